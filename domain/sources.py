@@ -1,0 +1,29 @@
+"""Where a rule comes from: the only sources that code, policy file and pages may quote."""
+
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """A document that a rule can be quoted from; `citation` is what a page shows beside the rule."""
+
+    SHEET = "sheet"
+    RULES_17_2 = "rules_17_2"
+    MEMO = "memo"
+    ACPR = "acpr"
+    PROTELIS = "protelis"
+    POLICY = "policy"
+
+    @property
+    def citation(self) -> str:
+        """The source in French, as a handler or a regulator would quote it."""
+        return _CITATIONS[self]
+
+
+_CITATIONS = {
+    Source.SHEET: "Fiche processus ISO 9001 « Gérer les retours et réclamations clients » (20/01/2022)",
+    Source.RULES_17_2: "Règlement mutualiste, article 17.2",
+    Source.MEMO: "Mémoire de la direction des opérations (2022)",
+    Source.ACPR: "Recommandation ACPR 2022-R-01 du 9 mai 2022, modifiée par 2024-R-02 du 2 juillet 2024",
+    Source.PROTELIS: "Diagnostic Protélis d'un service santé (2013)",
+    Source.POLICY: "Choix de l'organisme (fichier de politique)",
+}
