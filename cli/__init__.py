@@ -1,1 +1,32 @@
+"""The `echeance` command. Commands import what they need when they are called, so that help comes at once."""
 
+import os
+
+import typer
+
+from cli.deadlines import deadlines_app
+from cli.house import COMMANDS
+from cli.sentences import Sentences
+from local.home import home_folder, read_variables
+
+app = typer.Typer(
+    cls=Sentences,
+    help="Complaints, claims, audit findings and backlogs of an insurer, carried to proof, on time.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def join_running_house(context: typer.Context) -> None:
+    """Work on the data of the house that runs on this machine, unless the environment names another."""
+    running = home_folder() / "running.env"
+    if context.invoked_subcommand != "run" and running.exists():
+        for name, value in read_variables(running).items():
+            os.environ.setdefault(name, value)
+
+
+for command in COMMANDS:
+    app.command()(command)
+app.add_typer(deadlines_app, name="deadlines")

@@ -1,0 +1,58 @@
+# `make run` and `make test` are the only commands a fresh clone needs.
+
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: help install run test check format format-check lint types contracts lock lock-check clean
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Install what the lock file lists, when it has changed
+
+run: $(INSTALLED) ## Run the whole house on this machine; Ctrl-C stops it in order
+	@exec $(BIN)/echeance run
+
+test: $(INSTALLED) ## Run all tests
+	$(BIN)/pytest -n 2
+
+check: format-check lint types contracts lock-check test ## Check everything, as CI does
+
+format: $(INSTALLED) ## Format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+format-check: $(INSTALLED) ## Check that the code is formatted
+	$(BIN)/ruff format --check
+
+lint: $(INSTALLED) ## Look for likely mistakes
+	$(BIN)/ruff check
+
+types: $(INSTALLED) ## Check the types, tests included
+	$(BIN)/mypy
+
+contracts: $(INSTALLED) ## Check who may import whom
+	$(BIN)/lint-imports
+
+lock: $(INSTALLED) ## Write to the lock file what pyproject.toml asks for
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 pyproject.toml --group dev --output-file requirements.lock
+
+lock-check: ## Check that the lock file names no address
+	@! grep -nE '://|^ *--(extra-)?index-url|^ *--find-links' requirements.lock
+
+clean: ## Remove the installation and caches; never the data
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Échéance needs Python 3.11 or later: install it, or name it with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/pip install --quiet uv
+	$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation -e .
+	@touch $@

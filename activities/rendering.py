@@ -1,0 +1,175 @@
+"""HOW a letter takes shape: its words from Jinja2, then text, HTML or PDF.
+
+Pure functions of the letter: no clock, no network; the same letter gives the same bytes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import typst
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+
+from activities import typography
+from domain.letters import AnswerFacts, Letter, LetterFacts, LetterKind, Paragraph, says_something
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+LAYOUT = TEMPLATES / "letters" / "layout.typ"
+
+
+def compose(kind: LetterKind, language: str, facts: LetterFacts) -> Letter:
+    """Put the facts of the case into the words of the template; the result still has to pass `check_letter`.
+
+    Typed text is cleaned of control characters and never read as template. A block that says nothing leaves no
+    paragraph. Raises ValueError when answer facts are missing from an answer, or given to another letter, and
+    jinja2.TemplateNotFound when the letter is not written in that language.
+
+    Source: procedures, section 1, step 9.
+    """
+    if (facts.answer is not None) != (kind in LetterKind.answers()):
+        raise ValueError(f"{kind.value}: answer facts belong to every answer, and to no other letter")
+    known = _shallow(_tidy(facts))
+    words = _words(f"letters/complaint/{kind.value}.{language}.j2", language, known)
+    return Letter(
+        kind=kind,
+        language=language,
+        subject=_say(words, "subject"),
+        paragraphs=tuple(_paragraphs(words)),
+        **{name: known[name] for name in _COPIED},
+    )
+
+
+def to_text(letter: Letter) -> str:
+    """The letter as plain text, for the text part of the e-mail. Lines are not folded: the reader's screen does."""
+    return _environment.get_template("mails/letter.txt.j2").render(_view(letter))
+
+
+def to_html(letter: Letter) -> str:
+    """The letter as one HTML page for the e-mail: styles inside, nothing fetched, typed text escaped."""
+    return _environment.get_template("mails/letter.html.j2").render(_view(letter))
+
+
+def to_pdf(letter: Letter) -> bytes:
+    """The letter on A4 for the post, an archivable and accessible PDF (PDF/A-3a, PDF/UA-1).
+
+    Dated by the letter itself, so that it is the same file each time. A character that the fonts cannot draw is
+    shown as a box (`typography.drawable`); the e-mail keeps it.
+    """
+    return typst.compile(
+        str(LAYOUT),
+        sys_inputs={"letter": json.dumps(_drawable(_view(letter)))},
+        pdf_standards=["a-3a", "ua-1"],
+        ignore_system_fonts=True,
+        timestamp=datetime.combine(letter.dated, time(), UTC),
+    )
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF made here has, as its metadata says; ValueError for any other bytes."""
+    found = _PAGES.search(pdf)
+    if found is None:
+        raise ValueError("not a PDF made by to_pdf: it does not say how many pages it has")
+    return int(found.group(1))
+
+
+def _words(name: str, language: str, known: Mapping[str, Any]) -> Context:
+    """The blocks of a letter over those it extends, each ready to be said on its own.
+
+    Blocks are chained by hand, as `extends` does, because running the template would also say every shared block.
+    """
+    words = _environment.get_template(name).new_context({**known, "language": language})
+    for block, said in _environment.get_template(_shared(language)).blocks.items():
+        words.blocks.setdefault(block, []).append(said)
+    return words
+
+
+def _paragraphs(words: Context) -> Iterator[Paragraph]:
+    """The letter's own blocks that say something, in the order of its source."""
+    assert words.name is not None
+    for block in _environment.get_template(words.name).blocks:
+        text = "" if block == "subject" or block.endswith("_title") else _say(words, block)
+        if says_something(text):
+            title = f"{block}_title"
+            yield Paragraph(block, _say(words, title) if title in words.blocks else None, text)
+
+
+def _say(words: Context, block: str) -> str:
+    """One block with its typography; the block of the letter itself comes before the shared one."""
+    rendered = "".join(words.blocks[block][0](words))
+    return typography.set_in(words["language"], typography.paragraph(rendered))
+
+
+def _view(letter: Letter) -> dict[str, Any]:
+    """What text, page and paper all show: the letter, the words around it, the parts before and after the signature."""
+    frame = _words(_shared(letter.language), letter.language, _shallow(letter))
+    names = [paragraph.name for paragraph in letter.paragraphs]
+    signed = names.index("closing") + 1 if "closing" in names else len(names)
+    paragraphs = [asdict(paragraph) for paragraph in letter.paragraphs]
+    return {
+        **asdict(letter),
+        "frame": {block: _say(frame, block) for block in _FRAME},
+        "dated": letter.dated.isoformat(),
+        "body": paragraphs[:signed],
+        "after_signature": paragraphs[signed:],
+    }
+
+
+def _drawable(value: Any) -> Any:
+    """The same JSON value with only characters that the fonts draw."""
+    if isinstance(value, dict):
+        return {key: _drawable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_drawable(inner) for inner in value]
+    return typography.drawable(value) if isinstance(value, str) else value
+
+
+def _tidy(value: Any, clean: Callable[[str], str] = typography.one_line) -> Any:
+    """The same facts with every typed text cleaned: only an answer's texts have several lines; blank lines go."""
+    if is_dataclass(value) and not isinstance(value, type):
+        inside = typography.many_lines if isinstance(value, AnswerFacts) else clean
+        return replace(value, **{name: _tidy(inner, inside) for name, inner in _shallow(value).items()})
+    if isinstance(value, tuple):
+        return tuple(filter(None, (_tidy(inner, clean) for inner in value)))
+    return clean(value) if type(value) is str else value
+
+
+def _shallow(record: Any) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _shared(language: str) -> str:
+    return f"letters/_shared.{language}.j2"
+
+
+@pass_context
+def _date(words: Context, day: date) -> str:
+    return typography.long_date(day, words["language"])
+
+
+@pass_context
+def _euros(words: Context, cents: int) -> str:
+    return typography.euros(cents, words["language"])
+
+
+def _make_environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"date": _date, "euros": _euros}
+    environment.tests |= {"said": says_something}
+    return environment
+
+
+_PAGES = re.compile(rb"<xmpTPg:NPages>([0-9]+)</xmpTPg:NPages>")
+_COPIED = ("reference", "insurer", "mediator", "addressee", "handler", "signatory", "dated")
+_FRAME = ("dateline", "reference_label", "handler_label", "subject_label", "page_label")
+_environment = _make_environment()

@@ -1,0 +1,92 @@
+"""The commands that run the house, whole or one program at a time."""
+
+import os
+import runpy
+from typing import Annotated
+
+import typer
+
+from local.errors import LocalError
+from local.ports import HOST, port_from
+
+
+def run() -> None:
+    """Run everything on this machine; Ctrl-C stops it in order."""
+    from local.run import run as run_house
+
+    run_house()
+
+
+def api() -> None:
+    """Serve the API and the pages."""
+    import uvicorn
+
+    _require_database()
+    uvicorn.run("api.app:create_app", factory=True, host=HOST, port=port_from("ECHEANCE_API_PORT", 8000))
+
+
+def relay() -> None:
+    """Deliver to the engine the commands that the API could not deliver."""
+    from api.relay import main
+
+    _require_database()
+    main()
+
+
+def worker() -> None:
+    """Carry out the steps of the procedures."""
+    _require_database()
+    runpy.run_module("worker", run_name="__main__")
+
+
+def sink() -> None:
+    """Receive mails instead of the world, and show them."""
+    from local.home import open_home
+    from local.settings import Ports
+    from local.sink_page import serve
+
+    ports = Ports.asked()
+    serve(open_home().mails, smtp_port=ports.smtp, port=ports.sink)
+
+
+def migrate() -> None:
+    """Bring the register to the newest version of its tables."""
+    from db.session import migrate as migrate_register
+
+    _require_database()
+    migrate_register()
+
+
+def demo(
+    accounts: Annotated[bool, typer.Option("--accounts", help="Only print who can log in.")] = False,
+) -> None:
+    """Load the demo insurer; doing it twice changes nothing."""
+    from local import demo as insurer
+
+    if accounts:
+        for account in insurer.accounts():
+            typer.echo(f"{account.login}\t{account.password}\t{account.title}")
+        return
+    _require_database()
+    _seed()
+
+
+COMMANDS = (run, api, relay, worker, sink, migrate, demo)
+
+
+def _seed() -> None:
+    from db.session import open_engine, open_sessions
+    from local.demo import seed
+
+    engine = open_engine()
+    with open_sessions(engine).begin() as session:
+        seed(session)
+    engine.dispose()
+
+
+def _require_database() -> None:
+    """Raise LocalError, with the remedy, when nobody has said where the register is."""
+    if not os.environ.get("DATABASE_URL"):
+        raise LocalError(
+            "No database is known: start the house with `make run`, or set DATABASE_URL to a PostgreSQL database."
+        )

@@ -1,0 +1,158 @@
+"""Write what has happened to a case of any procedure: tasks, deadlines, letters, and a line of the journal for each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import singledispatch
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.models import Case, DeadlineRow, JournalLine, LetterRow, TaskRow
+from domain import events as happened
+from domain.deadlines import Deadline
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One decided command being written: on which case (locked), by whom, as of which instant of business time."""
+
+    session: Session
+    case: Case
+    at: datetime
+    command_id: UUID | None
+    actor_id: UUID | None
+
+
+def record(writing: Writing, event: happened.Event) -> None:
+    """Change the register as the event says, and add its line to the journal."""
+    apply(event, writing)
+    add_line(writing, type(event).__name__, event.facts())
+
+
+def add_line(writing: Writing, event: str, facts: dict[str, Any]) -> None:
+    """Add a line to the case's journal. The case's lock keeps the lines in one order without a gap."""
+    writing.case.lines += 1
+    writing.session.add(
+        JournalLine(
+            case_id=writing.case.id,
+            line=writing.case.lines,
+            event=event,
+            at=writing.at,
+            actor_id=writing.actor_id,
+            command_id=writing.command_id,
+            facts=to_jsonable_python(facts),
+        )
+    )
+
+
+def add_deadlines(writing: Writing, deadlines: tuple[Deadline, ...]) -> None:
+    """Keep the deadlines of a new case, with the explanation of each."""
+    for deadline in deadlines:
+        writing.session.add(
+            DeadlineRow(
+                id=uuid7(),
+                case_id=writing.case.id,
+                name=deadline.name,
+                due_on=deadline.due_on,
+                due_at=deadline.due_at,
+                zone=str(deadline.due_at.tzinfo),
+                unit=deadline.unit,
+                count=deadline.count,
+                starts_on=deadline.starts_on,
+                source=deadline.source,
+                explanation=[step.as_json() for step in deadline.explanation],
+            )
+        )
+
+
+@singledispatch
+def apply(event: happened.Event, _writing: Writing) -> None:
+    """What an event changes in the register. Each kind of event says so where its tables are written."""
+    raise TypeError(f"nobody writes {type(event).__name__}")
+
+
+@apply.register
+def _(event: happened.TaskOpened, writing: Writing) -> None:
+    writing.session.add(
+        TaskRow(
+            id=uuid7(),
+            case_id=writing.case.id,
+            kind=event.kind,
+            pole=writing.case.pole,
+            offered_to=sorted(event.offer.hats),
+            excluded=sorted(event.offer.excluded),
+            nobody_left=event.offer.nobody_left,
+            due_at=event.due_at,
+            detail=event.detail or {},
+            opened_at=writing.at,
+        )
+    )
+
+
+@apply.register
+def _(event: happened.TaskCompleted, writing: Writing) -> None:
+    _close(writing, event.task_id, event.outcome)
+
+
+@apply.register
+def _(event: happened.TaskWithdrawn, writing: Writing) -> None:
+    _close(writing, event.task_id, "withdrawn")
+
+
+def _close(writing: Writing, task_id: UUID, outcome: str) -> None:
+    task = writing.session.get_one(TaskRow, task_id)
+    task.closed_at, task.closed_by, task.outcome = writing.at, writing.actor_id, outcome
+
+
+@apply.register
+def _(event: happened.TaskOfferedAgain, writing: Writing) -> None:
+    task = writing.session.get_one(TaskRow, event.task_id)
+    task.offered_to = sorted(event.offer.hats)
+    task.nobody_left = event.offer.nobody_left
+    task.claimed_by = task.claimed_at = None
+
+
+@apply.register
+def _(event: happened.DeadlineMet, writing: Writing) -> None:
+    for deadline in _open(writing, event.name):
+        deadline.met_at = writing.at
+
+
+@apply.register
+def _(event: happened.DeadlineCancelled, writing: Writing) -> None:
+    for deadline in _open(writing, event.name):
+        deadline.cancelled_at = writing.at
+
+
+def _open(writing: Writing, name: str) -> list[DeadlineRow]:
+    wanted = select(DeadlineRow).where(
+        DeadlineRow.case_id == writing.case.id,
+        DeadlineRow.name == name,
+        DeadlineRow.met_at.is_(None),
+        DeadlineRow.cancelled_at.is_(None),
+    )
+    return list(writing.session.scalars(wanted))
+
+
+@apply.register
+def _(event: happened.LetterHandedOver, writing: Writing) -> None:
+    letter = writing.session.get_one(LetterRow, event.letter_id)
+    letter.handed_over_at, letter.last_error = writing.at, None
+
+
+@apply.register
+def _(_event: happened.DeliveryFailed, _writing: Writing) -> None:
+    """The attempt itself has left its error on the letter: here it only becomes a line of the journal."""
+
+
+@apply.register
+def _(event: happened.LetterSentAgain, writing: Writing) -> None:
+    letter = writing.session.get_one(LetterRow, event.letter_id)
+    letter.dispatch, letter.round = event.dispatch, letter.round + 1
+    letter.email = event.email or letter.email
+    letter.address = list(event.address) or letter.address
+    letter.posted_on = letter.last_error = letter.produced_at = None

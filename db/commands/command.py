@@ -1,0 +1,128 @@
+"""Commands: received once, leased while they are delivered, decided once. From its commit on, none can be lost."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from json import dumps
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.models import CommandRow
+from domain.commands import CommandRef, MachineCommand
+from domain.people import Actor
+from domain.refusals import KeyReused
+
+LEASE = timedelta(seconds=15)
+"""How long a deliverer may hold a command before another may take it over, in wall time."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a person asks: kind, body, the task it is about, and the key that makes a repetition harmless."""
+
+    kind: str
+    body: dict[str, Any]
+    key: str
+    task_id: UUID | None = None
+
+    @property
+    def hash(self) -> bytes:
+        """SHA-256 over everything but the key: the same key with another body is a conflict."""
+        told = [self.kind, self.body, self.task_id]
+        return sha256(dumps(to_jsonable_python(told), sort_keys=True).encode()).digest()
+
+
+def already_received(session: Session, actor: Actor, ask: Ask) -> CommandRow | None:
+    """The same command, if this person has sent it before. Raises KeyReused when its key named something else."""
+    row = session.scalar(
+        select(CommandRow).where(CommandRow.actor_id == actor.id, CommandRow.idempotency_key == ask.key)
+    )
+    if row is not None and row.body_hash != ask.hash:
+        raise KeyReused(
+            "This Idempotency-Key was used for a command with another body.",
+            "Take a new key for a new command; repeat the same body to ask again for the first one's result.",
+        )
+    return row
+
+
+def receive(session: Session, case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> CommandRow:
+    """Keep what a person asks, with who they are and their rights at that instant."""
+    row = CommandRow(
+        id=uuid7(),
+        case_id=case_id,
+        kind=ask.kind,
+        task_id=ask.task_id,
+        body=to_jsonable_python(ask.body),
+        actor_id=actor.id,
+        rights={"login": actor.login, "roles": sorted(actor.roles), "hats": sorted(actor.hats)},
+        idempotency_key=ask.key,
+        body_hash=ask.hash,
+        at=at,
+    )
+    session.add(row)
+    return row
+
+
+def receive_from_machine(session: Session, command: MachineCommand) -> None:
+    """Keep what the system itself does; the second time it is the first."""
+    session.execute(
+        insert(CommandRow)
+        .values(
+            id=command.id,
+            case_id=command.case_id,
+            kind=command.kind,
+            body=to_jsonable_python(command.body or {}),
+            at=command.at,
+            status="received",
+            attempts=0,
+        )
+        .on_conflict_do_nothing(index_elements=[CommandRow.id])
+    )
+
+
+def lease_oldest(session: Session, case_id: UUID, holder: str) -> CommandRef | None:
+    """Take the case's oldest undecided command for delivery, unless somebody is delivering it: one in flight per case."""
+    oldest = (
+        select(CommandRow.id)
+        .where(CommandRow.case_id == case_id, CommandRow.status == "received")
+        .order_by(CommandRow.order)
+        .limit(1)
+        .scalar_subquery()
+    )
+    free = CommandRow.lease_until_wall.is_(None) | (CommandRow.lease_until_wall < func.clock_timestamp())
+    row = session.execute(
+        update(CommandRow)
+        .where(CommandRow.id == oldest, CommandRow.status == "received", free)
+        .values(lease_until_wall=func.clock_timestamp() + LEASE, leased_by=holder, attempts=CommandRow.attempts + 1)
+        .returning(CommandRow.id, CommandRow.case_id, CommandRow.kind)
+    ).one_or_none()
+    return CommandRef(row.id, row.case_id, row.kind) if row else None
+
+
+def give_back(session: Session, command_id: UUID, wait: timedelta) -> None:
+    """End the lease of a command that could not be delivered; nobody tries it before `wait` has passed."""
+    session.execute(
+        update(CommandRow)
+        .where(CommandRow.id == command_id, CommandRow.status == "received")
+        .values(lease_until_wall=func.clock_timestamp() + wait, leased_by=None)
+    )
+
+
+def cases_with_undecided(session: Session, most: int) -> list[UUID]:
+    """Cases that have a command waiting which nobody is delivering, the longest waiting first."""
+    free = CommandRow.lease_until_wall.is_(None) | (CommandRow.lease_until_wall < func.clock_timestamp())
+    rows = session.execute(
+        select(CommandRow.case_id)
+        .where(CommandRow.status == "received")
+        .group_by(CommandRow.case_id)
+        .having(func.bool_and(free))
+        .order_by(func.min(CommandRow.order))
+        .limit(most)
+    )
+    return [row.case_id for row in rows]

@@ -1,0 +1,91 @@
+"""Decide a command: one transaction that begins with a compare-and-set and ends with the case's new position.
+
+Refusals are decided here too and kept with their reason. A refusal by the database itself (a constraint, a guard)
+writes nothing of the command but the refusal.
+"""
+
+import re
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InternalError
+from sqlalchemy.orm import Session
+
+from db.commands.case import Writing, add_line, record
+from db.commands.command import receive_from_machine
+from db.models import Case, CommandRow
+from db.procedures import PROCEDURES
+from db.session import Sessions
+from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
+from domain.people import Actor
+from domain.policy import PolicyBook
+from domain.refusals import Refusal, RefusedByRegister
+from domain.roles import Role
+
+
+def settle(sessions: Sessions, command: CommandRef | MachineCommand, book: PolicyBook) -> Outcome[Any]:
+    """Apply or refuse a command once and for all; decided before, its recorded outcome is returned.
+
+    Raises sqlalchemy.exc.OperationalError when the database is away: try again later.
+    """
+    try:
+        with sessions.begin() as session:
+            return _settle(session, command, book)
+    except (IntegrityError, DataError, InternalError) as error:
+        with sessions.begin() as session:
+            return _settle(session, command, book, refused_by_register(error))
+
+
+def refused_by_register(error: DBAPIError) -> RefusedByRegister:
+    """The refusal that a database error stands for: its rule's name, never its values."""
+    diagnostic = getattr(error.orig, "diag", None)
+    rule = getattr(diagnostic, "constraint_name", None) or getattr(diagnostic, "sqlstate", None) or "unknown"
+    return RefusedByRegister(
+        f"The register holds a rule against it ({re.sub(r'[^A-Za-z0-9_]', '', rule)}).",
+        "Nothing was changed. Read the case's state; if the command is right, tell your administrator the rule's name.",
+    )
+
+
+def local_date(at: datetime, zone: str) -> date:
+    """The civil date of an instant in the policy's zone."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _settle(
+    session: Session, command: CommandRef | MachineCommand, book: PolicyBook, refusal: Refusal | None = None
+) -> Outcome[Any]:
+    case = session.scalars(select(Case).where(Case.id == command.case_id).with_for_update()).one()
+    if isinstance(command, MachineCommand):
+        receive_from_machine(session, command)
+    row = session.scalars(select(CommandRow).where(CommandRow.id == command.id).with_for_update()).one()
+    if row.status == CommandStatus.RECEIVED:
+        _decide(session, case, row, book, refusal)
+        session.flush()
+    code = row.refusal["code"] if row.refusal else None
+    return Outcome(CommandStatus(row.status), PROCEDURES[case.procedure].position(session, case), code)
+
+
+def _decide(session: Session, case: Case, row: CommandRow, book: PolicyBook, refusal: Refusal | None) -> None:
+    today = local_date(row.at, book.version(case.policy).complaint.zone)
+    writing = Writing(session, case, row.at, row.id, row.actor_id)
+    try:
+        if refusal is not None:
+            raise refusal
+        events = PROCEDURES[case.procedure].decide(session, case, row, _actor(row), book, today)
+    except Refusal as refused:
+        row.status, row.refusal = CommandStatus.REFUSED, refused.recorded()
+        add_line(writing, "CommandRefused", {"kind": row.kind, "code": refused.code})
+    else:
+        row.status = CommandStatus.APPLIED
+        for event in events:
+            record(writing, event)
+    row.decided_wall = session.scalar(select(func.clock_timestamp()))
+
+
+def _actor(row: CommandRow) -> Actor | None:
+    if row.actor_id is None or row.rights is None:
+        return None
+    roles = frozenset(Role(role) for role in row.rights["roles"])
+    return Actor(row.actor_id, row.rights["login"], roles, frozenset(row.rights["hats"]))

@@ -1,0 +1,53 @@
+"""Claim and release: who has taken a task in hand. The procedure does not move, so the register decides alone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.commands.case import Writing, add_line
+from db.models import Case, TaskRow
+from db.queries.complaint import as_task
+from domain.people import Actor
+from domain.refusals import NotYourTask
+from domain.tasks import check_may_do
+
+
+def claim(session: Session, task_id: UUID, actor: Actor, at: datetime) -> TaskRow | None:
+    """Take a task in hand, so that nobody else does it meanwhile; None when there is no such task. Raises Refusal."""
+    row = _lock(session, task_id)
+    if row is None:
+        return None
+    check_may_do(as_task(row), actor)
+    if row.claimed_by != actor.id:
+        row.claimed_by, row.claimed_at = actor.id, at
+        _tell(session, row, "TaskClaimed", actor, at)
+    return row
+
+
+def release(session: Session, task_id: UUID, actor: Actor, at: datetime) -> TaskRow | None:
+    """Give a task back to everyone it is offered to; None when there is no such task. Raises Refusal."""
+    row = _lock(session, task_id)
+    if row is None:
+        return None
+    check_may_do(as_task(row), actor)
+    if row.claimed_by is None:
+        raise NotYourTask("Nobody has claimed this task.", "There is nothing to release.")
+    row.claimed_by = row.claimed_at = None
+    _tell(session, row, "TaskReleased", actor, at)
+    return row
+
+
+def _lock(session: Session, task_id: UUID) -> TaskRow | None:
+    """The case first, then the task: the order in which a decision takes them."""
+    case_id = session.scalar(select(TaskRow.case_id).where(TaskRow.id == task_id))
+    if case_id is None:
+        return None
+    session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+    return session.scalars(select(TaskRow).where(TaskRow.id == task_id).with_for_update()).one()
+
+
+def _tell(session: Session, row: TaskRow, event: str, actor: Actor, at: datetime) -> None:
+    writing = Writing(session, session.get_one(Case, row.case_id), at, None, actor.id)
+    add_line(writing, event, {"task_id": row.id, "kind": row.kind})

@@ -1,0 +1,65 @@
+"""People: the staff with their rights and absences, their tokens, and the members."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+
+
+class StaffMember(Base):
+    """Somebody of the insurer who signs in: roles, pole, skills, and the deputy who stands in when they are away."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    name: Mapped[str]
+    title: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str]
+    roles: Mapped[list[str]]
+    pole: Mapped[str | None]
+    skills: Mapped[list[str]]
+    deputy_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Absence(Base):
+    """Somebody is away from `from_on` until they are `back_on` (half-open). The deputy, if not the usual one."""
+
+    __tablename__ = "absences"
+    __table_args__ = (CheckConstraint("from_on < back_on", name="not_empty"), Index(None, "from_on", "back_on"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    from_on: Mapped[date]
+    back_on: Mapped[date]
+    deputy_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Token(Base):
+    """A bearer token that was given out: its SHA-256 only, and when it ends, in wall time."""
+
+    __tablename__ = "tokens"
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    expires_wall: Mapped[datetime]
+
+
+class Member(Base):
+    """An insured person: what a letter needs, so that nothing is typed twice."""
+
+    __tablename__ = "members"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str | None]
+    address: Mapped[list[str]]
+    language: Mapped[str] = mapped_column(default="fr")
+    vip: Mapped[bool] = mapped_column(default=False)
+    company_contact: Mapped[str | None]

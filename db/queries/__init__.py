@@ -1,0 +1,1 @@
+"""How the register is read. Every function takes a session and writes nothing."""

@@ -1,0 +1,86 @@
+"""Who is there, with which rights, on a day."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, func, select, true
+from sqlalchemy.orm import Session
+
+from db.models import Absence, Case, Member, StaffMember
+from domain.people import Actor, Person, Staff
+from domain.roles import Role
+
+
+def staff_on(session: Session, day: date, *, with_load: bool = False) -> Staff:
+    """Everyone who is active, with absence and deputy as of the day; their open cases where they matter."""
+    load = _loads(session) if with_load else {}
+    return Staff(tuple(_person(row, load) for row in session.execute(_staff(day))))
+
+
+def actor_on(session: Session, person_id: UUID, day: date) -> Actor | None:
+    """A person with the rights of the day, their own and those of the absent people whom they stand in for."""
+    stood_for = _staff(day).subquery()
+    wanted = select(stood_for).where(
+        (stood_for.c.id == person_id) | (stood_for.c.absent & (stood_for.c.standing_in == person_id))
+    )
+    people = Staff(tuple(_person(row, {}) for row in session.execute(wanted)))
+    return people.actor(person_id) if any(p.id == person_id for p in people) else None
+
+
+def person_by_login(session: Session, login: str) -> StaffMember | None:
+    """The member of staff who signs in with this login."""
+    return session.scalar(select(StaffMember).where(StaffMember.login == login))
+
+
+def names_of(session: Session, ids: set[UUID]) -> dict[UUID, str]:
+    """The names of these people, for pages and answers."""
+    rows = session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def member(session: Session, number: str) -> Member | None:
+    """The member with this number."""
+    return session.get(Member, number)
+
+
+def _staff(day: date) -> Select[*tuple[Any, ...]]:
+    away = (
+        select(Absence.id, Absence.deputy_id)
+        .where(and_(Absence.person_id == StaffMember.id, Absence.from_on <= day, Absence.back_on > day))
+        .order_by(Absence.from_on)
+        .limit(1)
+        .lateral("away")
+    )
+    return (
+        select(
+            StaffMember.id,
+            StaffMember.login,
+            StaffMember.roles,
+            StaffMember.pole,
+            StaffMember.skills,
+            away.c.id.is_not(None).label("absent"),
+            func.coalesce(away.c.deputy_id, StaffMember.deputy_id).label("standing_in"),
+        )
+        .join(away, true(), isouter=True)
+        .where(StaffMember.active)
+        .order_by(StaffMember.login)
+    )
+
+
+def _person(row: Row[*tuple[Any, ...]], load: dict[UUID, int]) -> Person:
+    return Person(
+        id=row.id,
+        login=row.login,
+        roles=frozenset(Role(role) for role in row.roles),
+        pole=row.pole,
+        skills=frozenset(row.skills),
+        absent=row.absent,
+        deputy_id=row.standing_in,
+        load=load.get(row.id, 0),
+    )
+
+
+def _loads(session: Session) -> dict[UUID, int]:
+    counted = select(Case.owner_id, func.count()).where(Case.ended_at.is_(None)).group_by(Case.owner_id)
+    return {owner: count for owner, count in session.execute(counted) if owner is not None}

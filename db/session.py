@@ -1,0 +1,56 @@
+"""The way to the register: engine, sessions, migrations. `DATABASE_URL` says where it is."""
+
+import os
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+Sessions = sessionmaker[Session]
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class NoDatabaseError(Exception):
+    """Nobody has said where the register is."""
+
+
+def database_url() -> str:
+    """The address of the register, from the environment."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        raise NoDatabaseError("DATABASE_URL is not set: give the address of a PostgreSQL database, or use `make run`.")
+    return url
+
+
+def driver_url(url: str) -> str:
+    """The same address with the driver that this project uses."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgresql", "postgres"} else url
+
+
+def open_engine(url: str | None = None, *, pool: int = 10) -> Engine:
+    """A pool of connections; each is tested before use, so that a restarted server is no error."""
+    return create_engine(
+        driver_url(url or database_url()),
+        pool_size=pool,
+        max_overflow=pool,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 3},
+    )
+
+
+def open_sessions(engine: Engine) -> Sessions:
+    """Sessions on this engine; what they have read stays readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def migrate(url: str | None = None) -> None:
+    """Bring the register to the newest version of its tables."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = driver_url(url or database_url())
+    command.upgrade(config, "head")

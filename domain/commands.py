@@ -1,0 +1,55 @@
+"""Commands: what a person or the system itself asks of a case, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID, uuid5
+
+Position = TypeVar("Position")
+
+
+class CommandStatus(StrEnum):
+    """A command is received, then decided once and for all."""
+
+    RECEIVED = "received"
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class CommandRef:
+    """A person's command as the engine sees it: its id. What it says stays in the register."""
+
+    id: UUID
+    case_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True)
+class MachineCommand:
+    """What the system itself does to a case at `at` (a timer, a letter handed over).
+
+    Its id is made from what it is about, so that it happens once however often it is tried. `body` holds ids, dates
+    and enums only: it passes through the engine.
+    """
+
+    case_id: UUID
+    kind: str
+    at: datetime
+    about: str = ""
+    body: dict[str, Any] | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The same for the same case, kind and subject."""
+        return uuid5(self.case_id, f"{self.kind}:{self.about}")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Position]):
+    """What became of a command, and where the case stands after it. A refusal's reason stays in the register."""
+
+    status: CommandStatus
+    position: Position
+    code: str | None = None

@@ -1,0 +1,61 @@
+"""Decide one command on one complaint: the events that follow from it, or a refusal. Pure.
+
+Source: procedures, section 1; docs/procedures/complaint.md
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from domain.complaint import answer, handling, outgoing
+from domain.complaint import commands as ask
+from domain.complaint import machine as does
+from domain.complaint.case import Complaint, House
+from domain.complaint.intake import Form
+from domain.events import Event
+from domain.people import Actor
+from domain.tasks import Task, check_may_do
+
+OnTask = Callable[[Complaint, Any, Task, Actor, House], Sequence[Event]]
+OnCase = Callable[[Complaint, Any, Actor, House], Sequence[Event]]
+ByMachine = Callable[[Complaint, Any, House], Sequence[Event]]
+
+_ON_TASK: dict[type[Form], OnTask] = {
+    ask.Acknowledge: handling.acknowledge,
+    ask.Analyse: handling.analyse,
+    ask.DraftAnswer: answer.draft,
+    ask.Approve: answer.approve,
+    ask.Amend: answer.amend,
+    ask.SendBack: answer.send_back,
+    ask.ConfirmPayment: outgoing.confirm_payment,
+    ask.Resend: outgoing.resend,
+    ask.OfferAgain: handling.offer_again,
+}
+_ON_CASE: dict[type[Form], OnCase] = {
+    ask.Requalify: handling.requalify,
+    ask.Reassign: handling.reassign,
+}
+_BY_MACHINE: dict[type[Form], ByMachine] = {
+    does.Register: handling.register,
+    does.RecordHandover: outgoing.record_handover,
+    does.ReportUndelivered: outgoing.report_undelivered,
+    does.Reoffer: handling.reoffer,
+    does.Close: outgoing.close,
+}
+
+
+def decide(case: Complaint, command: Form, task: Task | None, actor: Actor | None, house: House) -> Sequence[Event]:
+    """What follows from a command, as events in their order.
+
+    A command on a task needs the task and whoever acts; one on the case needs whoever acts; the system's own
+    commands need neither. Raises Refusal, naming rule and remedy.
+    """
+    if type(command) in _BY_MACHINE:
+        return _BY_MACHINE[type(command)](case, command, house)
+    if actor is None:
+        raise TypeError(f"{type(command).__name__} needs a person")
+    if type(command) in _ON_CASE:
+        return _ON_CASE[type(command)](case, command, actor, house)
+    if task is None:
+        raise TypeError(f"{type(command).__name__} needs a task")
+    check_may_do(task, actor)
+    return _ON_TASK[type(command)](case, command, task, actor, house)

@@ -1,0 +1,247 @@
+"""Assignment, acknowledgement, analysis, requalification, reassignment: what the owner does before the answer.
+
+Source: procedures, section 1 steps 1 to 5
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from domain.complaint.assignment import choose_owner
+from domain.complaint.case import Complaint, House
+from domain.complaint.commands import Acknowledge, Analyse, OfferAgain, Reassign, Requalify
+from domain.complaint.events import (
+    Acknowledged,
+    Analysed,
+    OwnerAssigned,
+    Qualified,
+    Reassigned,
+    Requalified,
+    become,
+)
+from domain.complaint.machine import Register, Reoffer
+from domain.complaint.states import ComplaintState
+from domain.complaint.words import Category, Dispatch, TaskKind
+from domain.events import (
+    DeadlineCancelled,
+    DeadlineMet,
+    Event,
+    LetterRequested,
+    TaskCompleted,
+    TaskOfferedAgain,
+    TaskOpened,
+    TaskWithdrawn,
+)
+from domain.letters import LetterKind
+from domain.people import Actor, Hat, person_hat, role_hat
+from domain.refusals import Invalid, RoleMissing, WrongStep
+from domain.roles import Role
+from domain.tasks import Offer, Task, offer
+
+_DIRECTION = (
+    role_hat(Role.OPERATIONS_DIRECTOR),
+    role_hat(Role.GENERAL_DIRECTOR),
+    role_hat(Role.PROCESS_PILOT),
+)
+
+
+def register(case: Complaint, _command: Register, house: House) -> list[Event]:
+    """One owner on reception, and the acknowledgement to send. Source: procedures, section 1 step 3"""
+    owner = choose_owner(case, house)
+    hats = {person_hat(owner.id)} if owner else {role_hat(Role.POLE_MANAGER, case.pole)}
+    assigned: list[Event] = [OwnerAssigned(owner.id)] if owner else []
+    return [
+        *assigned,
+        become(case.state, ComplaintState.ASSIGNED),
+        *open_task(case, house, TaskKind.ACKNOWLEDGE, hats, due=case.open_deadlines.get("acknowledgement")),
+    ]
+
+
+def acknowledge(case: Complaint, command: Acknowledge, task: Task, actor: Actor, house: House) -> list[Event]:
+    """Tell the complainant; by letter, e-mail or recorded call. No validator. Source: Sheet (2 working days)"""
+    told: Event
+    if command.dispatch is Dispatch.RECORDED_CALL:
+        told = DeadlineMet("acknowledgement")
+    else:
+        check_reachable(case, command.dispatch)
+        told = LetterRequested(LetterKind.ACKNOWLEDGEMENT, command.dispatch)
+    return [
+        done(task, command.outcome),
+        *take_over(case, actor),
+        Acknowledged(command.dispatch),
+        told,
+        become(case.state, ComplaintState.ACKNOWLEDGED),
+        *open_owner_task(case, house, TaskKind.ANALYSE, actor),
+    ]
+
+
+def analyse(case: Complaint, command: Analyse, task: Task, actor: Actor, house: House) -> list[Event]:
+    """Confirm the category, then say what was found. To lower a sensitive complaint to business needs a reason.
+
+    Source: Memo (when both apply, sensitive wins; a cause on every complaint)
+    """
+    lowered = case.category is Category.SENSITIVE and command.category is Category.BUSINESS
+    if lowered and not command.category_reason:
+        raise Invalid(
+            "This complaint shows signs of being sensitive, and sensitive wins when both apply.",
+            "Keep it sensitive, or say in category_reason why it is not.",
+            field="category_reason",
+        )
+    return [
+        done(task, command.outcome),
+        Qualified(command.category, case.category, command.category_reason),
+        Analysed(command.finding, command.theme, command.cause, command.facts),
+        become(case.state, ComplaintState.ANALYSED),
+        *open_owner_task(case, house, TaskKind.DRAFT_ANSWER, actor),
+    ]
+
+
+def requalify(case: Complaint, command: Requalify, actor: Actor, _house: House) -> list[Event]:
+    """A request for service, information or opinion is not a complaint. Its owner or a pole manager says so.
+
+    Source: ACPR; procedures, section 1 step 1
+    """
+    _check_in_charge(case, actor, {Role.POLE_MANAGER}, "requalify it")
+    _check_unanswered(case, "requalified")
+    return [
+        Requalified(command.requalified_as, command.reason),
+        *(DeadlineCancelled(name) for name in case.open_deadlines),
+        *withdraw(case.open_tasks),
+        become(case.state, ComplaintState.REQUALIFIED),
+    ]
+
+
+def reassign(case: Complaint, command: Reassign, actor: Actor, house: House) -> list[Event]:
+    """Another owner, with a trace, only on absence or conflict of interest. Source: Memo"""
+    _check_in_charge(case, actor, {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}, "reassign it")
+    _check_unanswered(case, "reassigned")
+    owner = next((p for p in house.staff if p.login == command.to), None)
+    if owner is None or owner.roles.isdisjoint({Role.HANDLER, Role.EXPERT_HANDLER}):
+        raise Invalid(f"{command.to} is not a handler.", "Give the login of a handler.", field="to")
+    if owner.absent or owner.id in {case.owner_id, case.about_id}:
+        raise Invalid(
+            f"{command.to} is away, owns the complaint already, or is the person whom it is about.",
+            "Choose another handler.",
+            field="to",
+        )
+    moved = [
+        TaskOfferedAgain(task.id, task.kind, Offer(frozenset({person_hat(owner.id)}), task.excluded))
+        for task in case.open_tasks
+        if case.owner_id is None or person_hat(case.owner_id) in task.offered_to
+    ]
+    return [Reassigned(case.owner_id, owner.id, command.reason), OwnerAssigned(owner.id), *moved]
+
+
+def offer_again(case: Complaint, command: OfferAgain, task: Task, _actor: Actor, house: House) -> list[Event]:
+    """A deputy is named or somebody is back: offer the blocked tasks again."""
+    return [
+        done(task, command.outcome),
+        *_reoffer([t for t in case.open_tasks if t.id != task.id], case, house),
+    ]
+
+
+def reoffer(case: Complaint, _command: Reoffer, house: House) -> list[Event]:
+    """People have left or come back: each open task goes to those who are there."""
+    return _reoffer(case.open_tasks, case, house)
+
+
+def _reoffer(tasks: Iterable[Task], case: Complaint, house: House) -> list[Event]:
+    events: list[Event] = []
+    for task in tasks:
+        if task.kind == TaskKind.UNBLOCK:
+            continue
+        again = offer(_first_hats(task), house.staff, house.up, task.excluded, case.pole)
+        if again.hats != task.offered_to:
+            events.append(TaskOfferedAgain(task.id, task.kind, again))
+        if again.nobody_left and not _is_reported(case, task.kind):
+            events.append(_nobody_left(task.kind, house, case))
+    return events
+
+
+def _first_hats(task: Task) -> frozenset[Hat]:
+    """The hats that the task was meant for, before absences raised it."""
+    return frozenset((task.detail or {}).get("meant_for", ())) or task.offered_to
+
+
+def _is_reported(case: Complaint, kind: str) -> bool:
+    return any(t.kind == TaskKind.UNBLOCK and (t.detail or {}).get("blocked") == kind for t in case.open_tasks)
+
+
+# What the other steps use as well: tasks, the owner, the ways to reach the complainant.
+
+
+def open_task(
+    case: Complaint,
+    house: House,
+    kind: TaskKind,
+    hats: Iterable[Hat],
+    *,
+    due: datetime | None,
+    detail: dict[str, Any] | None = None,
+) -> list[Event]:
+    """Open a task for these hats. When separation and absence leave it to nobody, the direction is told."""
+    return open_offer(case, house, kind, offer(hats, house.staff, house.up, (), case.pole), hats, due, detail)
+
+
+def open_offer(
+    case: Complaint,
+    house: House,
+    kind: TaskKind,
+    offered: Offer,
+    meant_for: Iterable[Hat],
+    due: datetime | None,
+    detail: dict[str, Any] | None = None,
+) -> list[Event]:
+    """Open a task that is already offered, remembering whom it was meant for."""
+    opened = TaskOpened(kind, offered, due, {**(detail or {}), "meant_for": sorted(meant_for)})
+    return [opened, _nobody_left(kind, house, case)] if offered.nobody_left else [opened]
+
+
+def _nobody_left(kind: str, house: House, case: Complaint) -> TaskOpened:
+    """Escalate a task that nobody can do: the direction and the process pilots name a deputy. Source: Memo (deputies)"""
+    told = offer(_DIRECTION, house.staff, {}, (), case.pole)
+    return TaskOpened(TaskKind.UNBLOCK, Offer(told.hats), case.open_deadlines.get("answer"), {"blocked": kind})
+
+
+def open_owner_task(case: Complaint, house: House, kind: TaskKind, actor: Actor) -> list[Event]:
+    """Open a task for the owner, due with the answer; without an owner yet, whoever acted becomes it."""
+    owner_id = case.owner_id or actor.id
+    return open_task(case, house, kind, {person_hat(owner_id)}, due=case.open_deadlines.get("answer"))
+
+
+def take_over(case: Complaint, actor: Actor) -> list[Event]:
+    """A complaint that found no handler at work is owned by whoever takes it up first."""
+    return [] if case.owner_id else [OwnerAssigned(actor.id)]
+
+
+def done(task: Task, outcome: str) -> TaskCompleted:
+    """The task is completed with this outcome."""
+    return TaskCompleted(task.id, task.kind, outcome)
+
+
+def withdraw(tasks: Iterable[Task]) -> list[Event]:
+    """These tasks are no longer needed."""
+    return [TaskWithdrawn(task.id, task.kind) for task in tasks]
+
+
+def check_reachable(case: Complaint, dispatch: Dispatch) -> None:
+    """A letter needs somewhere to go. Raises Invalid."""
+    if dispatch is Dispatch.EMAIL and not case.has_email:
+        raise Invalid("No e-mail address is known for the complainant.", "Send it by post.", field="dispatch")
+    if dispatch is Dispatch.POST and not case.has_address:
+        raise Invalid("No postal address is known for the complainant.", "Send it by e-mail.", field="dispatch")
+
+
+def _check_in_charge(case: Complaint, actor: Actor, roles: set[Role], what: str) -> None:
+    is_owner = case.owner_id is not None and person_hat(case.owner_id) in actor.hats
+    if not is_owner and actor.roles.isdisjoint(roles):
+        names = ", ".join(sorted(roles))
+        raise RoleMissing(f"Only the complaint's owner or a {names} may {what}.", "Ask one of them.")
+
+
+def _check_unanswered(case: Complaint, what: str) -> None:
+    if case.state not in ComplaintState.unanswered():
+        raise WrongStep(
+            f"A complaint that is {case.state} can no longer be {what}.",
+            "Its answer is approved: read the case's state.",
+        )

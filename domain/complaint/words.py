@@ -1,0 +1,108 @@
+"""The small vocabularies of a complaint: English identifier, French label."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a complaint arrives. Source: procedures, section 1 step 1"""
+
+    LETTER = "letter"
+    EMAIL = "email"
+    WEB_FORM = "web_form"
+    SOCIAL_NETWORK = "social_network"
+    DELEGATE = "delegate"
+    PHONE = "phone"
+    BRANCH = "branch"
+    MESSENGER = "messenger"
+    WHATSAPP = "whatsapp"
+
+    @property
+    def is_written(self) -> bool:
+        """Oral and chat complaints are not written complaints: the person is invited to write. Source: ACPR"""
+        return self not in {Channel.PHONE, Channel.BRANCH, Channel.MESSENGER, Channel.WHATSAPP}
+
+
+class ComplainantKind(StrEnum):
+    """Who may complain: anyone. Source: ACPR"""
+
+    MEMBER = "member"
+    FORMER_MEMBER = "former_member"
+    PROSPECT = "prospect"
+    BENEFICIARY = "beneficiary"
+    AGENT = "agent"
+    LAWYER = "lawyer"
+    ASSOCIATION = "association"
+    JOURNALIST = "journalist"
+
+
+class Category(StrEnum):
+    """`business` (métier) or `sensitive`: decides who validates and who signs. Source: Memo"""
+
+    BUSINESS = "business"
+    SENSITIVE = "sensitive"
+
+
+class Finding(StrEnum):
+    """What the analysis on the merits found. Source: procedures, section 1 step 5"""
+
+    FOUNDED = "founded"
+    PARTLY_FOUNDED = "partly_founded"
+    UNFOUNDED = "unfounded"
+
+
+class Theme(StrEnum):
+    """What the complaint is about."""
+
+    REIMBURSEMENT_DELAY = "reimbursement_delay"
+    REIMBURSEMENT_AMOUNT = "reimbursement_amount"
+    REFUSAL = "refusal"
+    CONTRIBUTIONS = "contributions"
+    MEMBERSHIP = "membership"
+    TERMINATION = "termination"
+    INFORMATION = "information"
+    RECEPTION = "reception"
+    OTHER = "other"
+
+
+class Dispatch(StrEnum):
+    """How a letter leaves, or that it was told in a recorded call instead."""
+
+    EMAIL = "email"
+    POST = "post"
+    RECORDED_CALL = "recorded_call"
+
+
+class RequalifiedAs(StrEnum):
+    """What is not a complaint. Source: ACPR (requests for service, information or opinion)"""
+
+    SERVICE_REQUEST = "service_request"
+    INFORMATION_REQUEST = "information_request"
+    OPINION_REQUEST = "opinion_request"
+
+
+class TaskKind(StrEnum):
+    """What people are asked to do on a complaint."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ANALYSE = "analyse"
+    DRAFT_ANSWER = "draft_answer"
+    VALIDATE = "validate"
+    PAY_COMPENSATION = "pay_compensation"
+    REPAIR_DELIVERY = "repair_delivery"
+    UNBLOCK = "unblock"
+
+    @property
+    def label(self) -> str:
+        """The French words shown in the inbox."""
+        return _TASK_LABELS[self]
+
+
+_TASK_LABELS = {
+    TaskKind.ACKNOWLEDGE: "Accuser réception",
+    TaskKind.ANALYSE: "Analyser la réclamation",
+    TaskKind.DRAFT_ANSWER: "Rédiger la réponse",
+    TaskKind.VALIDATE: "Valider la réponse",
+    TaskKind.PAY_COMPENSATION: "Verser le dédommagement",
+    TaskKind.REPAIR_DELIVERY: "Faire partir un courrier en échec",
+    TaskKind.UNBLOCK: "Trouver qui peut faire une tâche",
+}

@@ -1,0 +1,127 @@
+"""Events: what has happened to a case, in the past participle: a change of the register, a line of the journal."""
+
+from dataclasses import Field, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.tasks import Offer
+
+_PRIVATE = {"private": True}
+
+
+def private() -> Any:
+    """A field with words of or about a person: kept in the register, never in the journal's clear facts."""
+    return field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that has happened."""
+
+    def facts(self) -> dict[str, Any]:
+        """The journal's line: everything but the private fields."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if not _is_private(f)}
+
+
+def _is_private(f: "Field[Any]") -> bool:
+    return f.metadata == _PRIVATE
+
+
+@dataclass(frozen=True)
+class TaskOpened(Event):
+    """Somebody is asked to do something. `detail` holds ids and numbers only."""
+
+    kind: str
+    offer: Offer
+    due_at: datetime | None = None
+    detail: dict[str, Any] | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """Who it is offered to, without the machinery."""
+        return {
+            "kind": self.kind,
+            "offered_to": sorted(self.offer.hats),
+            "nobody_left": self.offer.nobody_left,
+            "due_at": self.due_at,
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True)
+class TaskCompleted(Event):
+    """Somebody did what they were asked."""
+
+    task_id: UUID
+    kind: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class TaskWithdrawn(Event):
+    """What was asked is no longer needed."""
+
+    task_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True)
+class TaskOfferedAgain(Event):
+    """A task goes to other people: its first ones are away, or back."""
+
+    task_id: UUID
+    kind: str
+    offer: Offer
+
+    def facts(self) -> dict[str, Any]:
+        """Who it is offered to now."""
+        return {"task_id": self.task_id, "kind": self.kind, "offered_to": sorted(self.offer.hats)}
+
+
+@dataclass(frozen=True)
+class DeadlineMet(Event):
+    """What a deadline asked for has happened."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class DeadlineCancelled(Event):
+    """A deadline has lost its object."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class LetterRequested(Event):
+    """A letter is to be made and to leave by `dispatch`; `version` is the approved answer that it carries."""
+
+    kind: str
+    dispatch: str
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class LetterHandedOver(Event):
+    """The mail server has accepted the letter, or it stands on the closed manifest of the day's post."""
+
+    letter_id: UUID
+    dispatch: str
+
+
+@dataclass(frozen=True)
+class DeliveryFailed(Event):
+    """A letter could not be handed over yet: `reason` is `no_server` or `rejected`."""
+
+    letter_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class LetterSentAgain(Event):
+    """A letter that failed takes another way, or goes to a corrected address."""
+
+    letter_id: UUID
+    dispatch: str
+    email: str | None = private()
+    address: tuple[str, ...] = private()

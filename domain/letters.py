@@ -1,0 +1,299 @@
+"""The letter: what it says, to whom, and the gate that no incomplete letter passes.
+
+A letter is an ordered list of named paragraphs; the words come from `templates/letters`, the facts from the
+case and the policy file. Nothing here draws a page or sends anything.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class LetterKind(StrEnum):
+    """The letters of a complaint; the words of each are in the template of that name in `letters/complaint`.
+
+    Source: procedures, section 1, steps 4 and 6.
+    """
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER_FOUNDED = "answer_founded"
+    ANSWER_PARTLY_FOUNDED = "answer_partly_founded"
+    ANSWER_UNFOUNDED = "answer_unfounded"
+
+    @property
+    def label(self) -> str:
+        """The French name shown on pages and in the day's post."""
+        return _LABELS[self]
+
+    @classmethod
+    def answers(cls) -> frozenset["LetterKind"]:
+        """The letters that carry a decision, and so need `AnswerFacts`."""
+        return frozenset({cls.ANSWER_FOUNDED, cls.ANSWER_PARTLY_FOUNDED, cls.ANSWER_UNFOUNDED})
+
+
+class Apology(StrEnum):
+    """The form of apology, decided by the last validator.
+
+    Source: procedures, section 1, step 7.
+    """
+
+    NONE = "none"
+    REGRETS = "regrets"
+    APOLOGIES = "apologies"
+
+    @property
+    def label(self) -> str:
+        """The French name shown on the validator's form."""
+        return _APOLOGIES[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insurer:
+    """Who writes: letterhead, reply address and legal line, as the policy file gives them.
+
+    `address_lines` are the postal lines below the name, last line postcode and town; `city` is the place of
+    the dateline; `legal_line` is the footer that the law asks for.
+
+    Source: policy
+    """
+
+    name: str
+    address_lines: tuple[str, ...]
+    city: str
+    phone: str
+    email: str
+    site: str
+    legal_line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mediator:
+    """The mediator whom every letter names, as the policy file gives them: name, postal address, site.
+
+    Source: procedures, section 1, steps 9 and 12.
+    """
+
+    name: str
+    address_lines: tuple[str, ...]
+    site: str
+
+    @property
+    def particulars(self) -> tuple[str, ...]:
+        """What a letter must quote word for word: name, each postal line, site."""
+        return (self.name, *self.address_lines, self.site)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Who receives the letter: `name` is civility and full name; `address_lines` the postal lines below it.
+
+    `email` is None when we know none.
+    """
+
+    name: str
+    address_lines: tuple[str, ...]
+    email: str | None = None
+
+    @property
+    def civility(self) -> str | None:
+        """The civility the name opens with, in its short form, or None when it opens with none."""
+        return _CIVILITIES.get(self.name.split(maxsplit=1)[0] if self.name.strip() else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """The one owner of the complaint, named to the member with a telephone number.
+
+    Source: procedures, section 1, steps 3 and 4.
+    """
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatory:
+    """Who signs, and in what capacity: the handler an acknowledgement, the last validator an answer.
+
+    Source: procedures, section 1, step 7.
+    """
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFacts:
+    """What an answer says, typed by the handler: plain text, line ends kept, never read as template or markup.
+
+    `compensation_cents` is in euro cents, 0 for none; a negative amount raises ValueError.
+
+    Source: procedures, section 1, step 9.
+    """
+
+    asked: str
+    found: str
+    decision: str
+    reasons: str
+    next_steps: str
+    compensation_cents: int = 0
+    apology: Apology = Apology.NONE
+
+    def __post_init__(self) -> None:
+        """Refuse an amount that no accountant could pay."""
+        if self.compensation_cents < 0:
+            raise ValueError(f"a compensation is never negative: {self.compensation_cents} cents")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFacts:
+    """All that a template may speak of. Dates are local dates in Europe/Paris; `dated` is the letter's own.
+
+    `sent_on` is the date on the member's own letter, `received_on` its reception; `answer` is needed by
+    `LetterKind.answers()` and by no other.
+    """
+
+    insurer: Insurer
+    mediator: Mediator
+    addressee: Addressee
+    handler: Handler
+    signatory: Signatory
+    reference: str
+    dated: date
+    sent_on: date
+    received_on: date
+    answer_due_on: date
+    answer: AnswerFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A named part of a letter. In `text` a blank line parts two paragraphs, a line end breaks the line."""
+
+    name: str
+    title: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A composed letter, ready for the gate, then for paper and e-mail; `language` is an ISO 639-1 code."""
+
+    kind: LetterKind
+    language: str
+    reference: str
+    insurer: Insurer
+    mediator: Mediator
+    addressee: Addressee
+    handler: Handler
+    signatory: Signatory
+    dated: date
+    subject: str
+    paragraphs: tuple[Paragraph, ...]
+
+    def text_of(self, name: str) -> str:
+        """All the text under that paragraph's name; empty when the letter has no such paragraph."""
+        return "\n\n".join(paragraph.text for paragraph in self.paragraphs if paragraph.name == name)
+
+
+class LetterIncomplete(ValueError):
+    """A mandatory paragraph is missing, empty, or lacks what it must quote: the letter may not leave.
+
+    `missing` are the paragraphs' names, in the order of the policy. The message is for people, in French.
+
+    Source: procedures, section 1, step 9.
+    """
+
+    def __init__(self, letter: Letter, missing: Sequence[str]) -> None:
+        self.missing = tuple(missing)
+        named = ", ".join(f"« {title_of(name)} » ({name})" for name in missing)
+        super().__init__(
+            f"La lettre « {letter.kind.label} » {letter.reference} ne peut pas partir, il lui manque : {named}. "
+            "Complétez ce texte (pour le médiateur : son nom, son adresse postale et son site, dans la "
+            "politique), puis composez la lettre à nouveau."
+        )
+
+
+def check_letter(letter: Letter, mandatory: Sequence[str]) -> None:
+    """A letter without its mandatory paragraphs cannot leave the system.
+
+    `mandatory` are paragraph names, from the policy of the case. Raises LetterIncomplete, naming them all.
+
+    Source: procedures, section 1, step 9.
+    """
+    missing = [name for name in mandatory if _lacks(letter, name)]
+    if missing:
+        raise LetterIncomplete(letter, missing)
+
+
+def title_of(paragraph: str) -> str:
+    """The French title under which a handler knows that paragraph; its own name when it has none."""
+    return PARAGRAPH_TITLES.get(paragraph, paragraph)
+
+
+def _lacks(letter: Letter, name: str) -> bool:
+    text = letter.text_of(name)
+    return not says_something(text) or (name == "mediator" and not _quotes(text, letter.mediator))
+
+
+def says_something(text: str) -> bool:
+    """Whether a text holds a letter or a digit: spaces, invisible characters and dots say nothing."""
+    return any(character.isalnum() for character in text)
+
+
+def _quotes(text: str, mediator: Mediator) -> bool:
+    """A blank particular is a hole in the policy file, not a thing quoted."""
+    said = _plain(text)
+    return bool(mediator.address_lines) and all(
+        says_something(particular) and _plain(particular) in said for particular in mediator.particulars
+    )
+
+
+def _plain(text: str) -> str:
+    """Words parted by single ordinary spaces: no-break spaces and line ends do not make another address."""
+    return " ".join(text.split())
+
+
+def _by_key(forms: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    return ((form, short) for short, spelled in forms.items() for form in (short, *spelled))
+
+
+_CIVILITIES = MappingProxyType(
+    dict(_by_key({"Mme": ["Madame", "Mme."], "M.": ["Monsieur", "M", "Mr"], "Me": ["Maître"]}))
+)
+
+_LABELS = {
+    LetterKind.ACKNOWLEDGEMENT: "Accusé de réception",
+    LetterKind.ANSWER_FOUNDED: "Réponse favorable",
+    LetterKind.ANSWER_PARTLY_FOUNDED: "Réponse partiellement favorable",
+    LetterKind.ANSWER_UNFOUNDED: "Réponse défavorable",
+}
+
+_APOLOGIES = {
+    Apology.NONE: "aucune excuse",
+    Apology.REGRETS: "regrets",
+    Apology.APOLOGIES: "excuses",
+}
+
+PARAGRAPH_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "salutation": "Formule d’appel",
+        "reception": "Réception de la réclamation",
+        "handler": "Gestionnaire du dossier",
+        "answer_due": "Date limite de la réponse",
+        "opening": "Introduction",
+        "apology": "Excuses",
+        "asked": "Votre demande",
+        "found": "Nos constatations",
+        "decision": "Notre décision",
+        "compensation": "Dédommagement",
+        "reasons": "Les raisons de cette décision",
+        "next_steps": "La suite donnée",
+        "appeal": "Demander un réexamen",
+        "mediator": "Le médiateur",
+        "closing": "Formule de politesse",
+        "privacy": "Données personnelles",
+    }
+)

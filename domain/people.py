@@ -1,0 +1,89 @@
+"""The people of the house: who they are, what they may stand for, and who stands in for them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.roles import Role
+
+Hat = str
+"""What a task can be offered to: a person, a role, or a role of one pole. Written as text, so that a list of
+hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`."""
+
+
+def person_hat(person_id: UUID) -> Hat:
+    """The hat that one person alone wears."""
+    return f"person:{person_id}"
+
+
+def role_hat(role: Role, pole: str | None = None) -> Hat:
+    """The hat of everyone with the role, or of those of one pole."""
+    return f"{role}@{pole}" if pole else str(role)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the insurer as of one day: `absent` and `deputy_id` hold for that day, `load` counts open cases."""
+
+    id: UUID
+    login: str
+    roles: frozenset[Role]
+    pole: str | None = None
+    skills: frozenset[str] = frozenset()
+    absent: bool = False
+    deputy_id: UUID | None = None
+    load: int = 0
+
+    @property
+    def own_hats(self) -> frozenset[Hat]:
+        """The hats that are the person's by name and role, absences aside."""
+        roles = {role_hat(role) for role in self.roles}
+        of_pole = {role_hat(role, self.pole) for role in self.roles if self.pole}
+        return frozenset({person_hat(self.id)} | roles | of_pole)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with the rights they had when they acted: kept on the command for ever."""
+
+    id: UUID
+    login: str
+    roles: frozenset[Role]
+    hats: frozenset[Hat]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Everyone of the insurer as of one day."""
+
+    people: tuple[Person, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self.people)
+
+    def get(self, person_id: UUID) -> Person:
+        """The person with this id; KeyError when there is none."""
+        for person in self.people:
+            if person.id == person_id:
+                return person
+        raise KeyError(person_id)
+
+    def actor(self, person_id: UUID) -> Actor:
+        """The person with the rights that they have on this day."""
+        person = self.get(person_id)
+        return Actor(person.id, person.login, person.roles, self.hats_of(person))
+
+    def hats_of(self, person: Person) -> frozenset[Hat]:
+        """A person's own hats and, while those are absent, the hats of whoever named them deputy.
+
+        Source: procedures, section 1 step 7
+        """
+        stood_for = (p.own_hats for p in self.people if p.absent and p.deputy_id == person.id)
+        return person.own_hats.union(*stood_for)
+
+    def present_under(self, hats: Iterable[Hat], excluded: frozenset[UUID] = frozenset()) -> list[Person]:
+        """Who is at work and wears one of these hats, their own or as a deputy."""
+        wanted = frozenset(hats)
+        return [
+            p for p in self.people if not p.absent and p.id not in excluded and not wanted.isdisjoint(self.hats_of(p))
+        ]

@@ -1,0 +1,97 @@
+"""Refusals: why a command is not carried out, as a sentence that names the rule and the remedy.
+
+Refusal
+├── NotAllowed (403)      the person may not do this
+│   ├── RoleMissing       no role of theirs permits the action
+│   ├── NotYourTask       the task is offered to somebody else
+│   └── FourEyes          they wrote it, or approved it already
+├── Conflict (409)        the case is no longer where the command expects it
+│   ├── TaskDone          somebody completed the task
+│   ├── TaskTaken         somebody else has claimed it
+│   ├── StaleVersion      another version of the answer has replaced it
+│   ├── WrongStep         the step has passed, or has not come
+│   ├── KeyReused         the idempotency key was used for something else
+│   └── RefusedByRegister the database holds a rule against it
+└── Invalid (422)         the values cannot be right
+"""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """A command that the procedure does not allow: `rule` says why, `remedy` what to do instead."""
+
+    status: ClassVar[int] = 409
+
+    def __init__(self, rule: str, remedy: str, *, field: str | None = None) -> None:
+        super().__init__(f"{rule} {remedy}")
+        self.rule = rule
+        self.remedy = remedy
+        self.field = field
+
+    @property
+    def code(self) -> str:
+        """The refusal's stable name, for programs: `stale_version`."""
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in type(self).__name__).lstrip("_")
+
+    def recorded(self) -> dict[str, Any]:
+        """What is kept of it on the command, and told as problem+json."""
+        return {
+            "code": self.code,
+            "status": self.status,
+            "rule": self.rule,
+            "remedy": self.remedy,
+            "field": self.field,
+        }
+
+
+class NotAllowed(Refusal):
+    """The person may not do this."""
+
+    status = 403
+
+
+class RoleMissing(NotAllowed):
+    """No role of the person permits the action."""
+
+
+class NotYourTask(NotAllowed):
+    """The task is offered to somebody else."""
+
+
+class FourEyes(NotAllowed):
+    """The person wrote what is to be approved, or has approved it already."""
+
+
+class Conflict(Refusal):
+    """The case is no longer where the command expects it."""
+
+
+class TaskDone(Conflict):
+    """Somebody has completed the task, or the procedure has closed it."""
+
+
+class TaskTaken(Conflict):
+    """Somebody else has claimed the task."""
+
+
+class StaleVersion(Conflict):
+    """Another version of the answer has replaced the one that was read."""
+
+
+class WrongStep(Conflict):
+    """The step has passed, or has not come."""
+
+
+class KeyReused(Conflict):
+    """The idempotency key was used for a command with another body."""
+
+
+class RefusedByRegister(Conflict):
+    """The database holds a rule against it: nothing was written."""
+
+
+class Invalid(Refusal):
+    """The values cannot be right."""
+
+    status = 422

@@ -1,0 +1,93 @@
+"""Fixtures every test may use: a database, an engine, an engine whose clock can be moved, a mail sink."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from local.engine import skipping_server
+from local.sink import Sink
+from tests.servers import TEMPLATE, Answer, Desk, Servers, ask_desk, fresh_database, require
+
+Ask = Callable[[str], Answer]
+_SERVERS = pytest.StashKey[Servers]()
+_DESK = pytest.StashKey[Desk]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold the servers in this process, unless it is one of xdist's workers."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_SERVERS] = Servers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker where to ask for servers."""
+    stash = node.config.stash
+    if _DESK not in stash:
+        stash[_DESK] = Desk(stash[_SERVERS])
+    node.workerinput["desk"] = stash[_DESK].door
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this process holds."""
+    if _DESK in config.stash:
+        config.stash[_DESK].close()
+    if _SERVERS in config.stash:
+        config.stash[_SERVERS].stop()
+
+
+@pytest.fixture(scope="session")
+def ask(pytestconfig: pytest.Config) -> Ask:
+    """How this process learns where a server of the session is."""
+    if _SERVERS in pytestconfig.stash:
+        return pytestconfig.stash[_SERVERS].ask
+    door: tuple[str, bytes] = pytestconfig.workerinput["desk"]  # type: ignore[attr-defined]
+    return lambda name: ask_desk(door, name)
+
+
+@pytest.fixture(scope="session")
+def postgres(ask: Ask) -> str:
+    """The address of the session's PostgreSQL: its own database, for administration only."""
+    require("postgres")
+    return ask("postgres").open()
+
+
+@pytest.fixture(scope="session")
+def engine(ask: Ask) -> str:
+    """The address of the session's Temporal server, which runs in real time and is shared: use own task queues."""
+    require("engine")
+    return ask("engine").open()
+
+
+@pytest.fixture
+def database(postgres: str, ask: Ask) -> Iterator[str]:
+    """The address of a fresh migrated database of this test alone."""
+    with fresh_database(ask("database").open(), TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(postgres: str) -> Iterator[str]:
+    """The address of a fresh database with nothing in it, to migrate."""
+    with fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+async def skipping_environment() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal server of this test alone, whose clock moves with `env.sleep` and with nothing else."""
+    require("skipping server")
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(skipping_server())
+    ) as environment:
+        yield environment
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[Sink]:
+    """A mail sink of this test alone: `sink.url` to send to, `sink.mailbox` to read, `sink.on_data` for faults."""
+    with Sink(tmp_path / "mails").listening() as listening:
+        yield listening

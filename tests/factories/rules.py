@@ -1,0 +1,51 @@
+"""Calendars, policies and deadlines for tests, as plain functions."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from db.holidays_source import calendar_from_library
+from db.policy_file import load
+from domain.calendar import Calendar
+from domain.complaint.words import Channel
+from domain.deadlines import ComplaintDates, Deadline, complaint_deadlines
+from domain.policy import DeadlineName, PolicyBook, PolicyVersion
+
+
+@cache
+def the_book() -> PolicyBook:
+    """The policy file that the project ships."""
+    return load()
+
+
+@cache
+def a_calendar(*, alsace_moselle: bool = False) -> Calendar:
+    """France from 2018 to 2040."""
+    return calendar_from_library(2018, 2040, alsace_moselle=alsace_moselle)
+
+
+def a_calendar_closed_on(closing_days: Mapping[date, str]) -> Calendar:
+    """France, with closing days of the insurer's own."""
+    france = a_calendar()
+    return Calendar(france.public_holidays, france.first_day, france.last_day, closing_days)
+
+
+def a_version(name: str = "procedure-2", **complaint: Any) -> PolicyVersion:
+    """A version of the shipped policy; keyword arguments replace fields of its complaint policy."""
+    version = the_book().version(name)
+    return version.model_copy(update={"complaint": version.complaint.model_copy(update=complaint)})
+
+
+def deadlines_of(
+    received: date,
+    sent: date | None = None,
+    *,
+    channel: Channel = Channel.LETTER,
+    calendar: Calendar | None = None,
+    version: PolicyVersion | None = None,
+) -> dict[DeadlineName, Deadline]:
+    """The five deadlines of a complaint, by name."""
+    dates = ComplaintDates(received, sent, channel)
+    found = complaint_deadlines(dates, calendar or a_calendar(), version or the_book().in_force_on(received))
+    return {deadline.name: deadline for deadline in found}

@@ -1,0 +1,185 @@
+"""The servers the tests share: started when a test first asks, once per session, whatever the number of workers.
+
+Without pytest-xdist the session holds them itself. With it the controller does, and its workers ask it over a
+private socket. `tests/conftest.py` makes fixtures of them.
+"""
+
+import os
+import shutil
+import tempfile
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError
+from multiprocessing.connection import Client, Listener
+from pathlib import Path
+from threading import Thread
+from typing import NamedTuple, NoReturn
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from local.cluster import binaries
+from local.engine import Engine, dev_server, skipping_server, start_engine
+from local.errors import LocalError
+from local.postgres import Postgres, start_postgres
+
+TEMPLATE = "template_migrated"
+_PROGRAMS: dict[str, Callable[[], Path]] = {
+    "postgres": binaries,
+    "engine": dev_server,
+    "skipping server": skipping_server,
+}
+
+
+def require(server: str) -> None:
+    """Go on only when the program of this server is installed: in CI its absence fails, elsewhere it skips."""
+    try:
+        _PROGRAMS[server]()
+    except (LocalError, PackageNotFoundError) as absence:
+        missing(str(absence))
+
+
+def missing(reason: str) -> NoReturn:
+    """End the test that cannot run here: a failure in CI, where nothing may skip, else a skip that says why."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class Answer(NamedTuple):
+    """An address, or why there is none: `absence` is the machine's fault, `failure` is ours."""
+
+    address: str = ""
+    absence: str = ""
+    failure: str = ""
+
+    def open(self) -> str:
+        """The address; ends the test without one."""
+        if self.absence:
+            missing(self.absence)
+        if self.failure:
+            pytest.fail(self.failure, pytrace=False)
+        return self.address
+
+
+class Servers:
+    """Starts each server at the first question about it; every later answer is the same."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="echeance-tests-"))
+        self._folder.chmod(0o711)  # as root, PostgreSQL runs as another user, who must get in
+        self._answers: dict[str, Answer] = {}
+        self._postgres: Postgres | None = None
+        self._engine: Engine | None = None
+
+    def ask(self, name: str) -> Answer:
+        """The address of "postgres" (empty), "database" (the migrated template's server) or "engine"."""
+        if name not in self._answers:
+            self._answers[name] = self._try(name)
+        return self._answers[name]
+
+    def stop(self) -> None:
+        """Stop what was started and leave nothing behind."""
+        if self._engine is not None:
+            self._engine.stop()
+        if self._postgres is not None:
+            self._postgres.stop()
+            shutil.rmtree(self._postgres.folder)
+        shutil.rmtree(self._folder)
+
+    def _try(self, name: str) -> Answer:
+        starters = {"postgres": self._serve_postgres, "database": self._serve_template, "engine": self._serve_engine}
+        try:
+            return Answer(address=starters[name]())
+        except LocalError as absence:
+            return Answer(absence=str(absence))
+        except Exception:  # told to the test that asked, maybe in another process
+            return Answer(failure=traceback.format_exc())
+
+    def _serve_postgres(self) -> str:
+        log = self._folder / "postgres.log"
+        self._postgres = start_postgres(self._folder / "postgres", log=log, durable=False)
+        return self._postgres.url
+
+    def _serve_template(self) -> str:
+        """Migrate one database, then close it to everyone, so that it can be copied at any time."""
+        from db.session import migrate
+
+        server = self.ask("postgres").open()
+        create_database(server, TEMPLATE)
+        migrate(beside(server, TEMPLATE))
+        administer(server, f"ALTER DATABASE {TEMPLATE} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true")
+        return server
+
+    def _serve_engine(self) -> str:
+        self._engine = start_engine(None, log=self._folder / "engine.log")
+        return self._engine.address
+
+
+class Desk:
+    """Where xdist's workers ask the controller, which alone holds the servers."""
+
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
+        self._key = os.urandom(32)
+        self._listener = Listener(family="AF_UNIX", authkey=self._key)
+        # One thread starts all the servers and stays: they end with the thread that started them.
+        self._thread = Thread(target=self._serve, name="desk", daemon=True)
+        self._thread.start()
+
+    @property
+    def door(self) -> tuple[str, bytes]:
+        """What a worker needs to ask."""
+        return str(self._listener.address), self._key
+
+    def close(self) -> None:
+        """Answer no more."""
+        ask_desk(self.door, "")
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        name = None
+        while name != "":
+            with self._listener.accept() as worker:
+                name = worker.recv()
+                worker.send(self._servers.ask(name) if name else Answer())
+
+
+def ask_desk(door: tuple[str, bytes], name: str) -> Answer:
+    """Ask the controller for a server; waits while it starts."""
+    address, key = door
+    with Client(address, authkey=key) as desk:
+        desk.send(name)
+        answer: Answer = desk.recv()
+        return answer
+
+
+@contextmanager
+def fresh_database(server: str, template: str = "template0") -> Iterator[str]:
+    """The address of a new database of this server, copied from a template, dropped afterwards."""
+    name = f"test_{uuid.uuid4().hex}"
+    create_database(server, name, template)
+    try:
+        yield beside(server, name)
+    finally:
+        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def create_database(server: str, name: str, template: str = "template0") -> None:
+    """Create a database on this server as a copy of a template."""
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def administer(server: str, statement: str) -> None:
+    """Execute one statement outside of any transaction."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement))
+
+
+def beside(url: str, database: str) -> str:
+    """The address of another database of the same server."""
+    return f"{url.rpartition('/')[0]}/{database}"
