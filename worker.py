@@ -1,0 +1,114 @@
+"""The worker: the only file that sees every workflow and every activity. `python worker.py` runs it until it is told
+to stop, then lets what it has begun end."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+
+from activities.letters import Letters
+from activities.mail import MailServer, Outgoing
+from activities.post import Post
+from activities.register import Register
+from db.policy_file import DEFAULT_PATH, load
+from db.session import Sessions, open_engine, open_sessions
+from domain.policy import PolicyBook
+from engine.client import connect
+from workflows.complaint import ComplaintWorkflow
+from workflows.mailroom import MailroomWorkflow
+from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
+
+WORKFLOWS = [ComplaintWorkflow, MailroomWorkflow]
+THREADS = 16
+GRACE = timedelta(seconds=25)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the activities work with."""
+
+    sessions: Sessions
+    book: PolicyBook
+    mail: MailServer
+    post_folder: Path
+
+
+@asynccontextmanager
+async def workers(
+    client: Client,
+    means: Means,
+    *,
+    runner: WorkflowRunner | None = None,
+    failing: Iterable[type[BaseException]] = (),
+) -> AsyncIterator[None]:
+    """Run the two workers: one decides commands, the other sends letters, so that neither waits for the other."""
+    post = Post(means.sessions, means.post_folder, means.book)
+    outgoing = Outgoing(means.sessions, means.mail, post)
+    letters = Letters(means.sessions, means.book)
+    async with AsyncExitStack() as stack:
+        threads = stack.enter_context(ThreadPoolExecutor(THREADS))
+        common = {"activity_executor": threads, "graceful_shutdown_timeout": GRACE}
+        decides = Worker(
+            client,
+            task_queue=PROCEDURES_QUEUE,
+            workflows=WORKFLOWS,
+            activities=[Register(means.sessions, means.book).commit],
+            workflow_runner=runner or UnsandboxedWorkflowRunner(),
+            workflow_failure_exception_types=list(failing),
+            sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+            **common,  # type: ignore[arg-type]
+        )
+        sends = Worker(
+            client,
+            task_queue=OUTGOING_QUEUE,
+            activities=[letters.produce_letter, outgoing.hand_over_letter, post.next_closing, post.close_post],
+            **common,  # type: ignore[arg-type]
+        )
+        await stack.enter_async_context(sends)
+        await stack.enter_async_context(decides)
+        yield
+
+
+async def open_mailroom(client: Client) -> None:
+    """The insurer's one mailroom runs for ever: start it unless it does."""
+    await client.start_workflow(
+        MailroomWorkflow.run,
+        id="mailroom",
+        task_queue=PROCEDURES_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    )
+
+
+def means_from_environment() -> Means:
+    """What the environment says: DATABASE_URL, SMTP_URL, ECHEANCE_POST_FOLDER, ECHEANCE_POLICY."""
+    return Means(
+        sessions=open_sessions(open_engine(pool=THREADS)),
+        book=load(Path(os.environ.get("ECHEANCE_POLICY", DEFAULT_PATH))),
+        mail=MailServer.parse(os.environ.get("SMTP_URL", "")),
+        post_folder=Path(os.environ.get("ECHEANCE_POST_FOLDER", "post")),
+    )
+
+
+async def main() -> None:
+    """Work until SIGINT or SIGTERM."""
+    means = means_from_environment()
+    client = await connect()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with workers(client, means):
+        await open_mailroom(client)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

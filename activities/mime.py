@@ -58,6 +58,7 @@ def letter_message(
     message.set_content(to_text(letter))
     message.add_alternative(to_html(letter), subtype="html")
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename=attachment_name(letter))
+    message["Content-Language"] = letter.language  # last: adding parts moves what is called Content-… into them
     _fix_boundaries(message, message_id)
     return message
 
@@ -79,7 +80,6 @@ def _headers(
     yield "Subject", one_line(f"{letter.subject} – {letter.reference}")
     yield "Date", date
     yield "Message-ID", message_id
-    yield "Content-Language", letter.language
     if letter.kind is LetterKind.ACKNOWLEDGEMENT:
         # Sent by a machine to a template: no out-of-office reply should answer it (RFC 3834).
         yield "Auto-Submitted", "auto-generated"

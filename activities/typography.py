@@ -23,7 +23,6 @@ _FRENCH_SPACES = (
     (re.compile(f"{_SPACES}+([:»€%])"), rf"{_NO_BREAK}\1"),
     (re.compile(f"«{_SPACES}+"), f"«{_NO_BREAK}"),
     (re.compile(f"{_SPACES}+([;!?])"), rf"{_NARROW_NO_BREAK}\1"),
-    (re.compile(r"\b(\d{5}) (?=[A-ZÀ-Þ])"), rf"\1{_NO_BREAK}"),
 )
 
 _TYPED_LINE_END = re.compile("\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
@@ -31,14 +30,20 @@ _NEVER_TEXT = frozenset({"Cc", "Cs", "Co"})
 _INVISIBLE = _NEVER_TEXT | {"Cf", "Mn", "Me", "Mc", "Zl", "Zp"}
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# Away from a Latin letter, whether an accent is drawn depends on the font of the whole run.
+_ACCENTS, _LATIN = "\u0300-\u0331", "A-Za-zÀ-ȿḀ-ẛẠ-ỹ"
+_STRAY_ACCENTS = re.compile(f"(?<![{_LATIN}{_ACCENTS}])[{_ACCENTS}]+")
+
 # Drawn in full by the fonts inside typst: tests/letters/test_typography.py compiles every character of them.
 DRAWN = (
     (0x0020, 0x007E),  # Latin
-    (0x00A0, 0x0377),  # Latin supplements, combining accents
+    (0x00A0, 0x00AC),  # Latin supplements
+    (0x00AE, 0x0331),  # combining accents
+    (0x0370, 0x0377),  # Greek
     (0x0384, 0x038A),  # Greek
     (0x038C, 0x038C),
     (0x038E, 0x03A1),
-    (0x03A3, 0x0484),  # Greek, Cyrillic
+    (0x03A3, 0x0482),  # Greek, Cyrillic
     (0x048A, 0x04FF),  # Cyrillic
     (0x0531, 0x0556),  # Armenian
     (0x0561, 0x0587),
@@ -51,7 +56,8 @@ DRAWN = (
     (0x0660, 0x066D),
     (0x10D0, 0x10FF),  # Georgian
     (0x1E00, 0x1EFF),  # Latin of Vietnamese and others
-    (0x2000, 0x2027),  # spaces, dashes, quotation marks
+    (0x2000, 0x200A),  # spaces
+    (0x2010, 0x2027),  # dashes, quotation marks
     (0x202F, 0x2040),
     (0x20A0, 0x20C0),  # currencies
     (0x2100, 0x211E),  # letterlike signs
@@ -89,7 +95,7 @@ def paragraph(rendered: str) -> str:
 def set_in(language: str, text: str) -> str:
     """The text with the spaces its language asks for: French keeps : ; ? ! » € % with the word before them.
 
-    So does it a postcode with its town. Only a space that is there is changed: a time or a site stays whole.
+    Only a space that is there is changed; none is added, so that a time or a site stays whole.
     """
     if language == "fr":
         for pattern, replacement in _FRENCH_SPACES:
@@ -109,8 +115,9 @@ def euros(cents: int, language: str) -> str:
 
 
 def drawable(text: str) -> str:
-    """The text with only what the fonts draw: the rest is a box, an invisible or combining sign is left out."""
-    return "".join(_drawn(character) for character in unicodedata.normalize("NFC", text))
+    """The text with only what the fonts draw: the rest is a box, an invisible sign or a stray accent is left out."""
+    drawn = "".join(_drawn(character) for character in unicodedata.normalize("NFC", text))
+    return _STRAY_ACCENTS.sub("", drawn)
 
 
 def _drawn(character: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from local.errors import LocalError
-from local.ports import HOST, port_from
+from local.ports import HOST, port_from, require_free
 
 
 def run() -> None:
@@ -22,7 +22,8 @@ def api() -> None:
     import uvicorn
 
     _require_database()
-    uvicorn.run("api.app:create_app", factory=True, host=HOST, port=port_from("ECHEANCE_API_PORT", 8000))
+    port = port_from("ECHEANCE_API_PORT", 8000)
+    uvicorn.run("api.app:create_app", factory=True, host=HOST, port=port, timeout_graceful_shutdown=8)
 
 
 def relay() -> None:
@@ -46,6 +47,8 @@ def sink() -> None:
     from local.sink_page import serve
 
     ports = Ports.asked()
+    require_free(ports.smtp, "ECHEANCE_SMTP_PORT")
+    require_free(ports.sink, "ECHEANCE_SINK_PORT")
     serve(open_home().mails, smtp_port=ports.smtp, port=ports.sink)
 
 
@@ -75,8 +78,9 @@ COMMANDS = (run, api, relay, worker, sink, migrate, demo)
 
 
 def _seed() -> None:
-    from db.session import open_engine, open_sessions
     from local.demo import seed
+
+    from db.session import open_engine, open_sessions
 
     engine = open_engine()
     with open_sessions(engine).begin() as session:

@@ -25,13 +25,13 @@ from domain.policy import PolicyBook
 
 @dataclass(frozen=True)
 class Procedure:
-    """One procedure: `decide` turns a command into events or raises Refusal; `position` is where its workflow stands."""
+    """One procedure: `decide` turns a command into events or raises Refusal; `position` is where its run stands."""
 
     name: str
     workflow: str
     ended: frozenset[str]
     decide: Callable[[Session, Case, CommandRow, Actor | None, PolicyBook, date], Sequence[Event]]
-    position: Callable[[Session, Case], Any]
+    position: Callable[[Session, Case, PolicyBook], Any]
 
 
 _FORMS = {

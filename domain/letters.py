@@ -4,7 +4,7 @@ A letter is an ordered list of named paragraphs; the words come from `templates/
 case and the policy file. Nothing here draws a page or sends anything.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -99,7 +99,8 @@ class Addressee:
     @property
     def civility(self) -> str | None:
         """The civility the name opens with, in its short form, or None when it opens with none."""
-        return _CIVILITIES.get(self.name.split(maxsplit=1)[0] if self.name.strip() else "")
+        first, *_ = [*self.name.split(maxsplit=1), ""]
+        return _CIVILITIES.get(first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,14 +234,14 @@ def title_of(paragraph: str) -> str:
     return PARAGRAPH_TITLES.get(paragraph, paragraph)
 
 
-def _lacks(letter: Letter, name: str) -> bool:
-    text = letter.text_of(name)
-    return not says_something(text) or (name == "mediator" and not _quotes(text, letter.mediator))
-
-
 def says_something(text: str) -> bool:
     """Whether a text holds a letter or a digit: spaces, invisible characters and dots say nothing."""
     return any(character.isalnum() for character in text)
+
+
+def _lacks(letter: Letter, name: str) -> bool:
+    text = letter.text_of(name)
+    return not says_something(text) or (name == "mediator" and not _quotes(text, letter.mediator))
 
 
 def _quotes(text: str, mediator: Mediator) -> bool:
@@ -256,13 +257,17 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _by_key(forms: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    return ((form, short) for short, spelled in forms.items() for form in (short, *spelled))
-
-
-_CIVILITIES = MappingProxyType(
-    dict(_by_key({"Mme": ["Madame", "Mme."], "M.": ["Monsieur", "M", "Mr"], "Me": ["Maître"]}))
-)
+_CIVILITIES = {
+    "Mme": "Mme",
+    "Mme.": "Mme",
+    "Madame": "Mme",
+    "M.": "M.",
+    "M": "M.",
+    "Mr": "M.",
+    "Monsieur": "M.",
+    "Me": "Me",
+    "Maître": "Me",
+}
 
 _LABELS = {
     LetterKind.ACKNOWLEDGEMENT: "Accusé de réception",

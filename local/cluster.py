@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Cluster:
 
     folder: Path
     programs: Path
-    password: str
+    password: str = field(repr=False)
     account: Account | None
 
 
@@ -61,13 +61,13 @@ def open_cluster(home: Path, account: Account | None) -> Cluster:
         programs = _reachable_programs(account)
         if not folder.exists():
             _create(folder, home, programs, account)
+        _require_ours(folder)
+        return Cluster(folder, programs, _read_password(home, folder), account)
     except OSError as refusal:
         raise LocalError(
-            f"PostgreSQL's files cannot be written in {refusal.filename or home} ({refusal.strerror}): "
+            f"PostgreSQL's files cannot be used in {refusal.filename or home} ({refusal.strerror}): "
             f"make room or give the right to write there, or set ECHEANCE_HOME to another folder."
         ) from refusal
-    _require_ours(folder)
-    return Cluster(folder, programs, _read_password(home, folder), account)
 
 
 def environment() -> dict[str, str]:
@@ -114,6 +114,10 @@ def _copy_programs(original: Path, copy: Path) -> None:
 
 def _create(folder: Path, home: Path, programs: Path, account: Account | None) -> None:
     """Run initdb beside the final place and move the result there when it is whole."""
+    if (home / "password").exists():
+        raise LocalError(
+            f"The database that was in {folder} is gone: put it back, or remove {home.parent} to start empty."
+        )
     folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     _require_space(folder.parent)
     password = secrets.token_urlsafe(24)
@@ -126,8 +130,11 @@ def _create(folder: Path, home: Path, programs: Path, account: Account | None) -
 
 @contextmanager
 def _scratch(folder: Path, account: Account | None) -> Iterator[Path]:
-    """A folder of the account, on the same disk as the cluster to be, gone afterwards."""
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="creating-") as name:
+    """A folder of the account, on the same disk as the cluster to be, gone afterwards even if we were killed once."""
+    prefix = f"creating-{folder.name}-"
+    for left in folder.parent.glob(f"{prefix}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=prefix) as name:
         scratch = Path(name)
         if account is not None:
             account.receives(scratch)

@@ -5,7 +5,7 @@ Only the wheel's programs are used; placing them and creating the cluster is `lo
 
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -35,6 +35,7 @@ _FORGETFUL_SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "300",
+    "max_wal_size": "256MB",
 }
 _ADDRESS_IN_USE = "Address already in use"
 _STILL_LEAVING = "shared memory block"
@@ -45,7 +46,7 @@ _NOT_LET_IN = "password authentication failed"
 class Postgres:
     """A PostgreSQL server that answers; `folder` is where its files really are."""
 
-    url: str
+    url: str = field(repr=False)
     port: int
     folder: Path
     child: Child

@@ -14,14 +14,13 @@ from local.home import Home, open_home, write_variables
 from local.ports import HOST, free_port
 from local.process import Child
 from local.programs import DEMO, PREPARATIONS, PROGRAMS, Program
-from local.settings import Ports, shared_environment, told_to_others
+from local.settings import Ports, shared_environment, told_to_others, wants_demo
 from local.supervisor import Crew, Member
 from local.welcome import welcome
 
 _READY_PATIENCE = 120.0
 _ENDS_BEFORE_READY = 3
 _PULSE = 0.5
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(programs: Sequence[Program] = PROGRAMS, preparations: Sequence[Program] = PREPARATIONS) -> None:
@@ -51,6 +50,7 @@ class House:
         self._crew = Crew(say=console.print)
         self._ports = Ports.asked()
         self._environment = shared_environment(home, self._ports)
+        self._has_demo = wants_demo(self._environment)
 
     def start(self, programs: Sequence[Program], preparations: Sequence[Program]) -> None:
         """Start all in order and say where to go; return when the API is ready."""
@@ -76,10 +76,6 @@ class House:
         """Stop all in order; what they keep stays."""
         self._crew.dismiss()
         self._home.joining.unlink(missing_ok=True)
-
-    @property
-    def _has_demo(self) -> bool:
-        return self._environment.get("ECHEANCE_DEMO") != "0"
 
     def _start_servers(self) -> None:
         """Start those of the two servers that the environment does not name."""
@@ -145,8 +141,10 @@ def _is_ready(port: int) -> bool:
 
 
 def _on_stop_signals(reaction: "Callable[[int, FrameType | None], object] | signal.Handlers") -> None:
-    for number in _STOP_SIGNALS:
-        signal.signal(number, reaction)
+    signal.signal(signal.SIGINT, reaction)
+    signal.signal(signal.SIGTERM, reaction)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # what nohup asks for
+        signal.signal(signal.SIGHUP, reaction)
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:

@@ -12,6 +12,7 @@ _TOLD_TO_OTHERS = (
     "DATABASE_URL",
     "TEMPORAL_ADDRESS",
     "TEMPORAL_NAMESPACE",
+    "TEMPORAL_CONFIG_FILE",
     "SMTP_URL",
     "ECHEANCE_KEYS",
     "ECHEANCE_TOKEN_KEY",
@@ -78,7 +79,21 @@ def shared_environment(home: Home, ports: Ports) -> dict[str, str]:
         }
     )
     theirs = {name: value for name, value in os.environ.items() if value}
+    if "TEMPORAL_ADDRESS" not in theirs:
+        theirs = _without_their_engine(theirs)
     return ours | theirs | {"PYTHONUNBUFFERED": "1"}
+
+
+def _without_their_engine(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without the settings of another engine (its namespace, its certificates): ours would not understand them."""
+    kept = {name: value for name, value in environment.items() if not name.startswith("TEMPORAL_")}
+    return kept | {"TEMPORAL_CONFIG_FILE": os.devnull}
+
+
+def wants_demo(environment: Mapping[str, str]) -> bool:
+    """Whether to load the demo insurer; never unasked into a database that is somebody's own."""
+    unasked = "0" if environment.get("DATABASE_URL") else "1"
+    return environment.get("ECHEANCE_DEMO", unasked) != "0"
 
 
 def told_to_others(environment: Mapping[str, str]) -> dict[str, str]:

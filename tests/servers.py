@@ -5,12 +5,10 @@ private socket. `tests/conftest.py` makes fixtures of them.
 """
 
 import os
-import shutil
-import tempfile
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
@@ -22,9 +20,10 @@ import pytest
 from psycopg import sql
 
 from local.cluster import binaries
-from local.engine import Engine, dev_server, skipping_server, start_engine
+from local.engine import dev_server, skipping_server, start_engine
 from local.errors import LocalError
-from local.postgres import Postgres, start_postgres
+from local.postgres import start_postgres
+from tests.workplace import workplace
 
 TEMPLATE = "template_migrated"
 _PROGRAMS: dict[str, Callable[[], Path]] = {
@@ -69,11 +68,9 @@ class Servers:
     """Starts each server at the first question about it; every later answer is the same."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="echeance-tests-"))
-        self._folder.chmod(0o711)  # as root, PostgreSQL runs as another user, who must get in
+        self._leave = ExitStack()
+        self._folder = self._leave.enter_context(workplace())
         self._answers: dict[str, Answer] = {}
-        self._postgres: Postgres | None = None
-        self._engine: Engine | None = None
 
     def ask(self, name: str) -> Answer:
         """The address of "postgres" (empty), "database" (the migrated template's server) or "engine"."""
@@ -83,12 +80,7 @@ class Servers:
 
     def stop(self) -> None:
         """Stop what was started and leave nothing behind."""
-        if self._engine is not None:
-            self._engine.stop()
-        if self._postgres is not None:
-            self._postgres.stop()
-            shutil.rmtree(self._postgres.folder)
-        shutil.rmtree(self._folder)
+        self._leave.close()
 
     def _try(self, name: str) -> Answer:
         starters = {"postgres": self._serve_postgres, "database": self._serve_template, "engine": self._serve_engine}
@@ -100,9 +92,9 @@ class Servers:
             return Answer(failure=traceback.format_exc())
 
     def _serve_postgres(self) -> str:
-        log = self._folder / "postgres.log"
-        self._postgres = start_postgres(self._folder / "postgres", log=log, durable=False)
-        return self._postgres.url
+        server = start_postgres(self._folder / "postgres", log=self._folder / "postgres.log", durable=False)
+        self._leave.callback(server.stop)
+        return server.url
 
     def _serve_template(self) -> str:
         """Migrate one database, then close it to everyone, so that it can be copied at any time."""
@@ -115,8 +107,9 @@ class Servers:
         return server
 
     def _serve_engine(self) -> str:
-        self._engine = start_engine(None, log=self._folder / "engine.log")
-        return self._engine.address
+        server = start_engine(None, log=self._folder / "engine.log")
+        self._leave.callback(server.stop)
+        return server.address
 
 
 class Desk:

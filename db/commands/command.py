@@ -86,8 +86,16 @@ def receive_from_machine(session: Session, command: MachineCommand) -> None:
     )
 
 
-def lease_oldest(session: Session, case_id: UUID, holder: str) -> CommandRef | None:
-    """Take the case's oldest undecided command for delivery, unless somebody is delivering it: one in flight per case."""
+@dataclass(frozen=True)
+class Leased:
+    """A command in one deliverer's hands; `attempts` counts this one."""
+
+    ref: CommandRef
+    attempts: int
+
+
+def lease_oldest(session: Session, case_id: UUID, holder: str) -> Leased | None:
+    """Take the case's oldest undecided command, unless somebody is delivering it: one in flight per case."""
     oldest = (
         select(CommandRow.id)
         .where(CommandRow.case_id == case_id, CommandRow.status == "received")
@@ -100,9 +108,9 @@ def lease_oldest(session: Session, case_id: UUID, holder: str) -> CommandRef | N
         update(CommandRow)
         .where(CommandRow.id == oldest, CommandRow.status == "received", free)
         .values(lease_until_wall=func.clock_timestamp() + LEASE, leased_by=holder, attempts=CommandRow.attempts + 1)
-        .returning(CommandRow.id, CommandRow.case_id, CommandRow.kind)
+        .returning(CommandRow.id, CommandRow.case_id, CommandRow.kind, CommandRow.attempts)
     ).one_or_none()
-    return CommandRef(row.id, row.case_id, row.kind) if row else None
+    return Leased(CommandRef(row.id, row.case_id, row.kind), row.attempts) if row else None
 
 
 def give_back(session: Session, command_id: UUID, wait: timedelta) -> None:

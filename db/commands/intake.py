@@ -39,7 +39,7 @@ def register_complaint(
     command = receive(session, case.id, ask, actor, at)
     writing = Writing(session, case, at, command.id, actor.id)
     dates = ComplaintDates(intake.received_on, intake.sent_on, intake.channel)
-    add_deadlines(writing, complaint_deadlines(dates, calendar(session), version.complaint))
+    add_deadlines(writing, complaint_deadlines(dates, calendar(session), version))
     add_line(writing, "ComplaintRegistered", _registered(case, intake, version))
     return case
 

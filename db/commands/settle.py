@@ -64,7 +64,7 @@ def _settle(
         _decide(session, case, row, book, refusal)
         session.flush()
     code = row.refusal["code"] if row.refusal else None
-    return Outcome(CommandStatus(row.status), PROCEDURES[case.procedure].position(session, case), code)
+    return Outcome(CommandStatus(row.status), PROCEDURES[case.procedure].position(session, case, book), code)
 
 
 def _decide(session: Session, case: Case, row: CommandRow, book: PolicyBook, refusal: Refusal | None) -> None:

@@ -1,7 +1,7 @@
 """What is known of a complaint: for a decision, for the workflow's position, for lists."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRo
 from domain.complaint.case import AnswerVersion, Complaint, ComplaintPosition, LetterInHand
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category, Dispatch, Finding
+from domain.policy import PolicyBook
 from domain.tasks import Task
 
 
@@ -40,7 +41,7 @@ def complaint(session: Session, case: Case, task_id: UUID | None = None) -> Comp
     )
 
 
-def position(session: Session, case: Case) -> ComplaintPosition:
+def position(session: Session, case: Case, book: PolicyBook) -> ComplaintPosition:
     """Where the workflow of this complaint stands; it can start from here at any step."""
     row = session.get_one(ComplaintRow, case.id)
     answer = _answer(session, row) if row.signatory_id else None
@@ -48,6 +49,9 @@ def position(session: Session, case: Case) -> ComplaintPosition:
     return ComplaintPosition(
         case_id=case.id,
         state=ComplaintState(case.state),
+        mail_patience=timedelta(
+            minutes=book.version(case.policy).complaint.mail.undelivered_becomes_task_after.minutes
+        ),
         letters=letters_in_hand(session, case.id),
         compensation_due=granted and row.compensation_paid_at is None,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from json import dumps
 from uuid import UUID
@@ -97,10 +97,14 @@ class House:
 
 @dataclass(frozen=True)
 class ComplaintPosition:
-    """Where the workflow stands: ids, enums and flags only. It can start from here at any step."""
+    """Where the workflow stands: ids, enums and flags only. It can start from here at any step.
+
+    A letter that has not left after `mail_patience` is told to the owner.
+    """
 
     case_id: UUID
     state: ComplaintState
+    mail_patience: timedelta
     letters: tuple[LetterInHand, ...] = ()
     compensation_due: bool = False
 

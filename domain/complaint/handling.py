@@ -198,7 +198,7 @@ def open_offer(
 
 
 def _nobody_left(kind: str, house: House, case: Complaint) -> TaskOpened:
-    """Escalate a task that nobody can do: the direction and the process pilots name a deputy. Source: Memo (deputies)"""
+    """Escalate a task that nobody can do: the direction or a process pilot names a deputy. Source: Memo"""
     told = offer(_DIRECTION, house.staff, {}, (), case.pole)
     return TaskOpened(TaskKind.UNBLOCK, Offer(told.hats), case.open_deadlines.get("answer"), {"blocked": kind})
 

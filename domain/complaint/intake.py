@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.complaint.words import Category, Channel, ComplainantKind
-from domain.policy import Signals
+from domain.policy.complaint import Signals
 from domain.refusals import Invalid
 
 LONGEST_TEXT = 50_000

@@ -98,9 +98,7 @@ _ANSWERS = {
     LetterKind.ANSWER_PARTLY_FOUNDED: an_answer(
         decision="Nous vous versons 69,99 € sur les 149,99 € demandés.", apology=Apology.REGRETS
     ),
-    LetterKind.ANSWER_UNFOUNDED: an_answer(
-        decision="Le remboursement de 80,00 € est maintenu.", apology=Apology.NONE
-    ),
+    LetterKind.ANSWER_UNFOUNDED: an_answer(decision="Le remboursement de 80,00 € est maintenu.", apology=Apology.NONE),
 }
 
 

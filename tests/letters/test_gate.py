@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from domain.letters import AnswerFacts, Letter, LetterIncomplete, LetterKind, Paragraph, check_letter, title_of
+from db import policy_file
+from domain.letters import (
+    PARAGRAPH_TITLES,
+    AnswerFacts,
+    Letter,
+    LetterIncomplete,
+    LetterKind,
+    Paragraph,
+    check_letter,
+    title_of,
+)
 from tests.factories.letters import MANDATORY, a_letter, a_mediator, an_answer
 
 EVERY_MANDATORY = [(kind, name) for kind, names in MANDATORY.items() for name in names]
@@ -24,6 +34,16 @@ def saying(letter: Letter, name: str, text: str) -> Letter:
 @pytest.mark.parametrize("kind", LetterKind)
 def test_a_letter_composed_from_whole_facts_passes(kind: LetterKind) -> None:
     check_letter(a_letter(kind), MANDATORY[kind])
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_our_letters_satisfy_every_version_of_our_policy_file(kind: LetterKind) -> None:
+    book = policy_file.load()
+    letter = a_letter(kind, insurer=book.insurer.letterhead, mediator=book.insurer.mediator)
+    for version in book.versions:
+        mandatory = version.complaint.mandatory_paragraphs(kind)
+        check_letter(letter, mandatory)
+        assert set(mandatory) <= set(PARAGRAPH_TITLES)
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY_MANDATORY)
@@ -82,7 +102,9 @@ def test_a_hole_in_the_policy_file_does_not_pass_as_a_mediator(hole: dict[str, o
 
 def test_no_break_spaces_and_line_ends_do_not_make_another_mediator() -> None:
     letter = a_letter()
-    set_otherwise = letter.text_of("mediator").replace(" de la ", "\u00a0de\nla ").replace("Paris Cedex", "Paris\nCedex")
+    set_otherwise = (
+        letter.text_of("mediator").replace(" de la ", "\u00a0de\nla ").replace("Paris Cedex", "Paris\nCedex")
+    )
     check_letter(saying(letter, "mediator", set_otherwise), ["mediator"])
 
 

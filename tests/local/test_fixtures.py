@@ -42,3 +42,8 @@ def test_a_missing_server_fails_in_ci_and_skips_elsewhere(monkeypatch: pytest.Mo
     monkeypatch.delenv("CI")
     with pytest.raises(pytest.skip.Exception, match="gone"):
         missing("gone")
+
+
+def test_a_database_is_migrated_and_empty(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)

@@ -131,6 +131,13 @@ def test_a_lost_password_is_said_in_one_sentence(kept_folder: Path) -> None:
         start_postgres(kept_folder / "postgres", log=kept_folder / "postgres.log")
 
 
+def test_a_lost_cluster_is_never_replaced_in_silence(folder: Path) -> None:
+    (folder / "postgres").mkdir()
+    (folder / "postgres" / "password").touch()
+    with pytest.raises(LocalError, match="is gone: put it back"), running(folder):
+        pass
+
+
 def test_another_folder_s_password_is_said_in_one_sentence(kept_folder: Path) -> None:
     with password_replaced(kept_folder, "another"), pytest.raises(LocalError, match="does not let us in"):
         start_postgres(kept_folder / "postgres", log=kept_folder / "postgres.log")

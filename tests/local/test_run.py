@@ -44,6 +44,8 @@ class Running:
 
     def children(self) -> list[int]:
         """The processes it has started and that still run."""
+        if self.process.poll() is not None:
+            return []
         text = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in text.split()]
 
@@ -70,8 +72,11 @@ def open_house(home: Path) -> Iterator[Running]:
         assert process.poll() is None, running.said()
         yield running
     finally:
+        children = running.children()
         process.kill()
         process.wait()
+        for pid in children:
+            wait_until_gone(pid)
 
 
 def test_it_starts_in_order_and_stops_in_the_reverse_order(folder: Path) -> None:
@@ -98,7 +103,7 @@ def test_postgresql_and_the_engine_come_back_where_they_were(folder: Path) -> No
         url = read_variables(folder / "data" / "running.env")["DATABASE_URL"]
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
-        for name in ("postgres", "engine"):
+        for name in ("postgres", "temporal"):
             os.kill(child_named(house, name), signal.SIGKILL)
         wait_until(lambda: house.said().count("Starting it again in 1 s.") == 2)
         wait_until(lambda: has_kept(url))
@@ -118,10 +123,10 @@ def test_when_it_is_killed_nothing_stays_behind_and_the_next_start_goes_on(folde
 
 
 def test_a_program_that_does_not_stay_up_ends_the_start_with_one_sentence(folder: Path) -> None:
-    environment = environment_for(folder / "data") | {"ECHEANCE_STAND_IN_FAILS": "relay"}
+    environment = environment_for(folder / "data") | {"ECHEANCE_STAND_IN_FAILS": "api"}
     failed = echeance_run(environment, "tests.local.stand_in_house")
     assert failed.returncode == 1
-    assert "relay does not stay up: see" in failed.stderr
+    assert "api does not stay up: see" in failed.stderr
 
 
 @pytest.mark.parametrize("variable", [*PORTS, "ECHEANCE_TEMPORAL_UI_PORT"])
@@ -155,10 +160,9 @@ def echeance_run(environment: dict[str, str], module: str = "cli") -> "subproces
     )
 
 
-def child_named(house: Running, name: str) -> int:
+def child_named(house: Running, program: str) -> int:
     """The process id of one of the servers."""
-    program = {"postgres": "postgres", "engine": "temporal"}[name]
-    found = [pid for pid in house.children() if Path(f"/proc/{pid}/exe").readlink().name == program]
+    found = [pid for pid in house.children() if Path(f"/proc/{pid}/comm").read_text().strip() == program]
     return found[0]
 
 

@@ -1,0 +1,56 @@
+"""Produce a letter: its words from the template, the gate, then kept byte for byte."""
+
+from jinja2 import TemplateError
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.mime import UnmailableAddress, letter_message, mailbox
+from activities.rendering import compose, to_pdf
+from db.commands import letter as letter_commands
+from db.commands.settle import local_date
+from db.queries.letter import Wording, case_of, wording
+from db.session import Sessions
+from domain.letters import Letter, LetterIncomplete, check_letter
+from domain.outgoing import LetterToSend
+from domain.policy import PolicyBook
+
+
+class Letters:
+    """Where letters are made."""
+
+    def __init__(self, sessions: Sessions, book: PolicyBook) -> None:
+        self._sessions = sessions
+        self._book = book
+
+    @activity.defn(name="produce_letter")
+    def produce_letter(self, asked: LetterToSend) -> None:
+        """Make a letter and keep it. What stops it is shown on the case, and it is tried again once that is mended."""
+        try:
+            self._produce(asked)
+        except (LetterIncomplete, TemplateError, ValueError) as error:
+            with self._sessions.begin() as session:
+                letter_commands.fail_attempt(session, asked.id, f"{type(error).__name__}: {error}")
+            raise ApplicationError("the letter cannot be made", type=type(error).__name__) from None
+
+    def _produce(self, asked: LetterToSend) -> None:
+        with self._sessions() as session:
+            zone = self._book.version(case_of(session, asked.id).policy).complaint.zone
+            words = wording(session, asked.id, local_date(asked.at, zone), self._book)
+        letter = compose(words.kind, words.language, words.facts)
+        check_letter(letter, self._book.version(words.policy).complaint.mandatory_paragraphs(words.kind))
+        pdf = to_pdf(letter)
+        message = self._message(letter, pdf, words, asked) if words.dispatch == "email" else None
+        with self._sessions.begin() as session:
+            letter_commands.keep(session, asked.id, pdf, message, asked.at)
+
+    def _message(self, letter: Letter, pdf: bytes, words: Wording, asked: LetterToSend) -> bytes | None:
+        """The e-mail; none when the address is unusable, which the mail server's refusal would only tell later."""
+        house = letter.insurer
+        domain = house.email.rpartition("@")[2]
+        try:
+            recipient = mailbox(letter.addressee.name, words.facts.addressee.email or "")
+        except UnmailableAddress:
+            return None
+        return letter_message(
+            letter, pdf, mailbox(house.name, house.email), recipient, f"<{asked.id}.{asked.round}@{domain}>", asked.at
+        ).as_bytes()

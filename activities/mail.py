@@ -1,0 +1,131 @@
+"""Hand a letter over: to the mail server, or into the day's post."""
+
+import asyncio
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import SMTP as MAIL
+from email.utils import getaddresses
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.post import Post
+from db.commands import letter as letter_commands
+from db.commands.letter import Way
+from db.session import Sessions
+from domain.outgoing import HandOver, LetterToSend
+
+_PERMANENT = 500
+_PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over, as SMTP_URL says: `smtp://user:password@host:port`, or `smtps://…`."""
+
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = None
+    tls: bool = False
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """Read an SMTP_URL; raises ValueError, without repeating the password."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise ValueError("SMTP_URL reads smtp://host:port or smtps://user:password@host:port.")
+        tls = parts.scheme == "smtps"
+        user = unquote(parts.username) if parts.username else None
+        password = unquote(parts.password) if parts.password else None
+        return cls(parts.hostname, parts.port or (465 if tls else 25), user, password, tls)
+
+    async def take(self, message: bytes) -> None:
+        """Hand one message over: returns once the server has accepted it. Raises aiosmtplib.SMTPException, OSError."""
+        headers = message_from_bytes(message, policy=MAIL)
+        async with aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            username=self.user,
+            password=self.password,
+            use_tls=self.tls,
+            timeout=_PATIENCE_SECONDS,
+        ) as server:
+            await server.sendmail(_addresses(headers["From"])[0], _addresses(headers["To"]), message)
+
+
+def _addresses(header: str) -> list[str]:
+    return [address for _, address in getaddresses([str(header)])]
+
+
+class Outgoing:
+    """The way out for letters."""
+
+    def __init__(self, sessions: Sessions, server: MailServer, post: Post) -> None:
+        self._sessions = sessions
+        self._server = server
+        self._post = post
+
+    @activity.defn(name="hand_over_letter")
+    async def hand_over_letter(self, asked: LetterToSend) -> HandOver:
+        """Give the letter to the mail server or lay it in the post. A server that is away is asked again later.
+
+        The same letter, tried again, carries the same Message-ID; one that was accepted is not sent twice.
+        """
+        way = await asyncio.to_thread(self._begin, asked)
+        if way is None:
+            return HandOver.SUPERSEDED
+        if way.accepted:
+            return HandOver.ACCEPTED
+        if way.dispatch == "post":
+            await asyncio.to_thread(self._post.lay, asked, way)
+            return HandOver.POSTED
+        return await self._mail(asked, way)
+
+    async def _mail(self, asked: LetterToSend, way: Way) -> HandOver:
+        if way.message is None:
+            await self._fail(asked, "the e-mail address cannot be used")
+            return HandOver.REJECTED
+        try:
+            await self._server.take(way.message)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            await self._fail(asked, _told(error))
+            if _is_final(error):
+                return HandOver.REJECTED
+            raise ApplicationError("the mail server did not take the letter", type=type(error).__name__) from None
+        await asyncio.to_thread(self._accept, asked)
+        return HandOver.ACCEPTED
+
+    def _begin(self, asked: LetterToSend) -> Way | None:
+        with self._sessions.begin() as session:
+            return letter_commands.begin_attempt(session, asked.id, asked.round)
+
+    def _accept(self, asked: LetterToSend) -> None:
+        with self._sessions.begin() as session:
+            letter_commands.accept(session, asked.id)
+
+    async def _fail(self, asked: LetterToSend, error: str) -> None:
+        def write() -> None:
+            with self._sessions.begin() as session:
+                letter_commands.fail_attempt(session, asked.id, error)
+
+        await asyncio.to_thread(write)
+
+
+def _is_final(error: Exception) -> bool:
+    """A 5xx answer about this message is final; about ourselves (authentication), or a 4xx, it is not."""
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return False
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(refused.code >= _PERMANENT for refused in error.recipients)
+    return isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= _PERMANENT
+
+
+def _told(error: Exception) -> str:
+    """What the case shows of a failed attempt."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return f"{error.code} {error.message}"
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,86 @@
+"""The day's post: letters are laid in it until its manifest is closed, once a working day."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+from temporalio import activity
+
+from activities import post_folder
+from activities.post_folder import Manifest, PostDayClosed
+from db.commands import letter as letter_commands
+from db.commands.letter import Way
+from db.models import Case
+from db.queries.calendar import calendar
+from db.session import Sessions
+from domain.calendar import Calendar
+from domain.outgoing import LetterToSend, PostClosing
+from domain.policy import PolicyBook
+
+
+def closing_after(after: datetime, days: Calendar, book: PolicyBook) -> PostClosing:
+    """The next closing of the post after an instant, on a working day. Source: policy (before 17:00)"""
+    policy = book.in_force_on(after.date()).complaint
+    zone = ZoneInfo(policy.zone)
+    local = after.astimezone(zone)
+    day = local.date()
+    if not days.is_working_day(day) or local.time() >= policy.mail.post_closes.at:
+        day = days.next_working_day(day)
+    return PostClosing(day, datetime.combine(day, policy.mail.post_closes.at, zone))
+
+
+class Post:
+    """The folder of the post and what the register knows of it."""
+
+    def __init__(self, sessions: Sessions, folder: Path, book: PolicyBook) -> None:
+        self._sessions = sessions
+        self._folder = folder
+        self._book = book
+
+    @activity.defn(name="next_post_closing")
+    def next_closing(self, after: datetime) -> PostClosing:
+        """The next closing after an instant."""
+        with self._sessions() as session:
+            return closing_after(after, calendar(session), self._book)
+
+    @activity.defn(name="close_post")
+    def close_post(self, closing: PostClosing) -> None:
+        """Write the day's manifest; each letter on it is handed over. A day that became a closing day is left out."""
+        with self._sessions.begin() as session:
+            if calendar(session).is_working_day(closing.day) and letter_commands.open_day(session, closing.day):
+                self._close(session, closing)
+
+    def lay(self, asked: LetterToSend, way: Way) -> None:
+        """Lay a letter in the post of the first day that is still open."""
+        with self._sessions.begin() as session:
+            days = calendar(session)
+            day = closing_after(asked.at, days, self._book).day
+            while not self._put(session, day, asked.id, way):
+                day = days.next_working_day(day)
+            letter_commands.lay_in_post(session, asked.id, day)
+
+    def _put(self, session: Session, day: date, letter_id: UUID, way: Way) -> bool:
+        if not letter_commands.open_day(session, day):
+            return False
+        try:
+            post_folder.add(self._folder, day, str(letter_id), way.reference, way.pdf)
+        except PostDayClosed:
+            return False
+        return True
+
+    def _close(self, session: Session, closing: PostClosing) -> None:
+        manifest = post_folder.read(self._folder, closing.day) or self._write_manifest(session, closing)
+        told = sha256(repr(manifest.letters).encode()).hexdigest()
+        ids = [UUID(entry.letter_id) for entry in manifest.letters]
+        letter_commands.close_day(session, closing.day, closing.at, ids, told)
+
+    def _write_manifest(self, session: Session, closing: PostClosing) -> Manifest:
+        """The list comes from the register; a letter whose file is gone is put back from it."""
+        entries = []
+        for letter in letter_commands.posted_on(session, closing.day):
+            reference = session.get_one(Case, letter.case_id).reference
+            entries.append(post_folder.add(self._folder, closing.day, str(letter.id), reference, letter.pdf or b""))
+        return post_folder.close(self._folder, closing.day, entries, closing.at)

@@ -1,0 +1,280 @@
+"""One case of any procedure: its state, deadlines, journal and letters, and the commands on it."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Response
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session, undefer
+
+from api.auth import Allowed
+from api.commands import CommandView, Key, give, key_or_new
+from api.house import House, TheHouse
+from db.commands.command import Ask
+from db.models import Case, LetterRow
+from db.queries import cases as case_queries
+from db.queries.people import names_of
+from domain.calendar import Step
+from domain.complaint.commands import Reassign, Requalify
+from domain.explanations import tell
+from domain.people import Actor
+from domain.permissions import Action
+
+router = APIRouter(tags=["cases"])
+Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
+
+
+class DeadlineView(BaseModel):
+    """A deadline, and why it is that date."""
+
+    name: str = Field(examples=["answer"])
+    due_on: date
+    due_at: datetime
+    unit: str = Field(examples=["working_days"])
+    count: int
+    starts_on: date
+    source: str
+    explanation: list[dict[str, Any]]
+    met_at: datetime | None
+    cancelled_at: datetime | None
+
+
+class TaskLine(BaseModel):
+    """A task of the case: open, or done by somebody."""
+
+    id: UUID
+    kind: str
+    offered_to: list[str]
+    nobody_left: bool
+    due_at: datetime | None
+    claimed_by: str | None
+    closed_at: datetime | None
+    closed_by: str | None
+    outcome: str | None
+
+
+class WaitingCommand(BaseModel):
+    """A command that has been kept and not decided yet."""
+
+    id: UUID
+    kind: str
+    received_at: datetime
+    attempts: int
+
+
+class StateView(BaseModel):
+    """Where the case stands: steps behind and to come, tasks, deadlines, commands that wait."""
+
+    reference: str
+    procedure: str
+    state: str
+    steps_done: list[str]
+    steps_to_come: list[str]
+    owner: str | None
+    tasks: list[TaskLine]
+    deadlines: list[DeadlineView]
+    waiting: list[WaitingCommand]
+
+
+class JournalEntry(BaseModel):
+    """One thing that happened."""
+
+    line: int
+    at: datetime
+    event: str = Field(examples=["VersionApproved"])
+    actor: str | None = Field(description="who did it; null for the system itself")
+    command: UUID | None
+    facts: dict[str, Any]
+
+
+class JournalPage(BaseModel):
+    """Some lines of a journal; `next` is the cursor of the following ones."""
+
+    lines: list[JournalEntry]
+    next: int | None
+
+
+class LetterView(BaseModel):
+    """A letter of the case, and whether it has left."""
+
+    id: UUID
+    kind: str
+    dispatch: str
+    version: int | None
+    requested_at: datetime
+    produced_at: datetime | None
+    handed_over_at: datetime | None
+    posted_on: date | None
+    pdf_sha256: str | None
+    message_sha256: str | None
+    attempts: int
+    last_error: str | None
+    possible_doubles: int
+    pdf: str | None
+
+
+def visible_case(session: Session, reference: str, actor: Actor) -> Case:
+    """The case with this reference, if the actor may see it; 404 otherwise, so that existence does not leak."""
+    case = case_queries.visible(session, reference, actor)
+    if case is None:
+        raise HTTPException(404, f"You can see no case {reference[:40]!r}.")
+    return case
+
+
+@router.get("/cases/{reference}/state")
+def state(reference: str, house: TheHouse, actor: Reader) -> StateView:
+    """Where the case stands and what comes next."""
+    with house.sessions() as session:
+        case = visible_case(session, reference, actor)
+        tasks = case_queries.tasks(session, case.id)
+        people = {one for task in tasks for one in (task.claimed_by, task.closed_by) if one}
+        names = names_of(session, people | ({case.owner_id} if case.owner_id else set()))
+        done, to_come = case_queries.steps(case)
+        return StateView(
+            reference=case.reference,
+            procedure=case.procedure,
+            state=case.state,
+            steps_done=done,
+            steps_to_come=to_come,
+            owner=names.get(case.owner_id) if case.owner_id else None,
+            tasks=[
+                TaskLine(
+                    id=task.id,
+                    kind=task.kind,
+                    offered_to=task.offered_to,
+                    nobody_left=task.nobody_left,
+                    due_at=task.due_at,
+                    claimed_by=names.get(task.claimed_by) if task.claimed_by else None,
+                    closed_at=task.closed_at,
+                    closed_by=names.get(task.closed_by) if task.closed_by else None,
+                    outcome=task.outcome,
+                )
+                for task in tasks
+            ],
+            deadlines=deadline_views(session, case.id),
+            waiting=[
+                WaitingCommand(id=row.id, kind=row.kind, received_at=row.at, attempts=row.attempts)
+                for row in case_queries.undecided(session, case.id)
+            ],
+        )
+
+
+def deadline_views(session: Session, case_id: UUID, language: str = "fr") -> list[DeadlineView]:
+    """The deadlines of a case, the earliest first, each with its day-by-day explanation."""
+    return [
+        DeadlineView(
+            name=row.name,
+            due_on=row.due_on,
+            due_at=row.due_at,
+            unit=row.unit,
+            count=row.count,
+            starts_on=row.starts_on,
+            source=row.source,
+            explanation=[{**step, "text": tell(Step.from_json(step), language)} for step in row.explanation],
+            met_at=row.met_at,
+            cancelled_at=row.cancelled_at,
+        )
+        for row in case_queries.deadlines(session, case_id)
+    ]
+
+
+@router.get("/cases/{reference}/journal")
+def journal(
+    reference: str,
+    house: TheHouse,
+    actor: Annotated[Actor, Depends(Allowed(Action.READ_JOURNAL))],
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> JournalPage:
+    """All that happened, line by line, in order."""
+    with house.sessions() as session:
+        case = visible_case(session, reference, actor)
+        rows = case_queries.journal(session, case.id, after, limit + 1)
+        names = names_of(session, {row.actor_id for row in rows if row.actor_id})
+        lines = [
+            JournalEntry(
+                line=row.line,
+                at=row.at,
+                event=row.event,
+                actor=names.get(row.actor_id) if row.actor_id else None,
+                command=row.command_id,
+                facts=row.facts,
+            )
+            for row in rows[:limit]
+        ]
+        return JournalPage(lines=lines, next=lines[-1].line if len(rows) > limit else None)
+
+
+@router.get("/cases/{reference}/letters")
+def letters(reference: str, house: TheHouse, actor: Reader) -> list[LetterView]:
+    """The letters of the case, and what became of each."""
+    with house.sessions() as session:
+        case = visible_case(session, reference, actor)
+        return [_letter_view(row) for row in case_queries.letters(session, case.id)]
+
+
+def _letter_view(row: LetterRow) -> LetterView:
+    return LetterView(
+        id=row.id,
+        kind=row.kind,
+        dispatch=row.dispatch,
+        version=row.version,
+        requested_at=row.requested_at,
+        produced_at=row.produced_at,
+        handed_over_at=row.handed_over_at,
+        posted_on=row.posted_on,
+        pdf_sha256=row.pdf_sha256,
+        message_sha256=row.message_sha256,
+        attempts=row.attempts,
+        last_error=row.last_error,
+        possible_doubles=row.possible_doubles,
+        pdf=f"/api/v1/letters/{row.id}.pdf" if row.produced_at else None,
+    )
+
+
+@router.get("/letters/{letter_id}.pdf", response_class=Response)
+def letter_pdf(letter_id: UUID, house: TheHouse, actor: Reader) -> Response:
+    """The letter as it left, byte for byte."""
+    with house.sessions() as session:
+        row = session.get(LetterRow, letter_id, options=[undefer(LetterRow.pdf)])
+        case = session.get(Case, row.case_id) if row else None
+        if row is None or case is None or case_queries.visible(session, case.reference, actor) is None:
+            raise HTTPException(404, "You can see no such letter.")
+        if row.pdf is None:
+            raise HTTPException(404, "This letter has not been made yet: try again in a moment.")
+        name = f"{case.reference}-{row.kind}.pdf"
+        return Response(
+            row.pdf, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+        )
+
+
+@router.post("/cases/{reference}/requalify", response_model=CommandView)
+async def requalify(
+    reference: str,
+    asked: Annotated[Requalify, Body()],
+    house: TheHouse,
+    actor: Annotated[Actor, Depends(Allowed(Action.REQUALIFY))],
+    key: Key = None,
+) -> Any:
+    """Say that it is a request, not a complaint, and why. It stays searchable."""
+    return await _on_case(house, reference, "requalify", asked, actor, key)
+
+
+@router.post("/cases/{reference}/reassign", response_model=CommandView)
+async def reassign(
+    reference: str,
+    asked: Annotated[Reassign, Body()],
+    house: TheHouse,
+    actor: Annotated[Actor, Depends(Allowed(Action.REASSIGN))],
+    key: Key = None,
+) -> Any:
+    """Give the complaint another owner, for an absence or a conflict of interest."""
+    return await _on_case(house, reference, "reassign", asked, actor, key)
+
+
+async def _on_case(
+    house: House, reference: str, kind: str, asked: BaseModel, actor: Actor, key: str | None
+) -> Response:
+    case_id = await house.transact(lambda session: visible_case(session, reference, actor).id)
+    return await give(house, case_id, Ask(kind, asked.model_dump(mode="json"), key_or_new(key)), actor)

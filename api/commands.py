@@ -1,0 +1,117 @@
+"""Give a command: keep it, deliver it, tell what became of it. The one way of every procedure and page."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from api.auth import Allowed
+from api.errors import told
+from api.house import House, TheHouse
+from db.commands.command import Ask, already_received, receive
+from db.models import Case, CommandRow
+from domain.commands import CommandStatus
+from domain.people import Actor
+from domain.permissions import Action
+
+router = APIRouter(tags=["commands"])
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="The same key again gives the first answer again; without one, every request is a new command.",
+    ),
+]
+
+
+class CommandView(BaseModel):
+    """A command and what became of it."""
+
+    id: UUID
+    case: str = Field(examples=["REC-2026-000001"])
+    kind: str = Field(examples=["approve"])
+    status: CommandStatus
+    state: str = Field(description="where the case stands now", examples=["drafted"])
+    received_at: datetime
+    link: str
+
+
+def key_or_new(key: str | None) -> str:
+    """The key that was given, or one that nobody has used."""
+    return key or f"once-{secrets.token_urlsafe(16)}"
+
+
+async def give(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Response:
+    """Keep a command on a case, deliver it, answer with its outcome, or with 202 and a link while it waits."""
+    received = await house.transact(_keeping(house, case_id, ask, actor))
+    return await outcome(house, received)
+
+
+async def outcome(house: House, received: tuple[UUID, UUID], fresh_status: int = 200) -> Response:
+    """Wait for the decision on a received command (case, command) and tell it."""
+    case_id, command_id = received
+    await house.delivery.deliver(case_id, command_id, house.patience)
+    return await house.transact(lambda session: _answer(session, command_id, fresh_status))
+
+
+def _keeping(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Callable[[Session], tuple[UUID, UUID]]:
+    def keep(session: Session) -> tuple[UUID, UUID]:
+        row = already_received(session, actor, ask) or _receive(session, house, case_id, ask, actor)
+        return row.case_id, row.id
+
+    return keep
+
+
+def _receive(session: Session, house: House, case_id: UUID, ask: Ask, actor: Actor) -> CommandRow:
+    """Keep it; of two requests with the same key at once, the second finds the first's."""
+    try:
+        with session.begin_nested():
+            return receive(session, case_id, ask, actor, house.now())
+    except IntegrityError:
+        row = already_received(session, actor, ask)
+        if row is None:
+            raise
+        return row
+
+
+def _answer(session: Session, command_id: UUID, fresh_status: int) -> Response:
+    row = session.get_one(CommandRow, command_id)
+    if row.refusal is not None:
+        return told(row.refusal)
+    view = command_view(session, row)
+    waiting = row.status == CommandStatus.RECEIVED
+    headers = {"Location": view.link} if waiting else None
+    return JSONResponse(view.model_dump(mode="json"), 202 if waiting else fresh_status, headers=headers)
+
+
+def command_view(session: Session, row: CommandRow) -> CommandView:
+    """A command as it is told."""
+    case = session.get_one(Case, row.case_id)
+    return CommandView(
+        id=row.id,
+        case=case.reference,
+        kind=row.kind,
+        status=CommandStatus(row.status),
+        state=case.state,
+        received_at=row.at,
+        link=f"/api/v1/commands/{row.id}",
+    )
+
+
+@router.get("/commands/{command_id}", response_model=CommandView)
+def command(command_id: UUID, house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Action.READ_CASES))]) -> Any:
+    """What became of a command that I gave: applied, still waiting, or refused (then the refusal itself)."""
+    with house.sessions() as session:
+        row = session.get(CommandRow, command_id)
+        if row is None or row.actor_id != actor.id:
+            raise HTTPException(404, "You have given no such command.")
+        return told(row.refusal) if row.refusal is not None else command_view(session, row)

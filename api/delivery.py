@@ -1,0 +1,136 @@
+"""Deliver commands from the register to the workflow of their case: at once by the API, later by the relay.
+
+A command is leased while it is delivered, the oldest of its case first, and reaches the workflow as an update whose
+id is its own. Delivered twice it is decided once: the decision begins with a compare-and-set.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from socket import gethostname
+from time import monotonic
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as UpdateTimeout
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from db.commands import command as command_rows
+from db.commands.command import Leased
+from db.models import Case, CommandRow
+from db.procedures import PROCEDURES
+from db.session import Sessions
+from domain.commands import CommandRef, CommandStatus
+from domain.policy import PolicyBook
+from workflows.options import PROCEDURES_QUEUE
+
+log = structlog.get_logger()
+Result = TypeVar("Result")
+
+RPC_PATIENCE = timedelta(seconds=4)
+ATTEMPT_SECONDS = 8.0
+_GLANCE_SECONDS = 0.05
+_LONGEST_WAIT = timedelta(minutes=1)
+
+
+def workflow_id(procedure: str, case_id: UUID) -> str:
+    """The id of the workflow that carries a case: no personal data in it."""
+    return f"{procedure}-{case_id}"
+
+
+class Delivery:
+    """Brings commands to their workflows."""
+
+    def __init__(self, sessions: Sessions, client: Client, book: PolicyBook) -> None:
+        self._sessions = sessions
+        self._client = client
+        self._book = book
+        self._holder = f"{gethostname()}:{os.getpid()}"
+
+    async def deliver(self, case_id: UUID, command_id: UUID, patience: float = 5.0) -> None:
+        """Deliver a case's commands, the oldest first, until this one is decided or patience (seconds) ends."""
+        end = monotonic() + patience
+        while monotonic() < end:
+            leased = await self._in_thread(lambda s: command_rows.lease_oldest(s, case_id, self._holder))
+            if leased is None:
+                if await self._is_decided(command_id):
+                    return
+                await asyncio.sleep(_GLANCE_SECONDS)
+            elif not await self._hand_to_workflow(leased, end - monotonic()) or leased.ref.id == command_id:
+                return
+
+    async def drain(self, case_id: UUID) -> None:
+        """Deliver every command of a case that nobody else is delivering."""
+        while leased := await self._in_thread(lambda s: command_rows.lease_oldest(s, case_id, self._holder)):
+            if not await self._hand_to_workflow(leased, ATTEMPT_SECONDS):
+                return
+
+    async def waiting(self, most: int) -> list[UUID]:
+        """Cases with a command that waits."""
+        return await self._in_thread(lambda s: command_rows.cases_with_undecided(s, most))
+
+    async def _hand_to_workflow(self, leased: Leased, patience: float) -> bool:
+        """Whether the workflow has decided it; if not, the lease is given back and the relay tries again later."""
+        try:
+            await asyncio.wait_for(self._decide(leased), max(patience, 0.1))
+        except (RPCError, UpdateTimeout, WorkflowUpdateFailedError, TimeoutError) as error:
+            log.warning(
+                "not_delivered", command=str(leased.ref.id), attempts=leased.attempts, error=type(error).__name__
+            )
+            wait = min(timedelta(seconds=2 ** min(leased.attempts, 6) / 2), _LONGEST_WAIT)
+            await self._in_thread(lambda s: command_rows.give_back(s, leased.ref.id, wait))
+            return False
+        return True
+
+    async def _decide(self, leased: Leased) -> None:
+        """Send the update. One that has failed keeps its failure under its id: the next attempt takes another id."""
+        try:
+            await self._update(leased.ref, str(leased.ref.id))
+        except WorkflowUpdateFailedError:
+            if leased.attempts == 1:
+                raise
+            await self._update(leased.ref, f"{leased.ref.id}/{leased.attempts}")
+
+    async def _update(self, ref: CommandRef, update_id: str) -> None:
+        """To the running workflow; where none runs, to one started from the case's row, at whatever step it is."""
+        if ref.kind != "register":
+            case = await self._in_thread(lambda s: s.get_one(Case, ref.case_id))
+            handle = self._client.get_workflow_handle(workflow_id(case.procedure, case.id))
+            try:
+                await handle.execute_update("decide", ref, id=update_id, rpc_timeout=RPC_PATIENCE)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+            else:
+                return
+        start = await self._in_thread(lambda s: self._start(s, ref.case_id))
+        await self._client.execute_update_with_start_workflow(
+            "decide", ref, start_workflow_operation=start, id=update_id, rpc_timeout=RPC_PATIENCE
+        )
+
+    def _start(self, session: Session, case_id: UUID) -> WithStartWorkflowOperation[Any, Any]:
+        case = session.get_one(Case, case_id)
+        procedure = PROCEDURES[case.procedure]
+        return WithStartWorkflowOperation(
+            procedure.workflow,
+            procedure.position(session, case, self._book),
+            id=workflow_id(case.procedure, case_id),
+            task_queue=PROCEDURES_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+
+    async def _is_decided(self, command_id: UUID) -> bool:
+        row = await self._in_thread(lambda s: s.get_one(CommandRow, command_id))
+        return row.status != CommandStatus.RECEIVED
+
+    async def _in_thread(self, work: Callable[[Session], Result]) -> Result:
+        def run() -> Result:
+            with self._sessions.begin() as session:
+                return work(session)
+
+        return await asyncio.to_thread(run)

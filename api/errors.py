@@ -1,0 +1,116 @@
+"""Every refusal and failure as problem+json (RFC 9457): what is wrong, the rule, the remedy."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from starlette.exceptions import HTTPException
+
+from domain.refusals import Refusal
+
+log = structlog.get_logger()
+PROBLEM = "application/problem+json"
+
+
+class WrongValue(BaseModel):
+    """One value of the request that cannot be right."""
+
+    field: str
+    rule: str
+
+
+class Problem(BaseModel):
+    """What went wrong, for people and programs."""
+
+    type: str = Field(examples=["/problems/stale_version"])
+    title: str
+    status: int
+    detail: str
+    remedy: str | None = None
+    field: str | None = None
+    errors: list[WrongValue] | None = None
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    remedy: str | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    """A problem+json answer."""
+    body = Problem(
+        type=f"/problems/{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, remedy=remedy, **more
+    )
+    return JSONResponse(
+        body.model_dump(exclude_none=True), status, media_type=PROBLEM, headers=dict(headers) if headers else None
+    )
+
+
+def told(refusal: Mapping[str, Any]) -> JSONResponse:
+    """A refusal as it was recorded on its command."""
+    return problem(refusal["status"], refusal["code"], refusal["rule"], refusal["remedy"], field=refusal["field"])
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure with a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    for away in (OperationalError, InterfaceError, PoolExhausted):
+        app.add_exception_handler(away, _away)
+    app.add_exception_handler(Exception, _mistake)
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    return told(error.recorded())
+
+
+async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    wrong = [WrongValue(field=_path(e["loc"]), rule=e["msg"]) for e in error.errors()[:50]]
+    if any(e["type"] == "json_invalid" for e in error.errors()):
+        return problem(400, "bad_json", "The body is not JSON.", "Send one JSON object.", errors=wrong)
+    return problem(
+        422,
+        "wrong_values",
+        "; ".join(f"{w.field}: {w.rule}" for w in wrong[:5]),
+        "Correct these values; the schema is at /docs.",
+        errors=wrong,
+    )
+
+
+def _path(location: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in location if part != "body") or "body"
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+
+
+async def _away(_request: Request, error: Exception) -> JSONResponse:
+    log.warning("register_away", error=type(error).__name__)
+    return problem(
+        503,
+        "register_away",
+        "The register cannot be reached: nothing was kept or changed.",
+        "Send the same request with the same Idempotency-Key again in a few seconds.",
+        headers={"Retry-After": "5"},
+    )
+
+
+async def _mistake(request: Request, error: Exception) -> JSONResponse:
+    log.error("mistake", route=request.scope.get("route") and request.scope["route"].path, exc_info=error)
+    return problem(500, "mistake", "A mistake of ours.", "Try again; if it stays, tell your administrator when it was.")

@@ -1,0 +1,77 @@
+"""What every route works with: register, engine, policy, clock. Opened once per process."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+from temporalio.client import Client
+
+from api.clock import Clock, SystemClock
+from api.delivery import Delivery
+from db.policy_file import DEFAULT_PATH, load
+from db.session import Sessions, open_engine, open_sessions
+from domain.policy import PolicyBook
+from engine.client import connect
+
+Result = TypeVar("Result")
+POOL = 20
+
+
+@dataclass(frozen=True)
+class House:
+    """The means of the API. `patience`: how many seconds a person waits for a decision before they get a link."""
+
+    sessions: Sessions
+    client: Client
+    book: PolicyBook
+    clock: Clock
+    patience: float = 5.0
+
+    @property
+    def delivery(self) -> Delivery:
+        """The way to the workflows."""
+        return Delivery(self.sessions, self.client, self.book)
+
+    def now(self) -> datetime:
+        """Business time."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The civil date of business time, where the insurer is."""
+        zone = self.book.in_force_on(self.now().date()).complaint.zone
+        return self.now().astimezone(ZoneInfo(zone)).date()
+
+    async def transact(self, work: Callable[[Session], Result]) -> Result:
+        """Do one transaction in a thread."""
+
+        def run() -> Result:
+            with self.sessions.begin() as session:
+                return work(session)
+
+        return await asyncio.to_thread(run)
+
+
+async def open_house() -> House:
+    """As the environment says; the engine may be down meanwhile."""
+    return House(
+        sessions=open_sessions(open_engine(pool=POOL)),
+        client=await connect(lazy=True),
+        book=load(Path(os.environ.get("ECHEANCE_POLICY", DEFAULT_PATH))),
+        clock=SystemClock(),
+    )
+
+
+def the_house(request: Request) -> House:
+    """The house of this process."""
+    house: House = request.app.state.house
+    return house
+
+
+TheHouse = Annotated[House, Depends(the_house)]

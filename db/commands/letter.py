@@ -1,0 +1,101 @@
+"""What becomes of a letter on its way out: made, tried, accepted, laid in the day's post."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, undefer
+
+from db.commands.command import receive_from_machine
+from db.models import Case, LetterRow, PostDay
+from domain.commands import MachineCommand
+
+
+@dataclass(frozen=True)
+class Way:
+    """What an attempt to hand a letter over needs to know."""
+
+    case_id: UUID
+    reference: str
+    dispatch: str
+    email: str | None
+    pdf: bytes
+    message: bytes | None
+    accepted: bool
+
+
+def keep(session: Session, letter_id: UUID, pdf: bytes, message: bytes | None, at: datetime) -> None:
+    """Keep a letter byte for byte, with its SHA-256, before it leaves."""
+    letter = session.get_one(LetterRow, letter_id, with_for_update=True)
+    letter.pdf, letter.pdf_sha256 = pdf, sha256(pdf).hexdigest()
+    letter.message = message
+    letter.message_sha256 = sha256(message).hexdigest() if message is not None else None
+    letter.produced_at, letter.last_error = at, None
+
+
+def begin_attempt(session: Session, letter_id: UUID, letter_round: int) -> Way | None:
+    """Start to hand a letter over; None when it has left, or takes another way by now.
+
+    An attempt that finds the last one without an answer may make a second copy, and is counted as one.
+    """
+    letter = session.get_one(
+        LetterRow, letter_id, with_for_update=True, options=[undefer(LetterRow.pdf), undefer(LetterRow.message)]
+    )
+    if letter.round != letter_round or letter.handed_over_at is not None or letter.pdf is None:
+        return None
+    case = session.get_one(Case, letter.case_id)
+    accepted = letter.accepted_wall is not None
+    if not accepted:
+        letter.possible_doubles += 1 if letter.sending_wall is not None else 0
+        letter.attempts += 1
+        letter.sending_wall = _wall_time(session)
+    return Way(case.id, case.reference, letter.dispatch, letter.email, letter.pdf, letter.message, accepted)
+
+
+def accept(session: Session, letter_id: UUID) -> None:
+    """The mail server has taken the letter over."""
+    letter = session.get_one(LetterRow, letter_id, with_for_update=True)
+    letter.accepted_wall, letter.sending_wall, letter.last_error = _wall_time(session), None, None
+
+
+def fail_attempt(session: Session, letter_id: UUID, error: str) -> None:
+    """The attempt has failed, and its answer is known: it is shown on the case."""
+    letter = session.get_one(LetterRow, letter_id, with_for_update=True)
+    letter.sending_wall, letter.last_error = None, error
+
+
+def open_day(session: Session, day: date) -> bool:
+    """Open a day's post for as long as the transaction lasts; False when its manifest is closed."""
+    session.execute(insert(PostDay).values(day=day).on_conflict_do_nothing())
+    return session.get_one(PostDay, day, with_for_update=True, populate_existing=True).closed_at is None
+
+
+def lay_in_post(session: Session, letter_id: UUID, day: date) -> None:
+    """The letter lies in the day's post and waits for its manifest."""
+    letter = session.get_one(LetterRow, letter_id, with_for_update=True)
+    letter.posted_on, letter.sending_wall, letter.last_error = day, None, None
+
+
+def posted_on(session: Session, day: date) -> list[LetterRow]:
+    """The letters that lie in a day's post."""
+    wanted = select(LetterRow).where(LetterRow.posted_on == day).options(undefer(LetterRow.pdf))
+    return list(session.scalars(wanted.order_by(LetterRow.id)))
+
+
+def close_day(session: Session, day: date, closed_at: datetime, letter_ids: list[UUID], manifest_sha256: str) -> None:
+    """The manifest is written: each letter on it is handed over, by a command to its case."""
+    row = session.get_one(PostDay, day)
+    row.closed_at, row.manifest_sha256 = closed_at, manifest_sha256
+    for letter in session.scalars(select(LetterRow).where(LetterRow.id.in_(letter_ids))):
+        body = {"letter_id": str(letter.id)}
+        receive_from_machine(
+            session, MachineCommand(letter.case_id, "record_handover", closed_at, str(letter.id), body)
+        )
+
+
+def _wall_time(session: Session) -> datetime:
+    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return now

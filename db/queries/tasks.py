@@ -1,0 +1,86 @@
+"""The inbox: open tasks by due date, mine, my pole's, overdue."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Session
+
+from db.models import Case, ComplaintRow, TaskRow
+from domain.people import Actor
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class BadCursorError(ValueError):
+    """A cursor that no page has given."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which tasks. `pole` lists a pole's tasks to be seen; otherwise those that the actor may do."""
+
+    pole: str | None = None
+    due_before: datetime | None = None
+    cursor: str | None = None
+    limit: int = 50
+
+
+def inbox(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Open tasks with their case, the earliest due first; one more than the limit where more follow."""
+    query = _offered_to(actor) if wanted.pole is None else _of_pole(actor, wanted.pole)
+    due = func.coalesce(TaskRow.due_at, NEVER)
+    if wanted.due_before is not None:
+        query = query.where(TaskRow.due_at < wanted.due_before)
+    if wanted.cursor is not None:
+        query = query.where(tuple_(due, TaskRow.id) > tuple_(*read_cursor(wanted.cursor)))
+    return session.execute(query.order_by(due, TaskRow.id).limit(wanted.limit + 1)).all()
+
+
+def one(session: Session, task_id: UUID) -> Row[*tuple[Any, ...]] | None:
+    """A task with its case."""
+    return session.execute(_with_case().where(TaskRow.id == task_id)).one_or_none()
+
+
+def write_cursor(row: TaskRow) -> str:
+    """Where the next page goes on."""
+    return urlsafe_b64encode(f"{(row.due_at or NEVER).isoformat()}|{row.id}".encode()).decode()
+
+
+def read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    """Raises BadCursorError."""
+    try:
+        due, _, task_id = urlsafe_b64decode(cursor.encode()).decode().partition("|")
+        return datetime.fromisoformat(due), UUID(task_id)
+    except ValueError as error:
+        raise BadCursorError(cursor) from error
+
+
+def _with_case() -> Select[*tuple[Any, ...]]:
+    return (
+        select(TaskRow, Case, ComplaintRow.subject)
+        .join(Case, Case.id == TaskRow.case_id)
+        .join(ComplaintRow, ComplaintRow.case_id == Case.id, isouter=True)
+    )
+
+
+def _offered_to(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """The same rule as domain.tasks.may_do, in the database's words."""
+    hats = func.cast(sorted(actor.hats), ARRAY(TEXT))
+    return (
+        _with_case()
+        .where(TaskRow.closed_at.is_(None))
+        .where(TaskRow.offered_to.op("&&")(hats))
+        .where(~TaskRow.excluded.any(actor.id))
+        .where(TaskRow.claimed_by.is_(None) | (TaskRow.claimed_by == actor.id))
+    )
+
+
+def _of_pole(actor: Actor, pole: str) -> Select[*tuple[Any, ...]]:
+    hidden = ComplaintRow.about_id.is_not(None) & (ComplaintRow.about_id == actor.id)
+    return _with_case().where(TaskRow.closed_at.is_(None), TaskRow.pole == pole, ~hidden)

@@ -1,0 +1,58 @@
+"""Who may do what: one table, used by the API, the pages and the handlers. What is not in it is denied."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from domain.people import Actor
+from domain.refusals import RoleMissing
+from domain.roles import Role
+
+
+class Action(StrEnum):
+    """What a person can ask of the system. What they may do on one task, the task says (`domain.tasks`)."""
+
+    ENTER_COMPLAINT = "enter_complaint"
+    READ_CASES = "read_cases"
+    READ_JOURNAL = "read_journal"
+    DO_TASKS = "do_tasks"
+    REQUALIFY = "requalify"
+    REASSIGN = "reassign"
+    RECORD_ABSENCE = "record_absence"
+
+
+_WORKING_ON_CASES = frozenset(
+    {
+        Role.HANDLER,
+        Role.EXPERT_HANDLER,
+        Role.TECHNICAL_REFERENT,
+        Role.POLE_MANAGER,
+        Role.LEGAL,
+        Role.OPERATIONS_DIRECTOR,
+        Role.GENERAL_DIRECTOR,
+        Role.ACCOUNTING,
+    }
+)
+_READING = _WORKING_ON_CASES | {Role.INTERNAL_CONTROL, Role.PROCESS_PILOT}
+_IN_CHARGE = frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR})
+
+PERMISSIONS: dict[Action, frozenset[Role]] = {
+    Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
+    Action.READ_CASES: _READING,
+    Action.READ_JOURNAL: _READING,
+    Action.DO_TASKS: _WORKING_ON_CASES | {Role.PROCESS_PILOT},
+    Action.REQUALIFY: _IN_CHARGE,
+    Action.REASSIGN: _IN_CHARGE,
+    Action.RECORD_ABSENCE: frozenset({Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
+}
+
+
+def check_allowed(actor: Actor, action: Action) -> None:
+    """Let the actor through, or raise RoleMissing. Source: procedures, section 0"""
+    if actor.roles.isdisjoint(PERMISSIONS[action]):
+        names = ", ".join(sorted(PERMISSIONS[action]))
+        raise RoleMissing(f"To {action.replace('_', ' ')} takes one of the roles: {names}.", "Ask one of them.")
+
+
+def may_see(actor: Actor, about_id: UUID | None) -> bool:
+    """Nobody sees a complaint about themselves. Source: procedures, section 1 step 3 (conflict of interest)"""
+    return about_id is None or about_id != actor.id

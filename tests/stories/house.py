@@ -1,0 +1,117 @@
+"""A whole house for a story: the real API, workers and relay, on a real register and engine whose clock is skipped."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import httpx2
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from activities.mail import MailServer
+from api.app import create_app
+from api.house import House
+from api.relay import relay_once
+from db.policy_file import load
+from db.session import open_engine, open_sessions
+from engine.codec import Keys, encrypting_converter
+from local.demo import DEMO_PASSWORD, seed
+from local.sink import Sink
+from worker import Means, open_mailroom, workers
+
+STORY_KEYS = Keys.parse("story:" + "c3Rvcnkta2V5LXN0b3J5LWtleS1zdG9yeS1rZXktMzI=")
+
+
+@dataclass
+class SkippedClock:
+    """The engine's own clock, as of the last look, going on with real time between two looks."""
+
+    seen: datetime = datetime.min.replace(tzinfo=UTC)
+    looked_at: float = field(default_factory=monotonic)
+
+    def look(self, seen: datetime) -> None:
+        """Take over the engine's time."""
+        self.seen, self.looked_at = seen, monotonic()
+
+    def now(self) -> datetime:
+        """The engine's time."""
+        return self.seen + timedelta(seconds=monotonic() - self.looked_at)
+
+
+@dataclass
+class StoryHouse:
+    """A running house; people act through `as_` and time moves with `sleep_until`."""
+
+    environment: WorkflowEnvironment
+    client: Client
+    house: House
+    http: httpx2.AsyncClient
+    sink: Sink
+    post_folder: Path
+    clock: SkippedClock
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def as_(self, login: str, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+        """Send a request as this person."""
+        if login not in self.tokens:
+            signed_in = await self.http.post("/api/v1/token", json={"login": login, "password": DEMO_PASSWORD})
+            self.tokens[login] = signed_in.json()["access_token"]
+        headers["Authorization"] = f"Bearer {self.tokens[login]}"
+        return await self.http.request(method, f"/api/v1{path}", json=body, headers=headers)
+
+    async def get(self, login: str, path: str) -> Any:
+        """What this person reads there."""
+        answer = await self.as_(login, "GET", path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def inbox(self, login: str, reference: str) -> list[dict[str, Any]]:
+        """The person's tasks on this case."""
+        page = await self.get(login, "/tasks")
+        return [task for task in page["tasks"] if task["case"] == reference]
+
+    async def complete(self, login: str, reference: str, kind: str, **body: Any) -> httpx2.Response:
+        """Complete the person's task of this kind on this case."""
+        tasks = [task for task in await self.inbox(login, reference) if task["kind"] == kind]
+        assert tasks, f"{login} has no task to {kind} on {reference}"
+        return await self.as_(login, "POST", f"/tasks/{tasks[0]['id']}/complete", body)
+
+    async def relay(self) -> None:
+        """Let the relay run once."""
+        await relay_once(self.house.delivery)
+
+    async def sleep(self, duration: timedelta) -> None:
+        """Let time pass on the engine."""
+        await self.environment.sleep(duration)
+        self.clock.look(await self.environment.get_current_time())
+
+
+@asynccontextmanager
+async def open_house(
+    environment: WorkflowEnvironment, database: str, sink: Sink, folder: Path, **worker_options: Any
+) -> AsyncIterator[StoryHouse]:
+    """Open a house on these servers, loaded with the demo insurer."""
+    engine = open_engine(database)
+    sessions = open_sessions(engine)
+    with sessions.begin() as session:
+        seed(session)
+    config = environment.client.config()
+    config["data_converter"] = encrypting_converter(STORY_KEYS)
+    client = Client(**config)
+    clock = SkippedClock()
+    clock.look(await environment.get_current_time())
+    house = House(sessions, client, load(), clock, patience=20.0)
+    means = Means(sessions, house.book, MailServer.parse(sink.url), folder / "post")
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(workers(client, means, **worker_options))
+        await open_mailroom(client)
+        app = create_app(house)
+        app.state.house = house
+        transport = httpx2.ASGITransport(app=app)
+        http = await stack.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://house"))
+        yield StoryHouse(environment, client, house, http, sink, means.post_folder, clock)
+    engine.dispose()

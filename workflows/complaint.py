@@ -1,0 +1,145 @@
+"""Complaint: from the registered complaint to the answer in the complainant's hands.
+
+It is acknowledged, analysed, answered; the answer is approved by two validators, handed over, and its compensation
+paid. People act through commands that arrive as updates; each is committed to the register first, and only then
+does the workflow stand elsewhere. Source: docs/procedures/complaint.md
+"""
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+from temporalio import workflow
+
+from domain.commands import CommandRef, MachineCommand, Outcome
+from domain.complaint.case import ComplaintPosition, LetterInHand
+from domain.complaint.states import ComplaintState
+from domain.outgoing import HandOver
+from workflows.steps import commit, hand_over_letter, happens_within, produce_letter
+
+
+@workflow.defn(name="complaint")
+class ComplaintWorkflow:
+    """One run carries one complaint from any step to its end."""
+
+    @workflow.init
+    def __init__(self, position: ComplaintPosition) -> None:
+        self.position = position
+        self.one_at_a_time = asyncio.Lock()
+        self.on_their_way: dict[tuple[UUID, int], asyncio.Task[None]] = {}
+
+    @workflow.run
+    async def run(self, _position: ComplaintPosition) -> None:
+        """The procedure, one line per step; each is a no-op once it is past."""
+        self.send_letters()
+        await self.register()
+        await self.acknowledge()
+        await self.analyse()
+        await self.answer()
+        await self.hand_over()
+        await self.compensate()
+        await self.close()
+
+    async def register(self) -> None:
+        """1–3. The complaint arrives, a category is proposed, and one owner is responsible for it to the end."""
+        await self.reached(ComplaintState.ASSIGNED)
+
+    async def acknowledge(self) -> None:
+        """4. The owner acknowledges it by letter, e-mail or recorded call."""
+        await self.reached(ComplaintState.ACKNOWLEDGED)
+
+    async def analyse(self) -> None:
+        """5. The owner finds it founded, partly founded or unfounded, and says its cause."""
+        await self.reached(ComplaintState.ANALYSED)
+
+    async def answer(self) -> None:
+        """6–7. The owner drafts the answer and two validators approve it; sent back, it is drafted again."""
+        await self.reached(ComplaintState.APPROVED)
+
+    async def hand_over(self) -> None:
+        """9. The answer leaves, by the mail server or on the manifest of the day's post."""
+        await self.reached(ComplaintState.ANSWERED)
+        await self.until(lambda: not self.position.letters)
+
+    async def compensate(self) -> None:
+        """7. Accounting pays what the answer grants."""
+        await self.until(lambda: not self.position.compensation_due)
+
+    async def close(self) -> None:
+        """Nothing is outstanding: the complaint is closed."""
+        if self.position.state not in ComplaintState.ended():
+            await self.commit(self.by_machine("close"))
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    @workflow.update
+    async def decide(self, command: CommandRef) -> str:
+        """What somebody asks of the complaint: applied or refused, for good."""
+        outcome = await self.commit(command)
+        return outcome.status
+
+    @decide.validator
+    def check_decide(self, command: CommandRef) -> None:
+        """A command on another case can never be right."""
+        if command.case_id != self.position.case_id:
+            raise ValueError("this command is on another case")
+
+    @workflow.query
+    def describe(self) -> ComplaintPosition:
+        """Where the complaint stands."""
+        return self.position
+
+    async def commit(self, command: CommandRef | MachineCommand) -> Outcome[ComplaintPosition]:
+        """Commit first, then stand elsewhere: a refused or failed commit changes nothing here."""
+        async with self.one_at_a_time:
+            outcome: Outcome[ComplaintPosition] = await commit(command, Outcome[ComplaintPosition])
+            self.position = outcome.position
+            self.send_letters()
+            return outcome
+
+    def by_machine(self, kind: str, about: str = "", **body: object) -> MachineCommand:
+        """A command that the procedure gives itself."""
+        return MachineCommand(self.position.case_id, kind, workflow.now(), about, dict(body))
+
+    async def reached(self, step: ComplaintState) -> None:
+        """Wait until the step is behind."""
+        await self.until(lambda: self.position.state.has_reached(step))
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Wait for people; a run that has grown long goes on in a new one, between two letters."""
+        await workflow.wait_condition(lambda: happened() or self.should_renew())
+        if not happened():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(self.position)
+
+    def should_renew(self) -> bool:
+        """Whether the engine wants a new run and no letter is on its way."""
+        return workflow.info().is_continue_as_new_suggested() and all(t.done() for t in self.on_their_way.values())
+
+    def send_letters(self) -> None:
+        """Start each letter that has not left on its way, once; give up a way that was replaced by another."""
+        wanted = {(letter.id, letter.round): letter for letter in self.position.letters if not letter.posted}
+        for key in self.on_their_way.keys() - wanted.keys():
+            self.on_their_way[key].cancel()
+        for key in wanted.keys() - self.on_their_way.keys():
+            self.on_their_way[key] = asyncio.create_task(self.send(wanted[key]))
+
+    async def send(self, letter: LetterInHand) -> None:
+        """Make a letter and hand it over, however long it takes; the owner is told when it takes too long."""
+        leaving = asyncio.create_task(self.make_and_hand_over(letter))
+        if not await happens_within(leaving.done, self.position.mail_patience, "undelivered"):
+            await self.report_undelivered(letter, "no_server")
+        match await leaving:
+            case HandOver.ACCEPTED:
+                await self.commit(self.by_machine("record_handover", str(letter.id), letter_id=letter.id))
+            case HandOver.REJECTED:
+                await self.report_undelivered(letter, "rejected")
+
+    async def make_and_hand_over(self, letter: LetterInHand) -> HandOver:
+        """The letter is kept byte for byte before it leaves."""
+        await produce_letter(letter.id, letter.round)
+        return await hand_over_letter(letter.id, letter.round)
+
+    async def report_undelivered(self, letter: LetterInHand, reason: str) -> None:
+        """Ask the owner to make the letter leave."""
+        about = f"{letter.id}:{letter.round}:{reason}"
+        await self.commit(self.by_machine("report_undelivered", about, letter_id=letter.id, reason=reason))

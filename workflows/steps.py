@@ -1,0 +1,55 @@
+"""What every procedure's workflow does alike: commit a command, make and hand over a letter, wait or be late.
+
+Activities are reached by the names that they are registered under.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from temporalio import workflow
+
+from domain.commands import CommandRef, MachineCommand
+from domain.outgoing import HandOver, LetterToSend
+from workflows.options import COMMIT, HAND_OVER, PRODUCE
+
+
+async def commit(command: CommandRef | MachineCommand, outcome_type: Any) -> Any:
+    """Decide and write one command in one transaction; the outcome holds the position after it."""
+    return await workflow.execute_local_activity(
+        "commit", command, result_type=outcome_type, summary=command.kind, **COMMIT
+    )
+
+
+async def produce_letter(letter_id: UUID, letter_round: int) -> None:
+    """Make the letter from its template and keep it byte for byte."""
+    asked = LetterToSend(letter_id, letter_round, workflow.now())
+    await workflow.execute_activity("produce_letter", asked, **PRODUCE)
+
+
+async def hand_over_letter(letter_id: UUID, letter_round: int) -> HandOver:
+    """Give the letter to the mail server, or lay it in the day's post."""
+    asked = LetterToSend(letter_id, letter_round, workflow.now())
+    handed: HandOver = await workflow.execute_activity("hand_over_letter", asked, result_type=HandOver, **HAND_OVER)
+    return handed
+
+
+async def happens_within(happened: Callable[[], bool], patience: timedelta, name: str) -> bool:
+    """Wait for something, but not longer than `patience`: lateness is an answer."""
+    if happened():
+        return True
+    if patience <= timedelta(0):
+        return False
+    try:
+        await workflow.wait_condition(happened, timeout=patience, timeout_summary=name)
+    except TimeoutError:
+        return happened()
+    return True
+
+
+async def sleep_until(instant: datetime, name: str) -> None:
+    """Sleep until an instant of business time; at once when it is past."""
+    left = instant - workflow.now()
+    if left > timedelta(0):
+        await workflow.sleep(left, summary=name)
