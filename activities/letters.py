@@ -3,6 +3,7 @@
 from jinja2 import TemplateError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
+from typst import TypstError
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
 from activities.rendering import compose, to_pdf
@@ -27,7 +28,7 @@ class Letters:
         """Make a letter and keep it. What stops it is shown on the case, and it is tried again once that is mended."""
         try:
             self._produce(asked)
-        except (LetterIncomplete, TemplateError, ValueError) as error:
+        except (LetterIncomplete, TemplateError, TypstError, ValueError) as error:
             with self._sessions.begin() as session:
                 letter_commands.fail_attempt(session, asked.id, f"{type(error).__name__}: {error}")
             raise ApplicationError("the letter cannot be made", type=type(error).__name__) from None

@@ -8,7 +8,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import auth, cases, commands, complaints, errors, health, tasks
+from api import auth, cases, commands, complaints, errors, health, people, tasks
 from api.errors import Problem, problem
 from api.house import House, open_house
 
@@ -44,7 +44,7 @@ def create_app(house: House | None = None) -> FastAPI:
         redoc_url=None,
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in (auth, complaints, tasks, cases, commands):
+    for module in (auth, complaints, tasks, cases, commands, people):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -108,21 +108,22 @@ class Delivery:
                     raise
             else:
                 return
-        start = await self._in_thread(lambda s: self._start(s, ref.case_id))
+        procedure, position = await self._in_thread(lambda s: self._standing(s, ref.case_id))
+        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            procedure,
+            position,
+            id=workflow_id(procedure, ref.case_id),
+            task_queue=PROCEDURES_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
         await self._client.execute_update_with_start_workflow(
             "decide", ref, start_workflow_operation=start, id=update_id, rpc_timeout=RPC_PATIENCE
         )
 
-    def _start(self, session: Session, case_id: UUID) -> WithStartWorkflowOperation[Any, Any]:
+    def _standing(self, session: Session, case_id: UUID) -> tuple[str, Any]:
+        """A case's procedure, and the position that its workflow starts from."""
         case = session.get_one(Case, case_id)
-        procedure = PROCEDURES[case.procedure]
-        return WithStartWorkflowOperation(
-            procedure.workflow,
-            procedure.position(session, case, self._book),
-            id=workflow_id(case.procedure, case_id),
-            task_queue=PROCEDURES_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        )
+        return case.procedure, PROCEDURES[case.procedure].position(session, case, self._book)
 
     async def _is_decided(self, command_id: UUID) -> bool:
         row = await self._in_thread(lambda s: s.get_one(CommandRow, command_id))

@@ -28,7 +28,6 @@ class Procedure:
     """One procedure: `decide` turns a command into events or raises Refusal; `position` is where its run stands."""
 
     name: str
-    workflow: str
     ended: frozenset[str]
     decide: Callable[[Session, Case, CommandRow, Actor | None, PolicyBook, date], Sequence[Event]]
     position: Callable[[Session, Case, PolicyBook], Any]
@@ -58,7 +57,6 @@ def _task_of(known: Complaint, task_id: UUID | None) -> Any:
 PROCEDURES: Mapping[str, Procedure] = MappingProxyType(
     {
         "complaint": Procedure(
-            "complaint",
             "complaint",
             frozenset(ComplaintState.ended()),
             _decide_complaint,

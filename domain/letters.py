@@ -152,8 +152,8 @@ class AnswerFacts:
 class LetterFacts:
     """All that a template may speak of. Dates are local dates in Europe/Paris; `dated` is the letter's own.
 
-    `sent_on` is the date on the member's own letter, `received_on` its reception; `answer` is needed by
-    `LetterKind.answers()` and by no other.
+    `sent_on` is the date on the member's own letter, where it is known, `received_on` its reception; `answer` is
+    needed by `LetterKind.answers()` and by no other.
     """
 
     insurer: Insurer
@@ -163,7 +163,7 @@ class LetterFacts:
     signatory: Signatory
     reference: str
     dated: date
-    sent_on: date
+    sent_on: date | None
     received_on: date
     answer_due_on: date
     answer: AnswerFacts | None = None

@@ -72,7 +72,7 @@ STAFF = (
     Someone("Mme Anne Le Goff", "Responsable du pôle prestations", MANAGER, "benefits", (), "gwenola.prigent"),
     Someone("M. Pierre Jaouen", "Responsable du pôle adhésions", MANAGER, "memberships", (), "alan.cadiou"),
     Someone("Mme Maud Corre", "Responsable du pôle support", MANAGER, "support", (), "herve.stephan"),
-    Someone("M. Hervé Stéphan", "Responsable du pôle relation adhérents", MANAGER, "member_relations", (), "maud.corre"),
+    Someone("M. Hervé Stéphan", "Responsable du pôle relation adhérent", MANAGER, "member_relations", (), "maud.corre"),
     Someone("Mme Odile Bescond", "Directrice juridique", (Role.LEGAL,), None, (), "loic.hamon"),
     Someone("M. Loïc Hamon", "Juriste", (Role.LEGAL,), None, (), "odile.bescond"),
     Someone(

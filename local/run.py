@@ -118,24 +118,25 @@ class House:
     def _await_ready(self) -> None:
         """Wait for the API, which says when its own needs are met; give up when a program keeps ending."""
         give_up_at = time.monotonic() + _READY_PATIENCE
-        while not _is_ready(self._ports.api):
+        while lack := _what_lacks(self._ports.api):
             self._crew.tend()
             lame = self._crew.unsteady(_ENDS_BEFORE_READY)
             if lame is not None:
                 raise LocalError(f"{lame.name} does not stay up: see {self._home.log(lame.name)}.")
             if time.monotonic() > give_up_at:
-                raise LocalError(f"The API is not ready after {_READY_PATIENCE:.0f} s: see {self._home.log('api')}.")
+                raise LocalError(f"The house is not ready after {_READY_PATIENCE:.0f} s: {lack}")
             time.sleep(0.2)
 
 
-def _is_ready(port: int) -> bool:
-    """Whether the API on this port says that it is ready."""
+def _what_lacks(port: int) -> str:
+    """What the API on this port says is missing before it is ready; nothing when it is ready."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/health/ready")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
+        answer = connection.getresponse()
+        return "" if answer.status == 200 else answer.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException) as silence:
+        return f"the API does not answer ({silence})."
     finally:
         connection.close()
 

@@ -37,6 +37,7 @@ def register_complaint(
     session.flush()
     session.add(_complaint(session, case.id, intake, version))
     command = receive(session, case.id, ask, actor, at)
+    command.body = {}  # what arrived is kept once, on the complaint itself
     writing = Writing(session, case, at, command.id, actor.id)
     dates = ComplaintDates(intake.received_on, intake.sent_on, intake.channel)
     add_deadlines(writing, complaint_deadlines(dates, calendar(session), version))

@@ -70,18 +70,18 @@ def _settle(
 def _decide(session: Session, case: Case, row: CommandRow, book: PolicyBook, refusal: Refusal | None) -> None:
     today = local_date(row.at, book.version(case.policy).complaint.zone)
     writing = Writing(session, case, row.at, row.id, row.actor_id)
+    wall_now = session.scalar(select(func.clock_timestamp()))
     try:
         if refusal is not None:
             raise refusal
         events = PROCEDURES[case.procedure].decide(session, case, row, _actor(row), book, today)
     except Refusal as refused:
-        row.status, row.refusal = CommandStatus.REFUSED, refused.recorded()
+        row.status, row.decided_wall, row.refusal = CommandStatus.REFUSED, wall_now, refused.recorded()
         add_line(writing, "CommandRefused", {"kind": row.kind, "code": refused.code})
     else:
-        row.status = CommandStatus.APPLIED
+        row.status, row.decided_wall = CommandStatus.APPLIED, wall_now
         for event in events:
             record(writing, event)
-    row.decided_wall = session.scalar(select(func.clock_timestamp()))
 
 
 def _actor(row: CommandRow) -> Actor | None:

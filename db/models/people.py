@@ -39,6 +39,8 @@ class Absence(Base):
     from_on: Mapped[date]
     back_on: Mapped[date]
     deputy_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    recorded_at: Mapped[datetime]
 
 
 class Token(Base):

@@ -44,7 +44,7 @@ def wording(session: Session, letter_id: UUID, dated: date, book: PolicyBook) ->
         signatory=_signatory(session, case, letter, book),
         reference=case.reference,
         dated=dated,
-        sent_on=row.sent_on or row.received_on,
+        sent_on=row.sent_on,
         received_on=row.received_on,
         answer_due_on=_answer_due_on(session, case.id),
         answer=_answer(session, letter),

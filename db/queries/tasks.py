@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, all_, cast, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Session
 
@@ -71,12 +71,12 @@ def _with_case() -> Select[*tuple[Any, ...]]:
 
 def _offered_to(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The same rule as domain.tasks.may_do, in the database's words."""
-    hats = func.cast(sorted(actor.hats), ARRAY(TEXT))
+    hats = cast(sorted(actor.hats), ARRAY(TEXT))
     return (
         _with_case()
         .where(TaskRow.closed_at.is_(None))
         .where(TaskRow.offered_to.op("&&")(hats))
-        .where(~TaskRow.excluded.any(actor.id))
+        .where(literal(actor.id) != all_(TaskRow.excluded))
         .where(TaskRow.claimed_by.is_(None) | (TaskRow.claimed_by == actor.id))
     )
 

@@ -63,9 +63,12 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("back_on", sa.Date(), nullable=False),
         sa.Column("deputy_id", sa.UUID(), nullable=True),
+        sa.Column("recorded_by", sa.UUID(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("from_on < back_on", name=op.f("ck_absences_not_empty")),
         sa.ForeignKeyConstraint(["deputy_id"], ["staff.id"], name=op.f("fk_absences_deputy_id")),
         sa.ForeignKeyConstraint(["person_id"], ["staff.id"], name=op.f("fk_absences_person_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["staff.id"], name=op.f("fk_absences_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
     op.create_index(op.f("ix_absences_from_on_back_on"), "absences", ["from_on", "back_on"], unique=False)

@@ -1,5 +1,6 @@
-"""The supervisor behind `echeance run`: real servers, stand-ins for the programs."""
+"""The supervisor behind `echeance run`: real servers, stand-ins for the programs; and once the whole house."""
 
+import http.client
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from local.demo import accounts
 from local.home import PROJECT, open_home, read_variables
 from local.ports import free_port
 from tests.local.processes import wait_until, wait_until_gone
@@ -58,17 +60,19 @@ def environment_for(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def open_house(home: Path) -> Iterator[Running]:
+def open_house(
+    home: Path, environment: dict[str, str] | None = None, module: str = "tests.local.stand_in_house"
+) -> Iterator[Running]:
     """A house, from the moment it says that it is open; killed afterwards if it still runs."""
-    output = home.with_suffix(".out")
+    environment, output = environment or environment_for(home), home.with_suffix(".out")
+    command = [sys.executable, "-m", module, "run"]
     with output.open("w") as file:
-        command = [sys.executable, "-m", "tests.local.stand_in_house"]
         process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment_for(home), stdout=file, stderr=subprocess.STDOUT, text=True
+            command, cwd=PROJECT, env=environment, stdout=file, stderr=subprocess.STDOUT, text=True
         )
     running = Running(process, home, output)
     try:
-        wait_until(lambda: "is open" in running.said() or process.poll() is not None, seconds=60)
+        wait_until(lambda: "Ctrl-C stops" in running.said() or process.poll() is not None, seconds=120)
         assert process.poll() is None, running.said()
         yield running
     finally:
@@ -89,6 +93,17 @@ def test_it_starts_in_order_and_stops_in_the_reverse_order(folder: Path) -> None
     assert house.notes()[5:] == ["api stopped", "relay stopped", "worker stopped", "sink stopped"]
     assert "The next start goes on where this one was." in house.said()
     assert not (folder / "data" / "running.env").exists()
+
+
+def test_the_whole_house_opens_shows_its_accounts_and_stops(folder: Path) -> None:
+    environment = environment_for(folder / "data") | {"ECHEANCE_DEMO": "1"}
+    with open_house(folder / "data", environment, module="cli") as house:
+        assert status(environment["ECHEANCE_API_PORT"], "/health/ready") == 200
+        assert status(environment["ECHEANCE_SINK_PORT"], "/") == 200
+        assert all(account.login in house.said() for account in accounts())
+        house.process.send_signal(signal.SIGINT)
+        assert house.process.wait(60) == 0
+    assert "Traceback" not in "".join(log.read_text() for log in (folder / "data" / "logs").glob("*.log"))
 
 
 def test_a_program_that_dies_is_started_again_and_it_is_said(folder: Path) -> None:
@@ -154,10 +169,19 @@ def test_two_runs_on_one_folder_are_refused_in_one_sentence(tmp_path: Path) -> N
 
 def echeance_run(environment: dict[str, str], module: str = "cli") -> "subprocess.CompletedProcess[str]":
     """`echeance run`, to its end."""
-    command = [sys.executable, "-m", module, *(["run"] if module == "cli" else [])]
+    command = [sys.executable, "-m", module, "run"]
     return subprocess.run(
         command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
+
+
+def status(port: str, path: str) -> int:
+    """What a server of the house answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    connection.close()
+    return answer.status
 
 
 def child_named(house: Running, program: str) -> int:

@@ -107,6 +107,7 @@ async def open_house(
     house = House(sessions, client, load(), clock, patience=20.0)
     means = Means(sessions, house.book, MailServer.parse(sink.url), folder / "post")
     async with AsyncExitStack() as stack:
+        stack.callback(engine.dispose)
         await stack.enter_async_context(workers(client, means, **worker_options))
         await open_mailroom(client)
         app = create_app(house)
@@ -114,4 +115,3 @@ async def open_house(
         transport = httpx2.ASGITransport(app=app)
         http = await stack.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://house"))
         yield StoryHouse(environment, client, house, http, sink, means.post_folder, clock)
-    engine.dispose()
