@@ -19,15 +19,19 @@ from activities.letters import Letters
 from activities.mail import MailServer, Outgoing
 from activities.post import Post
 from activities.register import Register
+from api.logs import write_plain_lines
+from activities.rounds import Rounds
+from activities.staff_mail import StaffMail
 from db.policy_file import DEFAULT_PATH, load
 from db.session import Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
 from engine.client import connect
+from workflows.canary import CanaryWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.mailroom import MailroomWorkflow
 from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
 
-WORKFLOWS = [ComplaintWorkflow, MailroomWorkflow]
+WORKFLOWS = [ComplaintWorkflow, MailroomWorkflow, CanaryWorkflow]
 THREADS = 16
 GRACE = timedelta(seconds=25)
 
@@ -54,6 +58,8 @@ async def workers(
     post = Post(means.sessions, means.post_folder, means.book)
     outgoing = Outgoing(means.sessions, means.mail, post)
     letters = Letters(means.sessions, means.book)
+    rounds = Rounds(means.sessions, means.book)
+    staff = StaffMail(means.sessions, means.mail, means.book)
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(THREADS))
         common = {"activity_executor": threads, "graceful_shutdown_timeout": GRACE}
@@ -70,7 +76,17 @@ async def workers(
         sends = Worker(
             client,
             task_queue=OUTGOING_QUEUE,
-            activities=[letters.produce_letter, outgoing.hand_over_letter, post.next_closing, post.close_post],
+            activities=[
+                letters.produce_letter,
+                outgoing.hand_over_letter,
+                post.close_post,
+                rounds.next_round,
+                rounds.begin_day,
+                staff.prepare_digests,
+                staff.send_staff_message,
+                staff.record_sent,
+                staff.record_canary,
+            ],
             **common,  # type: ignore[arg-type]
         )
         await stack.enter_async_context(sends)
@@ -78,14 +94,15 @@ async def workers(
         yield
 
 
-async def open_mailroom(client: Client) -> None:
-    """The insurer's one mailroom runs for ever: start it unless it does."""
-    await client.start_workflow(
-        MailroomWorkflow.run,
-        id="mailroom",
-        task_queue=PROCEDURES_QUEUE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-    )
+async def open_house(client: Client, names: Iterable[str] = ("mailroom", "canary")) -> None:
+    """The insurer's one mailroom and its canary run for ever: start them unless they do."""
+    for name in names:
+        await client.start_workflow(
+            name,
+            id=name,
+            task_queue=PROCEDURES_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
 
 
 def means_from_environment() -> Means:
@@ -100,13 +117,14 @@ def means_from_environment() -> Means:
 
 async def main() -> None:
     """Work until SIGINT or SIGTERM."""
+    write_plain_lines()
     means = means_from_environment()
     client = await connect()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with workers(client, means):
-        await open_mailroom(client)
+        await open_house(client)
         await stop.wait()
 
 

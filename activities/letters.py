@@ -8,9 +8,9 @@ from typst import TypstError
 from activities.mime import UnmailableAddress, letter_message, mailbox
 from activities.rendering import compose, to_pdf
 from db.commands import letter as letter_commands
-from db.commands.settle import local_date
 from db.queries.letter import Wording, case_of, wording
 from db.session import Sessions
+from domain.civil import local_date
 from domain.letters import Letter, LetterIncomplete, check_letter
 from domain.outgoing import LetterToSend
 from domain.policy import PolicyBook

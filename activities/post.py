@@ -17,19 +17,19 @@ from db.models import Case
 from db.queries.calendar import calendar
 from db.session import Sessions
 from domain.calendar import Calendar
-from domain.outgoing import LetterToSend, PostClosing
+from domain.outgoing import LetterToSend
 from domain.policy import PolicyBook
+from domain.rounds import Round
 
 
-def closing_after(after: datetime, days: Calendar, book: PolicyBook) -> PostClosing:
-    """The next closing of the post after an instant, on a working day. Source: policy (before 17:00)"""
+def closing_after(after: datetime, days: Calendar, book: PolicyBook) -> date:
+    """The day whose post is the next to be closed after an instant. Source: policy (before 17:00)"""
     policy = book.in_force_on(after.date()).complaint
-    zone = ZoneInfo(policy.zone)
-    local = after.astimezone(zone)
+    local = after.astimezone(ZoneInfo(policy.zone))
     day = local.date()
-    if not days.is_working_day(day) or local.time() >= policy.mail.post_closes.at:
-        day = days.next_working_day(day)
-    return PostClosing(day, datetime.combine(day, policy.mail.post_closes.at, zone))
+    if days.is_working_day(day) and local.time() < policy.mail.post_closes.at:
+        return day
+    return days.next_working_day(day)
 
 
 class Post:
@@ -40,14 +40,8 @@ class Post:
         self._folder = folder
         self._book = book
 
-    @activity.defn(name="next_post_closing")
-    def next_closing(self, after: datetime) -> PostClosing:
-        """The next closing after an instant."""
-        with self._sessions() as session:
-            return closing_after(after, calendar(session), self._book)
-
     @activity.defn(name="close_post")
-    def close_post(self, closing: PostClosing) -> None:
+    def close_post(self, closing: Round) -> None:
         """Write the day's manifest; each letter on it is handed over. A day that became a closing day is left out."""
         with self._sessions.begin() as session:
             if calendar(session).is_working_day(closing.day) and letter_commands.open_day(session, closing.day):
@@ -57,7 +51,7 @@ class Post:
         """Lay a letter in the post of the first day that is still open."""
         with self._sessions.begin() as session:
             days = calendar(session)
-            day = closing_after(asked.at, days, self._book).day
+            day = closing_after(asked.at, days, self._book)
             while not self._put(session, day, asked.id, way):
                 day = days.next_working_day(day)
             letter_commands.lay_in_post(session, asked.id, day)
@@ -71,13 +65,13 @@ class Post:
             return False
         return True
 
-    def _close(self, session: Session, closing: PostClosing) -> None:
+    def _close(self, session: Session, closing: Round) -> None:
         manifest = post_folder.read(self._folder, closing.day) or self._write_manifest(session, closing)
         told = sha256(repr(manifest.letters).encode()).hexdigest()
         ids = [UUID(entry.letter_id) for entry in manifest.letters]
         letter_commands.close_day(session, closing.day, closing.at, ids, told)
 
-    def _write_manifest(self, session: Session, closing: PostClosing) -> Manifest:
+    def _write_manifest(self, session: Session, closing: Round) -> Manifest:
         """The list comes from the register; a letter whose file is gone is put back from it."""
         entries = []
         for letter in letter_commands.posted_on(session, closing.day):

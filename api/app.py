@@ -4,15 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
-from starlette.middleware.base import RequestResponseEndpoint
-from starlette.requests import Request
-from starlette.responses import Response
 
 from api import auth, cases, commands, complaints, errors, health, people, tasks
-from api.errors import Problem, problem
+from api.errors import Problem
+from api.gate import Gate
 from api.house import House, open_house
+from api.logs import write_plain_lines
 
-LARGEST_BODY = 400_000
 _PROBLEMS = {
     code: {"model": Problem, "description": text}
     for code, text in {
@@ -49,17 +47,6 @@ def create_app(house: House | None = None) -> FastAPI:
     app.include_router(v1)
     app.include_router(health.router)
     errors.install(app)
-    app.middleware("http")(_check_body)
+    app.add_middleware(Gate)
+    write_plain_lines()
     return app
-
-
-async def _check_body(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    """Only JSON, and not too much of it, comes in."""
-    if request.method == "POST" and request.url.path.startswith("/api/"):
-        length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            return problem(413, "too_large", f"A body of over {LARGEST_BODY} bytes is refused.", "Send less text.")
-        kind = request.headers.get("content-type", "").partition(";")[0].strip()
-        if length != "0" and kind != "application/json":
-            return problem(415, "not_json", "Bodies are JSON.", "Send Content-Type: application/json.")
-    return await call_next(request)

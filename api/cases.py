@@ -1,8 +1,9 @@
 """One case of any procedure: its state, deadlines, journal and letters, and the commands on it."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, Field
@@ -16,10 +17,11 @@ from db.models import Case, LetterRow
 from db.queries import cases as case_queries
 from db.queries.people import names_of
 from domain.calendar import Step
-from domain.complaint.commands import Reassign, Requalify
+from domain.complaint.commands import Reassign, Requalify, SendHoldingLetter
 from domain.explanations import tell
 from domain.people import Actor
 from domain.permissions import Action
+from domain.sources import Source
 
 router = APIRouter(tags=["cases"])
 Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
@@ -29,6 +31,7 @@ class DeadlineView(BaseModel):
     """A deadline, and why it is that date."""
 
     name: str = Field(examples=["answer"])
+    generation: int = Field(description="2 after a holding letter has moved it")
     due_on: date
     due_at: datetime
     unit: str = Field(examples=["working_days"])
@@ -38,6 +41,12 @@ class DeadlineView(BaseModel):
     explanation: list[dict[str, Any]]
     met_at: datetime | None
     cancelled_at: datetime | None
+
+
+class DeadlinesView(BaseModel):
+    """The deadlines of a case, the earliest first."""
+
+    deadlines: list[DeadlineView]
 
 
 class TaskLine(BaseModel):
@@ -165,18 +174,29 @@ def deadline_views(session: Session, case_id: UUID, language: str = "fr") -> lis
     return [
         DeadlineView(
             name=row.name,
+            generation=row.generation,
             due_on=row.due_on,
-            due_at=row.due_at,
+            due_at=row.due_at.astimezone(ZoneInfo(row.zone)),
             unit=row.unit,
             count=row.count,
             starts_on=row.starts_on,
-            source=row.source,
+            source=Source(row.source).citation,
             explanation=[{**step, "text": tell(Step.from_json(step), language)} for step in row.explanation],
             met_at=row.met_at,
             cancelled_at=row.cancelled_at,
         )
         for row in case_queries.deadlines(session, case_id)
     ]
+
+
+@router.get("/cases/{reference}/deadlines")
+def deadlines(
+    reference: str, house: TheHouse, actor: Reader, language: Annotated[Literal["fr", "en"], Query()] = "fr"
+) -> DeadlinesView:
+    """The deadlines of the case, and why each is that date, day by day."""
+    with house.sessions() as session:
+        case = visible_case(session, reference, actor)
+        return DeadlinesView(deadlines=deadline_views(session, case.id, language))
 
 
 @router.get("/cases/{reference}/journal")
@@ -271,6 +291,18 @@ async def reassign(
 ) -> Any:
     """Give the complaint another owner, for an absence or a conflict of interest."""
     return await _on_case(house, reference, "reassign", asked, actor, key)
+
+
+@router.post("/cases/{reference}/holding-letter", response_model=CommandView)
+async def holding_letter(
+    reference: str,
+    asked: Annotated[SendHoldingLetter, Body()],
+    house: TheHouse,
+    actor: Annotated[Actor, Depends(Allowed(Action.SEND_HOLDING_LETTER))],
+    key: Key = None,
+) -> Any:
+    """The answer takes longer: tell the member before its date, with the new one. Once, within the two months."""
+    return await _on_case(house, reference, "send_holding_letter", asked, actor, key)
 
 
 async def _on_case(

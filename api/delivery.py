@@ -36,6 +36,8 @@ RPC_PATIENCE = timedelta(seconds=4)
 ATTEMPT_SECONDS = 8.0
 _GLANCE_SECONDS = 0.05
 _LONGEST_WAIT = timedelta(minutes=1)
+_NOT_DELIVERED = (RPCError, UpdateTimeout, WorkflowUpdateFailedError, TimeoutError, RuntimeError)
+"""How the engine fails to answer; RuntimeError is what a client says that has never reached it."""
 
 
 def workflow_id(procedure: str, case_id: UUID) -> str:
@@ -78,7 +80,7 @@ class Delivery:
         """Whether the workflow has decided it; if not, the lease is given back and the relay tries again later."""
         try:
             await asyncio.wait_for(self._decide(leased), max(patience, 0.1))
-        except (RPCError, UpdateTimeout, WorkflowUpdateFailedError, TimeoutError) as error:
+        except _NOT_DELIVERED as error:
             log.warning(
                 "not_delivered", command=str(leased.ref.id), attempts=leased.attempts, error=type(error).__name__
             )

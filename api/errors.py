@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
@@ -17,6 +17,12 @@ from domain.refusals import Refusal
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
+_REMEDIES = {
+    400: "Send one JSON object in UTF-8, with no more nesting than its schema has.",
+    401: "Sign in with POST /api/v1/token and send its token as Authorization: Bearer.",
+    404: "Check the address: GET /api/v1/complaints and GET /api/v1/tasks list what there is for you.",
+    405: "Look at /docs for what can be done at this address.",
+}
 
 
 class WrongValue(BaseModel):
@@ -68,6 +74,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for away in (OperationalError, InterfaceError, PoolExhausted):
         app.add_exception_handler(away, _away)
+    app.add_exception_handler(DataError, _unwritable)
     app.add_exception_handler(Exception, _mistake)
 
 
@@ -97,7 +104,9 @@ def _path(location: tuple[Any, ...]) -> str:
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
-    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+    return problem(
+        error.status_code, code, str(error.detail), _REMEDIES.get(error.status_code, "Look at /docs."), headers=error.headers
+    )
 
 
 async def _away(_request: Request, error: Exception) -> JSONResponse:
@@ -105,9 +114,19 @@ async def _away(_request: Request, error: Exception) -> JSONResponse:
     return problem(
         503,
         "register_away",
-        "The register cannot be reached: nothing was kept or changed.",
-        "Send the same request with the same Idempotency-Key again in a few seconds.",
+        "The register cannot be reached. What was asked has been kept whole or not at all.",
+        "Send the same request with the same Idempotency-Key again in a few seconds: it is carried out once.",
         headers={"Retry-After": "5"},
+    )
+
+
+async def _unwritable(_request: Request, error: Exception) -> JSONResponse:
+    log.warning("unwritable", error=type(error).__name__)
+    return problem(
+        422,
+        "unwritable",
+        "The register cannot hold or look for one of these values: a NUL character, or a number out of all bounds.",
+        "Leave it out; the schema is at /docs.",
     )
 
 

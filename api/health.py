@@ -15,10 +15,13 @@ from temporalio.service import RPCError
 
 from api.house import House, TheHouse
 from db.queries.calendar import NoCalendarError, calendar
+from db.queries.reminder import last_canary
+from domain.canary import is_silent
 from workflows.options import PROCEDURES_QUEUE
 
 router = APIRouter(prefix="/health", tags=["health"])
 _PATIENCE = timedelta(seconds=3)
+_SILENT = "Timers do not fire: the canary deadline is silent. Look at the worker and at the engine."
 
 
 class Health(BaseModel):
@@ -46,7 +49,8 @@ async def _register_misses(house: House) -> list[str]:
     def look(session: Session) -> list[str]:
         session.execute(text("SELECT 1 FROM journal LIMIT 1"))
         calendar(session)
-        return []
+        last = last_canary(session)
+        return [_SILENT] if last is not None and is_silent(last, house.now()) else []
 
     try:
         return await house.transact(look)

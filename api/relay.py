@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.delivery import Delivery
+from api.logs import write_plain_lines
 from db.policy_file import DEFAULT_PATH, load
 from db.session import open_engine, open_sessions
 from engine.client import connect
@@ -47,6 +48,7 @@ async def _pause(stop: asyncio.Event) -> None:
 
 async def run() -> None:
     """Relay until SIGINT or SIGTERM."""
+    write_plain_lines()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

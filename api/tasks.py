@@ -124,7 +124,7 @@ async def complete(
 def read_form(kind: TaskKind, body: dict[str, Any]) -> Form:
     """The body as the outcome that it names. Raises Invalid, or RequestValidationError naming each wrong value."""
     forms = {form.model_fields["outcome"].default: form for form in OUTCOMES[kind]}
-    form = forms.get(body.get("outcome", ""))
+    form = forms.get(str(body.get("outcome", "")))
     if form is None:
         raise Invalid(
             f"A task to {kind} has no such outcome.", f"Give outcome as one of: {', '.join(forms)}.", field="outcome"
@@ -133,6 +133,8 @@ def read_form(kind: TaskKind, body: dict[str, Any]) -> Form:
         return form.model_validate_json(TypeAdapter(dict[str, Any]).dump_json(body))
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_context=False, include_url=False)) from error
+    except ValueError as error:
+        raise Invalid("The body holds what no text can: half a character, or endless nesting.", "Leave it out.") from error
 
 
 def view(row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datetime) -> TaskView:

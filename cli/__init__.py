@@ -4,6 +4,7 @@ import os
 
 import typer
 
+from cli.calendar import calendar_app
 from cli.deadlines import deadlines_app
 from cli.house import COMMANDS
 from cli.sentences import Sentences
@@ -29,4 +30,5 @@ def join_running_house(context: typer.Context) -> None:
 
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(calendar_app, name="calendar")
 app.add_typer(deadlines_app, name="deadlines")

@@ -78,9 +78,8 @@ COMMANDS = (run, api, relay, worker, sink, migrate, demo)
 
 
 def _seed() -> None:
-    from local.demo import seed
-
     from db.session import open_engine, open_sessions
+    from local.demo import seed
 
     engine = open_engine()
     with open_sessions(engine).begin() as session:

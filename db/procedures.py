@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import db.commands.complaint  # noqa: F401  (registers how its events are written)
 from db.models import Case, CommandRow
 from db.queries import complaint as complaint_queries
+from db.queries.calendar import calendar
 from db.queries.people import staff_on
 from domain.complaint.case import Complaint, House
 from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
@@ -44,9 +45,9 @@ def _decide_complaint(
     session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
 ) -> Sequence[Event]:
     form = _FORMS[command.kind].model_validate(command.body)
-    known = complaint_queries.complaint(session, case, command.task_id)
+    known = complaint_queries.complaint(session, case, book, command.task_id)
     staff = staff_on(session, today, with_load=isinstance(form, Register))
-    house = House(book, book.version(case.policy).complaint, staff, today)
+    house = House(book, book.version(case.policy), staff, calendar(session), command.at, today)
     return decide(known, form, _task_of(known, command.task_id), actor, house)
 
 

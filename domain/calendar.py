@@ -18,6 +18,8 @@ class Reason(StrEnum):
     SENDING_DAY = "sending_day"
     SENT_DATE_UNKNOWN = "sent_date_unknown"
     WRITTEN_COMPLAINT_AWAITED = "written_complaint_awaited"
+    HOLDING_LETTER_DAY = "holding_letter_day"
+    HELD_BACK_BY_LIMIT = "held_back_by_limit"
     WORKING_DAY = "working_day"
     JOUR_OUVRABLE = "jour_ouvrable"
     SATURDAY = "saturday"

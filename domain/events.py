@@ -1,10 +1,13 @@
 """Events: what has happened to a case, in the past participle: a change of the register, a line of the journal."""
 
 from dataclasses import Field, dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from domain.deadlines import Deadline
+from domain.ladder import Rung
+from domain.people import Hat
 from domain.tasks import Offer
 
 _PRIVATE = {"private": True}
@@ -34,6 +37,7 @@ class TaskOpened(Event):
 
     kind: str
     offer: Offer
+    meant_for: tuple[Hat, ...]
     due_at: datetime | None = None
     detail: dict[str, Any] | None = None
 
@@ -67,15 +71,79 @@ class TaskWithdrawn(Event):
 
 @dataclass(frozen=True)
 class TaskOfferedAgain(Event):
-    """A task goes to other people: its first ones are away, or back."""
+    """A task goes to other people, or is free again: its first ones are away or back, or the case has a new owner."""
 
     task_id: UUID
     kind: str
     offer: Offer
+    meant_for: tuple[Hat, ...] = ()
+    """Whom it is for from now on; empty, where that has not changed."""
 
     def facts(self) -> dict[str, Any]:
         """Who it is offered to now."""
-        return {"task_id": self.task_id, "kind": self.kind, "offered_to": sorted(self.offer.hats)}
+        return {
+            "task_id": self.task_id,
+            "kind": self.kind,
+            "offered_to": sorted(self.offer.hats),
+            "nobody_left": self.offer.nobody_left,
+        }
+
+
+@dataclass(frozen=True)
+class DeadlineOpened(Event):
+    """A deadline takes the place of an earlier generation of the same name."""
+
+    deadline: Deadline
+    generation: int
+    planned: tuple[Rung, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """Which date, and which generation."""
+        return {"name": self.deadline.name, "generation": self.generation, "due_on": self.deadline.due_on}
+
+
+@dataclass(frozen=True)
+class DeadlineMoved(Event):
+    """The calendar has changed: a deadline that is not yet due moves, and the open tasks with it."""
+
+    deadline: Deadline
+    generation: int
+    planned: tuple[Rung, ...]
+    from_on: date
+    because: str
+
+    def facts(self) -> dict[str, Any]:
+        """From which day to which, and why."""
+        return {
+            "name": self.deadline.name,
+            "generation": self.generation,
+            "from_on": self.from_on,
+            "due_on": self.deadline.due_on,
+            "because": self.because,
+        }
+
+
+@dataclass(frozen=True)
+class TasksRescheduled(Event):
+    """The open tasks that were due at one instant are due at another."""
+
+    from_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class ReminderDue(Event):
+    """One or several rungs of a deadline are due: one message, to the highest addressee, the others in copy."""
+
+    deadline: str
+    generation: int
+    rungs: tuple[str, ...]
+    due_at: datetime
+    fired_until: datetime
+    to: tuple[UUID, ...]
+    copies: tuple[UUID, ...]
+    leaves_at: datetime
+    at_once: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +167,7 @@ class LetterRequested(Event):
     kind: str
     dispatch: str
     version: int | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The ladder: which reminders a deadline has, when each leaves, and whom it addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
@@ -29,6 +30,27 @@ class Rung:
     def fires_on(self) -> date:
         """The local day on which it leaves."""
         return self.fires_at.date()
+
+    def as_json(self) -> dict[str, Any]:
+        """What is stored beside a deadline; `from_json` reads it back."""
+        return {
+            "names": list(self.names),
+            "fires_at": self.fires_at.isoformat(),
+            "to": list(self.to),
+            "copies": list(self.copies),
+            "at_once": self.at_once,
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        return cls(
+            names=tuple(row["names"]),
+            fires_at=datetime.fromisoformat(row["fires_at"]),
+            to=tuple(RungAddressee(who) for who in row["to"]),
+            copies=tuple(RungAddressee(who) for who in row["copies"]),
+            at_once=row["at_once"],
+        )
 
 
 def rungs(
@@ -67,10 +89,24 @@ def _not_overtaken(day: date, known_on: date, calendar: Calendar) -> date:
     return day if day > known_on else calendar.next_working_day(known_on)
 
 
+def overdue(planned: Iterable[Rung], fired_until: datetime | None, at: datetime) -> Rung | None:
+    """The one message that is due at an instant: what an outage has piled up merges as rungs of one day do.
+
+    `fired_until` is the instant of the last rung that has fired. None when nothing is due.
+    """
+    due = [rung for rung in planned if rung.fires_at <= at and (fired_until is None or rung.fires_at > fired_until)]
+    return _merge(due) if due else None
+
+
+def next_instant(planned: Iterable[Rung], fired_until: datetime | None) -> datetime | None:
+    """When the next rung fires; None after the last."""
+    return min((r.fires_at for r in planned if fired_until is None or r.fires_at > fired_until), default=None)
+
+
 def _merge(same_day: list[Rung]) -> Rung:
     if len(same_day) == 1:
         return same_day[0]
-    highest, *others = _from_the_highest(who for rung in same_day for who in rung.to)
+    highest, *others = _from_the_highest(who for rung in same_day for who in (*rung.to, *rung.copies))
     return Rung(
         names=tuple(name for rung in same_day for name in rung.names),
         fires_at=same_day[-1].fires_at,

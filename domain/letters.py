@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
     """
 
     ACKNOWLEDGEMENT = "acknowledgement"
+    HOLDING_LETTER = "holding_letter"
     ANSWER_FOUNDED = "answer_founded"
     ANSWER_PARTLY_FOUNDED = "answer_partly_founded"
     ANSWER_UNFOUNDED = "answer_unfounded"
@@ -148,6 +149,23 @@ class AnswerFacts:
             raise ValueError(f"a compensation is never negative: {self.compensation_cents} cents")
 
 
+class HoldingReason(StrEnum):
+    """Why the answer takes longer: a template's choice, because no validator reads a holding letter.
+
+    Source: policy.
+    """
+
+    DOCUMENT_AWAITED = "document_awaited"
+    EXPERT_OPINION = "expert_opinion"
+    THIRD_PARTY = "third_party"
+    COMPLEX_FILE = "complex_file"
+
+    @property
+    def label(self) -> str:
+        """The French name shown on the form."""
+        return _HOLDING_REASONS[self]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFacts:
     """All that a template may speak of. Dates are local dates in Europe/Paris; `dated` is the letter's own.
@@ -167,6 +185,7 @@ class LetterFacts:
     received_on: date
     answer_due_on: date
     answer: AnswerFacts | None = None
+    holding_reason: HoldingReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +290,17 @@ _CIVILITIES = {
 
 _LABELS = {
     LetterKind.ACKNOWLEDGEMENT: "Accusé de réception",
+    LetterKind.HOLDING_LETTER: "Lettre d’attente",
     LetterKind.ANSWER_FOUNDED: "Réponse favorable",
     LetterKind.ANSWER_PARTLY_FOUNDED: "Réponse partiellement favorable",
     LetterKind.ANSWER_UNFOUNDED: "Réponse défavorable",
+}
+
+_HOLDING_REASONS = {
+    HoldingReason.DOCUMENT_AWAITED: "pièce attendue",
+    HoldingReason.EXPERT_OPINION: "avis d’expert attendu",
+    HoldingReason.THIRD_PARTY: "réponse d’un tiers attendue",
+    HoldingReason.COMPLEX_FILE: "dossier complexe",
 }
 
 _APOLOGIES = {
@@ -287,6 +314,7 @@ PARAGRAPH_TITLES: Mapping[str, str] = MappingProxyType(
         "salutation": "Formule d’appel",
         "reception": "Réception de la réclamation",
         "handler": "Gestionnaire du dossier",
+        "delay": "Raison du délai",
         "answer_due": "Date limite de la réponse",
         "opening": "Introduction",
         "apology": "Excuses",

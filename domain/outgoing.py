@@ -1,7 +1,7 @@
 """What a letter's way out is asked, and how it can end: for every procedure that writes letters."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +12,14 @@ class LetterToSend:
 
     id: UUID
     round: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MessageToSend:
+    """A message to staff, to be sent or recorded as sent at `at` (business time)."""
+
+    id: UUID
     at: datetime
 
 
@@ -26,11 +34,3 @@ class HandOver(StrEnum):
     """The mail server will never take it: another way or address is needed."""
     SUPERSEDED = "superseded"
     """It has left already, or takes another way by now."""
-
-
-@dataclass(frozen=True)
-class PostClosing:
-    """The next time that a day's post is closed."""
-
-    day: date
-    at: datetime

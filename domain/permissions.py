@@ -17,6 +17,7 @@ class Action(StrEnum):
     DO_TASKS = "do_tasks"
     REQUALIFY = "requalify"
     REASSIGN = "reassign"
+    SEND_HOLDING_LETTER = "send_holding_letter"
     RECORD_ABSENCE = "record_absence"
 
 
@@ -42,6 +43,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.DO_TASKS: _WORKING_ON_CASES | {Role.PROCESS_PILOT},
     Action.REQUALIFY: _IN_CHARGE,
     Action.REASSIGN: _IN_CHARGE,
+    Action.SEND_HOLDING_LETTER: _IN_CHARGE,
     Action.RECORD_ABSENCE: frozenset({Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
 }
 

@@ -4,12 +4,13 @@ Refusal
 ├── NotAllowed (403)      the person may not do this
 │   ├── RoleMissing       no role of theirs permits the action
 │   ├── NotYourTask       the task is offered to somebody else
-│   └── FourEyes          they wrote it, or approved it already
+│   └── FourEyes          they wrote it, approved it already, or it is about them
 ├── Conflict (409)        the case is no longer where the command expects it
 │   ├── TaskDone          somebody completed the task
 │   ├── TaskTaken         somebody else has claimed it
 │   ├── StaleVersion      another version of the answer has replaced it
 │   ├── WrongStep         the step has passed, or has not come
+│   ├── ExtensionRefused  the answer's date was moved before, or it is too late
 │   ├── KeyReused         the idempotency key was used for something else
 │   └── RefusedByRegister the database holds a rule against it
 └── Invalid (422)         the values cannot be right
@@ -60,7 +61,7 @@ class NotYourTask(NotAllowed):
 
 
 class FourEyes(NotAllowed):
-    """The person wrote what is to be approved, or has approved it already."""
+    """The person wrote what is to be approved, has approved it already, or is the one whom the case is about."""
 
 
 class Conflict(Refusal):
@@ -85,6 +86,10 @@ class WrongStep(Conflict):
 
 class KeyReused(Conflict):
     """The idempotency key was used for a command with another body."""
+
+
+class ExtensionRefused(Conflict):
+    """The answer's date has been moved already, or it is too late to move it."""
 
 
 class RefusedByRegister(Conflict):

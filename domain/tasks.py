@@ -15,7 +15,8 @@ from domain.roles import Role
 class Task:
     """An open or closed task as the register holds it.
 
-    `offered_to` are the hats that may do it, `excluded` the people whom separation of duties keeps out of it;
+    `offered_to` are the hats that may do it, `meant_for` those it was for before absences raised it, `excluded` the
+    people whom separation of duties keeps out of it;
     `detail` holds what the task needs to know of itself (a link of the chain, a letter): ids and numbers only.
     """
 
@@ -23,10 +24,12 @@ class Task:
     kind: str
     offered_to: frozenset[Hat]
     excluded: frozenset[UUID]
+    meant_for: frozenset[Hat] = frozenset()
     due_at: datetime | None = None
     claimed_by: UUID | None = None
     closed_at: datetime | None = None
     detail: Mapping[str, Any] | None = None
+    nobody_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ def check_may_do(task: Task, actor: Actor) -> None:
         )
     if actor.id in task.excluded:
         raise FourEyes(
-            "Whoever wrote the answer or approved it already may not approve it again.",
-            "Leave this task to another validator of the chain.",
+            "Whoever wrote the answer, approved it already, or is the person whom the complaint is about, keeps out.",
+            "Leave this task to somebody else.",
         )
     if not may_do(task.offered_to, task.excluded, actor):
         raise NotYourTask(

@@ -7,11 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from faker import Faker
 from pwdlib import PasswordHash
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.holidays_source import public_holidays
-from db.models import CalendarDay, Member, StaffMember
+from db.commands.calendar import fill
+from db.models import Member, StaffMember
 from domain.roles import Role
 
 DEMO_PASSWORD = "embruns-2026"  # noqa: S105  (everyone's, in a house that doesn't exist)
@@ -105,18 +104,11 @@ def person_id(login: str) -> UUID:
 
 def seed(session: Session) -> None:
     """Load calendar, staff and members; what is there already is left as it is."""
-    fill_calendar(session)
+    fill(session, *YEARS)
     if session.scalar(select(StaffMember.id).limit(1)) is None:
         _hire(session)
     if session.scalar(select(Member.number).limit(1)) is None:
         session.add_all(_members())
-
-
-def fill_calendar(session: Session, *, alsace_moselle: bool = False) -> None:
-    """Put the public holidays of the years around us into the calendar."""
-    days = public_holidays(*YEARS, alsace_moselle=alsace_moselle)
-    rows = [{"day": day.day, "kind": day.kind, "name": day.name} for day in days]
-    session.execute(insert(CalendarDay).on_conflict_do_nothing(), rows)
 
 
 def _hire(session: Session) -> None:

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from temporalio import workflow
 
-from domain.commands import CommandRef, MachineCommand, Outcome
-from domain.complaint.case import ComplaintPosition, LetterInHand
+from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
+from domain.complaint.case import ComplaintPosition, LetterInHand, Watched
 from domain.complaint.states import ComplaintState
 from domain.outgoing import HandOver
-from workflows.steps import commit, hand_over_letter, happens_within, produce_letter
+from workflows.options import DRAINING, DRAINING_ENDS
+from workflows.steps import commit, hand_over_letter, happens_within, produce_letter, send_staff_message
 
 
 @workflow.defn(name="complaint")
@@ -26,12 +27,14 @@ class ComplaintWorkflow:
     def __init__(self, position: ComplaintPosition) -> None:
         self.position = position
         self.one_at_a_time = asyncio.Lock()
-        self.on_their_way: dict[tuple[UUID, int], asyncio.Task[None]] = {}
+        self.watching: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self.leaving: dict[tuple[UUID, int], asyncio.Task[None]] = {}
+        self.telling: dict[UUID, asyncio.Task[None]] = {}
 
     @workflow.run
     async def run(self, _position: ComplaintPosition) -> None:
         """The procedure, one line per step; each is a no-op once it is past."""
-        self.send_letters()
+        self.attend()
         await self.register()
         await self.acknowledge()
         await self.analyse()
@@ -93,7 +96,7 @@ class ComplaintWorkflow:
         async with self.one_at_a_time:
             outcome: Outcome[ComplaintPosition] = await commit(command, Outcome[ComplaintPosition])
             self.position = outcome.position
-            self.send_letters()
+            self.attend()
             return outcome
 
     def by_machine(self, kind: str, about: str = "", **body: object) -> MachineCommand:
@@ -112,16 +115,62 @@ class ComplaintWorkflow:
             workflow.continue_as_new(self.position)
 
     def should_renew(self) -> bool:
-        """Whether the engine wants a new run and no letter is on its way."""
-        return workflow.info().is_continue_as_new_suggested() and all(t.done() for t in self.on_their_way.values())
+        """Whether the engine wants a new run and no letter or message is on its way."""
+        on_their_way = [*self.leaving.values(), *self.telling.values()]
+        return workflow.info().is_continue_as_new_suggested() and all(task.done() for task in on_their_way)
+
+    def attend(self) -> None:
+        """See to what goes on beside the steps: each deadline has its watcher, each letter and message its way out."""
+        for deadline in self.position.watched:
+            key = (deadline.name, deadline.generation)
+            if key not in self.watching:
+                self.watching[key] = asyncio.create_task(self.watch(deadline))
+        for message_id in self.position.messages:
+            if message_id not in self.telling:
+                self.telling[message_id] = asyncio.create_task(send_staff_message(message_id))
+        self.send_letters()
 
     def send_letters(self) -> None:
         """Start each letter that has not left on its way, once; give up a way that was replaced by another."""
         wanted = {(letter.id, letter.round): letter for letter in self.position.letters if not letter.posted}
-        for key in self.on_their_way.keys() - wanted.keys():
-            self.on_their_way[key].cancel()
-        for key in wanted.keys() - self.on_their_way.keys():
-            self.on_their_way[key] = asyncio.create_task(self.send(wanted[key]))
+        for key in self.leaving.keys() - wanted.keys():
+            self.leaving[key].cancel()
+        for key in wanted.keys() - self.leaving.keys():
+            self.leaving[key] = asyncio.create_task(self.send(wanted[key]))
+
+    async def watch(self, deadline: Watched) -> None:
+        """Sleep to the deadline's next rung, and remind; until it is met, cancelled or replaced."""
+        rung: Watched | None = deadline
+        while rung is not None:
+            if not await self.changes_before(rung):
+                await self.remind(rung)
+            rung = self.watched(rung)
+
+    async def changes_before(self, rung: Watched) -> bool:
+        """Whether the deadline is met, moved or replaced before its next rung fires."""
+        left = rung.next_at + self.position.spread - workflow.now()
+        return await happens_within(lambda: self.watched(rung) != rung, left, rung.name)
+
+    def watched(self, rung: Watched) -> Watched | None:
+        """The same deadline as it stands now; None when it has no more rungs."""
+        for now in self.position.watched:
+            if (now.name, now.generation) == (rung.name, rung.generation):
+                return now
+        return None
+
+    async def remind(self, rung: Watched) -> None:
+        """The rung is due. Commands that were received before it are decided first: the relay drains the case."""
+        patience = workflow.now() + DRAINING_ENDS
+        about = f"{rung.name}:{rung.generation}:{rung.next_at.isoformat()}"
+        status = CommandStatus.RECEIVED
+        while status is CommandStatus.RECEIVED:
+            patient = workflow.now() < patience
+            outcome = await self.commit(
+                self.by_machine("remind", about, deadline=rung.name, generation=rung.generation, patient=patient)
+            )
+            status = outcome.status
+            if status is CommandStatus.RECEIVED:
+                await workflow.sleep(DRAINING, summary="draining")
 
     async def send(self, letter: LetterInHand) -> None:
         """Make a letter and hand it over, however long it takes; the owner is told when it takes too long."""

@@ -34,9 +34,14 @@ HAND_OVER: dict[str, Any] = {
 }
 """A letter leaves: a server that is away is asked again, ever more rarely, until it answers."""
 
-CLOSE_POST: dict[str, Any] = {
+DRAINING = timedelta(seconds=30)
+"""How long a reminder waits before it looks again whether older commands have been decided…"""
+DRAINING_ENDS = timedelta(minutes=10)
+"""…and when it judges without them."""
+
+ROUND: dict[str, Any] = {
     "task_queue": OUTGOING_QUEUE,
     "start_to_close_timeout": timedelta(minutes=5),
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=1)),
 }
-"""The day's post is closed: tried until folder and register agree."""
+"""A round of the mailroom: tried until it is done."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from temporalio import workflow
 
 from domain.commands import CommandRef, MachineCommand
-from domain.outgoing import HandOver, LetterToSend
+from domain.outgoing import HandOver, LetterToSend, MessageToSend
 from workflows.options import COMMIT, HAND_OVER, PRODUCE
 
 
@@ -33,6 +33,12 @@ async def hand_over_letter(letter_id: UUID, letter_round: int) -> HandOver:
     asked = LetterToSend(letter_id, letter_round, workflow.now())
     handed: HandOver = await workflow.execute_activity("hand_over_letter", asked, result_type=HandOver, **HAND_OVER)
     return handed
+
+
+async def send_staff_message(message_id: UUID) -> None:
+    """Send a message to staff, however long it takes, and record when it left."""
+    await workflow.execute_activity("send_staff_message", MessageToSend(message_id, workflow.now()), **HAND_OVER)
+    await workflow.execute_activity("record_staff_message", MessageToSend(message_id, workflow.now()), **HAND_OVER)
 
 
 async def happens_within(happened: Callable[[], bool], patience: timedelta, name: str) -> bool:

@@ -1,5 +1,6 @@
 """Absences: who is away, and what that changes for tasks that are open."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -43,13 +44,28 @@ def record_absence(
     session.add(row)
     session.flush()
     if from_on <= today < back_on:
-        for case_id in _cases_with_tasks_of(session, person, today):
-            receive_from_machine(session, MachineCommand(case_id, "reoffer", at, str(row.id)))
+        _reoffer(session, _cases_with_tasks_of(session, [person.id], today), at, str(row.id))
     return row.id
 
 
-def _cases_with_tasks_of(session: Session, person: StaffMember, today: date) -> list[UUID]:
-    hats = sorted(staff_on(session, today).get(person.id).own_hats)
+def offer_again(session: Session, today: date, at: datetime) -> None:
+    """The day begins: tasks of those who are away are offered to who is there, and those that had been raised one
+    level up come back to those they were meant for.
+    """
+    away = [person.id for person in staff_on(session, today) if person.absent]
+    raised = select(TaskRow.case_id).where(TaskRow.closed_at.is_(None), TaskRow.offered_to != TaskRow.meant_for)
+    cases = {*_cases_with_tasks_of(session, away, today), *session.scalars(raised)}
+    _reoffer(session, sorted(cases), at, today.isoformat())
+
+
+def _reoffer(session: Session, cases: Iterable[UUID], at: datetime, about: str) -> None:
+    for case_id in cases:
+        receive_from_machine(session, MachineCommand(case_id, "reoffer", at, about))
+
+
+def _cases_with_tasks_of(session: Session, people: Iterable[UUID], today: date) -> list[UUID]:
+    staff = staff_on(session, today)
+    hats = sorted(frozenset[str]().union(*(staff.get(person_id).own_hats for person_id in people)))
     wanted = select(TaskRow.case_id).where(
         TaskRow.closed_at.is_(None), TaskRow.offered_to.op("&&")(cast(hats, ARRAY(TEXT)))
     )

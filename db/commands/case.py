@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from db.commands.reminder import add_reminders
 from db.models import Case, DeadlineRow, JournalLine, LetterRow, TaskRow
 from domain import events as happened
 from domain.deadlines import Deadline
+from domain.ladder import Rung
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,23 @@ def add_line(writing: Writing, event: str, facts: dict[str, Any]) -> None:
     )
 
 
-def add_deadlines(writing: Writing, deadlines: tuple[Deadline, ...]) -> None:
-    """Keep the deadlines of a new case, with the explanation of each."""
-    for deadline in deadlines:
-        writing.session.add(
-            DeadlineRow(
-                id=uuid7(),
-                case_id=writing.case.id,
-                name=deadline.name,
-                due_on=deadline.due_on,
-                due_at=deadline.due_at,
-                zone=str(deadline.due_at.tzinfo),
-                unit=deadline.unit,
-                count=deadline.count,
-                starts_on=deadline.starts_on,
-                source=deadline.source,
-                explanation=[step.as_json() for step in deadline.explanation],
-            )
-        )
+def add_deadline(writing: Writing, deadline: Deadline, planned: tuple[Rung, ...], generation: int = 1) -> None:
+    """Keep a deadline with its explanation and the rungs of its ladder."""
+    row = DeadlineRow(id=uuid7(), case_id=writing.case.id, name=deadline.name, generation=generation)
+    _fill(row, deadline, planned)
+    writing.session.add(row)
+
+
+def _fill(row: DeadlineRow, deadline: Deadline, planned: tuple[Rung, ...]) -> None:
+    row.due_on = deadline.due_on
+    row.due_at = deadline.due_at
+    row.zone = str(deadline.due_at.tzinfo)
+    row.unit = deadline.unit
+    row.count = deadline.count
+    row.starts_on = deadline.starts_on
+    row.source = deadline.source
+    row.explanation = [step.as_json() for step in deadline.explanation]
+    row.planned = [rung.as_json() for rung in planned]
 
 
 @singledispatch
@@ -84,6 +85,7 @@ def _(event: happened.TaskOpened, writing: Writing) -> None:
             kind=event.kind,
             pole=writing.case.pole,
             offered_to=sorted(event.offer.hats),
+            meant_for=list(event.meant_for),
             excluded=sorted(event.offer.excluded),
             nobody_left=event.offer.nobody_left,
             due_at=event.due_at,
@@ -113,7 +115,35 @@ def _(event: happened.TaskOfferedAgain, writing: Writing) -> None:
     task = writing.session.get_one(TaskRow, event.task_id)
     task.offered_to = sorted(event.offer.hats)
     task.nobody_left = event.offer.nobody_left
+    task.meant_for = list(event.meant_for) or task.meant_for
     task.claimed_by = task.claimed_at = None
+
+
+@apply.register
+def _(event: happened.DeadlineOpened, writing: Writing) -> None:
+    add_deadline(writing, event.deadline, event.planned, event.generation)
+
+
+@apply.register
+def _(event: happened.DeadlineMoved, writing: Writing) -> None:
+    for row in _open(writing, event.deadline.name):
+        _fill(row, event.deadline, event.planned)
+
+
+@apply.register
+def _(event: happened.TasksRescheduled, writing: Writing) -> None:
+    writing.session.execute(
+        update(TaskRow)
+        .where(TaskRow.case_id == writing.case.id, TaskRow.closed_at.is_(None), TaskRow.due_at == event.from_at)
+        .values(due_at=event.due_at)
+    )
+
+
+@apply.register
+def _(event: happened.ReminderDue, writing: Writing) -> None:
+    for row in _open(writing, event.deadline):
+        row.fired_until = event.fired_until
+    add_reminders(writing.session, writing.case.id, event, writing.at)
 
 
 @apply.register

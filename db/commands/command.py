@@ -113,6 +113,12 @@ def lease_oldest(session: Session, case_id: UUID, holder: str) -> Leased | None:
     return Leased(CommandRef(row.id, row.case_id, row.kind), row.attempts) if row else None
 
 
+def waiting_before(session: Session, case_id: UUID) -> bool:
+    """Whether a command on the case waits to be decided: a person's, or one that the mailroom has left for it."""
+    waiting = select(CommandRow.id).where(CommandRow.case_id == case_id, CommandRow.status == "received")
+    return session.scalar(waiting.limit(1)) is not None
+
+
 def give_back(session: Session, command_id: UUID, wait: timedelta) -> None:
     """End the lease of a command that could not be delivered; nobody tries it before `wait` has passed."""
     session.execute(

@@ -38,6 +38,16 @@ def _(_event: happened.Reassigned, _writing: Writing) -> None:
 
 
 @apply.register
+def _(_event: happened.AnswerExtended, _writing: Writing) -> None:
+    """The deadlines and the letter are events of their own; this one keeps the reason in the journal."""
+
+
+@apply.register
+def _(_event: happened.ProgressCallMade, _writing: Writing) -> None:
+    """The task is an event of its own; this one keeps in the journal whether the member was reached."""
+
+
+@apply.register
 def _(event: happened.Qualified, writing: Writing) -> None:
     row = _row(writing)
     row.category, row.category_reason, row.category_confirmed = event.category, event.reason, True
@@ -131,6 +141,7 @@ def _(event: LetterRequested, writing: Writing) -> None:
             kind=event.kind,
             dispatch=event.dispatch,
             version=event.version,
+            reason=event.reason,
             recipient=row.complainant_name,
             email=row.email,
             address=row.address,

@@ -11,14 +11,15 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.case import Writing, add_deadlines, add_line
+from db.commands.case import Writing, add_deadline, add_line
 from db.commands.command import Ask, receive
-from db.commands.settle import local_date
 from db.models import Case, ComplaintRow, Member, StaffMember
 from db.queries.calendar import calendar
+from domain.civil import local_date
 from domain.complaint.intake import Complainant, Intake, check_channel, check_dates, propose_category
 from domain.complaint.states import ComplaintState
 from domain.deadlines import ComplaintDates, complaint_deadlines
+from domain.ladder import rungs
 from domain.people import Actor
 from domain.policy import PolicyBook, PolicyVersion
 from domain.refusals import Invalid
@@ -40,7 +41,9 @@ def register_complaint(
     command.body = {}  # what arrived is kept once, on the complaint itself
     writing = Writing(session, case, at, command.id, actor.id)
     dates = ComplaintDates(intake.received_on, intake.sent_on, intake.channel)
-    add_deadlines(writing, complaint_deadlines(dates, calendar(session), version))
+    days, known_on = calendar(session), local_date(at, version.complaint.zone)
+    for deadline in complaint_deadlines(dates, days, version):
+        add_deadline(writing, deadline, rungs(deadline, days, version.complaint, known_on))
     add_line(writing, "ComplaintRegistered", _registered(case, intake, version))
     return case
 

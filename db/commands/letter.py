@@ -5,10 +5,11 @@ from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
+from db.commands import attempts
 from db.commands.command import receive_from_machine
 from db.models import Case, LetterRow, PostDay
 from domain.commands import MachineCommand
@@ -49,22 +50,18 @@ def begin_attempt(session: Session, letter_id: UUID, letter_round: int) -> Way |
     case = session.get_one(Case, letter.case_id)
     accepted = letter.accepted_wall is not None
     if not accepted:
-        letter.possible_doubles += 1 if letter.sending_wall is not None else 0
-        letter.attempts += 1
-        letter.sending_wall = _wall_time(session)
+        attempts.begin(session, letter)
     return Way(case.id, case.reference, letter.dispatch, letter.email, letter.pdf, letter.message, accepted)
 
 
 def accept(session: Session, letter_id: UUID) -> None:
     """The mail server has taken the letter over."""
-    letter = session.get_one(LetterRow, letter_id, with_for_update=True)
-    letter.accepted_wall, letter.sending_wall, letter.last_error = _wall_time(session), None, None
+    attempts.accept(session, session.get_one(LetterRow, letter_id, with_for_update=True))
 
 
 def fail_attempt(session: Session, letter_id: UUID, error: str) -> None:
     """The attempt has failed, and its answer is known: it is shown on the case."""
-    letter = session.get_one(LetterRow, letter_id, with_for_update=True)
-    letter.sending_wall, letter.last_error = None, error
+    attempts.fail(session.get_one(LetterRow, letter_id, with_for_update=True), error)
 
 
 def open_day(session: Session, day: date) -> bool:
@@ -94,8 +91,3 @@ def close_day(session: Session, day: date, closed_at: datetime, letter_ids: list
         receive_from_machine(
             session, MachineCommand(letter.case_id, "record_handover", closed_at, str(letter.id), body)
         )
-
-
-def _wall_time(session: Session) -> datetime:
-    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
-    return now

@@ -5,19 +5,18 @@ writes nothing of the command but the refusal.
 """
 
 import re
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InternalError
 from sqlalchemy.orm import Session
 
 from db.commands.case import Writing, add_line, record
-from db.commands.command import receive_from_machine
+from db.commands.command import receive_from_machine, waiting_before
 from db.models import Case, CommandRow
 from db.procedures import PROCEDURES
 from db.session import Sessions
+from domain.civil import local_date
 from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
 from domain.people import Actor
 from domain.policy import PolicyBook
@@ -27,6 +26,9 @@ from domain.roles import Role
 
 def settle(sessions: Sessions, command: CommandRef | MachineCommand, book: PolicyBook) -> Outcome[Any]:
     """Apply or refuse a command once and for all; decided before, its recorded outcome is returned.
+
+    The outcome is `received` only for a reminder that finds commands waiting: nothing is kept of it, ask again once
+    the relay has drained the case.
 
     Raises sqlalchemy.exc.OperationalError when the database is away: try again later.
     """
@@ -48,16 +50,13 @@ def refused_by_register(error: DBAPIError) -> RefusedByRegister:
     )
 
 
-def local_date(at: datetime, zone: str) -> date:
-    """The civil date of an instant in the policy's zone."""
-    return at.astimezone(ZoneInfo(zone)).date()
-
-
 def _settle(
     session: Session, command: CommandRef | MachineCommand, book: PolicyBook, refusal: Refusal | None = None
 ) -> Outcome[Any]:
     case = session.scalars(select(Case).where(Case.id == command.case_id).with_for_update()).one()
     if isinstance(command, MachineCommand):
+        if _is_patient(command) and waiting_before(session, command.case_id):
+            return Outcome(CommandStatus.RECEIVED, PROCEDURES[case.procedure].position(session, case, book))
         receive_from_machine(session, command)
     row = session.scalars(select(CommandRow).where(CommandRow.id == command.id).with_for_update()).one()
     if row.status == CommandStatus.RECEIVED:
@@ -65,6 +64,11 @@ def _settle(
         session.flush()
     code = row.refusal["code"] if row.refusal else None
     return Outcome(CommandStatus(row.status), PROCEDURES[case.procedure].position(session, case, book), code)
+
+
+def _is_patient(command: MachineCommand) -> bool:
+    """What judges lateness waits until every command that was received before has been decided, but not for ever."""
+    return bool((command.body or {}).get("patient"))
 
 
 def _decide(session: Session, case: Case, row: CommandRow, book: PolicyBook, refusal: Refusal | None) -> None:

@@ -5,6 +5,7 @@ from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, JournalLi
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, SentBack
 from db.models.letter import LetterRow, PostDay
 from db.models.people import Absence, Member, StaffMember, Token
+from db.models.reminder import Canary, DigestLine, Reminder, StaffMessage
 
 __all__ = [
     "Absence",
@@ -12,16 +13,20 @@ __all__ = [
     "Approval",
     "Base",
     "CalendarDay",
+    "Canary",
     "Case",
     "CommandRow",
     "ComplaintRow",
     "DeadlineRow",
+    "DigestLine",
     "JournalLine",
     "LetterRow",
     "Member",
     "PostDay",
+    "Reminder",
     "SentBack",
     "StaffMember",
+    "StaffMessage",
     "TaskRow",
     "Token",
 ]

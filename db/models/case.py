@@ -76,6 +76,7 @@ class TaskRow(Base):
             "ix_tasks_open_offered_to", "offered_to", postgresql_using="gin", postgresql_where=text("closed_at IS NULL")
         ),
         Index("ix_tasks_open_due", "due_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_tasks_raised", "case_id", postgresql_where=text("closed_at IS NULL AND offered_to <> meant_for")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -83,6 +84,7 @@ class TaskRow(Base):
     kind: Mapped[str]
     pole: Mapped[str]
     offered_to: Mapped[list[str]]
+    meant_for: Mapped[list[str]]
     excluded: Mapped[list[UUID]]
     nobody_left: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime | None]
@@ -96,7 +98,10 @@ class TaskRow(Base):
 
 
 class DeadlineRow(Base):
-    """A date that must not be missed, with its rule, source and day-by-day explanation."""
+    """A date that must not be missed, with its rule, source and day-by-day explanation.
+
+    `planned` are the rungs of its ladder; those up to `fired_until` have fired.
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (
@@ -116,6 +121,8 @@ class DeadlineRow(Base):
     starts_on: Mapped[date]
     source: Mapped[str]
     explanation: Mapped[list[dict[str, Any]]]
+    planned: Mapped[list[dict[str, Any]]]
+    fired_until: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
 

@@ -9,13 +9,25 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.models.base import Base
 
 
-class LetterRow(Base):
+class Attempts:
+    """How something is sent: `attempts` and `last_error` tell why it has not left yet.
+
+    `sending_wall` stands from before the mail server is asked until its answer is known: an attempt that finds it
+    standing may be a second copy, and counts as one in `possible_doubles`.
+    """
+
+    attempts: Mapped[int] = mapped_column(default=0)
+    possible_doubles: Mapped[int] = mapped_column(default=0)
+    sending_wall: Mapped[datetime | None]
+    accepted_wall: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+
+
+class LetterRow(Attempts, Base):
     """A letter of a case, kept byte for byte as it left, with its SHA-256.
 
     `pdf` is what paper shows; `message` is the whole e-mail, where it left by e-mail. `posted_on` is the day of the
-    post that it lies in. `attempts` and `last_error` tell why it has not left yet; `round` counts the ways it was sent.
-    `sending_wall` stands from before the mail server is asked until its answer is known: an attempt that finds it
-    standing may be a second copy, and counts as one in `possible_doubles`.
+    post that it lies in; `round` counts the ways it was sent.
     """
 
     __tablename__ = "letters"
@@ -32,6 +44,7 @@ class LetterRow(Base):
     kind: Mapped[str]
     dispatch: Mapped[str]
     version: Mapped[int | None]
+    reason: Mapped[str | None]
     recipient: Mapped[str]
     email: Mapped[str | None]
     address: Mapped[list[str]]
@@ -42,11 +55,6 @@ class LetterRow(Base):
     message: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     message_sha256: Mapped[str | None]
     round: Mapped[int] = mapped_column(default=1)
-    attempts: Mapped[int] = mapped_column(default=0)
-    possible_doubles: Mapped[int] = mapped_column(default=0)
-    sending_wall: Mapped[datetime | None]
-    accepted_wall: Mapped[datetime | None]
-    last_error: Mapped[str | None]
     posted_on: Mapped[date | None] = mapped_column(ForeignKey("post_days.day"))
     handed_over_at: Mapped[datetime | None]
 

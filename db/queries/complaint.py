@@ -1,21 +1,31 @@
 """What is known of a complaint: for a decision, for the workflow's position, for lists."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, LetterRow, TaskRow
-from domain.complaint.case import AnswerVersion, Complaint, ComplaintPosition, LetterInHand
+from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, LetterRow, StaffMessage, TaskRow
+from domain.civil import local_date
+from domain.complaint.case import (
+    AnswerVersion,
+    Complaint,
+    ComplaintPosition,
+    LetterInHand,
+    OpenDeadline,
+    Watched,
+)
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Dispatch, Finding
-from domain.policy import PolicyBook
+from domain.complaint.words import Category, Channel, Dispatch, Finding
+from domain.ladder import Rung, next_instant
+from domain.policy import ComplaintPolicy, PolicyBook
 from domain.tasks import Task
 
 
-def complaint(session: Session, case: Case, task_id: UUID | None = None) -> Complaint:
+def complaint(session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None) -> Complaint:
     """Everything that a decision can depend on: its open tasks, and the one the command is about even if closed."""
     row = session.get_one(ComplaintRow, case.id)
     answer = _answer(session, row)
@@ -26,6 +36,9 @@ def complaint(session: Session, case: Case, task_id: UUID | None = None) -> Comp
         pole=case.pole,
         skills=frozenset(row.skills),
         received_on=row.received_on,
+        sent_on=row.sent_on,
+        channel=Channel(row.channel),
+        known_on=local_date(case.opened_at, book.version(case.policy).complaint.zone),
         has_email=row.email is not None,
         has_address=len(row.address) > 0,
         owner_id=case.owner_id,
@@ -37,7 +50,7 @@ def complaint(session: Session, case: Case, task_id: UUID | None = None) -> Comp
         compensation_paid=row.compensation_paid_at is not None,
         letters=letters_in_hand(session, case.id),
         tasks=_tasks(session, case.id, task_id),
-        open_deadlines=_open_deadlines(session, case.id),
+        deadlines=_open_deadlines(session, case.id),
     )
 
 
@@ -46,12 +59,14 @@ def position(session: Session, case: Case, book: PolicyBook) -> ComplaintPositio
     row = session.get_one(ComplaintRow, case.id)
     answer = _answer(session, row) if row.signatory_id else None
     granted = answer is not None and answer.compensation_cents > 0
+    policy = book.version(case.policy).complaint
     return ComplaintPosition(
         case_id=case.id,
         state=ComplaintState(case.state),
-        mail_patience=timedelta(
-            minutes=book.version(case.policy).complaint.mail.undelivered_becomes_task_after.minutes
-        ),
+        mail_patience=timedelta(minutes=policy.mail.undelivered_becomes_task_after.minutes),
+        spread=_spread(case.reference, policy),
+        watched=_watched(session, case.id),
+        messages=_messages(session, case.id),
         letters=letters_in_hand(session, case.id),
         compensation_due=granted and row.compensation_paid_at is None,
     )
@@ -102,17 +117,51 @@ def as_task(row: TaskRow) -> Task:
         kind=row.kind,
         offered_to=frozenset(row.offered_to),
         excluded=frozenset(row.excluded),
+        meant_for=frozenset(row.meant_for),
         due_at=row.due_at,
         claimed_by=row.claimed_by,
         closed_at=row.closed_at,
         detail=row.detail,
+        nobody_left=row.nobody_left,
     )
 
 
-def _open_deadlines(session: Session, case_id: UUID) -> dict[str, datetime]:
+def _open_deadlines(session: Session, case_id: UUID) -> tuple[OpenDeadline, ...]:
     rows = session.scalars(
         select(DeadlineRow)
         .where(DeadlineRow.case_id == case_id, DeadlineRow.met_at.is_(None), DeadlineRow.cancelled_at.is_(None))
         .order_by(DeadlineRow.due_at)
     )
-    return {row.name: row.due_at for row in rows}
+    return tuple(
+        OpenDeadline(
+            name=row.name,
+            generation=row.generation,
+            due_on=row.due_on,
+            due_at=row.due_at,
+            starts_on=row.starts_on,
+            planned=tuple(Rung.from_json(rung) for rung in row.planned),
+            fired_until=row.fired_until,
+        )
+        for row in rows
+    )
+
+
+def _watched(session: Session, case_id: UUID) -> tuple[Watched, ...]:
+    """Each open deadline that still has a rung to fire."""
+    watched = []
+    for deadline in _open_deadlines(session, case_id):
+        next_at = next_instant(deadline.planned, deadline.fired_until)
+        if next_at is not None:
+            watched.append(Watched(deadline.name, deadline.generation, next_at))
+    return tuple(watched)
+
+
+def _spread(reference: str, policy: ComplaintPolicy) -> timedelta:
+    """This case's share of the minutes over which reminders of one instant fire: always the same for it."""
+    share = int.from_bytes(sha256(reference.encode()).digest()[:4]) / 2**32
+    return timedelta(seconds=int(share * policy.mail.spread.minutes * 60))
+
+
+def _messages(session: Session, case_id: UUID) -> tuple[UUID, ...]:
+    unsent = select(StaffMessage.id).where(StaffMessage.case_id == case_id, StaffMessage.sent_at.is_(None))
+    return tuple(session.scalars(unsent.order_by(StaffMessage.id)))

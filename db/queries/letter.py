@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, LetterRow, StaffMember
 from domain.complaint.commands import AnswerContent
-from domain.letters import Addressee, AnswerFacts, Handler, LetterFacts, LetterKind, Signatory
+from domain.letters import Addressee, AnswerFacts, Handler, HoldingReason, LetterFacts, LetterKind, Signatory
 from domain.policy import PolicyBook
 
 
@@ -48,6 +48,7 @@ def wording(session: Session, letter_id: UUID, dated: date, book: PolicyBook) ->
         received_on=row.received_on,
         answer_due_on=_answer_due_on(session, case.id),
         answer=_answer(session, letter),
+        holding_reason=HoldingReason(letter.reason) if letter.reason else None,
     )
     return Wording(LetterKind(letter.kind), "fr", letter.dispatch, case.policy, facts)
 

@@ -11,7 +11,7 @@ from domain.complaint.case import AnswerVersion, Complaint, House, version_hash
 from domain.complaint.chain import Link, chain, next_link, offer_link
 from domain.complaint.commands import Amend, AnswerContent, Approve, DraftAnswer, SendBack
 from domain.complaint.events import AnswerApproved, AnswerDrafted, VersionApproved, VersionSentBack, become
-from domain.complaint.handling import check_reachable, done, open_offer, open_owner_task, open_task
+from domain.complaint.handling import check_reachable, done, open_offer, open_owner_task, open_task, withdraw
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Finding, TaskKind
 from domain.events import Event, LetterRequested
@@ -49,13 +49,14 @@ def amend(case: Complaint, command: Amend, task: Task, actor: Actor, house: Hous
     """A validator writes a new version and approves it: earlier approvals are void.
 
     When its compensation raises the chain above the validator, the new version stands but their approval of that
-    link does not: a higher one decides.
+    link does not: a higher one decides. Who may grant more may grant less.
     """
     replaced = _read_version(case, command.version_hash)
     content, drafted = _write(case, command, actor, house, amends=True)
     answer = _version(content, drafted, replaced.authors | {actor.id})
     link = _link_of(task)
-    approved = _approves(case, actor, link, answer, house)
+    lowered = answer.compensation_cents <= replaced.compensation_cents
+    approved = lowered or _approves(case, actor, link, answer, house)
     return [
         done(task, command.outcome),
         drafted,
@@ -139,6 +140,7 @@ def _approved(case: Complaint, house: House, answer: AnswerVersion, approvals: M
     events: list[Event] = [
         AnswerApproved(answer.version, answer.hash, approvals[max(approvals)], answer.compensation_cents),
         LetterRequested(LetterKind(f"answer_{case.finding}"), answer.dispatch, answer.version),
+        *withdraw(task for task in case.open_tasks if task.kind == TaskKind.PROGRESS_CALL),
         become(ComplaintState.DRAFTED, ComplaintState.APPROVED),
     ]
     if answer.compensation_cents > 0:

@@ -7,11 +7,13 @@ from hashlib import sha256
 from json import dumps
 from uuid import UUID
 
+from domain.calendar import Calendar
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Dispatch, Finding
+from domain.complaint.words import Category, Channel, Dispatch, Finding
+from domain.ladder import Rung
 from domain.people import Staff
-from domain.policy import ComplaintPolicy, PolicyBook
+from domain.policy import ComplaintPolicy, PolicyBook, PolicyVersion
 from domain.roles import Role
 from domain.tasks import Task
 
@@ -40,6 +42,19 @@ class LetterInHand:
 
 
 @dataclass(frozen=True)
+class OpenDeadline:
+    """A deadline that is neither met nor cancelled, with the rungs of its ladder; `fired_until` is the last's."""
+
+    name: str
+    generation: int
+    due_on: date
+    due_at: datetime
+    starts_on: date
+    planned: tuple[Rung, ...] = ()
+    fired_until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Complaint:
     """The facts under the case's lock. `approvals` are those of the current version: link → person."""
 
@@ -49,6 +64,9 @@ class Complaint:
     pole: str
     skills: frozenset[str]
     received_on: date
+    sent_on: date | None
+    channel: Channel
+    known_on: date
     has_email: bool
     has_address: bool
     owner_id: UUID | None = None
@@ -58,16 +76,35 @@ class Complaint:
     approvals: Mapping[int, UUID] = field(default_factory=dict)
     signatory_id: UUID | None = None
     compensation_paid: bool = False
-    acknowledged_by_call: bool = False
     letters: tuple[LetterInHand, ...] = ()
     tasks: tuple[Task, ...] = ()
-    open_deadlines: Mapping[str, datetime] = field(default_factory=dict)
+    deadlines: tuple[OpenDeadline, ...] = ()
+
+    @property
+    def open_deadlines(self) -> Mapping[str, datetime]:
+        """Name → due instant of what is neither met nor cancelled."""
+        return {deadline.name: deadline.due_at for deadline in self.deadlines}
+
+    @property
+    def holding_letters(self) -> int:
+        """How many times the answer's date has been moved by a letter."""
+        answer = self.deadline("answer")
+        return answer.generation - 1 if answer else 0
+
+    def deadline(self, name: str) -> OpenDeadline | None:
+        """The open deadline of this name."""
+        return next((deadline for deadline in self.deadlines if deadline.name == name), None)
 
     @property
     def compensation_due(self) -> bool:
         """Whether an approved answer grants money that accounting has not paid yet."""
         granted = self.signatory_id is not None and self.answer is not None and self.answer.compensation_cents > 0
         return granted and not self.compensation_paid
+
+    @property
+    def kept_out(self) -> frozenset[UUID]:
+        """Who has no part in this complaint: whoever it is about."""
+        return frozenset({self.about_id} if self.about_id else ())
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -77,12 +114,19 @@ class Complaint:
 
 @dataclass(frozen=True)
 class House:
-    """What the insurer has laid down, and who is at work, on the day of the command."""
+    """What the insurer has laid down, and who is at work, at the instant of the command (business time)."""
 
     book: PolicyBook
-    policy: ComplaintPolicy
+    version: PolicyVersion
     staff: Staff
+    calendar: Calendar
+    now: datetime
     today: date
+
+    @property
+    def policy(self) -> ComplaintPolicy:
+        """What the case's version of the policy says of complaints."""
+        return self.version.complaint
 
     @property
     def up(self) -> Mapping[Role, Role]:
@@ -96,15 +140,28 @@ class House:
 
 
 @dataclass(frozen=True)
+class Watched:
+    """An open deadline, and when the next rung of its ladder fires."""
+
+    name: str
+    generation: int
+    next_at: datetime
+
+
+@dataclass(frozen=True)
 class ComplaintPosition:
     """Where the workflow stands: ids, enums and flags only. It can start from here at any step.
 
-    A letter that has not left after `mail_patience` is told to the owner.
+    A letter that has not left after `mail_patience` is told to the owner. Reminders of one instant fire over some
+    minutes: this case's `spread` after it. `messages` to staff leave at once.
     """
 
     case_id: UUID
     state: ComplaintState
     mail_patience: timedelta
+    spread: timedelta = timedelta(0)
+    watched: tuple[Watched, ...] = ()
+    messages: tuple[UUID, ...] = ()
     letters: tuple[LetterInHand, ...] = ()
     compensation_due: bool = False
 

@@ -41,9 +41,10 @@ def next_link(links: tuple[Link, ...], approvals: Mapping[int, UUID]) -> Link | 
 def offer_link(
     link: Link, case: Complaint, answer: AnswerVersion, approvals: Mapping[int, UUID], house: House
 ) -> Offer:
-    """Offer a link to its validators, without the authors of the version and without those who approved it.
+    """Offer a link to its validators, without the authors of the version, those who approved it, and whoever the
+    complaint is about.
 
     An absent validator's deputy comes first, then one level up.
     """
-    kept_out = answer.authors | frozenset(approvals.values())
+    kept_out = answer.authors | frozenset(approvals.values()) | case.kept_out
     return offer(link.hats, house.staff, house.up, kept_out, case.pole)

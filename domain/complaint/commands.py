@@ -1,12 +1,13 @@
 """Commands: what people ask of a complaint, in the imperative; each is the body of an API call."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.complaint.intake import Email, Form, Line, Text
 from domain.complaint.words import Category, Dispatch, Finding, RequalifiedAs, TaskKind, Theme
-from domain.letters import Apology
+from domain.letters import Apology, HoldingReason
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the version that was read")]
 Cents = Annotated[int, Field(ge=0, le=10_000_000, strict=True, description="euro cents")]
@@ -94,6 +95,24 @@ class OfferAgain(Form):
     outcome: Literal["offer_again"] = "offer_again"
 
 
+class ProgressCalled(Form):
+    """The owner has called the member to say how far the file is. Source: Protélis"""
+
+    outcome: Literal["called"] = "called"
+    reached: bool
+
+
+class SendHoldingLetter(Form):
+    """The answer takes longer: tell the member before its date, with the new one. Source: Rules 17.2, ACPR
+
+    `answer_by` is the new date; without it, the last working day of the two months.
+    """
+
+    dispatch: Literal[Dispatch.EMAIL, Dispatch.POST]
+    reason: HoldingReason
+    answer_by: date | None = None
+
+
 class Requalify(Form):
     """This is a request, not a complaint: say which, and why. It stays searchable. Source: ACPR"""
 
@@ -116,8 +135,13 @@ OUTCOMES: dict[TaskKind, tuple[type[Form], ...]] = {
     TaskKind.PAY_COMPENSATION: (ConfirmPayment,),
     TaskKind.REPAIR_DELIVERY: (Resend,),
     TaskKind.UNBLOCK: (OfferAgain,),
+    TaskKind.PROGRESS_CALL: (ProgressCalled,),
 }
 """The allowed outcomes of each kind of task: the body's schema is served with the task."""
 
-CASE_COMMANDS: dict[str, type[Form]] = {"requalify": Requalify, "reassign": Reassign}
+CASE_COMMANDS: dict[str, type[Form]] = {
+    "requalify": Requalify,
+    "reassign": Reassign,
+    "send_holding_letter": SendHoldingLetter,
+}
 """The commands that are given on a case, without a task."""

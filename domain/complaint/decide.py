@@ -6,7 +6,7 @@ Source: procedures, section 1; docs/procedures/complaint.md
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain.complaint import answer, handling, outgoing
+from domain.complaint import answer, handling, outgoing, timing
 from domain.complaint import commands as ask
 from domain.complaint import machine as does
 from domain.complaint.case import Complaint, House
@@ -29,16 +29,20 @@ _ON_TASK: dict[type[Form], OnTask] = {
     ask.ConfirmPayment: outgoing.confirm_payment,
     ask.Resend: outgoing.resend,
     ask.OfferAgain: handling.offer_again,
+    ask.ProgressCalled: timing.progress_called,
 }
 _ON_CASE: dict[type[Form], OnCase] = {
     ask.Requalify: handling.requalify,
     ask.Reassign: handling.reassign,
+    ask.SendHoldingLetter: timing.send_holding_letter,
 }
 _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Register: handling.register,
     does.RecordHandover: outgoing.record_handover,
     does.ReportUndelivered: outgoing.report_undelivered,
     does.Reoffer: handling.reoffer,
+    does.Remind: timing.remind,
+    does.Recount: timing.recount,
     does.Close: outgoing.close,
 }
 

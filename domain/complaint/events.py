@@ -1,12 +1,14 @@
 """Events: what has happened to a complaint."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import TRANSITIONS, ComplaintState
 from domain.complaint.words import Category, Dispatch, Finding, RequalifiedAs, Theme
 from domain.events import Event, private
+from domain.letters import HoldingReason
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,22 @@ class CompensationPaid(Event):
 
     compensation_cents: int
     payment_reference: str
+
+
+@dataclass(frozen=True)
+class AnswerExtended(Event):
+    """A holding letter gives the member a new date for the answer."""
+
+    from_on: date
+    due_on: date
+    reason: HoldingReason
+
+
+@dataclass(frozen=True)
+class ProgressCallMade(Event):
+    """The owner has called the member to say how far the file is."""
+
+    reached: bool
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Source: procedures, section 1 steps 1 to 5
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ from domain.events import (
 )
 from domain.letters import LetterKind
 from domain.people import Actor, Hat, person_hat, role_hat
-from domain.refusals import Invalid, RoleMissing, WrongStep
+from domain.refusals import FourEyes, Invalid, RoleMissing, WrongStep
 from domain.roles import Role
 from domain.tasks import Offer, Task, offer
 
@@ -59,20 +60,24 @@ def register(case: Complaint, _command: Register, house: House) -> list[Event]:
 
 def acknowledge(case: Complaint, command: Acknowledge, task: Task, actor: Actor, house: House) -> list[Event]:
     """Tell the complainant; by letter, e-mail or recorded call. No validator. Source: Sheet (2 working days)"""
-    told: Event
-    if command.dispatch is Dispatch.RECORDED_CALL:
-        told = DeadlineMet("acknowledgement")
-    else:
+    if command.dispatch is not Dispatch.RECORDED_CALL:
         check_reachable(case, command.dispatch)
-        told = LetterRequested(LetterKind.ACKNOWLEDGEMENT, command.dispatch)
     return [
         done(task, command.outcome),
         *take_over(case, actor),
         Acknowledged(command.dispatch),
-        told,
+        *met(case, "acknowledgement"),
+        *_told(case, command.dispatch),
         become(case.state, ComplaintState.ACKNOWLEDGED),
         *open_owner_task(case, house, TaskKind.ANALYSE, actor),
     ]
+
+
+def _told(case: Complaint, dispatch: Dispatch) -> list[Event]:
+    """Our own deadline is met by the handler's act; the regulator's when the letter is handed over, or by the call."""
+    if dispatch is Dispatch.RECORDED_CALL:
+        return met(case, "acknowledgement_limit")
+    return [LetterRequested(LetterKind.ACKNOWLEDGEMENT, dispatch)]
 
 
 def analyse(case: Complaint, command: Analyse, task: Task, actor: Actor, house: House) -> list[Event]:
@@ -101,20 +106,20 @@ def requalify(case: Complaint, command: Requalify, actor: Actor, _house: House) 
 
     Source: ACPR; procedures, section 1 step 1
     """
-    _check_in_charge(case, actor, {Role.POLE_MANAGER}, "requalify it")
-    _check_unanswered(case, "requalified")
+    check_in_charge(case, actor, {Role.POLE_MANAGER}, "requalify it")
+    check_unanswered(case, "requalified")
     return [
         Requalified(command.requalified_as, command.reason),
         *(DeadlineCancelled(name) for name in case.open_deadlines),
-        *withdraw(case.open_tasks),
+        *withdraw(task for task in case.open_tasks if task.kind != TaskKind.REPAIR_DELIVERY),
         become(case.state, ComplaintState.REQUALIFIED),
     ]
 
 
 def reassign(case: Complaint, command: Reassign, actor: Actor, house: House) -> list[Event]:
     """Another owner, with a trace, only on absence or conflict of interest. Source: Memo"""
-    _check_in_charge(case, actor, {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}, "reassign it")
-    _check_unanswered(case, "reassigned")
+    check_in_charge(case, actor, {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}, "reassign it")
+    check_unanswered(case, "reassigned")
     owner = next((p for p in house.staff if p.login == command.to), None)
     if owner is None or owner.roles.isdisjoint({Role.HANDLER, Role.EXPERT_HANDLER}):
         raise Invalid(f"{command.to} is not a handler.", "Give the login of a handler.", field="to")
@@ -124,47 +129,51 @@ def reassign(case: Complaint, command: Reassign, actor: Actor, house: House) -> 
             "Choose another handler.",
             field="to",
         )
+    hat = person_hat(owner.id)
     moved = [
-        TaskOfferedAgain(task.id, task.kind, Offer(frozenset({person_hat(owner.id)}), task.excluded))
+        TaskOfferedAgain(task.id, task.kind, Offer(frozenset({hat}), task.excluded), (hat,))
         for task in case.open_tasks
-        if case.owner_id is None or person_hat(case.owner_id) in task.offered_to
+        if task.kind in TaskKind.of_the_owner()
     ]
     return [Reassigned(case.owner_id, owner.id, command.reason), OwnerAssigned(owner.id), *moved]
 
 
 def offer_again(case: Complaint, command: OfferAgain, task: Task, _actor: Actor, house: House) -> list[Event]:
     """A deputy is named or somebody is back: offer the blocked tasks again."""
-    return [
-        done(task, command.outcome),
-        *_reoffer([t for t in case.open_tasks if t.id != task.id], case, house),
-    ]
+    others = replace(case, tasks=tuple(other for other in case.tasks if other.id != task.id))
+    return [done(task, command.outcome), *_reoffer(others, house)]
 
 
 def reoffer(case: Complaint, _command: Reoffer, house: House) -> list[Event]:
     """People have left or come back: each open task goes to those who are there."""
-    return _reoffer(case.open_tasks, case, house)
+    return _reoffer(case, house)
 
 
-def _reoffer(tasks: Iterable[Task], case: Complaint, house: House) -> list[Event]:
+def _reoffer(case: Complaint, house: House) -> list[Event]:
     events: list[Event] = []
-    for task in tasks:
+    for task in case.open_tasks:
         if task.kind == TaskKind.UNBLOCK:
             continue
-        again = offer(_first_hats(task), house.staff, house.up, task.excluded, case.pole)
-        if again.hats != task.offered_to:
+        again = offer(task.meant_for, house.staff, house.up, task.excluded, case.pole)
+        known = Offer(task.offered_to, task.excluded, task.nobody_left)
+        if again != known or _is_held_by_somebody_away(task, house):
             events.append(TaskOfferedAgain(task.id, task.kind, again))
-        if again.nobody_left and not _is_reported(case, task.kind):
+        reports = _reports(case, task.kind)
+        if not again.nobody_left:
+            events += withdraw(reports)
+        elif not reports:
             events.append(_nobody_left(task.kind, house, case))
     return events
 
 
-def _first_hats(task: Task) -> frozenset[Hat]:
-    """The hats that the task was meant for, before absences raised it."""
-    return frozenset((task.detail or {}).get("meant_for", ())) or task.offered_to
+def _is_held_by_somebody_away(task: Task, house: House) -> bool:
+    """A claim ends when whoever made it is away: the task is free for those who stand in."""
+    return task.claimed_by is not None and task.claimed_by not in {p.id for p in house.staff if not p.absent}
 
 
-def _is_reported(case: Complaint, kind: str) -> bool:
-    return any(t.kind == TaskKind.UNBLOCK and (t.detail or {}).get("blocked") == kind for t in case.open_tasks)
+def _reports(case: Complaint, kind: str) -> list[Task]:
+    """The direction's open tasks about a task of this kind that was left to nobody."""
+    return [t for t in case.open_tasks if t.kind == TaskKind.UNBLOCK and (t.detail or {}).get("blocked") == kind]
 
 
 # What the other steps use as well: tasks, the owner, the ways to reach the complainant.
@@ -180,7 +189,8 @@ def open_task(
     detail: dict[str, Any] | None = None,
 ) -> list[Event]:
     """Open a task for these hats. When separation and absence leave it to nobody, the direction is told."""
-    return open_offer(case, house, kind, offer(hats, house.staff, house.up, (), case.pole), hats, due, detail)
+    offered = offer(hats, house.staff, house.up, case.kept_out, case.pole)
+    return open_offer(case, house, kind, offered, hats, due, detail)
 
 
 def open_offer(
@@ -193,14 +203,15 @@ def open_offer(
     detail: dict[str, Any] | None = None,
 ) -> list[Event]:
     """Open a task that is already offered, remembering whom it was meant for."""
-    opened = TaskOpened(kind, offered, due, {**(detail or {}), "meant_for": sorted(meant_for)})
+    opened = TaskOpened(kind, offered, tuple(sorted(meant_for)), due, detail)
     return [opened, _nobody_left(kind, house, case)] if offered.nobody_left else [opened]
 
 
 def _nobody_left(kind: str, house: House, case: Complaint) -> TaskOpened:
     """Escalate a task that nobody can do: the direction or a process pilot names a deputy. Source: Memo"""
-    told = offer(_DIRECTION, house.staff, {}, (), case.pole)
-    return TaskOpened(TaskKind.UNBLOCK, Offer(told.hats), case.open_deadlines.get("answer"), {"blocked": kind})
+    told = offer(_DIRECTION, house.staff, {}, case.kept_out, case.pole)
+    due = case.open_deadlines.get("answer")
+    return TaskOpened(TaskKind.UNBLOCK, Offer(told.hats, told.excluded), _DIRECTION, due, {"blocked": kind})
 
 
 def open_owner_task(case: Complaint, house: House, kind: TaskKind, actor: Actor) -> list[Event]:
@@ -224,6 +235,11 @@ def withdraw(tasks: Iterable[Task]) -> list[Event]:
     return [TaskWithdrawn(task.id, task.kind) for task in tasks]
 
 
+def met(case: Complaint, *names: str) -> list[Event]:
+    """What these deadlines asked for has happened, early or late."""
+    return [DeadlineMet(name) for name in names if name in case.open_deadlines]
+
+
 def check_reachable(case: Complaint, dispatch: Dispatch) -> None:
     """A letter needs somewhere to go. Raises Invalid."""
     if dispatch is Dispatch.EMAIL and not case.has_email:
@@ -232,14 +248,18 @@ def check_reachable(case: Complaint, dispatch: Dispatch) -> None:
         raise Invalid("No postal address is known for the complainant.", "Send it by e-mail.", field="dispatch")
 
 
-def _check_in_charge(case: Complaint, actor: Actor, roles: set[Role], what: str) -> None:
+def check_in_charge(case: Complaint, actor: Actor, roles: set[Role], what: str) -> None:
+    """The owner, whoever stands in for them, or one of these roles; never whoever it is about. Raises NotAllowed."""
+    if actor.id in case.kept_out:
+        raise FourEyes("The complaint is about you.", "Somebody else has to decide.")
     is_owner = case.owner_id is not None and person_hat(case.owner_id) in actor.hats
     if not is_owner and actor.roles.isdisjoint(roles):
         names = ", ".join(sorted(roles))
         raise RoleMissing(f"Only the complaint's owner or a {names} may {what}.", "Ask one of them.")
 
 
-def _check_unanswered(case: Complaint, what: str) -> None:
+def check_unanswered(case: Complaint, what: str) -> None:
+    """Before the last approval. Raises WrongStep."""
     if case.state not in ComplaintState.unanswered():
         raise WrongStep(
             f"A complaint that is {case.state} can no longer be {what}.",

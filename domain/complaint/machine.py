@@ -3,6 +3,8 @@
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from domain.complaint.intake import Form
 
 
@@ -27,6 +29,20 @@ class Reoffer(Form):
     """People have left or come back: offer the open tasks again to those who are there."""
 
 
+class Remind(Form):
+    """The next rung of a deadline's ladder is due."""
+
+    deadline: str
+    generation: int
+    patient: bool = Field(True, description="whether it waits for commands that are still to be decided")
+
+
+class Recount(Form):
+    """The calendar has changed: count again what is not yet due."""
+
+    because: str
+
+
 class Close(Form):
     """The answer is with the complainant and nothing is outstanding."""
 
@@ -36,5 +52,7 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "record_handover": RecordHandover,
     "report_undelivered": ReportUndelivered,
     "reoffer": Reoffer,
+    "remind": Remind,
+    "recount": Recount,
     "close": Close,
 }

@@ -6,11 +6,11 @@ Source: procedures, section 1 steps 6, 7 and 9
 from domain.complaint.case import Complaint, House, LetterInHand
 from domain.complaint.commands import ConfirmPayment, Resend
 from domain.complaint.events import CompensationPaid, become
-from domain.complaint.handling import done, open_task, withdraw
+from domain.complaint.handling import done, met, open_task, withdraw
 from domain.complaint.machine import Close, RecordHandover, ReportUndelivered
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Dispatch, TaskKind
-from domain.events import DeadlineMet, DeliveryFailed, Event, LetterHandedOver, LetterSentAgain
+from domain.events import DeliveryFailed, Event, LetterHandedOver, LetterSentAgain
 from domain.letters import LetterKind
 from domain.people import Actor, person_hat, role_hat
 from domain.refusals import Invalid, WrongStep
@@ -24,9 +24,11 @@ def record_handover(case: Complaint, command: RecordHandover, _house: House) -> 
     repairs = [t for t in case.open_tasks if t.kind == TaskKind.REPAIR_DELIVERY and _concerns(t, letter)]
     events = [LetterHandedOver(letter.id, letter.dispatch), *withdraw(repairs)]
     if letter.kind == LetterKind.ACKNOWLEDGEMENT:
-        return [*events, *_met(case, "acknowledgement", "acknowledgement_limit")]
-    met = _met(case, "answer", "answer_target", "answer_limit")
-    return [*events, *met, become(case.state, ComplaintState.ANSWERED)]
+        return [*events, *met(case, "acknowledgement_limit")]
+    if letter.kind == LetterKind.HOLDING_LETTER:
+        return events
+    answered = met(case, "answer", "answer_target", "answer_limit")
+    return [*events, *answered, become(case.state, ComplaintState.ANSWERED)]
 
 
 def report_undelivered(case: Complaint, command: ReportUndelivered, house: House) -> list[Event]:
@@ -79,7 +81,3 @@ def _in_hand(case: Complaint, letter_id: object) -> LetterInHand:
 
 def _concerns(task: Task, letter: LetterInHand) -> bool:
     return (task.detail or {}).get("letter") == str(letter.id)
-
-
-def _met(case: Complaint, *names: str) -> list[Event]:
-    return [DeadlineMet(name) for name in names if name in case.open_deadlines]

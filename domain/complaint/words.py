@@ -1,6 +1,7 @@
 """The small vocabularies of a complaint: English identifier, French label."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class Channel(StrEnum):
@@ -90,6 +91,14 @@ class TaskKind(StrEnum):
     PAY_COMPENSATION = "pay_compensation"
     REPAIR_DELIVERY = "repair_delivery"
     UNBLOCK = "unblock"
+    PROGRESS_CALL = "progress_call"
+
+    @classmethod
+    def of_the_owner(cls) -> frozenset[Self]:
+        """What the owner of the complaint does, whoever that is by now."""
+        return frozenset(
+            {cls.ACKNOWLEDGE, cls.ANALYSE, cls.DRAFT_ANSWER, cls.REPAIR_DELIVERY, cls.PROGRESS_CALL}
+        )
 
     @property
     def label(self) -> str:
@@ -105,4 +114,5 @@ _TASK_LABELS = {
     TaskKind.PAY_COMPENSATION: "Verser le dédommagement",
     TaskKind.REPAIR_DELIVERY: "Faire partir un courrier en échec",
     TaskKind.UNBLOCK: "Trouver qui peut faire une tâche",
+    TaskKind.PROGRESS_CALL: "Appeler l’adhérent pour lui dire où en est son dossier",
 }

@@ -21,6 +21,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", "kind", name=op.f("pk_calendar_days")),
     )
     op.create_table(
+        "canary",
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fired_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("due_at", name=op.f("pk_canary")),
+    )
+    op.create_table(
         "members",
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -195,6 +201,8 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("explanation", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("planned", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("fired_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_deadlines_case_id")),
@@ -229,6 +237,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("dispatch", sa.Text(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("address", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -239,13 +248,13 @@ def upgrade() -> None:
         sa.Column("message", sa.LargeBinary(), nullable=True),
         sa.Column("message_sha256", sa.Text(), nullable=True),
         sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
         sa.Column("possible_doubles", sa.BigInteger(), nullable=False),
         sa.Column("sending_wall", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_wall", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
-        sa.Column("posted_on", sa.Date(), nullable=True),
-        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(message IS NULL) = (message_sha256 IS NULL)", name=op.f("ck_letters_message_hashed")),
         sa.CheckConstraint("(pdf IS NULL) = (pdf_sha256 IS NULL)", name=op.f("ck_letters_pdf_hashed")),
         sa.CheckConstraint(
@@ -263,12 +272,69 @@ def upgrade() -> None:
         "ix_letters_post", "letters", ["posted_on"], unique=False, postgresql_where=sa.text("posted_on IS NOT NULL")
     )
     op.create_table(
+        "reminders",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("case_id", sa.UUID(), nullable=False),
+        sa.Column("deadline", sa.Text(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("rung", sa.Text(), nullable=False),
+        sa.Column("message", sa.UUID(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("to_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("copy_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("fired_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at_once", sa.Boolean(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_reminders_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+        sa.UniqueConstraint(
+            "case_id", "deadline", "generation", "rung", name=op.f("uq_reminders_case_id_deadline_generation_rung")
+        ),
+    )
+    op.create_index(
+        "ix_reminders_waiting",
+        "reminders",
+        ["leaves_at"],
+        unique=False,
+        postgresql_where=sa.text("left_at IS NULL AND dropped_at IS NULL"),
+    )
+    op.create_table(
+        "staff_messages",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("case_id", sa.UUID(), nullable=True),
+        sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("person_id", sa.UUID(), nullable=True),
+        sa.Column("to_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("copy_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("possible_doubles", sa.BigInteger(), nullable=False),
+        sa.Column("sending_wall", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_wall", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_staff_messages_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["staff.id"], name=op.f("fk_staff_messages_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_messages")),
+        sa.UniqueConstraint("digest_at", "person_id", name=op.f("uq_staff_messages_digest_at_person_id")),
+    )
+    op.create_index(
+        "ix_staff_messages_of_case",
+        "staff_messages",
+        ["case_id"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NULL"),
+    )
+    op.create_table(
         "tasks",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("case_id", sa.UUID(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("pole", sa.Text(), nullable=False),
         sa.Column("offered_to", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("meant_for", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("excluded", postgresql.ARRAY(sa.UUID()), nullable=False),
         sa.Column("nobody_left", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
@@ -296,6 +362,13 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_where=sa.text("closed_at IS NULL"),
     )
+    op.create_index(
+        "ix_tasks_raised",
+        "tasks",
+        ["case_id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL AND offered_to <> meant_for"),
+    )
     op.create_table(
         "answer_versions",
         sa.Column("case_id", sa.UUID(), nullable=False),
@@ -311,6 +384,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["complaints.case_id"], name=op.f("fk_answer_versions_case_id")),
         sa.PrimaryKeyConstraint("case_id", "version", name=op.f("pk_answer_versions")),
     )
+    op.create_table(
+        "digest_lines",
+        sa.Column("person_id", sa.UUID(), nullable=False),
+        sa.Column("reminder_id", sa.UUID(), nullable=False),
+        sa.Column("message_id", sa.UUID(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["staff_messages.id"], name=op.f("fk_digest_lines_message_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["staff.id"], name=op.f("fk_digest_lines_person_id")),
+        sa.ForeignKeyConstraint(["reminder_id"], ["reminders.id"], name=op.f("fk_digest_lines_reminder_id")),
+        sa.PrimaryKeyConstraint("person_id", "reminder_id", name=op.f("pk_digest_lines")),
+    )
+    op.create_index(op.f("ix_digest_lines_message_id"), "digest_lines", ["message_id"], unique=False)
     op.create_table(
         "approvals",
         sa.Column("case_id", sa.UUID(), nullable=False),

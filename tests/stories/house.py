@@ -21,7 +21,8 @@ from db.session import open_engine, open_sessions
 from engine.codec import Keys, encrypting_converter
 from local.demo import DEMO_PASSWORD, seed
 from local.sink import Sink
-from worker import Means, open_mailroom, workers
+from worker import Means, workers
+from worker import open_house as open_standing_workflows
 
 STORY_KEYS = Keys.parse("story:" + "c3Rvcnkta2V5LXN0b3J5LWtleS1zdG9yeS1rZXktMzI=")
 
@@ -109,7 +110,7 @@ async def open_house(
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         await stack.enter_async_context(workers(client, means, **worker_options))
-        await open_mailroom(client)
+        await open_standing_workflows(client, ["mailroom"])
         app = create_app(house)
         app.state.house = house
         transport = httpx2.ASGITransport(app=app)

@@ -1,0 +1,26 @@
+"""When messages to staff leave: on working days, from 8:00 to 18:00, the morning's in one digest per person.
+
+Source: procedures, the ladder; the policy file
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.calendar import Calendar
+from domain.policy import ComplaintPolicy
+
+
+def leaves_at(at: datetime, calendar: Calendar, policy: ComplaintPolicy, *, at_once: bool) -> datetime:
+    """The instant at which a message that is ready at `at` leaves.
+
+    Inside the window a message of the due instant leaves at once, and so does one that has missed its morning's
+    digest; before the digest it joins it; outside the window it joins the next working day's.
+    """
+    local = at.astimezone(ZoneInfo(policy.zone))
+    window, digest = policy.mail.staff_messages, policy.mail.digest.at
+    works = calendar.is_working_day(local.date())
+    if works and window.opens_at <= local.time() < window.closes_at and (at_once or local.time() > digest):
+        return at
+    if works and local.time() <= digest:
+        return datetime.combine(local.date(), digest, local.tzinfo)
+    return datetime.combine(calendar.next_working_day(local.date()), digest, local.tzinfo)

@@ -1,0 +1,87 @@
+"""One name per thing, the same in every layer; one French word per name."""
+
+import inspect
+import re
+from collections import defaultdict
+from enum import StrEnum
+from types import ModuleType
+
+import pytest
+
+import domain.commands
+import domain.complaint.states
+import domain.complaint.words
+import domain.letters
+import domain.policy.timing
+import domain.roles
+import domain.sources
+from tests.house.tree import files, read, sources
+
+
+def vocabularies(module: ModuleType) -> list[type[StrEnum]]:
+    """The vocabularies that a module defines."""
+    classes = [one for _, one in inspect.getmembers(module, inspect.isclass)]
+    return [one for one in classes if issubclass(one, StrEnum) and one.__module__ == module.__name__]
+
+
+PROCEDURES = ["complaint"]
+"""Those that have a workflow; a new one is found by `test_every_procedure_is_listed`."""
+NO_PROCEDURE = {"__init__", "mailroom", "options", "steps"}
+
+LAYERS = {
+    "domain": "domain/{name}(/__init__)?.py",
+    "db/models": "db/models/{name}.py",
+    "db/queries": "db/queries/{name}.py",
+    "db/commands": "db/commands/{name}.py",
+    "workflows": "workflows/{name}.py",
+    "api": "api/{name}s?.py",
+    "letters": "templates/letters/{name}/.*",
+    "docs": "docs/procedures/{name}.md",
+    "stories": "tests/stories/test_{name}.*.py",
+}
+"""Where a procedure is found under its own name. A router speaks of many, and may be in the plural."""
+
+VOCABULARIES = (
+    *(*vocabularies(domain.complaint.words), *vocabularies(domain.complaint.states)),
+    *(*vocabularies(domain.letters), *vocabularies(domain.policy.timing)),
+    *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
+)
+
+
+def test_every_procedure_is_listed() -> None:
+    found = {source.path.split("/")[1].removesuffix(".py") for source in sources("workflows")}
+    assert sorted(found - NO_PROCEDURE) == PROCEDURES
+
+
+@pytest.mark.parametrize("name", PROCEDURES)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_procedure_has_the_same_name_in_every_layer(name: str, layer: str) -> None:
+    assert any(re.fullmatch(LAYERS[layer].format(name=name), path) for path in files())
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda one: one.__name__)
+def test_the_glossary_knows_every_word_of_the_domain(vocabulary: type[StrEnum]) -> None:
+    known = glossary()
+    missing = [word.value for word in vocabulary if not any(french_of(word) in one for one in known.get(word, ()))]
+    assert missing == [], "add them to docs/glossary.md, with the French word that people are shown"
+
+
+def french_of(word: StrEnum) -> str:
+    """The French word that pages show for it; empty where none is laid down in code."""
+    return str(getattr(word, "label", "")).casefold()
+
+
+def glossary() -> dict[str, list[str]]:
+    """The glossary: identifier → its French words, in small letters."""
+    known: dict[str, list[str]] = defaultdict(list)
+    for french, names, _ in re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", read("docs/glossary.md"), re.MULTILINE
+    ):
+        for name in re.findall(r"`([^`]+)`", names):
+            known[name].append(french.casefold())
+    return known
+
+
+def test_the_glossary_names_nothing_twice_for_the_same_french_word() -> None:
+    twice = {name: french for name, french in glossary().items() if len(set(french)) < len(french)}
+    assert twice == {}
