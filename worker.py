@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 from temporalio.client import Client
@@ -19,9 +20,9 @@ from activities.letters import Letters
 from activities.mail import MailServer, Outgoing
 from activities.post import Post
 from activities.register import Register
-from api.logs import write_plain_lines
 from activities.rounds import Rounds
 from activities.staff_mail import StaffMail
+from api.logs import write_plain_lines
 from db.policy_file import DEFAULT_PATH, load
 from db.session import Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
@@ -32,8 +33,12 @@ from workflows.mailroom import MailroomWorkflow
 from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
 
 WORKFLOWS = [ComplaintWorkflow, MailroomWorkflow, CanaryWorkflow]
+BUILD = "0.1.0"
+"""Named here because the engine would otherwise hash every module at each start, which takes seconds."""
 THREADS = 16
 GRACE = timedelta(seconds=25)
+BUILD = f"echeance-{version('echeance')}"
+"""What the engine notes of who did the work. Left out, the SDK hashes every loaded module: 3 s at each start."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,17 @@ async def workers(
     staff = StaffMail(means.sessions, means.mail, means.book)
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(THREADS))
-        common = {"activity_executor": threads, "graceful_shutdown_timeout": GRACE}
+        common = {"activity_executor": threads, "graceful_shutdown_timeout": GRACE, "build_id": BUILD}
         decides = Worker(
             client,
             task_queue=PROCEDURES_QUEUE,
             workflows=WORKFLOWS,
-            activities=[Register(means.sessions, means.book).commit],
+            activities=[
+                Register(means.sessions, means.book).commit,
+                rounds.coming_rounds,
+                rounds.begin_day,
+                post.close_post,
+            ],
             workflow_runner=runner or UnsandboxedWorkflowRunner(),
             workflow_failure_exception_types=list(failing),
             sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
@@ -79,10 +89,6 @@ async def workers(
             activities=[
                 letters.produce_letter,
                 outgoing.hand_over_letter,
-                post.close_post,
-                rounds.next_round,
-                rounds.begin_day,
-                staff.prepare_digests,
                 staff.send_staff_message,
                 staff.record_sent,
                 staff.record_canary,

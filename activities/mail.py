@@ -19,18 +19,25 @@ from db.session import Sessions
 from domain.outgoing import HandOver, LetterToSend
 
 _PERMANENT = 500
-_PATIENCE_SECONDS = 60
+
+
+class Unanswered(aiosmtplib.SMTPException):
+    """The line broke, or the server fell silent, while it was given a message: it may have taken it all the same."""
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail is handed over, as SMTP_URL says: `smtp://user:password@host:port`, or `smtps://…`."""
+    """Where mail is handed over, as SMTP_URL says: `smtp://user:password@host:port`, or `smtps://…`.
+
+    `patience`: how many seconds one answer of the server is waited for.
+    """
 
     host: str
     port: int
     user: str | None = None
     password: str | None = None
     tls: bool = False
+    patience: float = 60.0
 
     @classmethod
     def parse(cls, url: str) -> Self:
@@ -46,15 +53,19 @@ class MailServer:
     async def take(self, message: bytes) -> None:
         """Hand one message over: returns once the server has accepted it. Raises aiosmtplib.SMTPException, OSError."""
         headers = message_from_bytes(message, policy=MAIL)
+        to = [*_addresses(headers["To"]), *_addresses(headers["Cc"] or "")]
         async with aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
             username=self.user,
             password=self.password,
             use_tls=self.tls,
-            timeout=_PATIENCE_SECONDS,
+            timeout=self.patience,
         ) as server:
-            await server.sendmail(_addresses(headers["From"])[0], _addresses(headers["To"]), message)
+            try:
+                await server.sendmail(_addresses(headers["From"])[0], to, message)
+            except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError) as error:
+                raise Unanswered(f"{type(error).__name__}: {error}") from error
 
 
 def _addresses(header: str) -> list[str]:
@@ -92,7 +103,7 @@ class Outgoing:
         try:
             await self._server.take(way.message)
         except (aiosmtplib.SMTPException, OSError) as error:
-            await self._fail(asked, _told(error))
+            await self._fail(asked, _told(error), answered=not isinstance(error, Unanswered))
             if _is_final(error):
                 return HandOver.REJECTED
             raise ApplicationError("the mail server did not take the letter", type=type(error).__name__) from None
@@ -107,10 +118,10 @@ class Outgoing:
         with self._sessions.begin() as session:
             letter_commands.accept(session, asked.id)
 
-    async def _fail(self, asked: LetterToSend, error: str) -> None:
+    async def _fail(self, asked: LetterToSend, error: str, *, answered: bool = True) -> None:
         def write() -> None:
             with self._sessions.begin() as session:
-                letter_commands.fail_attempt(session, asked.id, error)
+                letter_commands.fail_attempt(session, asked.id, error, answered=answered)
 
         await asyncio.to_thread(write)
 

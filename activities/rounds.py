@@ -1,15 +1,18 @@
-"""The mailroom's rounds: which is next, and how a day begins."""
+"""The mailroom's rounds: which come next, and how a day begins."""
 
 from datetime import datetime
+from uuid import UUID
 
 from temporalio import activity
 
 from db.commands.absence import offer_again
+from db.commands.reminder import prepare_digests
 from db.queries.calendar import calendar
 from db.session import Sessions
-from domain.civil import local_date
 from domain.policy import PolicyBook
-from domain.rounds import Round, next_round
+from domain.rounds import Round, coming_rounds
+
+DAYS = 5
 
 
 class Rounds:
@@ -19,16 +22,20 @@ class Rounds:
         self._sessions = sessions
         self._book = book
 
-    @activity.defn(name="next_round")
-    def next_round(self, after: datetime) -> Round:
-        """The first round after an instant, as the calendar stands now."""
+    @activity.defn(name="coming_rounds")
+    def coming_rounds(self, after: datetime) -> list[Round]:
+        """The rounds of the next working days, as the calendar stands now."""
         policy = self._book.in_force_on(after.date()).complaint
         with self._sessions() as session:
-            return next_round(after, calendar(session), policy)
+            return list(coming_rounds(after, DAYS, calendar(session), policy))
 
     @activity.defn(name="begin_day")
-    def begin_day(self, due: Round) -> None:
-        """Offer again the tasks of those who are away from today, or back."""
-        zone = self._book.in_force_on(due.day).complaint.zone
+    def begin_day(self, due: Round) -> list[UUID]:
+        """Offer again the tasks of those who are away or back, and put what waits for this morning into one digest
+        per person; the messages to send. Nothing on a day that became a closing day: its digest is the next one's.
+        """
         with self._sessions.begin() as session:
-            offer_again(session, local_date(due.at, zone), due.at)
+            if not calendar(session).is_working_day(due.day):
+                return []
+            offer_again(session, due.day, due.at)
+            return prepare_digests(session, due.at)

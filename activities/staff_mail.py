@@ -4,7 +4,6 @@ import asyncio
 import os
 from email.message import EmailMessage
 from email.policy import SMTP
-from uuid import UUID
 
 import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -21,7 +20,6 @@ from db.session import Sessions
 from domain.canary import Beat
 from domain.outgoing import MessageToSend
 from domain.policy import PolicyBook
-from domain.rounds import Round
 
 _WORDS = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -41,12 +39,6 @@ class StaffMail:
         self._server = server
         self._book = book
         self._address = os.environ.get("ECHEANCE_URL", "http://127.0.0.1:8000")
-
-    @activity.defn(name="prepare_digests")
-    def prepare_digests(self, due: Round) -> list[UUID]:
-        """One digest per person who has reminders this morning; what was done meanwhile is dropped."""
-        with self._sessions.begin() as session:
-            return reminder_commands.prepare_digests(session, due.at)
 
     @activity.defn(name="send_staff_message")
     async def send_staff_message(self, asked: MessageToSend) -> None:

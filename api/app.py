@@ -14,6 +14,7 @@ from api.logs import write_plain_lines
 _PROBLEMS = {
     code: {"model": Problem, "description": text}
     for code, text in {
+        400: "Not to be read as JSON",
         401: "Not signed in",
         403: "Not allowed",
         404: "Nothing there for you",
@@ -47,6 +48,7 @@ def create_app(house: House | None = None) -> FastAPI:
     app.include_router(v1)
     app.include_router(health.router)
     errors.install(app)
+    errors.document(app)
     app.add_middleware(Gate)
     write_plain_lines()
     return app

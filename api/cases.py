@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session, undefer
 
 from api.auth import Allowed
-from api.commands import CommandView, Key, give, key_or_new
+from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.house import House, TheHouse
 from db.commands.command import Ask
 from db.models import Case, LetterRow
@@ -25,6 +25,12 @@ from domain.sources import Source
 
 router = APIRouter(tags=["cases"])
 Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
+
+REQUALIFY = {"requalified_as": "information_request", "reason": "Le courrier demande un relevé, sans mécontentement."}
+REASSIGN = {"to": "yann.kerloch", "reason": "absence"}
+PDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 class DeadlineView(BaseModel):
@@ -253,7 +259,7 @@ def _letter_view(row: LetterRow) -> LetterView:
     )
 
 
-@router.get("/letters/{letter_id}.pdf", response_class=Response)
+@router.get("/letters/{letter_id}.pdf", response_class=Response, responses=PDF)
 def letter_pdf(letter_id: UUID, house: TheHouse, actor: Reader) -> Response:
     """The letter as it left, byte for byte."""
     with house.sessions() as session:
@@ -269,10 +275,10 @@ def letter_pdf(letter_id: UUID, house: TheHouse, actor: Reader) -> Response:
         )
 
 
-@router.post("/cases/{reference}/requalify", response_model=CommandView)
+@router.post("/cases/{reference}/requalify", response_model=CommandView, responses=LATER)
 async def requalify(
     reference: str,
-    asked: Annotated[Requalify, Body()],
+    asked: Annotated[Requalify, Body(examples=[REQUALIFY])],
     house: TheHouse,
     actor: Annotated[Actor, Depends(Allowed(Action.REQUALIFY))],
     key: Key = None,
@@ -281,10 +287,10 @@ async def requalify(
     return await _on_case(house, reference, "requalify", asked, actor, key)
 
 
-@router.post("/cases/{reference}/reassign", response_model=CommandView)
+@router.post("/cases/{reference}/reassign", response_model=CommandView, responses=LATER)
 async def reassign(
     reference: str,
-    asked: Annotated[Reassign, Body()],
+    asked: Annotated[Reassign, Body(examples=[REASSIGN])],
     house: TheHouse,
     actor: Annotated[Actor, Depends(Allowed(Action.REASSIGN))],
     key: Key = None,
@@ -293,7 +299,7 @@ async def reassign(
     return await _on_case(house, reference, "reassign", asked, actor, key)
 
 
-@router.post("/cases/{reference}/holding-letter", response_model=CommandView)
+@router.post("/cases/{reference}/holding-letter", response_model=CommandView, responses=LATER)
 async def holding_letter(
     reference: str,
     asked: Annotated[SendHoldingLetter, Body()],

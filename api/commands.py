@@ -45,6 +45,12 @@ class CommandView(BaseModel):
     link: str
 
 
+LATER: dict[int | str, dict[str, Any]] = {
+    202: {"model": CommandView, "description": "Kept, and carried out later: the link tells what became of it"}
+}
+"""What every command can also answer, while the engine is slow or away."""
+
+
 def key_or_new(key: str | None) -> str:
     """The key that was given, or one that nobody has used."""
     return key or f"once-{secrets.token_urlsafe(16)}"

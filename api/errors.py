@@ -78,6 +78,21 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _mistake)
 
 
+def document(app: FastAPI) -> None:
+    """Say in OpenAPI that a problem is application/problem+json: a model alone would say application/json."""
+    write = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = write()
+        operations = (operation for path in schema["paths"].values() for operation in path.values())
+        for content in (answer.get("content", {}) for one in operations for answer in one["responses"].values()):
+            if content.get("application/json", {}).get("schema", {}).get("$ref") == "#/components/schemas/Problem":
+                content[PROBLEM] = content.pop("application/json")
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
     return told(error.recorded())
@@ -105,7 +120,11 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
     return problem(
-        error.status_code, code, str(error.detail), _REMEDIES.get(error.status_code, "Look at /docs."), headers=error.headers
+        error.status_code,
+        code,
+        str(error.detail),
+        _REMEDIES.get(error.status_code, "Look at /docs."),
+        headers=error.headers,
     )
 
 

@@ -22,9 +22,14 @@ router = APIRouter(tags=["people"])
 class AbsenceAsked(BaseModel):
     """Away from a day until the day of being back (which is not a day of absence any more)."""
 
-    from_on: date
-    back_on: date
-    deputy: str | None = Field(None, max_length=60, description="login of whoever stands in; the usual one by default")
+    from_on: date = Field(examples=["2026-12-21"])
+    back_on: date = Field(examples=["2027-01-04"])
+    deputy: str | None = Field(
+        None,
+        examples=["yann.kerloch"],
+        max_length=60,
+        description="login of whoever stands in; the usual one by default",
+    )
 
 
 class AbsenceView(BaseModel):

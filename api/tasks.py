@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.commands import CommandView, Key, give, key_or_new
+from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.house import TheHouse
 from db.commands import task as task_commands
 from db.commands.command import Ask
@@ -103,7 +103,7 @@ def release(task_id: UUID, house: TheHouse, actor: Doer) -> TaskView:
     return _decided_here(task_commands.release, task_id, house, actor)
 
 
-@router.post("/tasks/{task_id}/complete", response_model=CommandView)
+@router.post("/tasks/{task_id}/complete", response_model=CommandView, responses=LATER)
 async def complete(
     task_id: UUID,
     house: TheHouse,
@@ -134,7 +134,9 @@ def read_form(kind: TaskKind, body: dict[str, Any]) -> Form:
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_context=False, include_url=False)) from error
     except ValueError as error:
-        raise Invalid("The body holds what no text can: half a character, or endless nesting.", "Leave it out.") from error
+        raise Invalid(
+            "The body holds what no text can: half a character, or endless nesting.", "Leave it out."
+        ) from error
 
 
 def view(row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datetime) -> TaskView:

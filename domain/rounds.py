@@ -1,4 +1,7 @@
-"""The mailroom's day: it begins, the digest leaves, the post is closed. Source: the policy file"""
+"""The mailroom's day: in the morning it begins and the digest leaves, in the afternoon the post is closed.
+
+Source: the policy file
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,8 +15,7 @@ from domain.policy import ComplaintPolicy
 class RoundKind(StrEnum):
     """What is done at one time of each working day."""
 
-    DAY_BEGINS = "day_begins"
-    DIGEST = "digest"
+    MORNING = "morning"
     POST = "post"
 
 
@@ -26,24 +28,18 @@ class Round:
     at: datetime
 
 
-def next_round(after: datetime, calendar: Calendar, policy: ComplaintPolicy) -> Round:
-    """The first round after an instant. A day that became a closing day has none."""
+def coming_rounds(after: datetime, days: int, calendar: Calendar, policy: ComplaintPolicy) -> tuple[Round, ...]:
+    """The rounds of the next working days after an instant, in their order."""
     zone = ZoneInfo(policy.zone)
     day = after.astimezone(zone).date()
     if not calendar.is_working_day(day):
         day = calendar.next_working_day(day)
-    while True:
-        for kind, at in _times(policy).items():
-            instant = datetime.combine(day, at, zone)
-            if instant > after:
-                return Round(kind, day, instant)
+    rounds: list[Round] = []
+    for _ in range(days):
+        rounds += [Round(kind, day, datetime.combine(day, at, zone)) for kind, at in _times(policy).items()]
         day = calendar.next_working_day(day)
+    return tuple(one for one in rounds if one.at > after)
 
 
 def _times(policy: ComplaintPolicy) -> dict[RoundKind, time]:
-    mail = policy.mail
-    return {
-        RoundKind.DAY_BEGINS: mail.day_begins.at,
-        RoundKind.DIGEST: mail.digest.at,
-        RoundKind.POST: mail.post_closes.at,
-    }
+    return {RoundKind.MORNING: policy.mail.digest.at, RoundKind.POST: policy.mail.post_closes.at}

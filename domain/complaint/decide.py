@@ -62,4 +62,4 @@ def decide(case: Complaint, command: Form, task: Task | None, actor: Actor | Non
     if task is None:
         raise TypeError(f"{type(command).__name__} needs a task")
     check_may_do(task, actor)
-    return _ON_TASK[type(command)](case, command, task, actor, house)
+    return [*_ON_TASK[type(command)](case, command, task, actor, house), *handling.no_longer_blocked(case, task)]

@@ -166,6 +166,11 @@ def _reoffer(case: Complaint, house: House) -> list[Event]:
     return events
 
 
+def no_longer_blocked(case: Complaint, task: Task) -> list[Event]:
+    """What was left to nobody has been done all the same: the direction need not look for anybody."""
+    return withdraw(_reports(case, task.kind))
+
+
 def _is_held_by_somebody_away(task: Task, house: House) -> bool:
     """A claim ends when whoever made it is away: the task is free for those who stand in."""
     return task.claimed_by is not None and task.claimed_by not in {p.id for p in house.staff if not p.absent}

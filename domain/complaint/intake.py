@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_serializer
 
 from domain.complaint.words import Category, Channel, ComplainantKind
 from domain.policy.complaint import Signals
@@ -12,8 +12,17 @@ from domain.refusals import Invalid
 LONGEST_TEXT = 50_000
 OLDEST_YEARS = 10
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+
+def _writable(text: str) -> str:
+    """Raises ValueError for the one character that no register can hold."""
+    if "\0" in text:
+        raise ValueError("a NUL character cannot be kept: leave it out")
+    return text
+
+
+Writable = AfterValidator(_writable)
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Writable]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), Writable]
 Email = Annotated[
     str,
     StringConstraints(
@@ -53,9 +62,14 @@ class Intake(Form):
     pole: str
     skills: Annotated[frozenset[str], Field(max_length=8)] = frozenset()
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "fr"
-    about: Annotated[str, StringConstraints(max_length=60)] | None = Field(
+    about: Annotated[str, StringConstraints(max_length=60), Writable] | None = Field(
         default=None, description="login of the member of staff that the complaint is about, if any"
     )
+
+    @field_serializer("skills")
+    def in_one_order(self, skills: frozenset[str]) -> list[str]:
+        """The same skills are the same request, whichever process reads them."""
+        return sorted(skills)
 
 
 def check_channel(channel: Channel) -> None:

@@ -96,9 +96,7 @@ class TaskKind(StrEnum):
     @classmethod
     def of_the_owner(cls) -> frozenset[Self]:
         """What the owner of the complaint does, whoever that is by now."""
-        return frozenset(
-            {cls.ACKNOWLEDGE, cls.ANALYSE, cls.DRAFT_ANSWER, cls.REPAIR_DELIVERY, cls.PROGRESS_CALL}
-        )
+        return frozenset({cls.ACKNOWLEDGE, cls.ANALYSE, cls.DRAFT_ANSWER, cls.REPAIR_DELIVERY, cls.PROGRESS_CALL})
 
     @property
     def label(self) -> str:

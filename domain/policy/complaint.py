@@ -144,7 +144,6 @@ class Mail(Model):
     post_closes: TimeOfDay
     undelivered_becomes_task_after: Minutes
     staff_messages: Window
-    day_begins: TimeOfDay
     digest: TimeOfDay
     spread: Minutes
 
@@ -154,8 +153,6 @@ class Mail(Model):
         window = self.staff_messages
         if not window.opens_at <= self.digest.at < window.closes_at:
             raise ValueError("the digest leaves while staff messages may: bring digest into staff_messages")
-        if self.day_begins.at >= window.opens_at:
-            raise ValueError("the day begins before messages leave: bring day_begins forward")
         return self
 
 

@@ -20,6 +20,7 @@ from domain.people import Person
 from domain.refusals import Refusal
 from domain.roles import Role
 from local.demo import person_id
+from tests.factories.bench import Bench, a_drafted_complaint
 from tests.factories.complaints import (
     ACCOUNTANT,
     ADMINISTRATOR,
@@ -30,9 +31,7 @@ from tests.factories.complaints import (
     OPERATIONS,
     OTHER_MANAGER,
     REFERENT,
-    Bench,
     a_draft,
-    a_drafted_complaint,
 )
 
 LONGEST = 4
@@ -65,15 +64,24 @@ def votes(bench: Bench) -> Iterator[tuple[str, Any]]:
         if bench.case.state is ComplaintState.ANALYSED:
             for cents in AMOUNTS:
                 draft = a_draft(compensation_cents=cents)
-                yield f"{login} drafts {cents}", partial(Bench.does, login=login, kind=TaskKind.DRAFT_ANSWER, command=draft)
+                yield (
+                    f"{login} drafts {cents}",
+                    partial(Bench.does, login=login, kind=TaskKind.DRAFT_ANSWER, command=draft),
+                )
         if bench.case.state is ComplaintState.DRAFTED:
             yield f"{login} approves", partial(Bench.approves, login=login)
             yield f"{login} sends back", partial(Bench.sends_back, login=login)
             approval = Approve(version_hash=stale)
-            yield f"{login} approves another", partial(Bench.does, login=login, kind=TaskKind.VALIDATE, command=approval)
+            yield (
+                f"{login} approves another",
+                partial(Bench.does, login=login, kind=TaskKind.VALIDATE, command=approval),
+            )
             for cents in AMOUNTS:
                 words = f"version {bench.answer.version + 1} by {login}"
-                yield f"{login} amends to {cents}", partial(Bench.amends, login=login, compensation_cents=cents, found=words)
+                yield (
+                    f"{login} amends to {cents}",
+                    partial(Bench.amends, login=login, compensation_cents=cents, found=words),
+                )
 
 
 def played(bench: Bench, left: int, known: dict[Any, int]) -> Iterator[Played]:
@@ -157,9 +165,7 @@ def a_new_version_voids_approvals(step: Played) -> None:
 
 def two_others_have_approved_the_very_version(bench: Bench) -> None:
     case, answer = bench.case, bench.answer
-    approvals = [
-        e for e in bench.said if isinstance(e, told.VersionApproved) and e.version == answer.version
-    ]
+    approvals = [e for e in bench.said if isinstance(e, told.VersionApproved) and e.version == answer.version]
     approvers = {e.person_id for e in approvals}
     assert {e.version_hash for e in approvals} == {answer.hash}
     assert len(approvers) == len(case.approvals) == 2

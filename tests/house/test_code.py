@@ -13,6 +13,7 @@ MAY_BE_LONG = ("migrations/versions/", "tests/stories/")
 
 NO_RULE_IN_IT = {
     "domain/__init__.py",
+    "domain/civil.py",
     "domain/commands.py",
     "domain/complaint/case.py",
     "domain/complaint/events.py",
@@ -35,6 +36,7 @@ SOURCES = (
 
 READS_THE_CLOCK = {
     "api/clock.py": "the port of business time",
+    "cli/calendar.py": "gives a typed command its instant, as the API does",
     "local/mailbox.py": "names the files of the mail sink",
 }
 CLOCKS = {
@@ -56,7 +58,8 @@ def public(body: list[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
 
 def test_no_file_is_longer_than_400_lines() -> None:
     lengths = {source.path: len(source.text.splitlines()) for source in (*sources(), *sources("tests"))}
-    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+    long = {path: length for path, length in lengths.items() if length > LONGEST_FILE}
+    assert {path: length for path, length in long.items() if not path.startswith(MAY_BE_LONG)} == {}
 
 
 def test_no_function_is_longer_than_60_lines() -> None:

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -21,6 +22,7 @@ from db.session import open_engine, open_sessions
 from engine.codec import Keys, encrypting_converter
 from local.demo import DEMO_PASSWORD, seed
 from local.sink import Sink
+from tests.api.contract import contract_of
 from worker import Means, workers
 from worker import open_house as open_standing_workflows
 
@@ -85,17 +87,35 @@ class StoryHouse:
         """Let the relay run once."""
         await relay_once(self.house.delivery)
 
+    async def sleep_until(self, instant: datetime) -> None:
+        """Let time pass on the engine until an instant."""
+        await self.sleep(instant - await self.environment.get_current_time())
+
     async def sleep(self, duration: timedelta) -> None:
         """Let time pass on the engine."""
         await self.environment.sleep(duration)
         self.clock.look(await self.environment.get_current_time())
 
 
+def caller(app: FastAPI) -> httpx2.AsyncClient:
+    """A client of this application that checks each answer against what the API owes."""
+    hooks = {"response": [contract_of(app)]}
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://house", event_hooks=hooks)
+
+
 @asynccontextmanager
 async def open_house(
-    environment: WorkflowEnvironment, database: str, sink: Sink, folder: Path, **worker_options: Any
+    environment: WorkflowEnvironment,
+    database: str,
+    sink: Sink,
+    folder: Path,
+    starts_at: datetime | None = None,
+    mail: MailServer | None = None,
+    **worker_options: Any,
 ) -> AsyncIterator[StoryHouse]:
-    """Open a house on these servers, loaded with the demo insurer."""
+    """Open a house on these servers, loaded with the demo insurer; the story starts now, or at a coming instant."""
+    if starts_at is not None:
+        await environment.sleep(starts_at - await environment.get_current_time())
     engine = open_engine(database)
     sessions = open_sessions(engine)
     with sessions.begin() as session:
@@ -106,13 +126,12 @@ async def open_house(
     clock = SkippedClock()
     clock.look(await environment.get_current_time())
     house = House(sessions, client, load(), clock, patience=20.0)
-    means = Means(sessions, house.book, MailServer.parse(sink.url), folder / "post")
+    means = Means(sessions, house.book, mail or MailServer.parse(sink.url), folder / "post")
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         await stack.enter_async_context(workers(client, means, **worker_options))
         await open_standing_workflows(client, ["mailroom"])
         app = create_app(house)
         app.state.house = house
-        transport = httpx2.ASGITransport(app=app)
-        http = await stack.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://house"))
+        http = await stack.enter_async_context(caller(app))
         yield StoryHouse(environment, client, house, http, sink, means.post_folder, clock)

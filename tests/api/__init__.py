@@ -1,0 +1,1 @@
+"""The API: what it answers, to whom, and how it refuses."""
