@@ -53,5 +53,5 @@ class Letters:
         except UnmailableAddress:
             return None
         return letter_message(
-            letter, pdf, mailbox(house.name, house.email), recipient, f"<{asked.id}.{asked.round}@{domain}>", asked.at
+            letter, pdf, mailbox(house.name, house.email), recipient, f"<{asked.id.hex}.{asked.round}@{domain}>", asked.at
         ).as_bytes()

@@ -88,7 +88,7 @@ class StaffMail:
             message["Cc"] = tuple(mailbox(person.name, person.email) for person in said.copies)
         message["Subject"] = _WORDS.get_template("mails/reminders.fr.subject.j2").render(said=said).strip()
         message["Date"] = asked.at
-        message["Message-ID"] = f"<{asked.id}@{house.email.rpartition('@')[2]}>"
+        message["Message-ID"] = f"<{asked.id.hex}@{house.email.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         facts = {"said": said, "address": self._address}
         message.set_content(_WORDS.get_template("mails/reminders.fr.txt.j2").render(facts))

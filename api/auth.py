@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Annotated
 
@@ -20,7 +21,13 @@ from domain.permissions import Action, check_allowed
 
 LIFETIME = timedelta(hours=1)
 PASSWORDS = PasswordHash.recommended()
-_NOBODYS_HASH = PASSWORDS.hash(secrets.token_urlsafe(16))
+
+
+@cache
+def _nobodys_hash() -> str:
+    """What an unknown login's password is compared with, so that it takes as long as a known one's."""
+    return PASSWORDS.hash(secrets.token_urlsafe(16))
+
 
 router = APIRouter(tags=["accounts"])
 bearer = HTTPBearer(auto_error=False, description="The token of POST /api/v1/token")
@@ -62,13 +69,14 @@ def sign_in(asked: SignIn, house: TheHouse) -> BearerToken:
     """Sign in. A wrong login and a wrong password take as long and say the same."""
     with house.sessions.begin() as session:
         person = person_by_login(session, asked.login)
-        known = PASSWORDS.verify(asked.password, person.password_hash if person else _NOBODYS_HASH)
+        known = PASSWORDS.verify(asked.password, person.password_hash if person else _nobodys_hash())
         if person is None or not known or not person.active:
             raise HTTPException(401, "Login or password is wrong.", {"WWW-Authenticate": "Bearer"})
-        return BearerToken(access_token=_new_token(session, person))
+        return BearerToken(access_token=new_token(session, person))
 
 
-def _new_token(session: Session, person: StaffMember) -> str:
+def new_token(session: Session, person: StaffMember) -> str:
+    """A token for this person; those that have ended are swept away."""
     token = secrets.token_urlsafe(32)
     session.execute(delete(Token).where(Token.expires_wall < _wall_now()))
     session.add(Token(hash=_hash(token), person_id=person.id, expires_wall=_wall_now() + LIFETIME))

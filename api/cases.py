@@ -22,6 +22,7 @@ from domain.explanations import tell
 from domain.people import Actor
 from domain.permissions import Action
 from domain.sources import Source
+from domain.tasks import may_do
 
 router = APIRouter(tags=["cases"])
 Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
@@ -61,7 +62,10 @@ class TaskLine(BaseModel):
     id: UUID
     kind: str
     offered_to: list[str]
+    mine: bool = Field(description="whether I may do it")
     nobody_left: bool
+    opened_at: datetime
+    detail: dict[str, Any]
     due_at: datetime | None
     claimed_by: str | None
     closed_at: datetime | None
@@ -158,6 +162,9 @@ def state(reference: str, house: TheHouse, actor: Reader) -> StateView:
                     id=task.id,
                     kind=task.kind,
                     offered_to=task.offered_to,
+                    mine=may_do(frozenset(task.offered_to), frozenset(task.excluded), actor),
+                    opened_at=task.opened_at,
+                    detail=task.detail,
                     nobody_left=task.nobody_left,
                     due_at=task.due_at,
                     claimed_by=names.get(task.claimed_by) if task.claimed_by else None,

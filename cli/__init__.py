@@ -7,6 +7,7 @@ import typer
 from cli.calendar import calendar_app
 from cli.deadlines import deadlines_app
 from cli.house import COMMANDS
+from cli.rehearse import rehearse
 from cli.sentences import Sentences
 from local.home import home_folder, read_variables
 
@@ -30,5 +31,6 @@ def join_running_house(context: typer.Context) -> None:
 
 for command in COMMANDS:
     app.command()(command)
+app.command()(rehearse)
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(deadlines_app, name="deadlines")

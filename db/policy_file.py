@@ -50,7 +50,7 @@ def parse(text: str, name: str = DEFAULT_PATH.name) -> PolicyBook:
     try:
         return PolicyBook.model_validate_json(written)
     except ValidationError as error:
-        raise PolicyFileError(name, _problems(error, document)) from error
+        raise PolicyFileError(name, problems_of(error, document)) from error
 
 
 def versions_in_use(book: PolicyBook, names: Iterable[str], name: str = DEFAULT_PATH.name) -> None:
@@ -61,7 +61,7 @@ def versions_in_use(book: PolicyBook, names: Iterable[str], name: str = DEFAULT_
         raise PolicyFileError(name, [YamlProblem(1, f"versions.{version}", reason) for version in dropped])
 
 
-def _problems(error: ValidationError, document: Document) -> list[YamlProblem]:
+def problems_of(error: ValidationError, document: Document) -> list[YamlProblem]:
     """One problem per place: of a value that could be one thing or another, both reasons are told."""
     reasons: dict[tuple[int, str], list[str]] = {}
     for details in _worth_telling(error):

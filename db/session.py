@@ -32,13 +32,17 @@ def driver_url(url: str) -> str:
 
 
 def open_engine(url: str | None = None, *, pool: int = 10) -> Engine:
-    """A pool of connections; each is tested before use, so that a restarted server is no error."""
+    """A pool of connections; each is tested before use, so that a restarted server is no error.
+
+    Errors do not repeat the values that were sent: they reach the logs, and the values are people's.
+    """
     return create_engine(
         driver_url(url or database_url()),
         pool_size=pool,
         max_overflow=pool,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"connect_timeout": 3},
     )
 

@@ -41,6 +41,11 @@ class Keys:
         return cls.parse(os.environ.get("ECHEANCE_KEYS", ""))
 
     @classmethod
+    def generate(cls) -> Self:
+        """One new key that nobody else has: what it encrypts is lost with this process."""
+        return cls("generated", {"generated": AESGCM(AESGCM.generate_key(bit_length=256))})
+
+    @classmethod
     def parse(cls, written: str) -> Self:
         """Read `name:base64,name:base64`; raises KeysError."""
         ciphers = dict(_named_key(part) for part in written.split(",") if part)

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InternalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db.commands.case import Writing, add_line, record
@@ -23,6 +23,9 @@ from domain.policy import PolicyBook
 from domain.refusals import Refusal, RefusedByRegister
 from domain.roles import Role
 
+_RULES = {"22", "23", "P0"}
+"""The classes of SQLSTATE that speak about values: data, integrity, and what a trigger raises."""
+
 
 def settle(sessions: Sessions, command: CommandRef | MachineCommand, book: PolicyBook) -> Outcome[Any]:
     """Apply or refuse a command once and for all; decided before, its recorded outcome is returned.
@@ -30,14 +33,22 @@ def settle(sessions: Sessions, command: CommandRef | MachineCommand, book: Polic
     The outcome is `received` only for a reminder that finds commands waiting: nothing is kept of it, ask again once
     the relay has drained the case.
 
-    Raises sqlalchemy.exc.OperationalError when the database is away: try again later.
+    Raises sqlalchemy.exc.OperationalError when the database is away: try again later; another DBAPIError when it is in
+    trouble of its own.
     """
     try:
         with sessions.begin() as session:
             return _settle(session, command, book)
-    except (IntegrityError, DataError, InternalError) as error:
+    except DBAPIError as error:
+        if not _is_a_rule(error):
+            raise
         with sessions.begin() as session:
             return _settle(session, command, book, refused_by_register(error))
+
+
+def _is_a_rule(error: DBAPIError) -> bool:
+    """Whether the database holds a rule against the values, and is not itself in trouble."""
+    return (getattr(error.orig, "sqlstate", None) or "")[:2] in _RULES
 
 
 def refused_by_register(error: DBAPIError) -> RefusedByRegister:

@@ -6,12 +6,12 @@ from typing import Any
 Body = dict[str, Any]
 
 
-def a_complaint(received_on: date, **changes: Any) -> Body:
-    """A letter of a member whose e-mail and address are known, about benefits."""
+def a_complaint(today: date, **changes: Any) -> Body:
+    """A letter that has come today from a member whose e-mail and address are known, about benefits."""
     return _with(
         {
             "channel": "letter",
-            "received_on": received_on.isoformat(),
+            "received_on": today.isoformat(),
             "complainant": {"member_number": "M0000042"},
             "subject": "Remboursement de lunettes en attente",
             "text": "J’attends depuis six semaines le remboursement de mes lunettes, malgré deux appels.",

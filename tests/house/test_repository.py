@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from tests.house.tree import PACKAGES, PROJECT, files, read
+from tests.house.tree import PROJECT, files, read
 
 BINARY = (".png", ".jpg", ".ico", ".woff2", ".pdf", ".gz")
 ADDRESSES = {
@@ -104,13 +104,12 @@ def test_every_package_is_installed_typed_and_under_the_import_contracts() -> No
     assert packages <= set(project["importlinter"]["root_packages"])
     assert packages <= set(project["mypy"]["packages"])
     assert packages <= set(project["hatch"]["build"]["targets"]["wheel"]["only-include"])
-    assert packages <= set(PACKAGES), "tests/house/tree.py reads it too"
 
 
 def test_every_layer_below_the_command_line_says_what_it_may_import() -> None:
     linter = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]
     bound = {one["package"] for one in linter["contracts"] if one["type"] == "only"}
-    assert set(linter["root_packages"]) - bound == {"cli", "local"}
+    assert set(linter["root_packages"]) - bound == {"cli", "local", "rehearsal"}
 
 
 def test_links_between_documents_lead_somewhere() -> None:
@@ -122,3 +121,26 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (PROJECT / path).parent.joinpath(target).exists()
     ]
     assert dead == []
+
+
+DECISIONS = [path for path in files() if path.startswith("docs/decisions/")]
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = [int(path.split("/")[-1].split("-")[0]) for path in DECISIONS]
+    assert numbers == list(range(1, len(DECISIONS) + 1))
+
+
+@pytest.mark.parametrize("path", DECISIONS)
+def test_a_decision_is_one_page_that_opens_with_a_line_to_quote(path: str) -> None:
+    title, _, quote, *rest = read(path).splitlines()
+    number = int(path.split("/")[-1].split("-")[0])
+    assert title.startswith(f"# {number}. ")
+    assert re.fullmatch(r"> .{10,90}[.!]", quote)
+    assert [line for line in rest if line.startswith("#")] == [
+        "## Context",
+        "## Decision",
+        "## Consequences",
+        "## Alternatives",
+    ]
+    assert len(rest) < 60

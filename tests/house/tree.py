@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = ("activities", "api", "cli", "db", "domain", "engine", "local", "migrations", "workflows", "worker.py")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -60,8 +59,15 @@ def files() -> tuple[str, ...]:
 def sources(*under: str) -> Iterator[Source]:
     """The Python files of these packages; without any, of all but the tests."""
     for path in files():
-        if path.endswith(".py") and path.split("/")[0] in (under or PACKAGES):
-            yield Source(path, read(path))
+        top = path.split("/")[0]
+        if path.endswith(".py") and (top in under if under else top != "tests"):
+            yield source(path)
+
+
+@cache
+def source(path: str) -> Source:
+    """One Python file, read once."""
+    return Source(path, read(path))
 
 
 def read(path: str) -> str:

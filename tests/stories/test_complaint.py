@@ -174,7 +174,8 @@ def told_by(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def mail_of(sink: Sink, letter: dict[str, Any]) -> Mail:
     """The one mail that carried this letter."""
-    [mail] = [mail for mail in sink.mailbox.mails() if mail.header("Message-ID").startswith(f"<{letter['id']}.")]
+    message_id = f"<{letter['id'].replace('-', '')}.1@mutuelle-des-embruns.example>"
+    [mail] = [mail for mail in sink.mailbox.mails() if mail.header("Message-ID") == message_id]
     return mail
 
 
