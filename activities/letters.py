@@ -30,7 +30,7 @@ class Letters:
             self._produce(asked)
         except (LetterIncomplete, TemplateError, TypstError, ValueError) as error:
             with self._sessions.begin() as session:
-                letter_commands.fail_attempt(session, asked.id, f"{type(error).__name__}: {error}")
+                letter_commands.fail_attempt(session, asked.id, f"{type(error).__name__}: {error}", answered=True)
             raise ApplicationError("the letter cannot be made", type=type(error).__name__) from None
 
     def _produce(self, asked: LetterToSend) -> None:
@@ -53,5 +53,10 @@ class Letters:
         except UnmailableAddress:
             return None
         return letter_message(
-            letter, pdf, mailbox(house.name, house.email), recipient, f"<{asked.id.hex}.{asked.round}@{domain}>", asked.at
+            letter,
+            pdf,
+            mailbox(house.name, house.email),
+            recipient,
+            f"<{asked.id.hex}.{asked.round}@{domain}>",
+            asked.at,
         ).as_bytes()

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.mail import MailServer
+from activities.mail import MailServer, Unanswered
 from activities.mime import mailbox
 from activities.rendering import TEMPLATES
 from activities.typography import long_date
@@ -49,7 +49,7 @@ class StaffMail:
         try:
             await self._server.take(message)
         except (aiosmtplib.SMTPException, OSError) as error:
-            await asyncio.to_thread(self._fail, asked, type(error).__name__)
+            await asyncio.to_thread(self._fail, asked, error)
             raise ApplicationError("the mail server did not take the message", type=type(error).__name__) from None
         await asyncio.to_thread(self._accept, asked)
 
@@ -75,9 +75,10 @@ class StaffMail:
         with self._sessions.begin() as session:
             reminder_commands.accept(session, asked.id)
 
-    def _fail(self, asked: MessageToSend, error: str) -> None:
+    def _fail(self, asked: MessageToSend, error: Exception) -> None:
+        answered = not isinstance(error, Unanswered)
         with self._sessions.begin() as session:
-            reminder_commands.fail_attempt(session, asked.id, error)
+            reminder_commands.fail_attempt(session, asked.id, type(error).__name__, answered=answered)
 
     def _message(self, said: Told, asked: MessageToSend) -> EmailMessage:
         house = self._book.insurer.letterhead

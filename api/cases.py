@@ -322,4 +322,4 @@ async def _on_case(
     house: House, reference: str, kind: str, asked: BaseModel, actor: Actor, key: str | None
 ) -> Response:
     case_id = await house.transact(lambda session: visible_case(session, reference, actor).id)
-    return await give(house, case_id, Ask(kind, asked.model_dump(mode="json"), key_or_new(key)), actor)
+    return await give(house, case_id, Ask(kind, asked.model_dump(mode="json"), key_or_new(key), case_id=case_id), actor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from json import dumps
 from typing import Any
 
 import structlog
@@ -44,6 +45,16 @@ class Problem(BaseModel):
     errors: list[WrongValue] | None = None
 
 
+class ProblemResponse(JSONResponse):
+    """A problem; what a request quotes wrongly (half a character) does not keep it from being told."""
+
+    media_type = PROBLEM
+
+    def render(self, content: Any) -> bytes:
+        """Write it as JSON."""
+        return dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
 def problem(
     status: int,
     code: str,
@@ -57,9 +68,7 @@ def problem(
     body = Problem(
         type=f"/problems/{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, remedy=remedy, **more
     )
-    return JSONResponse(
-        body.model_dump(exclude_none=True), status, media_type=PROBLEM, headers=dict(headers) if headers else None
-    )
+    return ProblemResponse(body.model_dump(exclude_none=True), status, headers=dict(headers) if headers else None)
 
 
 def told(refusal: Mapping[str, Any]) -> JSONResponse:

@@ -11,17 +11,18 @@ from typing import Any
 
 import httpx2
 from sqlalchemy.orm import Session
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
 from uuid_utils.compat import uuid7
 
 from db.commands.calendar import fill
-from db.models import Absence, CalendarDay, StaffMember
+from db.models import Absence, CalendarDay, Member, StaffMember
 from db.queries.calendar import calendar
 from db.session import migrate, open_engine, open_sessions
 from domain.calendar import Calendar
 from domain.complaint.commands import OUTCOMES
 from domain.policy import PolicyBook
-from local.demo import person_id, seed
+from local.demo_staff import STAFF, person_id
 from local.engine import skipping_server
 from local.sink import Sink
 from rehearsal.scenario import Employee, Scenario, Scene, local, times_of
@@ -31,6 +32,22 @@ from rehearsal.timeline import Line, Refused, timeline
 Progress = Callable[[int, int], None]
 _TASK_OF = {form.model_fields["outcome"].default: kind for kind, forms in OUTCOMES.items() for form in forms}
 _CASE_PATHS = {"requalify": "requalify", "reassign": "reassign", "send_holding_letter": "holding-letter"}
+
+
+MEMBERS = 500
+DEMO = tuple(
+    Employee(
+        login=person.login,
+        name=person.name,
+        title=person.title,
+        roles=person.roles,
+        pole=person.pole,
+        skills=person.skills,
+        deputy=person.deputy,
+    )
+    for person in STAFF
+)
+"""The demo insurer's staff, for scenarios that bring none of their own."""
 
 
 class PastStartError(ValueError):
@@ -48,7 +65,7 @@ class Play:
 
     async def act(self, scene: Scene, at: datetime, number: int) -> None:
         """Somebody does something; a refusal is part of the story."""
-        answer = await self._do(scene, number)
+        answer = await self._do(scene, at, number)
         if answer.status_code >= 400:
             problem = answer.json()
             reference = self.cases.get(scene.on or "", "")
@@ -57,10 +74,10 @@ class Play:
         elif scene.does == "enter_complaint" and scene.case is not None:
             self.cases.setdefault(scene.case, answer.json()["reference"])
 
-    async def _do(self, scene: Scene, number: int) -> httpx2.Response:
+    async def _do(self, scene: Scene, at: datetime, number: int) -> httpx2.Response:
         body = dict(scene.with_)
         if scene.does == "enter_complaint":
-            return await self._post(scene, "/complaints", _complaint(body, number))
+            return await self._post(scene, "/complaints", _complaint(body, number, at))
         if scene.does == "record_absence":
             return await self._post(scene, f"/people/{body.pop('login')}/absences", body)
         reference = self.cases.get(scene.on or "", "unknown")
@@ -108,6 +125,7 @@ async def _play(
     scenario: Scenario, book: PolicyBook, database: str, sink: Sink, folder: Path, progress: Progress | None
 ) -> list[Line]:
     server = str(skipping_server())
+    _quiet()
     async with (
         await WorkflowEnvironment.start_time_skipping(test_server_existing_path=server) as environment,
         open_stage(environment, database, sink, folder, book, starts_at=local(scenario.starts)) as stage,
@@ -118,6 +136,12 @@ async def _play(
         await stage.sleep_until(local(scenario.ends))
         with stage.house.sessions() as session:
             return timeline(session, sink.mailbox, play.refused)
+
+
+def _quiet() -> None:
+    """The engine's own warnings go to standard output, where the timeline belongs: only its errors do."""
+    quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=quiet)), error_if_already_set=False)
 
 
 async def _act_all(play: Play, scenario: Scenario, progress: Progress | None) -> None:
@@ -157,9 +181,8 @@ def _fill(scenario: Scenario, book: PolicyBook, database: str) -> None:
     with open_sessions(engine).begin() as session:
         year = scenario.starts.year
         fill(session, year - 11, scenario.ends.year + 2, alsace_moselle=book.insurer.alsace_moselle)
-        _hire(session, scenario.staff)
-        seed(session)
-        session.flush()
+        _hire(session, scenario.staff or DEMO)
+        session.add_all(_member(number) for number in range(1, MEMBERS + 1))
         for away in scenario.absences:
             session.add(_absence(away.who, away.from_on, away.back_on, away.deputy, scenario.starts))
         for closing in scenario.closing_days:
@@ -204,8 +227,21 @@ def _staff_member(employee: Employee) -> StaffMember:
     )
 
 
-def _complaint(body: dict[str, Any], number: int) -> dict[str, Any]:
-    """A complaint with what the scenario does not care for filled in."""
+def _member(number: int) -> Member:
+    return Member(
+        number=f"M{number:07d}",
+        name=f"Mme Adhérente {number}",
+        email=f"adherent{number}@boite-postale.example",
+        address=[f"{number} rue des Ajoncs", "29200 Brest"],
+        language="fr",
+        vip=False,
+    )
+
+
+def _complaint(body: dict[str, Any], number: int, at: datetime) -> dict[str, Any]:
+    """A complaint with what the scenario does not care for filled in. `received_on: today` is the day it is entered."""
+    if body.get("received_on", "today") == "today":
+        body["received_on"] = at.date().isoformat()
     usual = {
         "channel": "letter",
         "complainant": {"member_number": f"M{(number - 1) % 500 + 1:07d}"},

@@ -12,6 +12,7 @@ from db.policy_file import problems_of
 from db.policy_yaml import Document, YamlError, YamlProblem, read_yaml
 from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
 from domain.roles import Role
+from local.demo_staff import STAFF
 
 PARIS = ZoneInfo("Europe/Paris")
 _TASK_COMMANDS = {form.model_fields["outcome"].default for forms in OUTCOMES.values() for form in forms}
@@ -170,8 +171,6 @@ def _contradictions(scenario: Scenario, document: Document) -> Iterator[YamlProb
 def _people(scenario: Scenario) -> frozenset[str]:
     if scenario.staff:
         return frozenset(employee.login for employee in scenario.staff)
-    from local.demo import STAFF
-
     return frozenset(person.login for person in STAFF)
 
 

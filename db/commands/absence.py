@@ -50,10 +50,11 @@ def record_absence(
 
 def offer_again(session: Session, today: date, at: datetime) -> None:
     """The day begins: tasks of those who are away are offered to who is there, and those that had been raised one
-    level up come back to those they were meant for.
+    level up, or left to nobody, come back to those they were meant for.
     """
     away = [person.id for person in staff_on(session, today) if person.absent]
-    raised = select(TaskRow.case_id).where(TaskRow.closed_at.is_(None), TaskRow.offered_to != TaskRow.meant_for)
+    elsewhere = (TaskRow.offered_to != TaskRow.meant_for) | TaskRow.nobody_left
+    raised = select(TaskRow.case_id).where(TaskRow.closed_at.is_(None), elsewhere)
     cases = {*_cases_with_tasks_of(session, away, today), *session.scalars(raised)}
     _reoffer(session, sorted(cases), at, today.isoformat())
 

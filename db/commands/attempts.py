@@ -19,6 +19,8 @@ def accept(session: Session, sent: Attempts) -> None:
     sent.sending_wall = sent.last_error = None
 
 
-def fail(sent: Attempts, error: str) -> None:
-    """The attempt has failed, and its answer is known."""
-    sent.sending_wall, sent.last_error = None, error
+def fail(sent: Attempts, error: str, *, answered: bool) -> None:
+    """The attempt has failed. Without an answer of the server, the next attempt may make a second copy."""
+    sent.last_error = error
+    if answered:
+        sent.sending_wall = None

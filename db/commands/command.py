@@ -24,17 +24,18 @@ LEASE = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class Ask:
-    """What a person asks: kind, body, the task it is about, and the key that makes a repetition harmless."""
+    """What a person asks: kind, body, the task or case it is about, and the key that makes a repetition harmless."""
 
     kind: str
     body: dict[str, Any]
     key: str
     task_id: UUID | None = None
+    case_id: UUID | None = None
 
     @property
     def hash(self) -> bytes:
         """SHA-256 over everything but the key: the same key with another body is a conflict."""
-        told = [self.kind, self.body, self.task_id]
+        told = [self.kind, self.body, self.task_id, self.case_id]
         return sha256(dumps(to_jsonable_python(told), sort_keys=True).encode()).digest()
 
 

@@ -59,9 +59,9 @@ def accept(session: Session, letter_id: UUID) -> None:
     attempts.accept(session, session.get_one(LetterRow, letter_id, with_for_update=True))
 
 
-def fail_attempt(session: Session, letter_id: UUID, error: str) -> None:
-    """The attempt has failed, and its answer is known: it is shown on the case."""
-    attempts.fail(session.get_one(LetterRow, letter_id, with_for_update=True), error)
+def fail_attempt(session: Session, letter_id: UUID, error: str, *, answered: bool) -> None:
+    """The attempt has failed, which is shown on the case. Without an answer, the letter may have left all the same."""
+    attempts.fail(session.get_one(LetterRow, letter_id, with_for_update=True), error, answered=answered)
 
 
 def open_day(session: Session, day: date) -> bool:

@@ -106,9 +106,9 @@ def accept(session: Session, message_id: UUID) -> None:
     attempts.accept(session, session.get_one(StaffMessage, message_id, with_for_update=True))
 
 
-def fail_attempt(session: Session, message_id: UUID, error: str) -> None:
-    """The attempt has failed, and its answer is known."""
-    attempts.fail(session.get_one(StaffMessage, message_id, with_for_update=True), error)
+def fail_attempt(session: Session, message_id: UUID, error: str, *, answered: bool) -> None:
+    """The attempt has failed. Without an answer, the message may have left all the same."""
+    attempts.fail(session.get_one(StaffMessage, message_id, with_for_update=True), error, answered=answered)
 
 
 def record_sent(session: Session, message_id: UUID, at: datetime) -> None:

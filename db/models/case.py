@@ -76,7 +76,11 @@ class TaskRow(Base):
             "ix_tasks_open_offered_to", "offered_to", postgresql_using="gin", postgresql_where=text("closed_at IS NULL")
         ),
         Index("ix_tasks_open_due", "due_at", "id", postgresql_where=text("closed_at IS NULL")),
-        Index("ix_tasks_raised", "case_id", postgresql_where=text("closed_at IS NULL AND offered_to <> meant_for")),
+        Index(
+            "ix_tasks_raised",
+            "case_id",
+            postgresql_where=text("closed_at IS NULL AND (offered_to <> meant_for OR nobody_left)"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

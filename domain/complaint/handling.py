@@ -216,7 +216,8 @@ def _nobody_left(kind: str, house: House, case: Complaint) -> TaskOpened:
     """Escalate a task that nobody can do: the direction or a process pilot names a deputy. Source: Memo"""
     told = offer(_DIRECTION, house.staff, {}, case.kept_out, case.pole)
     due = case.open_deadlines.get("answer")
-    return TaskOpened(TaskKind.UNBLOCK, Offer(told.hats, told.excluded), _DIRECTION, due, {"blocked": kind})
+    meant_for = tuple(sorted(_DIRECTION))
+    return TaskOpened(TaskKind.UNBLOCK, Offer(told.hats, told.excluded), meant_for, due, {"blocked": kind})
 
 
 def open_owner_task(case: Complaint, house: House, kind: TaskKind, actor: Actor) -> list[Event]:

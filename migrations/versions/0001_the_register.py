@@ -367,7 +367,7 @@ def upgrade() -> None:
         "tasks",
         ["case_id"],
         unique=False,
-        postgresql_where=sa.text("closed_at IS NULL AND offered_to <> meant_for"),
+        postgresql_where=sa.text("closed_at IS NULL AND (offered_to <> meant_for OR nobody_left)"),
     )
     op.create_table(
         "answer_versions",

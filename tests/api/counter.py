@@ -19,7 +19,8 @@ from api.house import House
 from db.models import StaffMember
 from db.session import open_engine, open_sessions
 from engine.codec import encrypting_converter
-from local.demo import person_id, seed
+from local.demo import seed
+from local.demo_staff import person_id
 from local.ports import HOST, free_port
 from tests.factories.rules import the_book
 from tests.stories.house import STORY_KEYS, caller

@@ -103,12 +103,11 @@ async def test_the_last_possible_dates_are_accepted(counter: Counter, received_o
     assert (read["received_on"], read["sent_on"]) == (received_on, sent_on)
 
 
-@pytest.mark.parametrize(("oldest", "too_old"), [("2018-02-28", "2018-02-27")])
-async def test_ten_years_before_29_february_is_28_february(counter: Counter, oldest: str, too_old: str) -> None:
+async def test_ten_years_before_29_february_is_28_february(counter: Counter) -> None:
     counter.clock.at = datetime(2028, 2, 29, 12, tzinfo=PARIS)
     try:
-        assert (await accepted(counter, received_on=oldest))["policy_reaches_back"] is True
-        assert (await refused(counter, received_on=too_old))["field"] == "received_on"
+        assert (await accepted(counter, received_on="2018-02-28"))["policy_reaches_back"] is True
+        assert (await refused(counter, received_on="2018-02-27"))["field"] == "received_on"
         two_months = (await accepted(counter, sent_on="2028-02-29"))["deadlines"]
         assert {one["name"]: one["due_on"] for one in two_months}["answer_limit"] == "2028-04-29"
     finally:

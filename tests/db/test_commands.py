@@ -11,9 +11,8 @@ from db.commands import command as commands
 from db.commands.command import Ask, Leased, already_received, receive
 from domain.commands import CommandRef
 from domain.refusals import KeyReused
-from tests.db.test_settle import AN_OPINION
-from tests.factories.complaints import AUTHOR, COLLEAGUE, MANAGER
-from tests.factories.register import Desk, a_complaint_at, nobody
+from tests.factories.complaints import AUTHOR, COLLEAGUE, MANAGER, a_requalification
+from tests.factories.register import Desk, a_complaint_at
 
 A_MINUTE = timedelta(minutes=1)
 AT_ONCE = 20
@@ -24,12 +23,14 @@ def asks(desk: Desk, case_id: UUID, *keys: str, login: str = AUTHOR) -> list[Com
     given = []
     for key in keys:
         with desk.sessions.begin() as session:
-            row = receive(
-                session, case_id, Ask("requalify", AN_OPINION.model_dump(mode="json"), key), desk.actor(login), desk.at
-            )
+            row = receive(session, case_id, an_ask(key), desk.actor(login), desk.at)
             session.flush()
             given.append(CommandRef(row.id, case_id, "requalify"))
     return given
+
+
+def an_ask(key: str) -> Ask:
+    return Ask("requalify", a_requalification().model_dump(mode="json"), key)
 
 
 def lease(desk: Desk, case_id: UUID, holder: str = "api") -> Leased | None:
@@ -52,13 +53,12 @@ def expire(desk: Desk, command: CommandRef) -> None:
 def test_the_same_command_with_the_same_key_is_the_one_received_first(desk: Desk) -> None:
     case_id = a_complaint_at(desk, "assigned")
     body = {"reason": "x", "on": [1, 2], "at": desk.at}
-    (task,) = (nobody(),)
+    ask = Ask("requalify", body, "same key", UUID(int=7))
+    same = Ask("requalify", dict(reversed(body.items())), "same key", UUID(int=7))
     with desk.sessions.begin() as session:
-        first = receive(session, case_id, Ask("requalify", body, "same key", task), desk.actor(AUTHOR), desk.at)
+        first = receive(session, case_id, ask, desk.actor(AUTHOR), desk.at)
     with desk.sessions() as session:
-        again = already_received(
-            session, desk.actor(AUTHOR), Ask("requalify", dict(reversed(body.items())), "same key", task)
-        )
+        again = already_received(session, desk.actor(AUTHOR), same)
     assert again is not None
     assert again.id == first.id
 
@@ -88,8 +88,7 @@ def test_two_people_may_use_the_same_key(desk: Desk) -> None:
     first, second = asks(desk, case_id, "everyone's"), asks(desk, case_id, "everyone's", login=COLLEAGUE)
     assert first != second
     with desk.sessions() as session:
-        ask = Ask("requalify", AN_OPINION.model_dump(mode="json"), "everyone's")
-        assert already_received(session, desk.actor(MANAGER), ask) is None
+        assert already_received(session, desk.actor(MANAGER), an_ask("everyone's")) is None
 
 
 def test_a_key_is_kept_once_however_many_come_at_once(desk: Desk) -> None:

@@ -39,7 +39,7 @@ def test_what_is_written_once_is_never_changed_or_deleted(desk: Desk) -> None:
     assert all(known[table] for table in WRITTEN_ONCE)
     for table in WRITTEN_ONCE:
         for change in CHANGES.values():
-            with pytest.raises(IntegrityError, match="is written once|written once: nothing"):
+            with pytest.raises(IntegrityError, match="is written once"):
                 desk.sql(change.format(table=table))
     assert desk.everything() == known
 
@@ -149,5 +149,5 @@ def test_a_command_is_received_or_decided_with_its_instant_and_its_reason(desk: 
         at=desk.at,
     )
     with pytest.raises(IntegrityError, match=rule):
-        desk.sql(f"UPDATE commands SET {change} WHERE id = :id", id=command.id)
+        desk.sql(f"UPDATE commands SET {change} WHERE id = :id", id=command.id)  # noqa: S608
     desk.settle(command)

@@ -15,7 +15,7 @@ from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
 from domain.events import LetterRequested
 from domain.refusals import FourEyes, NotYourTask, Refusal, StaleVersion, TaskDone, TaskTaken
-from local.demo import person_id
+from local.demo_staff import person_id
 from tests.factories.bench import Bench, a_drafted_complaint
 from tests.factories.complaints import (
     ADMINISTRATOR,

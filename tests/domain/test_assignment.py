@@ -14,7 +14,7 @@ from domain.complaint.words import TaskKind
 from domain.people import role_hat
 from domain.refusals import FourEyes
 from domain.roles import Role
-from local.demo import person_id
+from local.demo_staff import person_id
 from tests.factories.bench import Bench, a_drafted_complaint, an_assigned_complaint
 from tests.factories.complaints import (
     EXPERT,

@@ -19,7 +19,7 @@ from domain.events import LetterRequested
 from domain.people import Person
 from domain.refusals import Refusal
 from domain.roles import Role
-from local.demo import person_id
+from local.demo_staff import person_id
 from tests.factories.bench import Bench, a_drafted_complaint
 from tests.factories.complaints import (
     ACCOUNTANT,

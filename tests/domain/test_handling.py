@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from domain.complaint import events as told
-from domain.complaint.commands import ConfirmPayment, Reassign, Requalify, Resend
+from domain.complaint.commands import ConfirmPayment, Reassign, Resend
 from domain.complaint.events import become
 from domain.complaint.machine import Close, RecordHandover, Reoffer, ReportUndelivered
 from domain.complaint.states import TRANSITIONS, ComplaintState
-from domain.complaint.words import Category, Dispatch, RequalifiedAs, TaskKind
+from domain.complaint.words import Category, Dispatch, TaskKind
 from domain.people import person_hat
 from domain.refusals import FourEyes, Invalid, NotYourTask, RoleMissing, WrongStep
-from local.demo import person_id
+from local.demo_staff import person_id
 from tests.factories.bench import Bench, a_drafted_complaint, an_analysed_complaint, an_assigned_complaint
 from tests.factories.complaints import (
     ACCOUNTANT,
@@ -34,6 +34,7 @@ from tests.factories.complaints import (
     a_complaint,
     a_draft,
     a_house,
+    a_requalification,
     an_acknowledgement,
     an_analysis,
 )
@@ -109,7 +110,6 @@ def test_business_is_raised_to_sensitive_without_a_word() -> None:
 
 # Requalification.
 
-AN_INFORMATION = Requalify(requalified_as=RequalifiedAs.INFORMATION_REQUEST, reason="Question sur ses garanties.")
 UNANSWERED: dict[ComplaintState, Callable[[], Bench]] = {
     ComplaintState.REGISTERED: lambda: Bench(a_complaint()),
     ComplaintState.ASSIGNED: an_assigned_complaint,
@@ -136,7 +136,7 @@ def an_approved_complaint(cents: int = 0) -> Bench:
 def test_until_its_answer_is_approved_a_complaint_can_be_requalified(state: ComplaintState) -> None:
     bench = UNANSWERED[state]()
     assert bench.case.state is state
-    bench.on_case(MANAGER, AN_INFORMATION)
+    bench.on_case(MANAGER, a_requalification())
     assert bench.case.state is ComplaintState.REQUALIFIED
     assert bench.open_kinds() == []
     assert bench.case.deadlines == ()
@@ -144,7 +144,7 @@ def test_until_its_answer_is_approved_a_complaint_can_be_requalified(state: Comp
 
 def test_after_the_approval_it_is_answered_as_a_complaint() -> None:
     bench = an_approved_complaint()
-    for command in (AN_INFORMATION, Reassign(to=COLLEAGUE, reason="absence")):
+    for command in (a_requalification(), Reassign(to=COLLEAGUE, reason="absence")):
         with pytest.raises(WrongStep):
             bench.on_case(MANAGER, command)
 
@@ -153,18 +153,18 @@ def test_after_the_approval_it_is_answered_as_a_complaint() -> None:
 def test_only_its_owner_or_a_pole_manager_requalifies(login: str) -> None:
     bench = an_assigned_complaint()
     with pytest.raises(RoleMissing):
-        bench.on_case(login, AN_INFORMATION)
+        bench.on_case(login, a_requalification())
 
 
 def test_whoever_stands_in_for_the_owner_may_requalify() -> None:
     bench = an_assigned_complaint().at(absent=[AUTHOR])
-    bench.on_case(COLLEAGUE, AN_INFORMATION)
+    bench.on_case(COLLEAGUE, a_requalification())
     assert bench.case.state is ComplaintState.REQUALIFIED
 
 
 def test_the_person_whom_it_is_about_neither_requalifies_nor_reassigns_it() -> None:
     bench = an_assigned_complaint(about_id=person_id(MANAGER))
-    for command in (AN_INFORMATION, Reassign(to=COLLEAGUE, reason="absence")):
+    for command in (a_requalification(), Reassign(to=COLLEAGUE, reason="absence")):
         with pytest.raises(FourEyes):
             bench.on_case(MANAGER, command)
 
@@ -173,7 +173,7 @@ def test_an_acknowledgement_that_could_not_leave_is_still_mended_after_the_requa
     bench = an_acknowledged_complaint()
     (letter,) = bench.case.letters
     bench.machine(ReportUndelivered(letter_id=letter.id, reason="rejected"))
-    bench.on_case(MANAGER, AN_INFORMATION)
+    bench.on_case(MANAGER, a_requalification())
     assert bench.open_kinds() == [TaskKind.REPAIR_DELIVERY]
     bench.does(AUTHOR, TaskKind.REPAIR_DELIVERY, Resend(dispatch=Dispatch.POST))
     bench.machine(RecordHandover(letter_id=letter.id))
@@ -352,7 +352,7 @@ def sent_back(bench: Bench) -> Bench:
 
 def requalified_from(begun: Callable[[], Bench]) -> Bench:
     bench = begun()
-    bench.on_case(MANAGER, AN_INFORMATION)
+    bench.on_case(MANAGER, a_requalification())
     return bench
 
 

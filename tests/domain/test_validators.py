@@ -11,7 +11,7 @@ from domain.events import TaskOpened
 from domain.people import person_hat, role_hat
 from domain.refusals import FourEyes, Invalid, NotYourTask
 from domain.roles import Role
-from local.demo import person_id
+from local.demo_staff import person_id
 from tests.factories.bench import Bench, a_drafted_complaint, an_analysed_complaint
 from tests.factories.complaints import (
     ADMINISTRATOR,

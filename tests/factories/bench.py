@@ -13,7 +13,7 @@ from domain.complaint.words import TaskKind
 from domain.events import Event
 from domain.people import Actor
 from domain.tasks import Task
-from local.demo import person_id
+from local.demo_staff import person_id
 from tests.factories.complaints import (
     AUTHOR,
     a_complaint,

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.complaint.case import Complaint, House, OpenDeadline
-from domain.complaint.commands import Acknowledge, Analyse, DraftAnswer
+from domain.complaint.commands import Acknowledge, Analyse, DraftAnswer, Requalify
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Channel, Dispatch, Finding, Theme
+from domain.complaint.words import Category, Channel, Dispatch, Finding, RequalifiedAs, Theme
 from domain.people import Person, Staff
 from domain.roles import Role
-from local.demo import STAFF, Someone, person_id
+from local.demo_staff import STAFF, Someone, person_id
 from tests.factories.rules import a_calendar, deadlines_of, the_book
 
 TODAY = date(2026, 11, 23)
@@ -121,6 +121,11 @@ def an_analysis(**changes: Any) -> Analyse:
         "facts": "Le devis n'a pas été traité.",
     }
     return Analyse.model_validate(said | changes)
+
+
+def a_requalification(requalified_as: RequalifiedAs = RequalifiedAs.OPINION_REQUEST) -> Requalify:
+    """It was no complaint."""
+    return Requalify(requalified_as=requalified_as, reason="La personne demande un avis.")
 
 
 def a_draft(**changes: Any) -> DraftAnswer:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import datetime
 from itertools import count
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import Engine, select, text
@@ -22,20 +22,21 @@ from domain.complaint.commands import Approve, ConfirmPayment
 from domain.complaint.intake import Intake
 from domain.people import Actor
 from domain.policy import PolicyBook
-from local.demo import person_id, seed
+from local.demo import seed
+from local.demo_staff import person_id
 from tests.factories.complaints import (
     ACCOUNTANT,
     AUTHOR,
     MANAGER,
+    NOON,
     REFERENT,
+    TODAY,
     a_draft,
     an_acknowledgement,
     an_analysis,
 )
 from tests.factories.rules import the_book
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-TODAY = date(2026, 11, 23)
 Row = tuple[Any, ...]
 
 
@@ -190,8 +191,3 @@ def _steps(desk: Desk, case_id: UUID, cents: int) -> list[Any]:
 def pay(desk: Desk, case_id: UUID) -> Outcome[Any]:
     """Accounting pays the compensation."""
     return desk.do(case_id, ACCOUNTANT, ConfirmPayment(payment_reference="VIR-1"), "pay_compensation")
-
-
-def nobody() -> UUID:
-    """An id that nothing has."""
-    return uuid4()

@@ -47,7 +47,7 @@ class Source:
 def files() -> tuple[str, ...]:
     """What git keeps or is about to: every file that is not ignored, by its path from the project's folder."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=PROJECT,
         capture_output=True,
         text=True,
