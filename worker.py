@@ -4,6 +4,7 @@ to stop, then lets what it has begun end."""
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,10 +24,11 @@ from activities.register import Register
 from activities.rounds import Rounds
 from activities.staff_mail import StaffMail
 from api.logs import write_plain_lines
-from db.policy_file import DEFAULT_PATH, load
-from db.session import Sessions, open_engine, open_sessions
+from db.policy_file import DEFAULT_PATH, PolicyFileError, load
+from db.session import NoDatabaseError, Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
 from engine.client import connect
+from engine.codec import KeysError
 from workflows.canary import CanaryWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.mailroom import MailroomWorkflow
@@ -135,4 +137,7 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    try:
+        asyncio.run(main())
+    except (KeysError, NoDatabaseError, PolicyFileError, ValueError) as error:
+        sys.exit(f"The worker cannot start: {error}")

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from api import auth, cases, commands, complaints, errors, health, people, tasks
+from api import auth, cases, commands, complaints, docs_page, errors, health, people, tasks
 from api.errors import Problem
 from api.gate import Gate
 from api.house import House, open_house
@@ -40,6 +40,7 @@ def create_app(house: House | None = None) -> FastAPI:
         version="0.1.0",
         description="Complaints, claims, audit findings and backlog operations, carried to proof, on time.",
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
@@ -47,6 +48,7 @@ def create_app(house: House | None = None) -> FastAPI:
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)
+    docs_page.install(app)
     errors.install(app)
     errors.document(app)
     app.add_middleware(Gate)

@@ -29,6 +29,7 @@ Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
 
 REQUALIFY = {"requalified_as": "information_request", "reason": "Le courrier demande un relevé, sans mécontentement."}
 REASSIGN = {"to": "yann.kerloch", "reason": "absence"}
+HOLDING_LETTER = {"dispatch": "email", "reason": "REASON", "answer_by": "2026-12-18"}
 PDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -309,7 +310,7 @@ async def reassign(
 @router.post("/cases/{reference}/holding-letter", response_model=CommandView, responses=LATER)
 async def holding_letter(
     reference: str,
-    asked: Annotated[SendHoldingLetter, Body()],
+    asked: Annotated[SendHoldingLetter, Body(examples=[HOLDING_LETTER])],
     house: TheHouse,
     actor: Annotated[Actor, Depends(Allowed(Action.SEND_HOLDING_LETTER))],
     key: Key = None,

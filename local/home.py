@@ -130,7 +130,7 @@ def _create(root: Path) -> None:
 
 
 def _new_secrets() -> dict[str, str]:
-    return {"ECHEANCE_KEYS": f"key1:{_random_key()}", "ECHEANCE_TOKEN_KEY": _random_key()}
+    return {"ECHEANCE_KEYS": f"key1:{_random_key()}"}
 
 
 def _random_key() -> str:

@@ -15,7 +15,6 @@ _TOLD_TO_OTHERS = (
     "TEMPORAL_CONFIG_FILE",
     "SMTP_URL",
     "ECHEANCE_KEYS",
-    "ECHEANCE_TOKEN_KEY",
     "ECHEANCE_POST_FOLDER",
 )
 
@@ -75,6 +74,7 @@ def shared_environment(home: Home, ports: Ports) -> dict[str, str]:
         | {
             "ECHEANCE_HOME": str(home.root),
             "ECHEANCE_POST_FOLDER": str(home.post),
+            "ECHEANCE_URL": f"http://{HOST}:{ports.api}",
             "TEMPORAL_NAMESPACE": NAMESPACE,
         }
     )

@@ -80,7 +80,7 @@ def _item(session: Session, reminder: Reminder, message: StaffMessage, book: Pol
         deadline=DeadlineName(row.name).label,
         due_on=row.due_on,
         due_at=row.due_at.astimezone(zone),
-        overdue=message.leaves_at > row.due_at,
+        overdue=message.leaves_at.astimezone(zone).date() > row.due_on,
         source=Source(row.source).citation,
         why=tuple(tell(step) for step in (steps[0], steps[-1])),
         copy=message.person_id is not None and message.person_id not in reminder.to_ids,

@@ -84,7 +84,7 @@ class InsurerFacts(Model):
 
     @field_validator("poles", "skills")
     @classmethod
-    def ids_arecheck_unique(cls, things: tuple[Named, ...]) -> tuple[Named, ...]:
+    def ids_are_unique(cls, things: tuple[Named, ...]) -> tuple[Named, ...]:
         """Two poles of one name could not be told apart."""
         check_unique((thing.id for thing in things), "id")
         return things

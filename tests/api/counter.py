@@ -93,15 +93,18 @@ async def no_engine() -> Client:
 
 
 @asynccontextmanager
-async def open_counter(database: str, client: Client | None = None, **house: Any) -> AsyncIterator[Counter]:
+async def open_counter(
+    database: str, client: Client | None = None, *, seeded: bool = True, **house: Any
+) -> AsyncIterator[Counter]:
     """A counter before this database; without a client, the engine is away. Keyword arguments change the house."""
     engine = open_engine(database)
     sessions = open_sessions(engine)
     clock = StandingClock()
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
-        with sessions.begin() as session:
-            seed(session)
+        if seeded:
+            with sessions.begin() as session:
+                seed(session)
         opened = replace(House(sessions, client or await no_engine(), the_book(), clock, patience=0.3), **house)
         app = create_app(opened)
         app.state.house = opened

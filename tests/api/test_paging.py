@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from db.models import JournalLine
+from db.models import Case, JournalLine
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter
 from tests.factories.rows import a_case_row, a_task_row
@@ -30,7 +30,9 @@ def references(counter: Counter) -> list[str]:
         for day, number, case_id in cases:
             due = None if number % 4 == 0 else NOON + timedelta(days=(number % 2) - 1, hours=day.day)
             a_task_row(session, case_id, NOON, hat, due_at=due, excluded=_excluded(counter, number))
-    return [f"REC-2031-{number:06d}" for day, number, _ in sorted(cases, key=lambda one: (one[0], one[1]), reverse=True)]
+    return [
+        f"REC-2031-{number:06d}" for day, number, _ in sorted(cases, key=lambda one: (one[0], one[1]), reverse=True)
+    ]
 
 
 def _about(counter: Counter, number: int) -> dict[str, Any]:
@@ -167,9 +169,9 @@ async def test_a_cursor_that_no_page_gave_is_refused(counter: Counter, path: str
     assert (answer.status_code, rule_of(answer), answer.json()["field"]) == (422, "invalid", "cursor")
 
 
-async def test_a_journal_of_many_lines_comes_in_pages(counter: Counter) -> None:
+async def test_a_journal_of_many_lines_comes_in_pages(counter: Counter, references: list[str]) -> None:
     with counter.house.sessions.begin() as session:
-        case_id = a_case_row(session, "REC-2031-888888", NOON.date(), NOON, pole="support", lines=12)
+        case_id = session.scalars(select(Case.id).where(Case.reference == references[0])).one()
         lines = [
             {"case_id": case_id, "line": number, "event": "TaskOpened", "at": NOON, "facts": {}}
             for number in range(1, 13)
@@ -177,7 +179,7 @@ async def test_a_journal_of_many_lines_comes_in_pages(counter: Counter) -> None:
         session.execute(insert(JournalLine), lines)
     seen, after = [], 0
     while after is not None:
-        page = await counter.get(READER, f"/cases/REC-2031-888888/journal?after={after}&limit=5")
+        page = await counter.get(READER, f"/cases/{references[0]}/journal?after={after}&limit=5")
         seen += [line["line"] for line in page["lines"]]
         after = page["next"]
     assert seen == list(range(1, 13))

@@ -89,7 +89,9 @@ def test_every_route_is_in_the_table(counter: Counter) -> None:
 async def test_a_route_lets_in_the_roles_of_the_table_and_no_other(
     counter: Counter, passes: dict[Role | None, dict[str, str]], method: str, path: str
 ) -> None:
-    address = path.format(reference="REC-2031-999999", task_id=NOTHING, letter_id=NOTHING, command_id=NOTHING, login="x")
+    address = path.format(
+        reference="REC-2031-999999", task_id=NOTHING, letter_id=NOTHING, command_id=NOTHING, login="x"
+    )
     let_in = set()
     for role, headers in passes.items():
         answer = await counter.http.request(method, f"/api/v1{address}", headers=headers)
@@ -104,7 +106,9 @@ async def test_a_route_lets_in_the_roles_of_the_table_and_no_other(
 
 @pytest.mark.parametrize(("method", "path"), TABLE)
 async def test_a_route_lets_in_nobody_without_a_token(counter: Counter, method: str, path: str) -> None:
-    address = path.format(reference="REC-2031-999999", task_id=NOTHING, letter_id=NOTHING, command_id=NOTHING, login="x")
+    address = path.format(
+        reference="REC-2031-999999", task_id=NOTHING, letter_id=NOTHING, command_id=NOTHING, login="x"
+    )
     assert (await counter.http.request(method, f"/api/v1{address}")).status_code == 401
 
 

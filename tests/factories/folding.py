@@ -138,6 +138,18 @@ def _(event: happened.DeadlineOpened, case: Complaint) -> Complaint:
 
 
 @fold.register
+def _(event: happened.DeadlineMoved, case: Complaint) -> Complaint:
+    moved = _open(event.deadline, event.generation, event.planned)
+    return replace(case, deadlines=(*_without_deadline(case, event.deadline.name).deadlines, moved))
+
+
+@fold.register
+def _(event: happened.ReminderDue, case: Complaint) -> Complaint:
+    fired = (replace(d, fired_until=event.fired_until) if d.name == event.deadline else d for d in case.deadlines)
+    return replace(case, deadlines=tuple(fired))
+
+
+@fold.register
 def _(event: happened.TasksRescheduled, case: Complaint) -> Complaint:
     def moved(task: Task) -> Task:
         return replace(task, due_at=event.due_at) if task.due_at == event.from_at else task

@@ -167,7 +167,6 @@ def test_the_walk_signs_in_with_accounts_of_the_demo(taken: list[Asked]) -> None
 
 NOT_READ = {
     "TEMPORAL_VERSION_CHECK_DISABLED": "told to the Temporal server that we start",
-    "ECHEANCE_TOKEN_KEY": "made with the data folder, and not used yet",
 }
 VARIABLE = re.compile(r"(?:ECHEANCE|TEMPORAL)_[A-Z_]+|[A-Z]+_URL")
 

@@ -1,6 +1,7 @@
 """A whole house for a story: the real API, workers and relay, on a real register and engine whose clock is skipped."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -86,6 +87,13 @@ class StoryHouse:
     async def relay(self) -> None:
         """Let the relay run once."""
         await relay_once(self.house.delivery)
+
+    async def settles(self, look: Callable[[], Awaitable[Any]], wanted: Any, seconds: float = 10.0) -> None:
+        """Wait, without moving the clock, until what the machine does by itself has been done."""
+        give_up_at = monotonic() + seconds
+        while (seen := await look()) != wanted:
+            assert monotonic() < give_up_at, f"still {seen!r}, not {wanted!r}"
+            await asyncio.sleep(0.02)
 
     async def sleep_until(self, instant: datetime) -> None:
         """Let time pass on the engine until an instant."""

@@ -1,0 +1,100 @@
+"""Is the house ready? What is missing is named, with what to do about it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from uuid import uuid4
+
+from google.protobuf.duration_pb2 import Duration
+from sqlalchemy import delete
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
+
+from activities.mail import MailServer
+from db.commands.reminder import record_canary
+from db.models import CalendarDay
+from local.ports import HOST, free_port
+from tests.api.counter import NOON, Counter, no_engine, open_counter
+from worker import Means, workers
+
+
+async def missing(counter: Counter) -> list[str]:
+    """What /health/ready says is missing."""
+    answer = await counter.http.get("/health/ready")
+    told = answer.json()
+    assert (answer.status_code == 200) == told["ready"] == (told["missing"] == [])
+    assert answer.status_code in {200, 503}
+    names: list[str] = told["missing"]
+    return names
+
+
+async def test_a_process_that_answers_is_alive_whatever_else_is_missing(counter: Counter) -> None:
+    answer = await counter.http.get("/health/live")
+    assert (answer.status_code, answer.json()) == (200, {"live": True})
+
+
+async def test_an_engine_that_is_away_is_named(counter: Counter) -> None:
+    [only] = await missing(counter)
+    assert only.startswith("The engine does not answer")
+    assert "commands are kept" in only
+
+
+@asynccontextmanager
+async def at_an_engine(engine: str) -> AsyncIterator[Client]:
+    """A client of the shared engine, in a namespace where nobody else works."""
+    client = await Client.connect(
+        engine, namespace=f"health-{uuid4()}", data_converter=(await no_engine()).data_converter
+    )
+    day = Duration(seconds=86_400)
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(namespace=client.namespace, workflow_execution_retention_period=day)
+    )
+    yield client
+
+
+async def test_a_house_without_a_worker_says_so_and_one_with_everything_is_ready(
+    engine: str, database: str, tmp_path: Path
+) -> None:
+    async with at_an_engine(engine) as client, open_counter(database, client) as counter:
+        assert await missing(counter) == ["No worker is running: start `python worker.py`."]
+        means = Means(counter.house.sessions, counter.house.book, MailServer(HOST, free_port()), tmp_path)
+        async with workers(client, means):
+            give_up_at = monotonic() + 10
+            while await missing(counter) and monotonic() < give_up_at:
+                await asyncio.sleep(0.05)
+            assert await missing(counter) == []
+
+
+async def test_a_calendar_without_holidays_is_named_with_the_command_that_fills_it(database: str) -> None:
+    async with open_counter(database) as counter:
+        with counter.house.sessions.begin() as session:
+            session.execute(delete(CalendarDay))
+        [calendar, _] = await missing(counter)
+        assert "`echeance calendar fill`" in calendar
+
+
+async def test_timers_that_do_not_fire_are_named(database: str) -> None:
+    async with open_counter(database) as counter:
+        with counter.house.sessions.begin() as session:
+            record_canary(session, NOON, NOON)
+        assert len(await missing(counter)) == 1
+        counter.clock.at = NOON + timedelta(hours=1)
+        [silent, _] = await missing(counter)
+        assert silent.startswith("Timers do not fire")
+
+
+async def test_a_register_without_tables_is_named_with_the_command_that_makes_them(empty_database: str) -> None:
+    async with open_counter(empty_database, seeded=False) as counter:
+        [register, _] = await missing(counter)
+        assert "`echeance migrate`" in register
+
+
+async def test_a_register_that_is_away_is_named() -> None:
+    nowhere = f"postgresql://nobody:secret@{HOST}:{free_port()}/echeance"
+    async with open_counter(nowhere, seeded=False) as counter:
+        [register, _] = await missing(counter)
+        assert register.startswith("The register does not answer")
+        assert "secret" not in register
