@@ -21,7 +21,7 @@ from domain.outgoing import HandOver, LetterToSend
 _PERMANENT = 500
 
 
-class Unanswered(aiosmtplib.SMTPException):
+class Unanswered(aiosmtplib.SMTPException, ConnectionError):
     """The line broke, or the server fell silent, while it was given a message: it may have taken it all the same."""
 
 

@@ -29,7 +29,7 @@ Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
 
 REQUALIFY = {"requalified_as": "information_request", "reason": "Le courrier demande un relevé, sans mécontentement."}
 REASSIGN = {"to": "yann.kerloch", "reason": "absence"}
-HOLDING_LETTER = {"dispatch": "email", "reason": "REASON", "answer_by": "2026-12-18"}
+HOLDING_LETTER = {"dispatch": "email", "reason": "document_awaited", "answer_by": "2026-12-18"}
 PDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 }

@@ -181,7 +181,7 @@ def _fill(scenario: Scenario, book: PolicyBook, database: str) -> None:
     with open_sessions(engine).begin() as session:
         year = scenario.starts.year
         fill(session, year - 11, scenario.ends.year + 2, alsace_moselle=book.insurer.alsace_moselle)
-        _hire(session, scenario.staff or DEMO)
+        hire(session, scenario.staff or DEMO)
         session.add_all(_member(number) for number in range(1, MEMBERS + 1))
         for away in scenario.absences:
             session.add(_absence(away.who, away.from_on, away.back_on, away.deputy, scenario.starts))
@@ -202,8 +202,8 @@ def _absence(who: str, from_on: Any, back_on: Any, deputy: str | None, at: datet
     )
 
 
-def _hire(session: Session, staff: tuple[Employee, ...]) -> None:
-    """The scenario's own people, who cannot sign in: on a stage nobody needs a password."""
+def hire(session: Session, staff: tuple[Employee, ...]) -> None:
+    """The people of a scenario, who cannot sign in: on a stage nobody needs a password."""
     rows = {employee.login: _staff_member(employee) for employee in staff}
     session.add_all(rows.values())
     session.flush()

@@ -56,7 +56,7 @@ class Stage:
     house: House
     http: httpx2.AsyncClient
     sink: Sink
-    post_folder: Path
+    means: Means
     clock: SkippedClock
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -134,4 +134,4 @@ async def open_stage(
         app.state.house = house
         transport = httpx2.ASGITransport(app=app)
         http = await stack.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://stage"))
-        yield Stage(environment, client, house, http, sink, means.post_folder, clock)
+        yield Stage(environment, client, house, http, sink, means, clock)

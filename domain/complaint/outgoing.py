@@ -21,8 +21,7 @@ from domain.tasks import Task
 def record_handover(case: Complaint, command: RecordHandover, _house: House) -> list[Event]:
     """The letter has left: what it was to do is done. The answer's deadlines are met, whether early or late."""
     letter = _in_hand(case, command.letter_id)
-    repairs = [t for t in case.open_tasks if t.kind == TaskKind.REPAIR_DELIVERY and _concerns(t, letter)]
-    events = [LetterHandedOver(letter.id, letter.dispatch), *withdraw(repairs)]
+    events = [LetterHandedOver(letter.id, letter.dispatch), *withdraw(_repairs(case, letter))]
     if letter.kind == LetterKind.ACKNOWLEDGEMENT:
         return [*events, *met(case, "acknowledgement_limit")]
     if letter.kind == LetterKind.HOLDING_LETTER:
@@ -32,8 +31,13 @@ def record_handover(case: Complaint, command: RecordHandover, _house: House) -> 
 
 
 def report_undelivered(case: Complaint, command: ReportUndelivered, house: House) -> list[Event]:
-    """A letter that cannot leave is shown on the case, and its owner is asked to make it leave. Source: policy"""
+    """A letter that cannot leave is shown on the case, and its owner is asked, once, to make it leave.
+
+    Source: policy
+    """
     letter = _in_hand(case, command.letter_id)
+    if _repairs(case, letter):
+        return [DeliveryFailed(letter.id, command.reason)]
     hats = {person_hat(case.owner_id)} if case.owner_id else {role_hat(Role.POLE_MANAGER, case.pole)}
     due = case.open_deadlines.get("acknowledgement" if letter.kind == LetterKind.ACKNOWLEDGEMENT else "answer")
     return [
@@ -77,6 +81,11 @@ def _in_hand(case: Complaint, letter_id: object) -> LetterInHand:
     if letter is None:
         raise WrongStep("The letter has been handed over already.", "Nothing is left to do.")
     return letter
+
+
+def _repairs(case: Complaint, letter: LetterInHand) -> list[Task]:
+    """The open tasks to make this letter leave."""
+    return [task for task in case.open_tasks if task.kind == TaskKind.REPAIR_DELIVERY and _concerns(task, letter)]
 
 
 def _concerns(task: Task, letter: LetterInHand) -> bool:

@@ -1,8 +1,6 @@
 """A command is decided once and for all, in one transaction that changes everything or nothing."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
@@ -19,7 +17,7 @@ from tests.factories.complaints import (
     a_requalification,
     an_acknowledgement,
 )
-from tests.factories.register import Desk, a_complaint_at, pay
+from tests.factories.register import KINDS_OF_REFUSAL, Desk, a_complaint_at, pay, refusing
 
 APPLIED, REFUSED, RECEIVED = CommandStatus.APPLIED, CommandStatus.REFUSED, CommandStatus.RECEIVED
 AT_ONCE = 20
@@ -129,41 +127,6 @@ def test_a_machine_command_that_the_database_refuses_is_kept_as_refused(desk: De
 
 
 # Refused by the database itself.
-
-KINDS_OF_REFUSAL = {
-    "a rule of ours": "RAISE EXCEPTION 'no' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'our_rule'",
-    "a check": "RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation', CONSTRAINT = 'our_rule'",
-    "a plain exception": "RAISE EXCEPTION 'no: M. Vasseur'",
-    "a value out of range": "PERFORM 1 / 0",
-    "a value too long": "RAISE EXCEPTION 'no' USING ERRCODE = 'string_data_right_truncation'",
-    "a key that is there already": "RAISE EXCEPTION 'no' USING ERRCODE = 'unique_violation', CONSTRAINT = 'our_rule'",
-}
-
-
-@contextmanager
-def refusing(
-    desk: Desk,
-    case_id: UUID,
-    table: str,
-    how: str = KINDS_OF_REFUSAL["a rule of ours"],
-    *,
-    event: str = "INSERT",
-    at_commit: bool = False,
-) -> Iterator[None]:
-    """While this lasts, the database refuses to write to a table for this case."""
-    desk.sql(f"CREATE FUNCTION refuse_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {how}; RETURN NEW; END $$")
-    made = (
-        "CREATE CONSTRAINT TRIGGER refuse_here AFTER {0} ON {1} DEFERRABLE INITIALLY DEFERRED"
-        if at_commit
-        else "CREATE TRIGGER refuse_here BEFORE {0} ON {1}"
-    )
-    of_case = f"FOR EACH ROW WHEN (NEW.case_id = '{case_id}') EXECUTE FUNCTION refuse_here()"
-    desk.sql(f"{made.format(event, table)} {of_case}")
-    try:
-        yield
-    finally:
-        desk.sql(f"DROP TRIGGER refuse_here ON {table}")
-        desk.sql("DROP FUNCTION refuse_here")
 
 
 @pytest.mark.parametrize("how", KINDS_OF_REFUSAL)

@@ -17,6 +17,7 @@ from db.commands.settle import settle
 from db.models import AnswerVersionRow, Base, Case, CommandRow, ComplaintRow, LetterRow, TaskRow
 from db.queries.people import staff_on
 from db.session import Sessions, open_engine, open_sessions
+from domain.civil import local_date
 from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
 from domain.complaint.commands import Approve, ConfirmPayment
 from domain.complaint.intake import Intake
@@ -71,14 +72,18 @@ class Desk:
 
     def enter(self, **changes: Any) -> UUID:
         """A complaint that is registered, and has its owner."""
-        intake = an_intake(**changes)
+        command = self.register(**changes)
+        assert self.settle(command).status is CommandStatus.APPLIED
+        return command.case_id
+
+    def register(self, **changes: Any) -> CommandRef:
+        """A complaint that has arrived: it is kept, its owner not yet chosen."""
+        intake = an_intake(**{"received_on": local_date(self.at, "Europe/Paris"), **changes})
         ask = Ask("register", intake.model_dump(mode="json"), f"key {next(self.keys)}")
         with self.sessions.begin() as session:
             case = register_complaint(session, intake, ask, self.actor("malo.quere"), self.at, self.book)
             command = session.scalars(select(CommandRow).where(CommandRow.case_id == case.id)).one()
-            ref = CommandRef(command.id, case.id, "register")
-        assert settle(self.sessions, ref, self.book).status is CommandStatus.APPLIED
-        return ref.case_id
+            return CommandRef(command.id, case.id, "register")
 
     def give(self, case_id: UUID, login: str, body: BaseModel, task_kind: str | None, kind: str = "") -> CommandRef:
         """Somebody gives a command: it is kept, not yet decided."""
@@ -191,3 +196,39 @@ def _steps(desk: Desk, case_id: UUID, cents: int) -> list[Any]:
 def pay(desk: Desk, case_id: UUID) -> Outcome[Any]:
     """Accounting pays the compensation."""
     return desk.do(case_id, ACCOUNTANT, ConfirmPayment(payment_reference="VIR-1"), "pay_compensation")
+
+
+KINDS_OF_REFUSAL = {
+    "a rule of ours": "RAISE EXCEPTION 'no' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'our_rule'",
+    "a check": "RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation', CONSTRAINT = 'our_rule'",
+    "a plain exception": "RAISE EXCEPTION 'no: M. Vasseur'",
+    "a value out of range": "PERFORM 1 / 0",
+    "a value too long": "RAISE EXCEPTION 'no' USING ERRCODE = 'string_data_right_truncation'",
+    "a key that is there already": "RAISE EXCEPTION 'no' USING ERRCODE = 'unique_violation', CONSTRAINT = 'our_rule'",
+}
+
+
+@contextmanager
+def refusing(
+    desk: Desk,
+    case_id: UUID,
+    table: str,
+    how: str = KINDS_OF_REFUSAL["a rule of ours"],
+    *,
+    event: str = "INSERT",
+    at_commit: bool = False,
+) -> Iterator[None]:
+    """While this lasts, the database refuses to write to a table for this case."""
+    desk.sql(f"CREATE FUNCTION refuse_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {how}; RETURN NEW; END $$")
+    made = (
+        "CREATE CONSTRAINT TRIGGER refuse_here AFTER {0} ON {1} DEFERRABLE INITIALLY DEFERRED"
+        if at_commit
+        else "CREATE TRIGGER refuse_here BEFORE {0} ON {1}"
+    )
+    of_case = f"FOR EACH ROW WHEN (NEW.case_id = '{case_id}') EXECUTE FUNCTION refuse_here()"
+    desk.sql(f"{made.format(event, table)} {of_case}")
+    try:
+        yield
+    finally:
+        desk.sql(f"DROP TRIGGER refuse_here ON {table}")
+        desk.sql("DROP FUNCTION refuse_here")
