@@ -13,6 +13,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.post import Post
+from activities.post_folder import PostRefused
 from db.commands import letter as letter_commands
 from db.commands.letter import Way
 from db.session import Sessions
@@ -92,9 +93,16 @@ class Outgoing:
         if way.accepted:
             return HandOver.ACCEPTED
         if way.dispatch == "post":
-            await asyncio.to_thread(self._post.lay, asked, way)
-            return HandOver.POSTED
+            return await self._lay(asked, way)
         return await self._mail(asked, way)
+
+    async def _lay(self, asked: LetterToSend, way: Way) -> HandOver:
+        try:
+            await asyncio.to_thread(self._post.lay, asked, way)
+        except (OSError, PostRefused) as error:
+            await self._fail(asked, _told(error))
+            raise ApplicationError("the letter cannot be laid in the post", type=type(error).__name__) from None
+        return HandOver.POSTED
 
     async def _mail(self, asked: LetterToSend, way: Way) -> HandOver:
         if way.message is None:

@@ -46,7 +46,7 @@ def _play(file: Path, policy: Path | None, url: Callable[[], str], as_json: bool
         return
     typer.echo(f"# {scenario.title}")
     for line in lines:
-        typer.echo(f"{line.at}  {line.reference:<15}  {line.kind:<10}  {line.who:<20}  {line.what}".rstrip())
+        typer.echo(str(line))
 
 
 @contextmanager

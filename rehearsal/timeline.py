@@ -44,6 +44,10 @@ class Line:
     who: str
     what: str
 
+    def __str__(self) -> str:
+        """The line for people."""
+        return f"{self.at}  {self.reference:<15}  {self.kind:<10}  {self.who:<20}  {self.what}".rstrip()
+
     def as_json(self) -> dict[str, str]:
         """The line for programs."""
         return {name: value for name, value in asdict(self).items() if name != "order"}

@@ -1,0 +1,65 @@
+"""The shipped scenarios, played on the production code: the same file gives the same bytes, and these ones."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.home import PROJECT
+from rehearsal.play import PastStartError, rehearse
+from rehearsal.scenario import load as load_scenario
+from rehearsal.scenario import parse
+from tests.factories.rules import the_book
+
+SCENARIOS = PROJECT / "docs" / "scenarios"
+PLAYED = sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.stem != "busy-month")
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_a_scenario_gives_the_timeline_that_is_kept_beside_it(name: str, empty_database: str) -> None:
+    """The kept timeline was played on another day, maybe another machine: byte for byte the same."""
+    lines = rehearse(load_scenario(SCENARIOS / f"{name}.yaml"), the_book(), empty_database)
+    assert "\n".join(str(line) for line in lines) + "\n" == (SCENARIOS / f"{name}.timeline").read_text()
+
+
+def test_a_past_start_is_refused_with_the_reason(empty_database: str) -> None:
+    scenario = parse("title: Hier\nstarts: 2020-03-03 08:30\nends: 2020-03-14 18:00\n")
+    with pytest.raises(PastStartError, match="only goes forward"):
+        rehearse(scenario, the_book(), empty_database)
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Type `echeance rehearse`."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli", "rehearse", *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        cwd=PROJECT,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_command_refuses_the_database_of_the_house(empty_database: str) -> None:
+    scenario = str(SCENARIOS / "in-time.yaml")
+    done = command(scenario, "--database", empty_database, DATABASE_URL=empty_database)
+    assert done.returncode == 1
+    assert "the database of the house itself" in done.stderr
+
+
+def test_the_command_refuses_a_database_with_something_in_it(database: str) -> None:
+    done = command(str(SCENARIOS / "in-time.yaml"), "--database", database)
+    assert done.returncode == 1
+    assert "not empty" in done.stderr
+
+
+def test_the_command_tells_mistakes_without_a_traceback(tmp_path: Path, empty_database: str) -> None:
+    file = tmp_path / "faux.yaml"
+    file.write_text("title: Faux\nstarts: demain\nends: 2031-03-14 18:00\n")
+    done = command(str(file), "--database", empty_database)
+    assert done.returncode == 1
+    assert "faux.yaml:2: starts: " in done.stderr
+    assert "Traceback" not in done.stderr
