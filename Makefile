@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help install run test check format format-check lint types contracts lock lock-check clean
+.PHONY: help install run test proofs check format format-check lint types contracts lock lock-check clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: $(INSTALLED) ## Run the whole house on this machine; Ctrl-C stops it in ord
 
 test: $(INSTALLED) ## Run all tests
 	$(BIN)/pytest -n 2
+
+proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300)
+	$(BIN)/pytest -m proof -s tests/proofs
 
 check: format-check lint types contracts lock-check test ## Check everything, as CI does
 

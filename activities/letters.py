@@ -1,9 +1,7 @@
 """Produce a letter: its words from the template, the gate, then kept byte for byte."""
 
-from jinja2 import TemplateError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
-from typst import TypstError
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
 from activities.rendering import compose, to_pdf
@@ -11,7 +9,7 @@ from db.commands import letter as letter_commands
 from db.queries.letter import Wording, case_of, wording
 from db.session import Sessions
 from domain.civil import local_date
-from domain.letters import Letter, LetterIncomplete, check_letter
+from domain.letters import Letter, check_letter
 from domain.outgoing import LetterToSend
 from domain.policy import PolicyBook
 
@@ -28,7 +26,7 @@ class Letters:
         """Make a letter and keep it. What stops it is shown on the case, and it is tried again once that is mended."""
         try:
             self._produce(asked)
-        except (LetterIncomplete, TemplateError, TypstError, ValueError) as error:
+        except Exception as error:  # a template can stumble over anything, and its letter must not vanish
             with self._sessions.begin() as session:
                 letter_commands.fail_attempt(session, asked.id, f"{type(error).__name__}: {error}", answered=True)
             raise ApplicationError("the letter cannot be made", type=type(error).__name__) from None

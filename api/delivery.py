@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as UpdateTimeout
@@ -36,7 +38,9 @@ RPC_PATIENCE = timedelta(seconds=4)
 ATTEMPT_SECONDS = 8.0
 _GLANCE_SECONDS = 0.05
 _LONGEST_WAIT = timedelta(minutes=1)
-_NOT_DELIVERED = (RPCError, UpdateTimeout, WorkflowUpdateFailedError, TimeoutError, RuntimeError)
+_AWAY = (OperationalError, InterfaceError, PoolExhausted)
+"""How the register fails to answer."""
+_NO_ANSWER = (RPCError, UpdateTimeout, WorkflowUpdateFailedError, TimeoutError, RuntimeError)
 """How the engine fails to answer; RuntimeError is what a client says that has never reached it."""
 
 
@@ -77,12 +81,23 @@ class Delivery:
         return await self._in_thread(lambda s: command_rows.cases_with_undecided(s, most))
 
     async def _hand_to_workflow(self, leased: Leased, patience: float) -> bool:
-        """Whether the workflow has decided it; if not, the lease is given back and the relay tries again later."""
+        """Whether the workflow has decided it; if not, the lease is given back and the relay tries again later.
+
+        So it is after a mistake of ours, too: the command is kept, and holds up no other case's.
+        """
         try:
             await asyncio.wait_for(self._decide(leased), max(patience, 0.1))
-        except _NOT_DELIVERED as error:
+        except _AWAY:
+            raise
+        except Exception as error:
+            known = isinstance(error, _NO_ANSWER)
             log.warning(
-                "not_delivered", command=str(leased.ref.id), attempts=leased.attempts, error=type(error).__name__
+                "not_delivered",
+                command=str(leased.ref.id),
+                case=str(leased.ref.case_id),
+                attempts=leased.attempts,
+                exc_info=None if known else error,
+                error=type(error).__name__,
             )
             wait = min(timedelta(seconds=2 ** min(leased.attempts, 6) / 2), _LONGEST_WAIT)
             await self._in_thread(lambda s: command_rows.give_back(s, leased.ref.id, wait))

@@ -54,8 +54,8 @@ def absence(
         raise Invalid("An absence ends after it begins.", "Give the day of being back.", field="back_on")
     with house.sessions.begin() as session:
         person = person_by_login(session, login)
-        if person is None:
-            raise HTTPException(404, "Nobody has this login.")
+        if person is None or not person.active:
+            raise HTTPException(404, "Nobody who works here has this login.")
         deputy = _deputy(asked, person, person_by_login(session, asked.deputy) if asked.deputy else None)
         absence_id = record_absence(
             session, person, asked.from_on, asked.back_on, deputy, actor, at=house.now(), today=house.today()
@@ -73,6 +73,8 @@ def absence(
 
 def _deputy(asked: AbsenceAsked, person: StaffMember, deputy: StaffMember | None) -> StaffMember | None:
     """Somebody else who exists, or None for the usual one. Raises Invalid."""
-    if asked.deputy is not None and (deputy is None or deputy.id == person.id):
-        raise Invalid("Nobody else has this login.", "Give the login of another member of staff.", field="deputy")
+    if asked.deputy is not None and (deputy is None or not deputy.active or deputy.id == person.id):
+        raise Invalid(
+            "Nobody else who works here has this login.", "Give the login of another member of staff.", field="deputy"
+        )
     return deputy

@@ -16,9 +16,13 @@ from workflows.options import COMMIT, HAND_OVER, PRODUCE
 
 
 async def commit(command: CommandRef | MachineCommand, outcome_type: Any) -> Any:
-    """Decide and write one command in one transaction; the outcome holds the position after it."""
+    """Decide and write one command in one transaction; the outcome holds the position after it.
+
+    The activity carries the command's id: otherwise all commits look alike to the engine, and a replay that swaps two
+    of them would not be found out.
+    """
     return await workflow.execute_local_activity(
-        "commit", command, result_type=outcome_type, summary=command.kind, **COMMIT
+        "commit", command, result_type=outcome_type, activity_id=str(command.id), summary=command.kind, **COMMIT
     )
 
 

@@ -20,6 +20,7 @@ from tests.stories.acts import (
     enters,
     journal_of,
     kinds_before,
+    letters_of,
     state_of,
 )
 from tests.stories.house import StoryHouse, open_house
@@ -137,6 +138,8 @@ async def check_hidden(house: StoryHouse, login: str, reference: str) -> None:
     assert reference not in str(await house.get(login, "/complaints"))
     for path in ("/complaints/{}", "/cases/{}/state", "/cases/{}/deadlines", "/cases/{}/journal", "/cases/{}/letters"):
         assert (await house.as_(login, "GET", path.format(reference))).status_code == 404
+    for letter in await letters_of(house, FRONT_DESK, reference):
+        assert (await house.as_(login, "GET", f"/letters/{letter['id']}.pdf")).status_code == 404
     given = {"to": YANN, "reason": "conflict_of_interest"}
     absent = await house.as_(login, "POST", "/cases/REC-2031-999999/reassign", given)
     hidden = await house.as_(login, "POST", f"/cases/{reference}/reassign", given)

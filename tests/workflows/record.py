@@ -32,6 +32,7 @@ async def approved_with_compensation(shop: Workshop) -> UUID:
     await acts.analyses(shop, case_id)
     await acts.drafts(shop, case_id, compensation_cents=3000)
     await acts.approves(shop, case_id)
+    await shop.until_state(case_id, "answered")
     await acts.pays(shop, case_id)
     return case_id
 
@@ -78,15 +79,15 @@ def posted(shop: Workshop, case_id: UUID) -> bool:
 
 async def mail_rejected_then_resent(shop: Workshop) -> UUID:
     """The mail server refuses the answer for good; the owner sends it to a corrected address."""
-    case_id = await shop.enter()
+    wrong = "erronee@boite-postale.example"
+    shop.sink.on_data = lambda mail: "550 5.1.1 Nobody here" if wrong in mail.rcpt_tos else None
+    case_id = await shop.enter(complainant={"name": "Mme Ève Trémeur", "email": wrong})
     await acts.acknowledges(shop, case_id, Dispatch.RECORDED_CALL)
     await acts.analyses(shop, case_id)
     await acts.drafts(shop, case_id)
-    shop.sink.on_data = lambda _: "550 5.1.1 Nobody here"
     await acts.approves(shop, case_id)
     open_repair = "SELECT 1 FROM tasks WHERE case_id = :id AND kind = 'repair_delivery'"
     await shop.until(lambda: shop.desk.sql(open_repair, id=case_id) != [])
-    shop.sink.on_data = lambda _: None
     await acts.resends(shop, case_id, dispatch=Dispatch.EMAIL, email="corrigee@boite-postale.example")
     return case_id
 
@@ -101,26 +102,36 @@ PATHS: tuple[Way, ...] = (
 
 
 async def record(shop: Workshop, folder: Path) -> list[Path]:
-    """Play every path to its end and write its history; raises FileExistsError before playing what is there."""
-    files = [folder / f"complaint_{path.__name__}.json" for path in PATHS]
-    for file in files:
-        if file.exists():
-            raise FileExistsError(
-                f"{file.name} is recorded already: answer a red replay with a patch, never with this."
-            )
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, file in zip(PATHS, files, strict=True):
-        case_id = await path(shop)
-        await shop.until_ended(case_id)
-        history = await shop.handle(case_id).fetch_history()
+    """Play every path to its end, side by side, and write their histories. Raises FileExistsError."""
+    files = free_files(folder)
+    histories = await asyncio.gather(*(played(shop, way) for way in PATHS))
+    for file, history in zip(files, histories, strict=True):
         with file.open("x") as out:
-            out.write(history.to_json())
+            out.write(history + "\n")
     return files
+
+
+def free_files(folder: Path) -> list[Path]:
+    """Where each path's history goes. Raises FileExistsError where there is one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"complaint_{way.__name__}.json" for way in PATHS]
+    taken = ", ".join(file.name for file in files if file.exists())
+    if taken:
+        raise FileExistsError(f"Recorded already: {taken}. A red replay is answered with a patch, never with this.")
+    return files
+
+
+async def played(shop: Workshop, way: Way) -> str:
+    """The whole history of one path."""
+    case_id = await way(shop)
+    await shop.until_ended(case_id)
+    return (await shop.handle(case_id).fetch_history()).to_json()
 
 
 async def main(folder: Path) -> None:
     """Record on servers of one's own."""
     with ExitStack() as stack:
+        free_files(folder)
         servers = Servers()
         stack.callback(servers.stop)
         database = stack.enter_context(fresh_database(servers.ask("database").open(), TEMPLATE))

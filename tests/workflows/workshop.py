@@ -79,7 +79,8 @@ class Workshop:
 
     async def describe(self, case_id: UUID) -> ComplaintPosition:
         """Where the workflow says that it stands."""
-        return await self.handle(case_id).query("describe", result_type=ComplaintPosition)
+        position: ComplaintPosition = await self.handle(case_id).query("describe", result_type=ComplaintPosition)
+        return position
 
     async def close_the_days_post(self, case_id: UUID) -> None:
         """The manifest is written before its time, and the relay brings what follows from it."""
@@ -138,4 +139,5 @@ async def own_namespace(engine: str) -> Client:
     await admin.workflow_service.register_namespace(
         RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=days)
     )
-    return await Client.connect(engine, namespace=name, data_converter=encrypting_converter(STORY_KEYS))
+    converter = encrypting_converter(STORY_KEYS)
+    return await Client.connect(engine, namespace=name, data_converter=converter, identity="workshop")

@@ -1,0 +1,86 @@
+"""Absences: who is away, who stands in, and what a deputy may do meanwhile."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import func, select, update
+
+from db.models import Absence, StaffMember
+from tests.api.counter import Counter
+
+ADMINISTRATOR, CLAIRE, YANN = "alexis.cozic", "claire.morvan", "yann.kerloch"
+
+
+def recorded(counter: Counter) -> int:
+    """How many absences the register holds."""
+    with counter.house.sessions() as session:
+        return session.scalar(select(func.count()).select_from(Absence)) or 0
+
+
+async def away(counter: Counter, login: str, **asked: Any) -> httpx2.Response:
+    """Record an absence from Monday 3 March 2031 until Monday 10."""
+    body = {"from_on": "2031-03-03", "back_on": "2031-03-10"} | asked
+    return await counter.ask(ADMINISTRATOR, "POST", f"/people/{login}/absences", body)
+
+
+async def test_the_usual_deputy_stands_in_unless_another_is_named(counter: Counter) -> None:
+    usual = await away(counter, "nolwenn.salaun")
+    assert (usual.status_code, usual.json()["deputy"]) == (201, "erwan.tanguy")
+    named = await away(counter, "rozenn.abgrall", deputy=CLAIRE)
+    assert (named.status_code, named.json()["deputy"]) == (201, CLAIRE)
+    nobody = await away(counter, "katell.rolland")
+    assert (nobody.status_code, nobody.json()["deputy"]) == (201, None)
+
+
+async def test_a_deputy_wears_the_absent_persons_hats_for_as_long_as_they_are_away(counter: Counter) -> None:
+    own = (await counter.get(YANN, "/me"))["hats"]
+    assert (await away(counter, CLAIRE)).status_code == 201
+    worn = (await counter.get(YANN, "/me"))["hats"]
+    assert set(worn) - set(own) == {f"person:{counter.id_of(CLAIRE)}"}
+    at = counter.clock.at
+    counter.clock.at = at.replace(day=10)
+    try:
+        assert (await counter.get(YANN, "/me"))["hats"] == own
+    finally:
+        counter.clock.at = at
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"back_on": "2031-03-03"}, "back_on"),
+        ({"back_on": "2031-03-02"}, "back_on"),
+        ({"deputy": "tangi.riou"}, "deputy"),  # oneself
+        ({"deputy": "nobody.here"}, "deputy"),
+        ({"deputy": "a" * 61}, "deputy"),
+        ({"from_on": "2031-02-30"}, "from_on"),
+        ({"back_on": None}, "back_on"),
+    ],
+)
+async def test_an_impossible_absence_is_refused(counter: Counter, asked: dict[str, Any], field: str) -> None:
+    before = recorded(counter)
+    answer = await away(counter, "tangi.riou", **asked)
+    assert answer.status_code == 422
+    told = answer.json()
+    assert field in {told.get("field"), *(one["field"] for one in told.get("errors", []))}
+    assert recorded(counter) == before
+
+
+@pytest.mark.parametrize(("login", "status"), [("nobody.here", 404), ("%00", 422), ("..%2fme", 404), ("é", 404)])
+async def test_nobody_is_away_who_is_not_there(counter: Counter, login: str, status: int) -> None:
+    assert (await away(counter, login)).status_code == status
+
+
+async def test_whoever_has_left_is_neither_away_nor_a_deputy(counter: Counter) -> None:
+    with counter.house.sessions.begin() as session:
+        session.execute(update(StaffMember).where(StaffMember.login == "gildas.madec").values(active=False))
+    assert (await away(counter, "gildas.madec")).status_code == 404
+    refused = await away(counter, "tangi.riou", deputy="gildas.madec")
+    assert (refused.status_code, refused.json()["field"]) == (422, "deputy")
+
+
+async def test_a_deputy_named_with_a_character_that_is_none_is_refused(counter: Counter) -> None:
+    assert (await away(counter, "tangi.riou", deputy="a\0")).status_code == 422
+    content = b'{"from_on": "2031-03-03", "back_on": "2031-03-10", "deputy": "\\ud800"}'
+    assert (await counter.send(ADMINISTRATOR, "/people/tangi.riou/absences", content)).status_code == 422

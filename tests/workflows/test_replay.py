@@ -1,0 +1,75 @@
+"""Recorded histories replay on today's workflow; a reordered one is found out."""
+
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.workflow import NondeterminismError
+
+from engine.codec import encrypting_converter
+from local.sink import Sink
+from tests.conftest import Ask
+from tests.servers import TEMPLATE, fresh_database
+from tests.stories.house import STORY_KEYS
+from tests.workflows.record import HISTORIES, PATHS, free_files, record
+from tests.workflows.reordered import REORDERED, Unchanged
+from tests.workflows.workshop import open_workshop
+from worker import WORKFLOWS
+
+RECORDED = sorted(HISTORIES.glob("*.json"))
+
+
+def replayer(*workflows: type) -> Replayer:
+    """Replays in the sandbox, which production goes without: it tells what a workflow must not touch."""
+    return Replayer(
+        workflows=workflows or WORKFLOWS,
+        data_converter=encrypting_converter(STORY_KEYS),
+        workflow_runner=SandboxedWorkflowRunner(),
+    )
+
+
+def read(file: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(file.stem, file.read_text())
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+async def test_a_recorded_history_replays(file: Path) -> None:
+    await replayer().replay_workflow(read(file))
+
+
+@pytest.fixture(scope="module")
+async def recorded(engine: str, ask: Ask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, WorkflowHistory]:
+    """The histories of every path as they would be recorded today, by name."""
+    folder = tmp_path_factory.mktemp("recorded")
+    with (
+        fresh_database(ask("database").open(), TEMPLATE) as database,
+        Sink(folder / "mails").listening() as sink,
+    ):
+        async with open_workshop(engine, database, sink, folder) as shop:
+            files = await record(shop, folder / "histories")
+    return {file.stem.removeprefix("complaint_"): read(file) for file in files}
+
+
+async def test_every_path_can_be_recorded_and_replays(recorded: dict[str, WorkflowHistory]) -> None:
+    assert list(recorded) == [way.__name__ for way in PATHS]
+    for history in recorded.values():
+        await replayer().replay_workflow(history)
+        await replayer(Unchanged).replay_workflow(history)
+
+
+@pytest.mark.parametrize("workflow", REORDERED)
+async def test_two_steps_in_another_order_turn_the_replay_red(
+    workflow: type, recorded: dict[str, WorkflowHistory]
+) -> None:
+    with pytest.raises((NondeterminismError, RuntimeError), match=r"TMPRL1100|workflow machines"):
+        await replayer(workflow).replay_workflow(recorded["approved_with_compensation"])
+
+
+def test_what_is_recorded_is_never_overwritten(tmp_path: Path) -> None:
+    taken = free_files(tmp_path)[0]
+    taken.write_text("the first recording")
+    with pytest.raises(FileExistsError, match=taken.name):
+        free_files(tmp_path)
+    assert taken.read_text() == "the first recording"
