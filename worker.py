@@ -24,7 +24,8 @@ from activities.register import Register
 from activities.rounds import Rounds
 from activities.staff_mail import StaffMail
 from api.logs import write_plain_lines
-from db.policy_file import DEFAULT_PATH, PolicyFileError, load
+from db.policy_file import PolicyFileError
+from db.policy_in_force import check_versions_in_use, open_policy
 from db.session import NoDatabaseError, Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
 from engine.client import connect
@@ -115,9 +116,11 @@ async def open_house(client: Client, names: Iterable[str] = ("mailroom", "canary
 
 def means_from_environment() -> Means:
     """What the environment says: DATABASE_URL, SMTP_URL, ECHEANCE_POST_FOLDER, ECHEANCE_POLICY."""
+    sessions, book = open_sessions(open_engine(pool=THREADS)), open_policy()
+    check_versions_in_use(sessions, book)
     return Means(
-        sessions=open_sessions(open_engine(pool=THREADS)),
-        book=load(Path(os.environ.get("ECHEANCE_POLICY", DEFAULT_PATH))),
+        sessions=sessions,
+        book=book,
         mail=MailServer.parse(os.environ.get("SMTP_URL", "")),
         post_folder=Path(os.environ.get("ECHEANCE_POST_FOLDER", "post")),
     )

@@ -1,11 +1,9 @@
 """What every route works with: register, engine, policy, clock. Opened once per process."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -15,7 +13,7 @@ from temporalio.client import Client
 
 from api.clock import Clock, SystemClock
 from api.delivery import Delivery
-from db.policy_file import DEFAULT_PATH, load
+from db.policy_in_force import open_policy
 from db.session import Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
 from engine.client import connect
@@ -63,7 +61,7 @@ async def open_house() -> House:
     return House(
         sessions=open_sessions(open_engine(pool=POOL)),
         client=await connect(lazy=True),
-        book=load(Path(os.environ.get("ECHEANCE_POLICY", DEFAULT_PATH))),
+        book=open_policy(),
         clock=SystemClock(),
     )
 

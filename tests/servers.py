@@ -26,6 +26,7 @@ from local.postgres import start_postgres
 from tests.workplace import workplace
 
 TEMPLATE = "template_migrated"
+INSURER = "template_insurer"
 _PROGRAMS: dict[str, Callable[[], Path]] = {
     "postgres": binaries,
     "engine": dev_server,
@@ -73,7 +74,7 @@ class Servers:
         self._answers: dict[str, Answer] = {}
 
     def ask(self, name: str) -> Answer:
-        """The address of "postgres" (empty), "database" (the migrated template's server) or "engine"."""
+        """The address of "postgres" (empty), "database" or "insurer" (the server of that template), or "engine"."""
         if name not in self._answers:
             self._answers[name] = self._try(name)
         return self._answers[name]
@@ -83,7 +84,12 @@ class Servers:
         self._leave.close()
 
     def _try(self, name: str) -> Answer:
-        starters = {"postgres": self._serve_postgres, "database": self._serve_template, "engine": self._serve_engine}
+        starters = {
+            "postgres": self._serve_postgres,
+            "database": self._serve_template,
+            "insurer": self._serve_insurer,
+            "engine": self._serve_engine,
+        }
         try:
             return Answer(address=starters[name]())
         except LocalError as absence:
@@ -103,7 +109,21 @@ class Servers:
         server = self.ask("postgres").open()
         create_database(server, TEMPLATE)
         migrate(beside(server, TEMPLATE))
-        administer(server, f"ALTER DATABASE {TEMPLATE} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true")
+        close_database(server, TEMPLATE)
+        return server
+
+    def _serve_insurer(self) -> str:
+        """Load the demo insurer into a copy of the migrated database, then close that as well."""
+        from db.session import open_engine, open_sessions
+        from local.demo import seed
+
+        server = self.ask("database").open()
+        create_database(server, INSURER, TEMPLATE)
+        engine = open_engine(beside(server, INSURER))
+        with open_sessions(engine).begin() as session:
+            seed(session)
+        engine.dispose()
+        close_database(server, INSURER)
         return server
 
     def _serve_engine(self) -> str:
@@ -165,6 +185,11 @@ def fresh_database(server: str, template: str = "template0") -> Iterator[str]:
 def create_database(server: str, name: str, template: str = "template0") -> None:
     """Create a database on this server as a copy of a template."""
     administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def close_database(server: str, name: str) -> None:
+    """Nobody enters it any more: from now on it is copied."""
+    administer(server, f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true")
 
 
 def administer(server: str, statement: str) -> None:

@@ -72,7 +72,7 @@ class ComplaintWorkflow:
         """Nothing is outstanding: the complaint is closed."""
         if self.position.state not in ComplaintState.ended():
             await self.commit(self.by_machine("close"))
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        await workflow.wait_condition(lambda: self.nothing_on_its_way() and workflow.all_handlers_finished())
 
     @workflow.update
     async def decide(self, command: CommandRef) -> str:
@@ -115,9 +115,12 @@ class ComplaintWorkflow:
             workflow.continue_as_new(self.position)
 
     def should_renew(self) -> bool:
-        """Whether the engine wants a new run and no letter or message is on its way."""
-        on_their_way = [*self.leaving.values(), *self.telling.values()]
-        return workflow.info().is_continue_as_new_suggested() and all(task.done() for task in on_their_way)
+        """Whether the engine wants a new run, and this is a good moment."""
+        return workflow.info().is_continue_as_new_suggested() and self.nothing_on_its_way()
+
+    def nothing_on_its_way(self) -> bool:
+        """Whether every letter and message that was begun has left."""
+        return all(task.done() for task in [*self.leaving.values(), *self.telling.values()])
 
     def attend(self) -> None:
         """See to what goes on beside the steps: each deadline has its watcher, each letter and message its way out."""
@@ -133,10 +136,12 @@ class ComplaintWorkflow:
     def send_letters(self) -> None:
         """Start each letter that has not left on its way, once; give up a way that was replaced by another."""
         wanted = {(letter.id, letter.round): letter for letter in self.position.letters if not letter.posted}
-        for key in self.leaving.keys() - wanted.keys():
-            self.leaving[key].cancel()
-        for key in wanted.keys() - self.leaving.keys():
-            self.leaving[key] = asyncio.create_task(self.send(wanted[key]))
+        for key, way in self.leaving.items():
+            if key not in wanted:
+                way.cancel()
+        for key, letter in wanted.items():
+            if key not in self.leaving:
+                self.leaving[key] = asyncio.create_task(self.send(letter))
 
     async def watch(self, deadline: Watched) -> None:
         """Sleep to the deadline's next rung, and remind; until it is met, cancelled or replaced."""

@@ -10,14 +10,14 @@ from local.engine import skipping_server
 from local.sink import Sink
 from tests.api.counter import NOON, Counter, open_counter
 from tests.conftest import Ask
-from tests.servers import TEMPLATE, fresh_database, require
+from tests.servers import INSURER, fresh_database, require
 from tests.stories.house import StoryHouse, open_house
 
 
 @pytest.fixture(scope="module")
 async def counter(postgres: str, ask: Ask) -> AsyncIterator[Counter]:
     """The API before a register; the engine is away, and it is Monday 3 March 2031, noon."""
-    with fresh_database(ask("database").open(), TEMPLATE) as url:
+    with fresh_database(ask("insurer").open(), INSURER) as url:
         async with open_counter(url) as counter:
             yield counter
 
@@ -27,7 +27,7 @@ async def house(postgres: str, ask: Ask, tmp_path_factory: pytest.TempPathFactor
     """A whole house, from Monday 3 March 2031, noon; each test works on complaints of its own."""
     require("skipping server")
     folder: Path = tmp_path_factory.mktemp("house")
-    with fresh_database(ask("database").open(), TEMPLATE) as url, Sink(folder / "mails").listening() as sink:
+    with fresh_database(ask("insurer").open(), INSURER) as url, Sink(folder / "mails").listening() as sink:
         async with (
             await WorkflowEnvironment.start_time_skipping(
                 test_server_existing_path=str(skipping_server())

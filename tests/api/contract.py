@@ -4,34 +4,33 @@ Hung on the tests' HTTP clients, so that each request of each test checks it.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import httpx2
-from fastapi import FastAPI
+
+from api.app import create_app
 
 PROBLEM = "application/problem+json"
-Hook = Callable[[httpx2.Response], Awaitable[None]]
 
 
-def contract_of(app: FastAPI) -> Hook:
-    """Check each answer of this application as it arrives."""
-    operations = [
-        (re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), operation_of)
-        for path, operation_of in app.openapi()["paths"].items()
-    ]
+@cache
+def documented() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+    """The operations by method, for the addresses that a pattern matches."""
+    paths = create_app().openapi()["paths"]
+    return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), operations) for path, operations in paths.items()]
 
-    async def check(response: httpx2.Response) -> None:
-        await response.aread()
-        path = response.request.url.path
-        if path.startswith("/api/") and response.status_code >= 400:
-            check_refusal(response)
-        for pattern, operation_of in operations:
-            if pattern.fullmatch(path) and response.request.method.lower() in operation_of:
-                check_documented(response, operation_of[response.request.method.lower()])
-                break
 
-    return check
+async def check_answer(response: httpx2.Response) -> None:
+    """Check an answer as it arrives."""
+    await response.aread()
+    path, method = response.request.url.path, response.request.method.lower()
+    if path.startswith("/api/") and response.status_code >= 400:
+        check_refusal(response)
+    for pattern, operations in documented():
+        if pattern.fullmatch(path) and method in operations:
+            check_documented(response, operations[method])
+            break
 
 
 def check_refusal(response: httpx2.Response) -> None:

@@ -1,11 +1,9 @@
 """Is the house ready? What is missing is named, with what to do about it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 from uuid import uuid4
 
 from google.protobuf.duration_pb2 import Duration
@@ -18,6 +16,7 @@ from db.commands.reminder import record_canary
 from db.models import CalendarDay
 from local.ports import HOST, free_port
 from tests.api.counter import NOON, Counter, no_engine, open_counter
+from tests.stories.house import settles
 from worker import Means, workers
 
 
@@ -56,28 +55,25 @@ async def at_an_engine(engine: str) -> AsyncIterator[Client]:
 
 
 async def test_a_house_without_a_worker_says_so_and_one_with_everything_is_ready(
-    engine: str, database: str, tmp_path: Path
+    engine: str, insurer: str, tmp_path: Path
 ) -> None:
-    async with at_an_engine(engine) as client, open_counter(database, client) as counter:
+    async with at_an_engine(engine) as client, open_counter(insurer, client) as counter:
         assert await missing(counter) == ["No worker is running: start `python worker.py`."]
         means = Means(counter.house.sessions, counter.house.book, MailServer(HOST, free_port()), tmp_path)
         async with workers(client, means):
-            give_up_at = monotonic() + 10
-            while await missing(counter) and monotonic() < give_up_at:
-                await asyncio.sleep(0.05)
-            assert await missing(counter) == []
+            await settles(lambda: missing(counter), [])
 
 
-async def test_a_calendar_without_holidays_is_named_with_the_command_that_fills_it(database: str) -> None:
-    async with open_counter(database) as counter:
+async def test_a_calendar_without_holidays_is_named_with_the_command_that_fills_it(insurer: str) -> None:
+    async with open_counter(insurer) as counter:
         with counter.house.sessions.begin() as session:
             session.execute(delete(CalendarDay))
         [calendar, _] = await missing(counter)
         assert "`echeance calendar fill`" in calendar
 
 
-async def test_timers_that_do_not_fire_are_named(database: str) -> None:
-    async with open_counter(database) as counter:
+async def test_timers_that_do_not_fire_are_named(insurer: str) -> None:
+    async with open_counter(insurer) as counter:
         with counter.house.sessions.begin() as session:
             record_canary(session, NOON, NOON)
         assert len(await missing(counter)) == 1

@@ -1,15 +1,13 @@
 """The same request twice is one command: Idempotency-Key, on an intake and on a task."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from db.models import Case, CommandRow
+from domain.complaint.intake import Intake
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter
 from tests.factories.bodies import a_complaint, an_acknowledgement
@@ -18,14 +16,6 @@ from tests.stories.house import StoryHouse
 
 FRONT_DESK, OTHER, OWNER = "malo.quere", "rozenn.abgrall", "claire.morvan"
 BODY = a_complaint(NOON.date())
-HASHES = """
-from db.commands.command import Ask
-from domain.complaint.intake import Intake
-from tests.api.counter import NOON
-from tests.factories.bodies import a_complaint
-intake = Intake.model_validate(a_complaint(NOON.date(), skills=["optical", "dental", "hospital", "hearing", "german"]))
-print(Ask("register", intake.model_dump(mode="json"), "key").hash.hex())
-"""
 
 
 def counted(counter: Counter) -> tuple[int, int]:
@@ -56,13 +46,10 @@ async def test_the_same_body_written_otherwise_is_the_same_body(counter: Counter
 
 
 def test_the_same_body_is_the_same_for_every_process_of_the_api() -> None:
-    hashes = {
-        subprocess.run(
-            [sys.executable, "-c", HASHES], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(hashes) == 1
+    """Each process would keep a set in an order of its own."""
+    skills = ["optical", "dental", "hospital", "hearing", "german", "spanish", "arabic"]
+    intake = Intake.model_validate(BODY | {"skills": skills})
+    assert intake.model_dump(mode="json")["skills"] == sorted(skills)
 
 
 async def test_the_same_key_with_another_body_is_refused(counter: Counter) -> None:

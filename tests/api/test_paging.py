@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
-from db.models import Case, JournalLine
+from db.models import Case, ComplaintRow, JournalLine
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter
 from tests.factories.rows import a_case_row, a_task_row
@@ -129,8 +129,8 @@ async def test_what_is_entered_between_two_pages_neither_repeats_nor_hides_anyth
         assert seen == references
     finally:
         with counter.house.sessions.begin() as session:
-            for table in ("complaints WHERE case_id", "cases WHERE id"):
-                session.connection().exec_driver_sql(f"DELETE FROM {table} = %s", (newest,))
+            session.execute(delete(ComplaintRow).where(ComplaintRow.case_id == newest))
+            session.execute(delete(Case).where(Case.id == newest))
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "ten", "1e2", ""])
@@ -177,7 +177,8 @@ async def test_a_journal_of_many_lines_comes_in_pages(counter: Counter, referenc
             for number in range(1, 13)
         ]
         session.execute(insert(JournalLine), lines)
-    seen, after = [], 0
+    seen: list[int] = []
+    after: int | None = 0
     while after is not None:
         page = await counter.get(READER, f"/cases/{references[0]}/journal?after={after}&limit=5")
         seen += [line["line"] for line in page["lines"]]

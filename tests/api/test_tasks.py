@@ -25,7 +25,7 @@ from tests.stories.acts import (
     state_of,
     version_before,
 )
-from tests.stories.house import StoryHouse
+from tests.stories.house import StoryHouse, settles
 
 FRONT_DESK, OWNER, REFERENT, MANAGER = "malo.quere", "claire.morvan", "gwenola.prigent", "anne.le.goff"
 OTHER_REFERENT, OTHER_MANAGER, LAWYER, ADMINISTRATOR = "alan.cadiou", "pierre.jaouen", "odile.bescond", "alexis.cozic"
@@ -96,12 +96,12 @@ async def test_a_task_of_a_closed_complaint_is_refused_and_wakes_nothing(house: 
     reference = await a_complaint_in(house, "assigned")
     task_id = await open_task(house, reference)
     await answers(house, OWNER, reference, REFERENT, MANAGER)
-    await house.settles(lambda: state_of(house, OWNER, reference), "closed")
+    await settles(lambda: state_of(house, OWNER, reference), "closed")
     verdict = await refused(house, reference, complete(house, OWNER, task_id, bodies.an_acknowledgement()))
     assert verdict == (409, "task_done")
     state = await house.get(OWNER, f"/cases/{reference}/state")
     assert (state["state"], state["waiting"]) == ("closed", [])
-    await house.settles(lambda: run_of(house, reference), WorkflowExecutionStatus.COMPLETED)
+    await settles(lambda: run_of(house, reference), WorkflowExecutionStatus.COMPLETED)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ async def test_what_is_asked_after_the_answer_is_too_late(house: StoryHouse) -> 
     reference = await a_complaint_in(house, "drafted")
     await approves(house, REFERENT, reference)
     await approves(house, MANAGER, reference)
-    await house.settles(lambda: state_of(house, OWNER, reference), "closed")
+    await settles(lambda: state_of(house, OWNER, reference), "closed")
     for path, body in (
         ("requalify", {"requalified_as": "service_request", "reason": "Aucun mécontentement."}),
         ("reassign", {"to": "yann.kerloch", "reason": "conflict_of_interest"}),

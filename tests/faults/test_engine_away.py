@@ -1,4 +1,4 @@
-"""The engine is away: what is asked is kept, carried out once it is back, and once. On a real engine that is stopped."""
+"""The engine is away: what is asked is kept, and carried out once when it is back. A real engine is stopped here."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -80,12 +80,12 @@ async def events_of(counter: Counter, reference: str) -> list[str]:
 
 
 async def test_what_is_asked_while_the_engine_is_away_is_carried_out_once_when_it_is_back(
-    database: str, tmp_path: Path
+    insurer: str, tmp_path: Path
 ) -> None:
     require("engine")
     engine = SwitchedEngine(tmp_path)
     client = await engine.client(lazy=True)
-    async with open_counter(database, client, clock=SystemClock(), patience=0.5) as counter:
+    async with open_counter(insurer, client, clock=SystemClock(), patience=0.5) as counter:
         try:
             # No engine yet. A complaint is entered: it has its reference, and waits; so it does when the relay runs.
             reference = await enter(counter)

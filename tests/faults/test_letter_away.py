@@ -45,7 +45,7 @@ def write_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
 )
 async def test_a_template_error_is_shown_on_the_case_and_the_letter_leaves_once_it_is_mended(
     skipping_environment: WorkflowEnvironment,
-    database: str,
+    insurer: str,
     sink: Sink,
     tmp_path: Path,
     write_template: Callable[[str], None],
@@ -54,7 +54,7 @@ async def test_a_template_error_is_shown_on_the_case_and_the_letter_leaves_once_
 ) -> None:
     assert broken != GOOD
     write_template(broken)
-    async with open_house(skipping_environment, database, sink, tmp_path, NOON) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
         reference = await enters(house, FRONT_DESK, skills=["english"])
         assert await acknowledges(house, OWNER, reference, "email") == "acknowledged"
         await house.sleep(timedelta(minutes=10))
@@ -77,11 +77,11 @@ async def test_a_template_error_is_shown_on_the_case_and_the_letter_leaves_once_
 
 
 async def test_a_post_folder_that_cannot_be_written_is_shown_on_the_case(
-    skipping_environment: WorkflowEnvironment, database: str, sink: Sink, tmp_path: Path
+    skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
     in_the_way = tmp_path / "post"
     in_the_way.write_text("not a folder")
-    async with open_house(skipping_environment, database, sink, tmp_path, NOON) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
         reference = await enters(house, FRONT_DESK, skills=["english"])
         await acknowledges(house, OWNER, reference, "post")
         await house.sleep(timedelta(minutes=10))

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from hashlib import sha256
 
 import pytest
 
@@ -20,12 +21,14 @@ ADDRESSES = {
 """The hosts that texts may name, beside `*.example`, placeholders in braces and PostgreSQL's and Temporal's own."""
 URL = re.compile(r"\b(?:https?|ftp|git|ssh)://(?:[^\s/@\"'`]*@)?([^\s/:\"'`)>\]}]+)")
 HOME_OF_SOMEBODY = re.compile(r"(?<![\w.~-])/(?:work|root|home|Users)(?:/|\b)")
+VENDOR = "api/vendor/swagger-ui-5.35.0/"
 OWN_FILE = "tests/house/test_repository.py"
 
 
 def texts() -> dict[str, str]:
-    """Every file that people read, with its text; not this one, which names what it looks for."""
-    return {path: read(path) for path in files() if not path.endswith(BINARY) and path != OWN_FILE}
+    """Every file of ours that people read, with its text; not this one, which names what it looks for."""
+    ours = [path for path in files() if not path.startswith(VENDOR) and path != OWN_FILE]
+    return {path: read(path) for path in ours if not path.endswith(BINARY)}
 
 
 def lines_with(pattern: re.Pattern[str]) -> list[str]:
@@ -51,6 +54,17 @@ def test_every_host_that_is_named_is_one_that_may_be() -> None:
 def may_be_named(host: str) -> bool:
     """Whether it is this machine, an invented one, a placeholder, or listed."""
     return host in ADDRESSES or host.endswith((".example", "www.")) or host[0] in "{$<…" or "." not in host
+
+
+def test_the_browser_files_that_others_wrote_are_as_they_came() -> None:
+    kept = (PROJECT / "api" / "vendor" / "SHA256SUMS").read_text().split()
+    hashes = dict(zip(kept[1::2], kept[::2], strict=True))
+    found = {
+        f"{file.parent.name}/{file.name}": file
+        for file in (PROJECT / VENDOR).iterdir()
+        if file.suffix in {".js", ".css"}
+    }
+    assert {name: sha256(file.read_bytes()).hexdigest() for name, file in found.items()} == hashes
 
 
 def test_the_lock_file_has_a_hash_for_every_package_and_no_address() -> None:

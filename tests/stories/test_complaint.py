@@ -55,9 +55,9 @@ def at(day: int, hour: int, minute: int = 0, *, month: int = 3) -> datetime:
 
 
 async def test_a_complaint_from_arrival_to_the_paid_compensation(
-    skipping_environment: WorkflowEnvironment, database: str, sink: Sink, tmp_path: Path
+    skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
-    async with open_house(skipping_environment, database, sink, tmp_path, at(3, 9)) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, at(3, 9)) as house:
         # Monday 3 March, 9:00. A letter, postmarked Friday, is entered at the front desk. It has an owner at once.
         reference = await enters(house, FRONT_DESK, sent_on="2031-02-28")
         assert reference.startswith("REC-2031-")

@@ -32,9 +32,9 @@ MONDAY, TUESDAY = datetime(2031, 3, 3, 9, tzinfo=PARIS), datetime(2031, 3, 4, 9,
 
 
 async def test_a_request_is_requalified_by_its_owner_and_stays_searchable(
-    skipping_environment: WorkflowEnvironment, database: str, sink: Sink, tmp_path: Path
+    skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
-    async with open_house(skipping_environment, database, sink, tmp_path, MONDAY) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, MONDAY) as house:
         # Monday. What looked like a complaint asks for a statement of account.
         reference = await enters(house, FRONT_DESK, text="Merci de m’envoyer mon relevé de l’année.")
         requalified = {"requalified_as": "information_request", "reason": "Aucun mécontentement n’est exprimé."}
@@ -61,9 +61,9 @@ async def test_a_request_is_requalified_by_its_owner_and_stays_searchable(
 
 
 async def test_a_complaint_whose_owner_falls_ill_goes_to_a_colleague_who_answers_it(
-    skipping_environment: WorkflowEnvironment, database: str, sink: Sink, tmp_path: Path
+    skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
-    async with open_house(skipping_environment, database, sink, tmp_path, MONDAY) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, MONDAY) as house:
         # Monday. Claire owns it and has acknowledged it.
         reference = await enters(house, FRONT_DESK)
         await acknowledges(house, CLAIRE, reference)
@@ -96,9 +96,9 @@ async def test_a_complaint_whose_owner_falls_ill_goes_to_a_colleague_who_answers
 
 
 async def test_nobody_owns_sees_or_decides_a_complaint_about_themselves(
-    skipping_environment: WorkflowEnvironment, database: str, sink: Sink, tmp_path: Path
+    skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
-    async with open_house(skipping_environment, database, sink, tmp_path, MONDAY) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, MONDAY) as house:
         # Monday. Two complaints, about Claire and about the manager of her pole; neither is Claire's own to handle.
         about_claire = await enters(house, FRONT_DESK, about=CLAIRE)
         about_manager = await enters(house, FRONT_DESK, about=MANAGER)

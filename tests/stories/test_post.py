@@ -33,9 +33,9 @@ def may(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 async def test_an_answer_by_post_is_handed_over_when_the_days_manifest_is_closed(
-    skipping_environment: WorkflowEnvironment, database: str, sink: Sink, tmp_path: Path
+    skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
-    async with open_house(skipping_environment, database, sink, tmp_path, april(29, 9)) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, april(29, 9)) as house:
         # Tuesday 29 April, 9:00. A complaint is answered within the morning, by post.
         reference = await enters(house, FRONT_DESK)
         assert await answers(house, OWNER, reference, REFERENT, MANAGER, dispatch="post") == "approved"
@@ -65,9 +65,9 @@ async def test_an_answer_by_post_is_handed_over_when_the_days_manifest_is_closed
 
 
 async def test_what_misses_the_post_is_the_next_working_days(
-    skipping_environment: WorkflowEnvironment, database: str, sink: Sink, tmp_path: Path
+    skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
-    async with open_house(skipping_environment, database, sink, tmp_path, april(30, 9)) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, april(30, 9)) as house:
         # Wednesday 30 April. Two complaints; one is acknowledged by post before the manifest is closed, one after.
         in_time, late = await enters(house, FRONT_DESK), await enters(house, FRONT_DESK)
         owner = {one: login_of(await house.get(FRONT_DESK, f"/complaints/{one}")) for one in (in_time, late)}
@@ -98,9 +98,9 @@ async def test_what_misses_the_post_is_the_next_working_days(
 
 
 async def test_an_answer_approved_in_time_is_late_when_it_misses_the_days_post(
-    skipping_environment: WorkflowEnvironment, database: str, sink: Sink, tmp_path: Path
+    skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
-    async with open_house(skipping_environment, database, sink, tmp_path, may(2, 9)) as house:
+    async with open_house(skipping_environment, insurer, sink, tmp_path, may(2, 9)) as house:
         # Friday 2 May. A letter stamped on Friday 18 April is entered: 10 working days end on Monday 5 May, 17:00.
         reference = await enters(house, FRONT_DESK, received_on="2031-04-18")
         await answers(house, OWNER, reference, REFERENT, dispatch="post")

@@ -19,7 +19,7 @@ from local.sink import Sink
 from tests.factories.complaints import MANAGER, OPERATIONS, REFERENT, a_requalification
 from tests.servers import TEMPLATE, Servers, fresh_database
 from tests.workflows import acts
-from tests.workflows.workshop import Workshop, open_workshop
+from tests.workflows.workshop import Workshop, open_workshop, own_namespace
 
 HISTORIES = Path(__file__).parent / "histories"
 Way = Callable[[Workshop], Awaitable[UUID]]
@@ -137,7 +137,8 @@ async def main(folder: Path) -> None:
         database = stack.enter_context(fresh_database(servers.ask("database").open(), TEMPLATE))
         work = stack.enter_context(TemporaryDirectory())
         sink = stack.enter_context(Sink(Path(work) / "mails").listening())
-        async with open_workshop(servers.ask("engine").open(), database, sink, Path(work)) as shop:
+        client = await own_namespace(servers.ask("engine").open())
+        async with open_workshop(client, database, sink, Path(work)) as shop:
             for file in await record(shop, folder):
                 sys.stdout.write(f"{file}\n")
 

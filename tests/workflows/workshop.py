@@ -21,7 +21,7 @@ from temporalio.client import Client, WorkflowHandle
 from activities.mail import MailServer
 from activities.post import Post, closing_after
 from api.delivery import Delivery, workflow_id
-from db.models import Case, CommandRow
+from db.models import CommandRow
 from db.queries.calendar import calendar
 from domain.commands import CommandRef, CommandStatus
 from domain.complaint.case import ComplaintPosition
@@ -104,11 +104,6 @@ class Workshop:
         """Wait until the run has ended, as it should."""
         await asyncio.wait_for(self.handle(case_id).result(), PATIENCE)
 
-    def row(self, case_id: UUID) -> Case:
-        """The case's row."""
-        with self.desk.sessions() as session:
-            return session.get_one(Case, case_id)
-
     def journal(self, case_id: UUID) -> list[str]:
         """What has happened."""
         rows = self.desk.sql("SELECT event FROM journal WHERE case_id = :id ORDER BY line", id=case_id)
@@ -117,10 +112,9 @@ class Workshop:
 
 @asynccontextmanager
 async def open_workshop(
-    engine: str, database: str, sink: Sink, folder: Path, **worker_options: Any
+    client: Client, database: str, sink: Sink, folder: Path, **worker_options: Any
 ) -> AsyncIterator[Workshop]:
     """Open a workshop on these servers, loaded with the demo insurer."""
-    client = await own_namespace(engine)
     with open_desk(database) as desk:
         desk.at = datetime.now(UTC)
         means = Means(desk.sessions, desk.book, MailServer.parse(sink.url), folder / "post")
