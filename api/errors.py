@@ -14,6 +14,8 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
+from db.queries.calendar import NoCalendarError
+from domain.calendar import DateNotCoveredError
 from domain.refusals import Refusal
 
 log = structlog.get_logger()
@@ -83,6 +85,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for away in (OperationalError, InterfaceError, PoolExhausted):
         app.add_exception_handler(away, _away)
+    for uncounted in (NoCalendarError, DateNotCoveredError):
+        app.add_exception_handler(uncounted, _uncounted)
     app.add_exception_handler(DataError, _unwritable)
     app.add_exception_handler(Exception, _mistake)
 
@@ -145,6 +149,17 @@ async def _away(_request: Request, error: Exception) -> JSONResponse:
         "The register cannot be reached. What was asked has been kept whole or not at all.",
         "Send the same request with the same Idempotency-Key again in a few seconds: it is carried out once.",
         headers={"Retry-After": "5"},
+    )
+
+
+async def _uncounted(_request: Request, error: Exception) -> JSONResponse:
+    log.error("calendar_missing", error=type(error).__name__)
+    return problem(
+        503,
+        "calendar_missing",
+        f"No deadline can be counted, so nothing was kept. {error}",
+        "Have `echeance calendar fill` run for these years, then send the same request again.",
+        headers={"Retry-After": "300"},
     )
 
 

@@ -149,12 +149,18 @@ class ComplaintWorkflow:
         while rung is not None:
             if not await self.changes_before(rung):
                 await self.remind(rung)
+                await self.changes(rung)
             rung = self.watched(rung)
 
     async def changes_before(self, rung: Watched) -> bool:
         """Whether the deadline is met, moved or replaced before its next rung fires."""
         left = rung.next_at + self.position.spread - workflow.now()
         return await happens_within(lambda: self.watched(rung) != rung, left, rung.name)
+
+    async def changes(self, rung: Watched) -> None:
+        """Wait until the deadline stands elsewhere: at once after a reminder, and not in vain for one that was
+        refused."""
+        await workflow.wait_condition(lambda: self.watched(rung) != rung)
 
     def watched(self, rung: Watched) -> Watched | None:
         """The same deadline as it stands now; None when it has no more rungs."""

@@ -5,12 +5,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import httpx2
 from fastapi import FastAPI
+from google.protobuf.duration_pb2 import Duration
 from sqlalchemy import select
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
 from api.app import create_app
@@ -88,8 +90,18 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 
 async def no_engine() -> Client:
     """A client of an engine that is not there."""
-    converter = encrypting_converter(STORY_KEYS)
-    return await Client.connect(f"{HOST}:{free_port()}", data_converter=converter, lazy=True)
+    return await Client.connect(f"{HOST}:{free_port()}", data_converter=encrypting_converter(STORY_KEYS), lazy=True)
+
+
+async def namespace_of_ones_own(engine: str) -> Client:
+    """A client of the session's engine, in a namespace where nobody else works."""
+    name = f"test-{uuid4()}"
+    client = await Client.connect(engine, namespace=name, data_converter=encrypting_converter(STORY_KEYS))
+    day = Duration(seconds=86_400)
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=day)
+    )
+    return client
 
 
 @asynccontextmanager

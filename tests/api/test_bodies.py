@@ -164,6 +164,14 @@ async def test_an_outcome_that_the_task_does_not_have_is_refused(
     assert state["waiting"] == []
 
 
+async def test_a_command_with_a_character_that_is_none_is_refused_and_not_kept(counter: Counter, task_id: UUID) -> None:
+    for reason in ("a\0b", "\ud800"):
+        content = json.dumps({"requalified_as": "service_request", "reason": reason}).encode()
+        answer = await counter.send(FRONT_DESK, "/cases/REC-2031-900001/requalify", content)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "reason")
+    assert (await counter.get(FRONT_DESK, "/cases/REC-2031-900001/state"))["waiting"] == []
+
+
 @pytest.mark.parametrize(
     "address",
     [

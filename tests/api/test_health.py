@@ -1,21 +1,15 @@
 """Is the house ready? What is missing is named, with what to do about it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
-from google.protobuf.duration_pb2 import Duration
 from sqlalchemy import delete
-from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
-from temporalio.client import Client
 
 from activities.mail import MailServer
 from db.commands.reminder import record_canary
 from db.models import CalendarDay
 from local.ports import HOST, free_port
-from tests.api.counter import NOON, Counter, no_engine, open_counter
+from tests.api.counter import NOON, Counter, namespace_of_ones_own, open_counter
 from tests.stories.house import settles
 from worker import Means, workers
 
@@ -41,26 +35,13 @@ async def test_an_engine_that_is_away_is_named(counter: Counter) -> None:
     assert "commands are kept" in only
 
 
-@asynccontextmanager
-async def at_an_engine(engine: str) -> AsyncIterator[Client]:
-    """A client of the shared engine, in a namespace where nobody else works."""
-    client = await Client.connect(
-        engine, namespace=f"health-{uuid4()}", data_converter=(await no_engine()).data_converter
-    )
-    day = Duration(seconds=86_400)
-    await client.workflow_service.register_namespace(
-        RegisterNamespaceRequest(namespace=client.namespace, workflow_execution_retention_period=day)
-    )
-    yield client
-
-
 async def test_a_house_without_a_worker_says_so_and_one_with_everything_is_ready(
     engine: str, insurer: str, tmp_path: Path
 ) -> None:
-    async with at_an_engine(engine) as client, open_counter(insurer, client) as counter:
+    async with open_counter(insurer, await namespace_of_ones_own(engine)) as counter:
         assert await missing(counter) == ["No worker is running: start `python worker.py`."]
         means = Means(counter.house.sessions, counter.house.book, MailServer(HOST, free_port()), tmp_path)
-        async with workers(client, means):
+        async with workers(counter.house.client, means):
             await settles(lambda: missing(counter), [])
 
 

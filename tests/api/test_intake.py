@@ -1,15 +1,16 @@
 """Entering a complaint: what is kept, and what is refused with the rule and the remedy. No engine is needed."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from db.models import Case
+from db.models import CalendarDay, Case
 from tests.api.contract import rule_of
-from tests.api.counter import NOON, Counter
+from tests.api.counter import NOON, Counter, open_counter
 from tests.factories.bodies import a_complaint
 
 FRONT_DESK = "malo.quere"
@@ -172,6 +173,8 @@ async def test_what_was_said_or_chatted_is_no_written_complaint(counter: Counter
         ({"complainant": {"name": "X", "email": "a b@c.fr"}}, "complainant.email"),
         ({"complainant": {"name": "X", "address": ["rue"] * 7}}, "complainant.address"),
         ({"complainant": {"name": "X\0"}}, "complainant.name"),
+        ({"complainant": {"name": "X", "email": "x\0@courriel.example"}}, "complainant.email"),
+        ({"complainant": {"name": "X", "address": ["3 rue\0Neuve"]}}, "complainant.address.0"),
         ({"language": "French"}, "language"),
         ({"skills": [f"skill {number}" for number in range(9)]}, "skills"),
         ({"skills": "optical"}, "skills"),
@@ -227,6 +230,36 @@ async def test_references_follow_the_year_of_reception_and_never_repeat(counter:
     new = await accepted(counter)
     assert (old["reference"][:9], new["reference"][:9]) == ("REC-2029-", "REC-2031-")
     assert old["reference"][9:] != new["reference"][9:]
+
+
+async def test_without_the_holidays_of_a_year_nothing_is_kept_and_the_remedy_is_named(counter: Counter) -> None:
+    before = kept(counter)
+    counter.clock.at = datetime(2036, 12, 22, 12, tzinfo=PARIS)
+    try:
+        answer = await counter.ask(FRONT_DESK, "POST", "/complaints", a_complaint(counter.house.today()))
+        assert (answer.status_code, rule_of(answer)) == (503, "calendar_missing")
+        assert "2037" in answer.json()["detail"]
+        assert "`echeance calendar fill`" in answer.json()["remedy"]
+        assert kept(counter) == before
+    finally:
+        counter.clock.at = NOON
+
+
+async def test_without_any_calendar_nothing_is_kept_and_the_remedy_is_named(insurer: str) -> None:
+    async with open_counter(insurer) as counter:
+        with counter.house.sessions.begin() as session:
+            session.execute(delete(CalendarDay))
+        answer = await counter.ask(FRONT_DESK, "POST", "/complaints", a_complaint(MONDAY))
+        assert (answer.status_code, rule_of(answer)) == (503, "calendar_missing")
+        assert answer.headers["retry-after"] == "300"
+        assert kept(counter) == 0
+
+
+async def test_sixty_people_can_enter_a_complaint_at_once(counter: Counter) -> None:
+    asked = (counter.ask(FRONT_DESK, "POST", "/complaints", a_complaint(MONDAY)) for _ in range(60))
+    answers = await asyncio.gather(*asked)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["reference"] for answer in answers}) == 60
 
 
 async def test_an_unknown_person_enters_nothing(counter: Counter) -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from tests.conftest import Ask
 from tests.factories.register import Desk, open_desk
-from tests.servers import TEMPLATE, fresh_database
+from tests.servers import INSURER, fresh_database
 
 
 @pytest.fixture(scope="module")
 def desk(postgres: str, ask: Ask) -> Iterator[Desk]:
     """A desk before a register with the demo insurer and no cases yet."""
-    with fresh_database(ask("database").open(), TEMPLATE) as url, open_desk(url) as desk:
+    with fresh_database(ask("insurer").open(), INSURER) as url, open_desk(url) as desk:
         yield desk

@@ -23,7 +23,6 @@ from domain.complaint.commands import Approve, ConfirmPayment
 from domain.complaint.intake import Intake
 from domain.people import Actor
 from domain.policy import PolicyBook
-from local.demo import seed
 from local.demo_staff import person_id
 from tests.factories.complaints import (
     ACCOUNTANT,
@@ -150,13 +149,10 @@ class Desk:
 
 @contextmanager
 def open_desk(database: str) -> Iterator[Desk]:
-    """A desk on this database, loaded with the demo insurer."""
+    """A desk before this database, which knows the demo insurer."""
     engine = open_engine(database, pool=25)
-    sessions = open_sessions(engine)
     try:
-        with sessions.begin() as session:
-            seed(session)
-        yield Desk(engine, sessions)
+        yield Desk(engine, open_sessions(engine))
     finally:
         engine.dispose()
 

@@ -17,7 +17,7 @@ from engine.codec import encrypting_converter
 from local.engine import Engine, start_engine
 from local.ports import HOST, free_port
 from tests.api.contract import rule_of
-from tests.api.counter import Counter, open_counter
+from tests.api.counter import Counter, namespace_of_ones_own, open_counter
 from tests.factories.bodies import a_complaint, an_acknowledgement
 from tests.servers import require
 from tests.stories.house import STORY_KEYS
@@ -118,6 +118,22 @@ async def test_what_is_asked_while_the_engine_is_away_is_carried_out_once_when_i
                 assert (events.count("Acknowledged"), events.count("CommandRefused")) == (1, 1)
         finally:
             engine.stop()
+
+
+async def test_a_complaint_that_no_worker_takes_up_waits_and_is_taken_up_once(
+    engine: str, insurer: str, tmp_path: Path
+) -> None:
+    client = await namespace_of_ones_own(engine)
+    async with open_counter(insurer, client, clock=SystemClock(), patience=0.3) as counter:
+        # The engine is there, but nobody works: the complaint is kept, and the relay tries in vain.
+        reference = await enter(counter)
+        assert await waiting(counter, reference) == ["register"]
+
+        # Somebody works again. What the engine has kept and what the relay brings are the same command.
+        means = Means(counter.house.sessions, counter.house.book, MailServer(HOST, free_port()), tmp_path)
+        async with workers(client, means):
+            assert (await relayed(counter, reference))["state"] == "assigned"
+        assert (await events_of(counter, reference)).count("OwnerAssigned") == 1
 
 
 async def enter(counter: Counter) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from local.sink import Sink
 from tests.conftest import Ask
-from tests.servers import TEMPLATE, fresh_database, require
+from tests.servers import INSURER, fresh_database, require
 from tests.workflows.workshop import Workshop, open_workshop, own_namespace
 
 
@@ -15,6 +15,6 @@ async def shop(engine: str, ask: Ask, tmp_path_factory: pytest.TempPathFactory) 
     """A running workshop without cases."""
     require("postgres")
     folder = tmp_path_factory.mktemp("workshop")
-    with fresh_database(ask("database").open(), TEMPLATE) as database, Sink(folder / "mails").listening() as sink:
+    with fresh_database(ask("insurer").open(), INSURER) as database, Sink(folder / "mails").listening() as sink:
         async with open_workshop(await own_namespace(engine), database, sink, folder) as shop:
             yield shop

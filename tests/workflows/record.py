@@ -17,7 +17,7 @@ from uuid import UUID
 from domain.complaint.words import Dispatch
 from local.sink import Sink
 from tests.factories.complaints import MANAGER, OPERATIONS, REFERENT, a_requalification
-from tests.servers import TEMPLATE, Servers, fresh_database
+from tests.servers import INSURER, Servers, fresh_database
 from tests.workflows import acts
 from tests.workflows.workshop import Workshop, open_workshop, own_namespace
 
@@ -134,7 +134,7 @@ async def main(folder: Path) -> None:
         free_files(folder)
         servers = Servers()
         stack.callback(servers.stop)
-        database = stack.enter_context(fresh_database(servers.ask("database").open(), TEMPLATE))
+        database = stack.enter_context(fresh_database(servers.ask("insurer").open(), INSURER))
         work = stack.enter_context(TemporaryDirectory())
         sink = stack.enter_context(Sink(Path(work) / "mails").listening())
         client = await own_namespace(servers.ask("engine").open())

@@ -12,7 +12,7 @@ from local.engine import start_engine
 from local.sink import Sink
 from tests.conftest import Ask
 from tests.factories.complaints import AUTHOR, COLLEAGUE, MANAGER, REFERENT, an_acknowledgement
-from tests.servers import TEMPLATE, fresh_database, require
+from tests.servers import INSURER, fresh_database, require
 from tests.workflows import acts
 from tests.workflows.workshop import Workshop, open_workshop, own_namespace
 
@@ -22,7 +22,7 @@ ROUNDS = 5
 IN_FLIGHT = 8
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def impatient_shop(ask: Ask, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Workshop]:
     """A workshop on an engine that wants a new run soon."""
     require("engine")
@@ -31,7 +31,7 @@ async def impatient_shop(ask: Ask, tmp_path_factory: pytest.TempPathFactory) -> 
     settings = [f"limit.historyCount.suggestContinueAsNew={EVENTS_PER_RUN}"]
     engine = start_engine(None, log=folder / "engine.log", settings=settings)
     try:
-        with fresh_database(ask("database").open(), TEMPLATE) as database, Sink(folder / "mails").listening() as sink:
+        with fresh_database(ask("insurer").open(), INSURER) as database, Sink(folder / "mails").listening() as sink:
             async with open_workshop(await own_namespace(engine.address), database, sink, folder) as shop:
                 yield shop
     finally:
@@ -67,7 +67,7 @@ async def test_commands_sent_while_a_run_hands_over_to_the_next_are_decided(impa
     shop = impatient_shop
     case_id = await shop.enter()
     first = (await shop.handle(case_id).describe()).run_id
-    commands = [await shop.give(case_id, COLLEAGUE, an_acknowledgement(), "acknowledge") for _ in range(12 * IN_FLIGHT)]
+    commands = [await shop.give(case_id, COLLEAGUE, an_acknowledgement(), "acknowledge") for _ in range(6 * IN_FLIGHT)]
     one_behind_the_other = [commands[n::IN_FLIGHT] for n in range(IN_FLIGHT)]
 
     async def send(lane: list[CommandRef]) -> list[str]:

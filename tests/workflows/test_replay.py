@@ -11,7 +11,7 @@ from temporalio.workflow import NondeterminismError
 from engine.codec import encrypting_converter
 from local.sink import Sink
 from tests.conftest import Ask
-from tests.servers import TEMPLATE, fresh_database
+from tests.servers import INSURER, fresh_database
 from tests.stories.house import STORY_KEYS
 from tests.workflows.record import HISTORIES, PATHS, free_files, record
 from tests.workflows.reordered import REORDERED, Unchanged
@@ -53,7 +53,7 @@ async def recorded(engine: str, ask: Ask, tmp_path_factory: pytest.TempPathFacto
     """The histories of every path as they would be recorded today, by name."""
     folder = tmp_path_factory.mktemp("recorded")
     with (
-        fresh_database(ask("database").open(), TEMPLATE) as database,
+        fresh_database(ask("insurer").open(), INSURER) as database,
         Sink(folder / "mails").listening() as sink,
     ):
         async with open_workshop(await own_namespace(engine), database, sink, folder) as shop:

@@ -114,7 +114,7 @@ class Workshop:
 async def open_workshop(
     client: Client, database: str, sink: Sink, folder: Path, **worker_options: Any
 ) -> AsyncIterator[Workshop]:
-    """Open a workshop on these servers, loaded with the demo insurer."""
+    """Open a workshop on these servers; the database knows the demo insurer."""
     with open_desk(database) as desk:
         desk.at = datetime.now(UTC)
         means = Means(desk.sessions, desk.book, MailServer.parse(sink.url), folder / "post")
