@@ -46,12 +46,14 @@ def personal(*told: str) -> frozenset[str]:
 
 def found(texts: Iterable[Text], wanted: frozenset[str]) -> list[Finding]:
     """Every personal word in these texts."""
-    return [Finding(text.where, word) for text in texts for word in sorted(wanted) if word in text.words.casefold()]
+    words = sorted(wanted)
+    folded = ((text.where, text.words.casefold()) for text in texts)
+    return [Finding(where, word) for where, said in folded for word in words if word in said]
 
 
 def found_in_bytes(content: bytes, wanted: frozenset[str], where: str) -> list[Finding]:
-    """Every personal word in a file of the engine's, which is not text."""
-    return found([Text(where, content.decode("utf-8", "ignore")), Text(where, content.decode("latin-1"))], wanted)
+    """Every personal word in a file of the engine's, whose texts are UTF-8 between other bytes."""
+    return found([Text(where, content.decode("utf-8", "ignore"))], wanted)
 
 
 async def stored(client: Client) -> list[Text]:

@@ -142,7 +142,7 @@ async def test_nothing_about_people_reaches_the_engine(insurer: str, sink: Sink,
 
 def nothing_personal_is_in_its_file(folder: Path) -> None:
     files = {file.name: file.read_bytes() for file in folder.glob("temporal.db*")}
-    assert b"produce_letter" in files["temporal.db"]
+    assert any(b"produce_letter" in content for content in files.values())
     for name, content in files.items():
         assert found_in_bytes(content, EVERYTHING_PERSONAL, name) == []
 
@@ -215,6 +215,5 @@ async def test_a_planted_name_is_found(engine: str, place: str) -> None:
 
 
 def test_a_planted_name_is_found_in_a_file() -> None:
-    for encoding in ("utf-8", "latin-1"):
-        content = b"\x00\xff" + NAME.encode(encoding) + b"\x00"
-        assert Finding("temporal.db", NAME.casefold()) in found_in_bytes(content, PLANTED, "temporal.db")
+    content = b"\x00\xff\xc3" + NAME.upper().encode() + b"\xe9\x00"
+    assert Finding("temporal.db", NAME.casefold()) in found_in_bytes(content, PLANTED, "temporal.db")
