@@ -120,6 +120,7 @@ def reassign(case: Complaint, command: Reassign, actor: Actor, house: House) -> 
     """Another owner, with a trace, only on absence or conflict of interest. Source: Memo"""
     check_in_charge(case, actor, {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}, "reassign it")
     check_unanswered(case, "reassigned")
+    _check_reason(case, command, house)
     owner = next((p for p in house.staff if p.login == command.to), None)
     if owner is None or owner.roles.isdisjoint({Role.HANDLER, Role.EXPERT_HANDLER}):
         raise Invalid(f"{command.to} is not a handler.", "Give the login of a handler.", field="to")
@@ -136,6 +137,17 @@ def reassign(case: Complaint, command: Reassign, actor: Actor, house: House) -> 
         if task.kind in TaskKind.of_the_owner()
     ]
     return [Reassigned(case.owner_id, owner.id, command.reason), OwnerAssigned(owner.id), *moved]
+
+
+def _check_reason(case: Complaint, command: Reassign, house: House) -> None:
+    """One owner, from the first day to the last: an absence must be one. Raises Invalid."""
+    present = {person.id for person in house.staff if not person.absent}
+    if command.reason == "absence" and case.owner_id in present:
+        raise Invalid(
+            "The owner is at work: a complaint changes hands only on absence or conflict of interest.",
+            "Record the absence first, or leave the complaint with its owner.",
+            field="reason",
+        )
 
 
 def offer_again(case: Complaint, command: OfferAgain, task: Task, _actor: Actor, house: House) -> list[Event]:

@@ -70,7 +70,7 @@ STORIES: dict[str, list[Act]] = {
     ],
     "reassigned, then requalified": [
         (AUTHOR, "acknowledge", plain(an_acknowledgement(Dispatch.RECORDED_CALL))),
-        (MANAGER, "reassign", plain(Reassign(to=COLLEAGUE, reason="absence"))),
+        (MANAGER, "reassign", plain(Reassign(to=COLLEAGUE, reason="conflict_of_interest"))),
         (COLLEAGUE, "analyse", plain(an_analysis())),
         (MANAGER, "requalify", plain(a_requalification())),
     ],

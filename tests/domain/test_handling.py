@@ -144,7 +144,7 @@ def test_until_its_answer_is_approved_a_complaint_can_be_requalified(state: Comp
 
 def test_after_the_approval_it_is_answered_as_a_complaint() -> None:
     bench = an_approved_complaint()
-    for command in (a_requalification(), Reassign(to=COLLEAGUE, reason="absence")):
+    for command in (a_requalification(), Reassign(to=COLLEAGUE, reason="conflict_of_interest")):
         with pytest.raises(WrongStep):
             bench.on_case(MANAGER, command)
 
@@ -164,7 +164,7 @@ def test_whoever_stands_in_for_the_owner_may_requalify() -> None:
 
 def test_the_person_whom_it_is_about_neither_requalifies_nor_reassigns_it() -> None:
     bench = an_assigned_complaint(about_id=person_id(MANAGER))
-    for command in (a_requalification(), Reassign(to=COLLEAGUE, reason="absence")):
+    for command in (a_requalification(), Reassign(to=COLLEAGUE, reason="conflict_of_interest")):
         with pytest.raises(FourEyes):
             bench.on_case(MANAGER, command)
 
@@ -197,7 +197,7 @@ def test_a_task_that_absences_had_raised_comes_down_to_the_new_owner() -> None:
     bench = an_assigned_complaint().at(absent=[AUTHOR], deputies={AUTHOR: None})
     bench.machine(Reoffer())
     assert bench.who_can_do(TaskKind.ACKNOWLEDGE) == {MANAGER}
-    bench.on_case(MANAGER, Reassign(to=COLLEAGUE, reason="absence"))
+    bench.on_case(MANAGER, Reassign(to=COLLEAGUE, reason="conflict_of_interest"))
     assert bench.who_can_do(TaskKind.ACKNOWLEDGE) == {COLLEAGUE}
 
 
@@ -211,7 +211,7 @@ def test_absences_later_on_do_not_bring_the_task_back_to_the_first_owner() -> No
 
 def test_a_new_owner_does_not_inherit_the_validators_work() -> None:
     bench = a_drafted_complaint()
-    bench.on_case(MANAGER, Reassign(to=COLLEAGUE, reason="absence"))
+    bench.on_case(MANAGER, Reassign(to=COLLEAGUE, reason="conflict_of_interest"))
     with pytest.raises(NotYourTask):
         bench.approves(COLLEAGUE)
     bench.sends_back(MANAGER)
@@ -222,7 +222,7 @@ def test_the_first_owner_of_a_complaint_that_nobody_could_take_does_not_inherit_
     bench = an_assigned_complaint(a_house(absent=[*HANDLERS, MANAGER, OPERATIONS, "francois.le.bihan", REFERENT]))
     assert bench.open_kinds() == [TaskKind.ACKNOWLEDGE, TaskKind.UNBLOCK]
     back = bench.at()
-    back.on_case(OTHER_MANAGER, Reassign(to=COLLEAGUE, reason="absence"))
+    back.on_case(OTHER_MANAGER, Reassign(to=COLLEAGUE, reason="conflict_of_interest"))
     assert back.who_can_do(TaskKind.ACKNOWLEDGE) == {COLLEAGUE}
     assert COLLEAGUE not in back.who_can_do(TaskKind.UNBLOCK)
 
@@ -242,14 +242,14 @@ def test_the_first_owner_of_a_complaint_that_nobody_could_take_does_not_inherit_
 def test_a_new_owner_is_a_handler_at_work_whom_it_is_not_about(to: str, about: str | None) -> None:
     bench = an_assigned_complaint(about_id=person_id(about) if about else None).at(absent=["nolwenn.salaun"])
     with pytest.raises(Invalid) as refusal:
-        bench.on_case(MANAGER, Reassign(to=to, reason="absence"))
+        bench.on_case(MANAGER, Reassign(to=to, reason="conflict_of_interest"))
     assert refusal.value.field == "to"
 
 
 @pytest.mark.parametrize("login", [COLLEAGUE, REFERENT, ADMINISTRATOR])
 def test_only_those_in_charge_reassign(login: str) -> None:
     with pytest.raises(RoleMissing):
-        an_assigned_complaint().on_case(login, Reassign(to=COLLEAGUE, reason="absence"))
+        an_assigned_complaint().on_case(login, Reassign(to=COLLEAGUE, reason="conflict_of_interest"))
 
 
 # Letters that cannot leave, and the end.
@@ -367,3 +367,12 @@ def test_no_state_is_left_by_a_way_that_is_not_in_the_table(state: ComplaintStat
 
 def test_what_has_ended_goes_nowhere() -> None:
     assert {state for state, reachable in TRANSITIONS.items() if not reachable} == ComplaintState.ended()
+
+
+def test_an_absence_that_is_none_is_no_reason_for_another_owner() -> None:
+    with pytest.raises(Invalid, match="at work") as refusal:
+        an_assigned_complaint().on_case(MANAGER, Reassign(to=COLLEAGUE, reason="absence"))
+    assert refusal.value.field == "reason"
+    away = an_assigned_complaint().at(absent=[AUTHOR])
+    away.on_case(MANAGER, Reassign(to=COLLEAGUE, reason="absence"))
+    assert away.case.owner_id == person_id(COLLEAGUE)

@@ -10,6 +10,7 @@ from domain.letters import (
     AnswerFacts,
     Apology,
     Handler,
+    HoldingReason,
     Insurer,
     Letter,
     LetterFacts,
@@ -23,6 +24,7 @@ REFERENCE = "REC-2026-000417"
 MANDATORY_IN_AN_ANSWER = ("asked", "found", "decision", "reasons", "next_steps", "appeal", "mediator")
 MANDATORY = {
     LetterKind.ACKNOWLEDGEMENT: ("reception", "handler", "answer_due", "mediator"),
+    LetterKind.HOLDING_LETTER: ("reception", "delay", "answer_due", "mediator"),
     LetterKind.ANSWER_FOUNDED: MANDATORY_IN_AN_ANSWER,
     LetterKind.ANSWER_PARTLY_FOUNDED: MANDATORY_IN_AN_ANSWER,
     LetterKind.ANSWER_UNFOUNDED: MANDATORY_IN_AN_ANSWER,
@@ -122,8 +124,9 @@ def some_facts(**changes: Any) -> LetterFacts:
 
 
 def facts_for(kind: LetterKind, **changes: Any) -> LetterFacts:
-    """Facts that suit a kind of letter: an answer comes with its answer."""
-    return some_facts(**{"answer": _ANSWERS.get(kind)} | changes)
+    """Facts that suit a kind of letter: an answer comes with its answer, a holding letter with its reason."""
+    reason = HoldingReason.EXPERT_OPINION if kind is LetterKind.HOLDING_LETTER else None
+    return some_facts(**{"answer": _ANSWERS.get(kind), "holding_reason": reason} | changes)
 
 
 def a_letter(kind: LetterKind = LetterKind.ANSWER_FOUNDED, **changes: Any) -> Letter:

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import TemplateNotFound
 
 from activities.rendering import TEMPLATES, compose, to_html, to_text
-from domain.letters import PARAGRAPH_TITLES, Apology, Handler, LetterKind
+from domain.letters import PARAGRAPH_TITLES, Apology, Handler, HoldingReason, LetterKind
 from tests.factories.letters import MANDATORY, a_letter, an_addressee, an_answer, an_insurer, facts_for, some_facts
 from tests.letters.pdf import plain
 
@@ -188,3 +188,17 @@ def test_text_and_html_say_every_paragraph(kind: LetterKind) -> None:
     for paragraph in letter.paragraphs:
         assert paragraph.text in text
         assert all(line in html for line in paragraph.text.split("\n"))
+
+
+@pytest.mark.parametrize("reason", HoldingReason)
+def test_every_reason_of_a_holding_letter_has_its_words(reason: HoldingReason) -> None:
+    letter = a_letter(LetterKind.HOLDING_LETTER, holding_reason=reason)
+    assert len(letter.text_of("delay")) > 20
+    assert "19 novembre 2026" in letter.text_of("answer_due")
+
+
+def test_a_letter_whose_sending_date_is_unknown_does_not_invent_one() -> None:
+    for kind in LetterKind:
+        letter = a_letter(kind, sent_on=None)
+        assert "du 2 novembre" not in to_text(letter)
+        assert "4 novembre 2026" in to_text(letter)

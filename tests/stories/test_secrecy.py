@@ -87,7 +87,7 @@ async def a_story_with_every_incident(house: StoryHouse) -> None:
 
 async def a_requalified_one(house: StoryHouse, reference: str) -> None:
     said = {"requalified_as": "information_request", "reason": REQUALIFIED}
-    to = {"to": "yann.kerloch", "reason": "absence"}
+    to = {"to": "yann.kerloch", "reason": "conflict_of_interest"}
     assert (await house.as_(MANAGER, "POST", f"/cases/{reference}/reassign", to)).status_code == 200
     assert (await house.as_("malo.quere", "POST", f"/cases/{reference}/requalify", said)).status_code == 403
     assert (await house.as_(MANAGER, "POST", f"/cases/{reference}/requalify", said)).status_code == 200
