@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -26,27 +26,12 @@ from db.session import open_engine, open_sessions
 from engine.codec import Keys, encrypting_converter
 from local.demo import seed
 from local.sink import Sink
+from rehearsal.stage import SkippedClock
 from tests.api.contract import check_answer
 from worker import Means, workers
 from worker import open_house as open_standing_workflows
 
 STORY_KEYS = Keys.parse("story:" + "c3Rvcnkta2V5LXN0b3J5LWtleS1zdG9yeS1rZXktMzI=")
-
-
-@dataclass
-class SkippedClock:
-    """The engine's own clock, as of the last look, going on with real time between two looks."""
-
-    seen: datetime = datetime.min.replace(tzinfo=UTC)
-    looked_at: float = field(default_factory=monotonic)
-
-    def look(self, seen: datetime) -> None:
-        """Take over the engine's time."""
-        self.seen, self.looked_at = seen, monotonic()
-
-    def now(self) -> datetime:
-        """The engine's time."""
-        return self.seen + timedelta(seconds=monotonic() - self.looked_at)
 
 
 @dataclass

@@ -1,12 +1,21 @@
 """Commands reach the workflow by the real delivery: once, whatever the way, and a refused one changes nothing."""
 
 import asyncio
+from datetime import timedelta
+from threading import Event
+from time import sleep
+from typing import Any
+from uuid import UUID
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.commands import CommandRef, CommandStatus
+from db.commands.settle import settle
+from db.session import Sessions
+from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
 from domain.complaint.commands import Approve
+from domain.complaint.words import Dispatch
+from domain.policy import PolicyBook
 from tests.factories.complaints import (
     AUTHOR,
     COLLEAGUE,
@@ -19,7 +28,7 @@ from tests.factories.complaints import (
 )
 from tests.factories.register import refusing
 from tests.workflows import acts
-from tests.workflows.workshop import Workshop
+from tests.workflows.workshop import PATIENCE, Workshop
 
 APPLIED, REFUSED, RECEIVED = CommandStatus.APPLIED, CommandStatus.REFUSED, CommandStatus.RECEIVED
 FIFTY = 50
@@ -144,6 +153,60 @@ async def test_an_intake_delivered_fifty_times_at_once_starts_one_workflow(shop:
     assert shop.status(command) is APPLIED
     assert shop.journal(case_id).count("OwnerAssigned") == 1
     assert (await shop.describe(case_id)).state == "assigned"
+
+
+async def test_delivered_by_many_whose_leases_have_ended_an_intake_starts_one_workflow(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.commands.command.LEASE", timedelta(0))
+    command = await asyncio.to_thread(shop.desk.register)
+    await asyncio.gather(*(shop.deliver(command) for _ in range(IN_FLIGHT)))
+    ((attempts,),) = shop.desk.sql("SELECT attempts FROM commands WHERE id = :id", id=command.id)
+    assert attempts > 1
+    assert shop.status(command) is APPLIED
+    assert shop.journal(command.case_id).count("OwnerAssigned") == 1
+    assert await runs_of(shop, command.case_id) == 1
+    await acts.acknowledges(shop, command.case_id)
+
+
+async def runs_of(shop: Workshop, case_id: UUID) -> int:
+    """How many runs the engine lists, which it does late."""
+    wanted = f"WorkflowId = '{shop.handle(case_id).id}'"
+    for _ in range(20):
+        if listed := [run async for run in shop.client.list_workflows(wanted)]:
+            return len(listed)
+        await asyncio.sleep(0.1)
+    return 0
+
+
+async def test_an_outcome_that_comes_back_late_does_not_put_the_workflow_back(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = await shop.enter()
+    in_the_way = await shop.give(case_id, COLLEAGUE, an_acknowledgement(), "acknowledge")
+    slow = await shop.give(case_id, AUTHOR, an_acknowledgement(Dispatch.RECORDED_CALL), "acknowledge")
+    quick = await shop.give(case_id, MANAGER, a_requalification(), None, "requalify")
+    slow_is_committed = Event()
+
+    def settle_slowly(sessions: Sessions, command: CommandRef | MachineCommand, book: PolicyBook) -> Outcome[Any]:
+        if command.id == quick.id:
+            slow_is_committed.wait(PATIENCE)
+        outcome = settle(sessions, command, book)
+        if command.id == slow.id:
+            slow_is_committed.set()
+        if command.id != quick.id:
+            sleep(0.4)
+        return outcome
+
+    def send(command: CommandRef) -> asyncio.Task[str]:
+        return asyncio.create_task(shop.handle(case_id).execute_update("decide", command))
+
+    monkeypatch.setattr("activities.register.settle", settle_slowly)
+    first = send(in_the_way)
+    await shop.until(lambda: shop.status(in_the_way) is REFUSED)
+    assert await asyncio.gather(first, send(slow), send(quick)) == [REFUSED, APPLIED, APPLIED]  # the two come together
+    assert (await shop.describe(case_id)).state == "requalified"
+    await shop.until_ended(case_id)
 
 
 async def test_commands_given_at_once_are_decided_in_the_order_in_which_they_were_received(shop: Workshop) -> None:
