@@ -36,8 +36,6 @@ from workflows.mailroom import MailroomWorkflow
 from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
 
 WORKFLOWS = [ComplaintWorkflow, MailroomWorkflow, CanaryWorkflow]
-BUILD = "0.1.0"
-"""Named here because the engine would otherwise hash every module at each start, which takes seconds."""
 THREADS = 16
 GRACE = timedelta(seconds=25)
 BUILD = f"echeance-{version('echeance')}"

@@ -24,6 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from db.commands import command as command_rows
 from db.commands.command import Leased
+from db.commands.settle import set_aside
 from db.models import Case, CommandRow
 from db.procedures import PROCEDURES
 from db.session import Sessions
@@ -36,6 +37,8 @@ Result = TypeVar("Result")
 
 RPC_PATIENCE = timedelta(seconds=4)
 ATTEMPT_SECONDS = 8.0
+SET_ASIDE_AFTER = 6
+"""So many decisions that failed by a mistake of ours, within about a minute."""
 _GLANCE_SECONDS = 0.05
 _LONGEST_WAIT = timedelta(minutes=1)
 _AWAY = (OperationalError, InterfaceError, PoolExhausted)
@@ -83,7 +86,8 @@ class Delivery:
     async def _hand_to_workflow(self, leased: Leased, patience: float) -> bool:
         """Whether the workflow has decided it; if not, the lease is given back and the relay tries again later.
 
-        So it is after a mistake of ours, too: the command is kept, and holds up no other case's.
+        So it is after a mistake of ours, too. One that has failed again and again is set aside, refused visibly: it
+        holds up no other command of its case.
         """
         try:
             await asyncio.wait_for(self._decide(leased), max(patience, 0.1))
@@ -99,6 +103,9 @@ class Delivery:
                 exc_info=None if known else error,
                 error=type(error).__name__,
             )
+            if isinstance(error, WorkflowUpdateFailedError) and leased.attempts >= SET_ASIDE_AFTER:
+                await asyncio.to_thread(set_aside, self._sessions, leased.ref, self._book)
+                return True
             wait = min(timedelta(seconds=2 ** min(leased.attempts, 6) / 2), _LONGEST_WAIT)
             await self._in_thread(lambda s: command_rows.give_back(s, leased.ref.id, wait))
             return False

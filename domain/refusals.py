@@ -12,7 +12,8 @@ Refusal
 │   ├── WrongStep         the step has passed, or has not come
 │   ├── ExtensionRefused  the answer's date was moved before, or it is too late
 │   ├── KeyReused         the idempotency key was used for something else
-│   └── RefusedByRegister the database holds a rule against it
+│   ├── RefusedByRegister the database holds a rule against it
+│   └── Undecidable       a mistake of ours keeps it from being decided
 └── Invalid (422)         the values cannot be right
 """
 
@@ -94,6 +95,10 @@ class ExtensionRefused(Conflict):
 
 class RefusedByRegister(Conflict):
     """The database holds a rule against it: nothing was written."""
+
+
+class Undecidable(Conflict):
+    """A mistake of ours keeps the command from being decided."""
 
 
 class Invalid(Refusal):

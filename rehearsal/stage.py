@@ -114,6 +114,7 @@ async def open_stage(
     *,
     starts_at: datetime | None = None,
     runner: WorkflowRunner | None = None,
+    keys: Keys | None = None,
 ) -> AsyncIterator[Stage]:
     """Open a house on these servers, whose register is filled already; it starts now, or at a coming instant."""
     clock = SkippedClock()
@@ -121,7 +122,7 @@ async def open_stage(
         await environment.sleep(starts_at - await environment.get_current_time())
     clock.look(await environment.get_current_time())
     config = environment.client.config()
-    config["data_converter"] = encrypting_converter(Keys.generate())
+    config["data_converter"] = encrypting_converter(keys or Keys.generate())
     client = Client(**config)
     async with AsyncExitStack() as stack:
         engine = open_engine(database)

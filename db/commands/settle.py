@@ -20,7 +20,7 @@ from domain.civil import local_date
 from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
 from domain.people import Actor
 from domain.policy import PolicyBook
-from domain.refusals import Refusal, RefusedByRegister
+from domain.refusals import Refusal, RefusedByRegister, Undecidable
 from domain.roles import Role
 
 _RULES = {"22", "23", "P0"}
@@ -49,6 +49,20 @@ def settle(sessions: Sessions, command: CommandRef | MachineCommand, book: Polic
 def _is_a_rule(error: DBAPIError) -> bool:
     """Whether the database holds a rule against the values, and is not itself in trouble."""
     return (getattr(error.orig, "sqlstate", None) or "")[:2] in _RULES
+
+
+def set_aside(sessions: Sessions, command: CommandRef, book: PolicyBook) -> Outcome[Any]:
+    """Refuse a command that could not be decided, however often it was tried: it holds up no other of its case."""
+    with sessions.begin() as session:
+        return _settle(
+            session,
+            command,
+            book,
+            Undecidable(
+                "A mistake of ours keeps this command from being decided: nothing was changed.",
+                "Tell your administrator its number; give the command again once the mistake is mended.",
+            ),
+        )
 
 
 def refused_by_register(error: DBAPIError) -> RefusedByRegister:

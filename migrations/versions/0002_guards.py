@@ -20,9 +20,13 @@ CREATE FUNCTION answer_needs_approvals() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (SELECT count(DISTINCT a.person_id)
         FROM approvals a JOIN answer_versions v USING (case_id, version)
-        WHERE a.case_id = NEW.case_id AND a.version = NEW.version AND a.version_hash = v.hash) < 2
+        WHERE a.case_id = NEW.case_id AND a.version = NEW.version AND a.version_hash = v.hash
+          AND a.person_id <> (SELECT d.author_id FROM answer_versions d
+                              WHERE d.case_id = NEW.case_id AND d.version <= NEW.version AND NOT d.amends
+                              ORDER BY d.version DESC LIMIT 1)) < 2
     THEN
-        RAISE EXCEPTION 'an answer leaves with the approval of two people for its very version'
+        RAISE EXCEPTION
+            'an answer leaves with the approval of two people, neither of whom drafted it, for its very version'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'answer_needs_approvals';
     END IF;
     RETURN NEW;

@@ -55,7 +55,7 @@ LETTER = (
     "INSERT INTO letters (id, case_id, kind, dispatch, version, recipient, address, requested_at, round, attempts, "
     "possible_doubles) VALUES (gen_random_uuid(), :id, :kind, 'email', :version, 'Mme Vasseur', '{}', :at, 1, 0, 0)"
 )
-REFUSED = "answer leaves with the approval of two people"
+REFUSED = "answer leaves with the approval of two people, neither of whom drafted it"
 
 
 def approve(desk: Desk, case_id: UUID, login: str, link: int, version: int = 1, told: str | None = None) -> None:
@@ -86,6 +86,15 @@ def test_the_same_person_does_not_count_twice(desk: Desk) -> None:
     approve(desk, case_id, REFERENT, 1)
     with pytest.raises(IntegrityError, match="pk_approvals"):
         approve(desk, case_id, REFERENT, 2)
+    with pytest.raises(IntegrityError, match=REFUSED):
+        write(desk, case_id)
+
+
+def test_the_drafter_s_own_approval_does_not_count(desk: Desk) -> None:
+    case_id = a_complaint_at(desk, "drafted")
+    ((drafter,),) = desk.sql("SELECT s.login FROM answer_versions v JOIN staff s ON s.id = v.author_id")
+    approve(desk, case_id, str(drafter), 1)
+    approve(desk, case_id, MANAGER, 2)
     with pytest.raises(IntegrityError, match=REFUSED):
         write(desk, case_id)
 

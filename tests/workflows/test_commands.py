@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
+from api.delivery import SET_ASIDE_AFTER
 from db.commands.settle import settle
 from db.session import Sessions
 from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
@@ -232,3 +233,19 @@ async def test_of_two_validators_at_once_one_approves_the_link(shop: Workshop) -
     assert await asyncio.gather(*map(shop.deliver, given)) == [APPLIED, REFUSED]
     assert code_of(shop, given[1]) == "task_done"
     assert (await shop.describe(case_id)).state == "drafted"
+
+
+async def test_a_command_that_cannot_be_decided_is_set_aside_and_holds_up_no_other(shop: Workshop) -> None:
+    case_id = await shop.enter()
+    broken = await shop.give(case_id, AUTHOR, an_acknowledgement(), "acknowledge")
+    shop.desk.sql(
+        'UPDATE commands SET body = \'{"of": "another version"}\', attempts = :tried WHERE id = :id',
+        id=broken.id,
+        tried=SET_ASIDE_AFTER - 1,
+    )
+    stood = await shop.describe(case_id)
+    assert await shop.deliver(broken) is REFUSED
+    assert code_of(shop, broken) == "undecidable"
+    assert await shop.describe(case_id) == stood
+    whole = await shop.give(case_id, AUTHOR, an_acknowledgement(), "acknowledge")
+    assert await shop.deliver(whole) is APPLIED
