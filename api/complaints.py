@@ -24,7 +24,6 @@ from domain.complaint.intake import Intake
 from domain.complaint.states import ComplaintState
 from domain.people import Actor
 from domain.permissions import Action
-from domain.refusals import Invalid
 
 router = APIRouter(tags=["complaints"])
 
@@ -173,10 +172,7 @@ def complaints(
     """The complaints that I may see, the newest first."""
     wanted = complaint_lists.Wanted(state, pole, actor.login if owner == "me" else owner, cursor, limit)
     with house.sessions() as session:
-        try:
-            rows = complaint_lists.listed(session, actor, wanted)
-        except complaint_lists.BadCursorError as error:
-            raise Invalid("No page has given this cursor.", "Start again without one.", field="cursor") from error
+        rows = complaint_lists.listed(session, actor, wanted)
         names = names_of(session, {row.owner_id for row in rows if row.owner_id})
     lines = [
         ComplaintLine(
@@ -193,7 +189,7 @@ def complaints(
         for row in rows[:limit]
     ]
     return ComplaintPage(
-        complaints=lines, next=complaint_lists.write_cursor(rows[limit - 1]) if len(rows) > limit else None
+        complaints=lines, next=complaint_lists.next_cursor(rows[limit - 1]) if len(rows) > limit else None
     )
 
 

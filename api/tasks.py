@@ -74,12 +74,9 @@ def tasks(
             cursor=cursor,
             limit=limit,
         )
-        try:
-            rows = task_queries.inbox(session, actor, wanted)
-        except task_queries.BadCursorError as error:
-            raise Invalid("No page has given this cursor.", "Start again without one.", field="cursor") from error
+        rows = task_queries.inbox(session, actor, wanted)
         views = [view(task, case, subject, actor, now) for task, case, subject in rows[:limit]]
-        following = task_queries.write_cursor(rows[limit - 1][0]) if len(rows) > limit else None
+        following = task_queries.next_cursor(rows[limit - 1][0]) if len(rows) > limit else None
     return TaskPage(tasks=views, next=following)
 
 

@@ -1,22 +1,17 @@
 """Complaints as people list and read them."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, SentBack, StaffMember
+from db.queries.paging import read_cursor, write_cursor
 from db.queries.people import names_of
 from domain.people import Actor
-
-
-class BadCursorError(ValueError):
-    """A cursor that no page has given."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +55,13 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Row[*tupl
     if wanted.owner is not None:
         query = query.join(StaffMember, StaffMember.id == Case.owner_id).where(StaffMember.login == wanted.owner)
     if wanted.cursor is not None:
-        query = query.where(tuple_(Case.received_on, Case.id) < tuple_(*read_cursor(wanted.cursor)))
+        query = query.where(tuple_(Case.received_on, Case.id) < tuple_(*read_cursor(wanted.cursor, date.fromisoformat)))
     return session.execute(query.order_by(Case.received_on.desc(), Case.id.desc()).limit(wanted.limit + 1)).all()
 
 
-def write_cursor(row: Row[*tuple[Any, ...]]) -> str:
+def next_cursor(row: Row[*tuple[Any, ...]]) -> str:
     """Where the next page goes on."""
-    return urlsafe_b64encode(f"{row.received_on.isoformat()}|{row.id}".encode()).decode()
-
-
-def read_cursor(cursor: str) -> tuple[date, UUID]:
-    """Raises BadCursorError."""
-    try:
-        received_on, _, case_id = urlsafe_b64decode(cursor.encode()).decode().partition("|")
-        return date.fromisoformat(received_on), UUID(case_id)
-    except ValueError as error:
-        raise BadCursorError(cursor) from error
+    return write_cursor(row.received_on, row.id)
 
 
 def current_answer(session: Session, row: ComplaintRow) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
-from db.models import Absence, Case, Member, StaffMember
+from db.models import Absence, Case, StaffMember
 from domain.people import Actor, Person, Staff
 from domain.roles import Role
 
@@ -37,11 +37,6 @@ def names_of(session: Session, ids: set[UUID]) -> dict[UUID, str]:
     """The names of these people, for pages and answers."""
     rows = session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(ids)))
     return {row.id: row.name for row in rows}
-
-
-def member(session: Session, number: str) -> Member | None:
-    """The member with this number."""
-    return session.get(Member, number)
 
 
 def _staff(day: date) -> Select[*tuple[Any, ...]]:

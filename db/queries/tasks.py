@@ -1,6 +1,5 @@
 """The inbox: open tasks by due date, mine, my pole's, overdue."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,13 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Session
 
 from db.models import Case, ComplaintRow, TaskRow
+from db.queries.paging import read_cursor, write_cursor
 from domain.people import Actor
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-class BadCursorError(ValueError):
-    """A cursor that no page has given."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ def inbox(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Row[*tuple
     if wanted.due_before is not None:
         query = query.where(TaskRow.due_at < wanted.due_before)
     if wanted.cursor is not None:
-        query = query.where(tuple_(due, TaskRow.id) > tuple_(*read_cursor(wanted.cursor)))
+        query = query.where(tuple_(due, TaskRow.id) > tuple_(*read_cursor(wanted.cursor, datetime.fromisoformat)))
     return session.execute(query.order_by(due, TaskRow.id).limit(wanted.limit + 1)).all()
 
 
@@ -47,18 +43,9 @@ def one(session: Session, task_id: UUID) -> Row[*tuple[Any, ...]] | None:
     return session.execute(_with_case().where(TaskRow.id == task_id)).one_or_none()
 
 
-def write_cursor(row: TaskRow) -> str:
+def next_cursor(row: TaskRow) -> str:
     """Where the next page goes on."""
-    return urlsafe_b64encode(f"{(row.due_at or NEVER).isoformat()}|{row.id}".encode()).decode()
-
-
-def read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    """Raises BadCursorError."""
-    try:
-        due, _, task_id = urlsafe_b64decode(cursor.encode()).decode().partition("|")
-        return datetime.fromisoformat(due), UUID(task_id)
-    except ValueError as error:
-        raise BadCursorError(cursor) from error
+    return write_cursor(row.due_at or NEVER, row.id)
 
 
 def _with_case() -> Select[*tuple[Any, ...]]:

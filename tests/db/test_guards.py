@@ -92,7 +92,8 @@ def test_the_same_person_does_not_count_twice(desk: Desk) -> None:
 
 def test_the_drafter_s_own_approval_does_not_count(desk: Desk) -> None:
     case_id = a_complaint_at(desk, "drafted")
-    ((drafter,),) = desk.sql("SELECT s.login FROM answer_versions v JOIN staff s ON s.id = v.author_id")
+    drafted = "SELECT s.login FROM answer_versions v JOIN staff s ON s.id = v.author_id WHERE v.case_id = :id"
+    ((drafter,),) = desk.sql(drafted, id=case_id)
     approve(desk, case_id, str(drafter), 1)
     approve(desk, case_id, MANAGER, 2)
     with pytest.raises(IntegrityError, match=REFUSED):

@@ -68,7 +68,9 @@ def context_of(command: str) -> typer.Context:
 def test_every_target_of_the_makefile_explains_itself() -> None:
     makefile = (PROJECT / "Makefile").read_text()
     targets = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
-    shown = subprocess.run(["make"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(
+        ["make", "--no-print-directory"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
     assert [line.split()[1] for line in shown.splitlines()] == targets
 
 
