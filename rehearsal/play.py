@@ -12,7 +12,6 @@ from typing import Any
 import httpx2
 from sqlalchemy.orm import Session
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
-from temporalio.testing import WorkflowEnvironment
 from uuid_utils.compat import uuid7
 
 from db.commands.calendar import fill
@@ -23,7 +22,7 @@ from domain.calendar import Calendar
 from domain.complaint.commands import OUTCOMES
 from domain.policy import PolicyBook
 from local.demo_staff import STAFF, person_id
-from local.engine import skipping_server
+from local.engine import start_skipping_engine
 from local.sink import Sink
 from rehearsal.scenario import Employee, Scenario, Scene, local, times_of
 from rehearsal.stage import Stage, open_stage
@@ -124,10 +123,9 @@ def rehearse(scenario: Scenario, book: PolicyBook, database: str, progress: Prog
 async def _play(
     scenario: Scenario, book: PolicyBook, database: str, sink: Sink, folder: Path, progress: Progress | None
 ) -> list[Line]:
-    server = str(skipping_server())
     _quiet()
     async with (
-        await WorkflowEnvironment.start_time_skipping(test_server_existing_path=server) as environment,
+        await start_skipping_engine() as environment,
         open_stage(environment, database, sink, folder, book, starts_at=local(scenario.starts)) as stage,
     ):
         with stage.house.sessions() as session:

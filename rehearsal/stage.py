@@ -127,7 +127,7 @@ async def open_stage(
     async with AsyncExitStack() as stack:
         engine = open_engine(database)
         stack.callback(engine.dispose)
-        house = House(open_sessions(engine), client, book, clock, patience=30.0)
+        house = House(open_sessions(engine), client, book, clock, patience=60.0)
         means = Means(house.sessions, book, MailServer.parse(sink.url), folder / "post")
         await stack.enter_async_context(workers(client, means, runner=runner))
         await open_house(client, ["mailroom"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from local.engine import skipping_server
+from local.engine import start_skipping_engine
 from local.sink import Sink
 from tests.servers import INSURER, TEMPLATE, Answer, Desk, Servers, ask_desk, fresh_database, require
 
@@ -87,9 +87,7 @@ def empty_database(postgres: str) -> Iterator[str]:
 async def skipping_environment() -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal server of this test alone, whose clock moves with `env.sleep` and with nothing else."""
     require("skipping server")
-    async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(skipping_server())
-    ) as environment:
+    async with await start_skipping_engine() as environment:
         yield environment
 
 

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
-from local.engine import skipping_server
+from local.engine import start_skipping_engine
 from local.sink import Sink
 from tests.api.counter import NOON, Counter, open_counter
 from tests.conftest import Ask
@@ -29,9 +28,7 @@ async def house(postgres: str, ask: Ask, tmp_path_factory: pytest.TempPathFactor
     folder: Path = tmp_path_factory.mktemp("house")
     with fresh_database(ask("insurer").open(), INSURER) as url, Sink(folder / "mails").listening() as sink:
         async with (
-            await WorkflowEnvironment.start_time_skipping(
-                test_server_existing_path=str(skipping_server())
-            ) as environment,
+            await start_skipping_engine() as environment,
             open_house(environment, url, sink, folder, NOON) as house,
         ):
             yield house

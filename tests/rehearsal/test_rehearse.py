@@ -38,7 +38,7 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         text=True,
         env={**os.environ, **environment},
         cwd=PROJECT,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

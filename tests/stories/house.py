@@ -123,7 +123,7 @@ async def open_house(
     client = Client(**config)
     clock = SkippedClock()
     clock.look(await environment.get_current_time())
-    house = House(sessions, client, load(), clock, patience=20.0)
+    house = House(sessions, client, load(), clock, patience=60.0)
     means = Means(sessions, house.book, mail or MailServer.parse(sink.url), folder / "post")
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)

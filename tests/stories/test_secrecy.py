@@ -26,7 +26,7 @@ from tests.stories.scan import Finding, Text, found, found_in_bytes, personal, s
 from tests.workflows.workshop import own_namespace
 
 OWNER, REFERENT, MANAGER = "claire.morvan", "gwenola.prigent", "anne.le.goff"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 NAME = "Mme Philippine Quélennec-Strzelecki"
 EMAIL = "philippine.quelennec@courriel-perso.example"

@@ -13,10 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from temporalio.testing import WorkflowEnvironment
-
 from db.models import Case
-from local.engine import skipping_server
+from local.engine import start_skipping_engine
 from local.sink import Sink
 from rehearsal.stage import Stage, open_stage
 from tests.factories.rules import the_book
@@ -57,9 +55,8 @@ async def main() -> None:
         database = stack.enter_context(fresh_database(servers.ask("insurer").open(), INSURER))
         folder = Path(stack.enter_context(TemporaryDirectory()))
         sink = stack.enter_context(Sink(folder / "mails").listening())
-        server = str(skipping_server())
         async with (
-            await WorkflowEnvironment.start_time_skipping(test_server_existing_path=server, identity="stage") as engine,
+            await start_skipping_engine("stage") as engine,
             open_stage(engine, database, sink, folder, the_book(), starts_at=STARTS, keys=STORY_KEYS) as stage,
         ):
             case_id = await play(stage)

@@ -32,7 +32,7 @@ from tests.factories.register import Desk, open_desk
 from tests.stories.house import STORY_KEYS
 from worker import Means, workers
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass
