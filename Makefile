@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help install run test proofs check format format-check lint types contracts lock lock-check clean
+.PHONY: help install run test proofs faults storm bench fuzz check format format-check lint types contracts lock lock-check clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,21 @@ test: $(INSTALLED) ## Run all tests
 
 proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300)
 	$(BIN)/pytest -m proof -s tests/proofs
+
+faults: $(INSTALLED) storm ## Kill programs: under load, then at every fault point; half an hour
+	$(BIN)/pytest -m proof tests/faults
+
+storm: $(INSTALLED) ## Kill programs at random under load (STORM="--complaints 100 --kills 100 --seed 1")
+	$(BIN)/python -m tests.faults.storm $(STORM)
+
+bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, and the register up to 1,000,000 cases; an hour
+	$(BIN)/python -m bench.lifecycle
+	$(BIN)/python -m bench.asleep
+	$(BIN)/python -m bench.rush
+	$(BIN)/python -m bench.register
+
+fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200)
+	$(BIN)/pytest -m proof tests/api/test_fuzz.py
 
 check: format-check lint types contracts lock-check test ## Check everything, as CI does
 

@@ -17,6 +17,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
+from activities.checkpoints import Checkpoints
 from activities.letters import Letters
 from activities.mail import MailServer, Outgoing
 from activities.post import Post
@@ -29,7 +30,7 @@ from db.policy_in_force import check_versions_in_use, open_policy
 from db.session import NoDatabaseError, Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
 from engine.client import connect
-from engine.codec import KeysError
+from keys.ring import Keys, KeysError
 from workflows.canary import CanaryWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.mailroom import MailroomWorkflow
@@ -50,6 +51,7 @@ class Means:
     book: PolicyBook
     mail: MailServer
     post_folder: Path
+    checkpoints_folder: Path
 
 
 @asynccontextmanager
@@ -65,6 +67,7 @@ async def workers(
     outgoing = Outgoing(means.sessions, means.mail, post)
     letters = Letters(means.sessions, means.book)
     rounds = Rounds(means.sessions, means.book)
+    checkpoints = Checkpoints(means.sessions, means.checkpoints_folder)
     staff = StaffMail(means.sessions, means.mail, means.book)
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(THREADS))
@@ -93,6 +96,7 @@ async def workers(
                 staff.send_staff_message,
                 staff.record_sent,
                 staff.record_canary,
+                checkpoints.make,
             ],
             **common,  # type: ignore[arg-type]
         )
@@ -113,14 +117,15 @@ async def open_house(client: Client, names: Iterable[str] = ("mailroom", "canary
 
 
 def means_from_environment() -> Means:
-    """What the environment says: DATABASE_URL, SMTP_URL, ECHEANCE_POST_FOLDER, ECHEANCE_POLICY."""
-    sessions, book = open_sessions(open_engine(pool=THREADS)), open_policy()
+    """What the environment says: DATABASE_URL, ECHEANCE_KEYS, SMTP_URL, ECHEANCE_POLICY, the two folders."""
+    sessions, book = open_sessions(open_engine(pool=THREADS), Keys.from_environment()), open_policy()
     check_versions_in_use(sessions, book)
     return Means(
         sessions=sessions,
         book=book,
         mail=MailServer.parse(os.environ.get("SMTP_URL", "")),
         post_folder=Path(os.environ.get("ECHEANCE_POST_FOLDER", "post")),
+        checkpoints_folder=Path(os.environ.get("ECHEANCE_CHECKPOINTS_FOLDER", "checkpoints")),
     )
 
 

@@ -12,6 +12,7 @@ from domain.civil import local_date
 from domain.letters import Letter, check_letter
 from domain.outgoing import LetterToSend
 from domain.policy import PolicyBook
+from faultpoints import fault_point
 
 
 class Letters:
@@ -40,7 +41,8 @@ class Letters:
         pdf = to_pdf(letter)
         message = self._message(letter, pdf, words, asked) if words.dispatch == "email" else None
         with self._sessions.begin() as session:
-            letter_commands.keep(session, asked.id, pdf, message, asked.at)
+            letter_commands.keep(session, asked.id, asked.round, pdf, message, asked.at)
+        fault_point("letter_kept")
 
     def _message(self, letter: Letter, pdf: bytes, words: Wording, asked: LetterToSend) -> bytes | None:
         """The e-mail; none when the address is unusable, which the mail server's refusal would only tell later."""

@@ -1,12 +1,11 @@
 """Hand a letter over: to the mail server, or into the day's post."""
 
 import asyncio
-from dataclasses import dataclass
-from email import message_from_bytes
+from dataclasses import dataclass, field
+from email.parser import BytesHeaderParser
 from email.policy import SMTP as MAIL
-from email.utils import getaddresses
-from typing import Self
-from urllib.parse import unquote, urlsplit
+from typing import Any, Self
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
 from temporalio import activity
@@ -18,6 +17,7 @@ from db.commands import letter as letter_commands
 from db.commands.letter import Way
 from db.session import Sessions
 from domain.outgoing import HandOver, LetterToSend
+from faultpoints import fault_point
 
 _PERMANENT = 500
 
@@ -36,7 +36,7 @@ class MailServer:
     host: str
     port: int
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     tls: bool = False
     patience: float = 60.0
 
@@ -44,8 +44,8 @@ class MailServer:
     def parse(cls, url: str) -> Self:
         """Read an SMTP_URL; raises ValueError, without repeating the password."""
         parts = urlsplit(url)
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            raise ValueError("SMTP_URL reads smtp://host:port or smtps://user:password@host:port.")
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not _has_readable_port(parts):
+            raise ValueError("SMTP_URL reads smtp://host:port or smtps://user:password@host:port, signs as %2F.")
         tls = parts.scheme == "smtps"
         user = unquote(parts.username) if parts.username else None
         password = unquote(parts.password) if parts.password else None
@@ -53,8 +53,8 @@ class MailServer:
 
     async def take(self, message: bytes) -> None:
         """Hand one message over: returns once the server has accepted it. Raises aiosmtplib.SMTPException, OSError."""
-        headers = message_from_bytes(message, policy=MAIL)
-        to = [*_addresses(headers["To"]), *_addresses(headers["Cc"] or "")]
+        headers = BytesHeaderParser(policy=MAIL).parsebytes(message)
+        to = [*_addresses(headers["To"]), *_addresses(headers["Cc"])]
         async with aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
@@ -69,8 +69,17 @@ class MailServer:
                 raise Unanswered(f"{type(error).__name__}: {error}") from error
 
 
-def _addresses(header: str) -> list[str]:
-    return [address for _, address in getaddresses([str(header)])]
+def _has_readable_port(parts: SplitResult) -> bool:
+    """A password with a slash in it is taken for a port, and the error would repeat it."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
+def _addresses(header: Any) -> list[str]:
+    """As the header itself is built: read again as a text, a name could bring addresses of its own."""
+    return [address.addr_spec for address in header.addresses] if header else []
 
 
 class Outgoing:
@@ -108,14 +117,18 @@ class Outgoing:
         if way.message is None:
             await self._fail(asked, "the e-mail address cannot be used")
             return HandOver.REJECTED
+        fault_point("letter_begun")
         try:
             await self._server.take(way.message)
         except (aiosmtplib.SMTPException, OSError) as error:
+            fault_point("letter_failed")
             await self._fail(asked, _told(error), answered=not isinstance(error, Unanswered))
             if _is_final(error):
                 return HandOver.REJECTED
             raise ApplicationError("the mail server did not take the letter", type=type(error).__name__) from None
+        fault_point("letter_taken")
         await asyncio.to_thread(self._accept, asked)
+        fault_point("letter_accepted")
         return HandOver.ACCEPTED
 
     def _begin(self, asked: LetterToSend) -> Way | None:

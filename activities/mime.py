@@ -16,6 +16,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 _LOCAL = re.compile(rf"(?=.{{1,64}}$){_ATOM}(\.{_ATOM})*")
 _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})+")
+_PARTING = re.compile(r'[()<>\[\]:;@\\,"]|=\?|\?=')
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 
 
@@ -29,7 +30,9 @@ class UnmailableAddress(ValueError):
 def mailbox(name: str, email: str) -> Address:
     """A person and their address, as a header takes them; accents of the name and of the domain get encoded.
 
-    Raises UnmailableAddress when `email` is not one plain "local@domain", its local part in ASCII.
+    Signs that part addresses or announce an encoding leave the name: a header that is folded loses its quotes, and
+    "somebody@else.example, …" would then be one more recipient. Raises UnmailableAddress when `email` is not one
+    plain "local@domain", its local part in ASCII.
     """
     local, _, domain = email.strip().rpartition("@")
     try:
@@ -38,7 +41,7 @@ def mailbox(name: str, email: str) -> Address:
         raise UnmailableAddress from error
     if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
         raise UnmailableAddress
-    return Address(one_line(name), local, domain)
+    return Address(one_line(_PARTING.sub(" ", name)), local, domain)
 
 
 def letter_message(

@@ -15,11 +15,14 @@ from db.commands import letter as letter_commands
 from db.commands.letter import Way
 from db.models import Case
 from db.queries.calendar import calendar
+from db.queries.letter import pdf_of
 from db.session import Sessions
 from domain.calendar import Calendar
+from domain.civil import local_date
 from domain.outgoing import LetterToSend
 from domain.policy import PolicyBook
 from domain.rounds import Round
+from faultpoints import fault_point
 
 
 def closing_after(after: datetime, days: Calendar, book: PolicyBook) -> date:
@@ -42,31 +45,39 @@ class Post:
 
     @activity.defn(name="close_post")
     def close_post(self, closing: Round) -> None:
-        """Write the day's manifest; each letter on it is handed over. A day that became a closing day is left out."""
+        """Write the day's manifest; each letter on it is handed over. Nothing on a day that became a closing day: what
+        lies in its post is closed on a later one.
+        """
+        is_late = local_date(closing.at, self._book.in_force_on(closing.day).complaint.zone) > closing.day
         with self._sessions.begin() as session:
-            if calendar(session).is_working_day(closing.day) and letter_commands.open_day(session, closing.day):
+            works = is_late or calendar(session).is_working_day(closing.day)
+            if works and letter_commands.open_day(session, closing.day):
                 self._close(session, closing)
+        fault_point("post_closed")
 
     def lay(self, asked: LetterToSend, way: Way) -> None:
         """Lay a letter in the post of the first day that is still open."""
         with self._sessions.begin() as session:
             days = calendar(session)
             day = closing_after(asked.at, days, self._book)
-            while not self._put(session, day, asked.id, way):
+            while not self._put(session, day, asked, way):
                 day = days.next_working_day(day)
+            fault_point("post_file_written")
             letter_commands.lay_in_post(session, asked.id, day)
+        fault_point("post_laid")
 
-    def _put(self, session: Session, day: date, letter_id: UUID, way: Way) -> bool:
+    def _put(self, session: Session, day: date, asked: LetterToSend, way: Way) -> bool:
         if not letter_commands.open_day(session, day):
             return False
         try:
-            post_folder.add(self._folder, day, str(letter_id), way.reference, way.pdf)
+            post_folder.add(self._folder, day, str(asked.id), way.reference, way.pdf, instead=asked.round > 1)
         except PostDayClosed:
             return False
         return True
 
     def _close(self, session: Session, closing: Round) -> None:
         manifest = post_folder.read(self._folder, closing.day) or self._write_manifest(session, closing)
+        fault_point("post_manifest_written")
         told = sha256(repr(manifest.letters).encode()).hexdigest()
         ids = [UUID(entry.letter_id) for entry in manifest.letters]
         letter_commands.close_day(session, closing.day, closing.at, ids, told)
@@ -76,5 +87,6 @@ class Post:
         entries = []
         for letter in letter_commands.posted_on(session, closing.day):
             reference = session.get_one(Case, letter.case_id).reference
-            entries.append(post_folder.add(self._folder, closing.day, str(letter.id), reference, letter.pdf or b""))
+            pdf = pdf_of(session, letter)
+            entries.append(post_folder.add(self._folder, closing.day, str(letter.id), reference, pdf))
         return post_folder.close(self._folder, closing.day, entries, closing.at)

@@ -11,16 +11,17 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from activities.rendering import page_count
+from activities.whole_files import write_whole
+from faultpoints import fault_point
 
+_OURS = re.compile(r".+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.pdf")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
@@ -67,8 +68,9 @@ class Manifest:
     letters: tuple[Entry, ...]
 
 
-def add(folder: Path, day: date, letter_id: str, reference: str, pdf: bytes) -> Entry:
-    """Put a letter into the day's post; put twice, it is there once.
+def add(folder: Path, day: date, letter_id: str, reference: str, pdf: bytes, *, instead: bool = False) -> Entry:
+    """Put a letter into the day's post; put twice, it is there once. `instead` of what lies there of the same letter:
+    it was sent again, corrected.
 
     Raises PostConflict when the letter is there with other content, PostDayClosed when it is not there and the day is
     closed, ValueError for an identity that makes no file name or for bytes that are no letter of ours.
@@ -77,16 +79,18 @@ def add(folder: Path, day: date, letter_id: str, reference: str, pdf: bytes) -> 
     """
     entry = _entry(letter_id, reference, pdf)
     path = _folder_of(folder, day) / entry.file
-    if path.exists():
+    if path.exists() and not (instead and _is_other(path, entry)):
         return _same_file(path, entry)
     if read(folder, day):
         raise PostDayClosed(f"Le courrier du {day:%d/%m/%Y} est clos : {entry.file} part avec le suivant.")
-    _write(path, pdf)
+    write_whole(path, [pdf])
     return entry
 
 
 def close(folder: Path, day: date, letters: Sequence[Entry], closed_at: datetime) -> Manifest:
     """Close the day's post on exactly these letters; closed again on the same ones, it gives the first manifest.
+
+    What is not on the list is taken out of the folder.
 
     Raises PostConflict when the day was closed on other letters, PostIncomplete when a file is missing or has
     changed, ValueError when `closed_at` has no zone.
@@ -100,6 +104,7 @@ def close(folder: Path, day: date, letters: Sequence[Entry], closed_at: datetime
         return _same_list(closed, manifest)
     for entry in manifest.letters:
         _check(_folder_of(folder, day) / entry.file, entry)
+    _clear(_folder_of(folder, day), {entry.file for entry in manifest.letters})
     return _keep(folder, manifest)
 
 
@@ -133,8 +138,12 @@ def _safe(name: str) -> str:
     return name
 
 
+def _is_other(path: Path, entry: Entry) -> bool:
+    return hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256
+
+
 def _same_file(path: Path, entry: Entry) -> Entry:
-    if hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
+    if _is_other(path, entry):
         raise PostConflict(f"{entry.file} est déjà dans ce courrier avec un autre contenu : rien n’a été remplacé.")
     return entry
 
@@ -152,14 +161,25 @@ def _check(path: Path, entry: Entry) -> None:
     _safe(entry.file)
     if not path.is_file():
         raise PostIncomplete(f"{entry.file} manque dans le courrier : déposez à nouveau la lettre avant la clôture.")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
+    if _is_other(path, entry):
         raise PostIncomplete(f"{entry.file} a changé depuis son dépôt : retirez-le et déposez à nouveau la lettre.")
+
+
+def _clear(day_folder: Path, listed: set[str]) -> None:
+    """Take out what is not on the list, so that nobody posts it: a letter of ours that leaves another way or another
+    day, or half a file that a crash has left. What others have put there is theirs.
+    """
+    for file in [*day_folder.glob("*.pdf"), *day_folder.glob(".*.part")]:
+        is_ours = file.suffix == ".part" or _OURS.fullmatch(file.name)
+        if is_ours and file.name not in listed:
+            file.unlink()
 
 
 def _keep(folder: Path, manifest: Manifest) -> Manifest:
     day_folder = _folder_of(folder, manifest.day)
-    _write(day_folder / "manifest.csv", _as_csv(manifest))
-    _write(day_folder / "manifest.json", _as_json(manifest))
+    write_whole(day_folder / "manifest.csv", [_as_csv(manifest)])
+    fault_point("post_list_written")
+    write_whole(day_folder / "manifest.json", [_as_json(manifest)])
     return manifest
 
 
@@ -179,27 +199,3 @@ def _as_csv(manifest: Manifest) -> bytes:
 
 def _folder_of(folder: Path, day: date) -> Path:
     return folder / day.isoformat()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside, flush, rename, flush the folder: a crash leaves the file whole or absent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as beside:
-        try:
-            beside.write(content)
-            beside.flush()
-            os.fsync(beside.fileno())
-            Path(beside.name).replace(path)
-        except BaseException:
-            Path(beside.name).unlink(missing_ok=True)
-            raise
-    for changed in (path.parent, path.parent.parent):
-        _flush_folder(changed)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ from db.commands.settle import settle
 from db.session import Sessions
 from domain.commands import CommandRef, MachineCommand, Outcome
 from domain.policy import PolicyBook
+from faultpoints import fault_point
 
 log = structlog.get_logger()
 
@@ -31,7 +32,7 @@ class Register:
         received, and the relay brings it again later. The system's own are tried until the mistake is mended.
         """
         try:
-            return settle(self._sessions, command, self._book)
+            outcome = settle(self._sessions, command, self._book)
         except (OperationalError, InterfaceError, PoolExhausted) as error:
             log.warning("register_away", command=str(command.id), error=type(error).__name__)
             raise ApplicationError("the register is away", type=type(error).__name__) from None
@@ -41,3 +42,5 @@ class Register:
             raise ApplicationError(
                 "the command could not be decided", type=type(error).__name__, non_retryable=final
             ) from None
+        fault_point("decision_committed")
+        return outcome

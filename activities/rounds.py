@@ -5,12 +5,15 @@ from uuid import UUID
 
 from temporalio import activity
 
+from activities.post import closing_after
 from db.commands.absence import offer_again
 from db.commands.reminder import prepare_digests
 from db.queries.calendar import calendar
+from db.queries.doctor import post_left_open
 from db.session import Sessions
 from domain.policy import PolicyBook
-from domain.rounds import Round, coming_rounds
+from domain.rounds import Round, coming_rounds, late_rounds
+from faultpoints import fault_point
 
 DAYS = 5
 
@@ -24,10 +27,13 @@ class Rounds:
 
     @activity.defn(name="coming_rounds")
     def coming_rounds(self, after: datetime) -> list[Round]:
-        """The rounds of the next working days, as the calendar stands now."""
+        """The rounds of the next working days, as the calendar stands now, and that of the post that was left open."""
         policy = self._book.in_force_on(after.date()).complaint
         with self._sessions() as session:
-            return list(coming_rounds(after, DAYS, calendar(session), policy))
+            days = calendar(session)
+            missed = post_left_open(session, closing_after(after, days, self._book))
+            coming = coming_rounds(after, DAYS, days, policy)
+        return sorted([*late_rounds(missed, after, coming), *coming], key=lambda one: one.at)
 
     @activity.defn(name="begin_day")
     def begin_day(self, due: Round) -> list[UUID]:
@@ -38,4 +44,6 @@ class Rounds:
             if not calendar(session).is_working_day(due.day):
                 return []
             offer_again(session, due.day, due.at)
-            return prepare_digests(session, due.at)
+            digests = prepare_digests(session, due.at)
+        fault_point("day_begun")
+        return digests

@@ -20,6 +20,7 @@ from db.session import Sessions
 from domain.canary import Beat
 from domain.outgoing import MessageToSend
 from domain.policy import PolicyBook
+from faultpoints import fault_point
 
 _WORDS = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -46,24 +47,29 @@ class StaffMail:
         message = await asyncio.to_thread(self._begin, asked)
         if message is None:
             return
+        fault_point("message_begun")
         try:
             await self._server.take(message)
         except (aiosmtplib.SMTPException, OSError) as error:
             await asyncio.to_thread(self._fail, asked, error)
             raise ApplicationError("the mail server did not take the message", type=type(error).__name__) from None
+        fault_point("message_taken")
         await asyncio.to_thread(self._accept, asked)
+        fault_point("message_accepted")
 
     @activity.defn(name="record_staff_message")
     def record_sent(self, asked: MessageToSend) -> None:
         """Record when the message left, in business time."""
         with self._sessions.begin() as session:
             reminder_commands.record_sent(session, asked.id, asked.at)
+        fault_point("message_recorded")
 
     @activity.defn(name="record_canary")
     def record_canary(self, beat: Beat) -> None:
         """Record that the canary's timer fired."""
         with self._sessions.begin() as session:
             reminder_commands.record_canary(session, beat.due_at, beat.fired_at)
+        fault_point("canary_recorded")
 
     def _begin(self, asked: MessageToSend) -> bytes | None:
         with self._sessions.begin() as session:

@@ -68,6 +68,7 @@ DRAWN = (
     (0x2638, 0x268B),  # faces, hearts
     (0x270C, 0x2714),  # ticks
 )
+_NOT_DRAWN = re.compile("[^\\n{}]".format("".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in DRAWN)))
 
 
 def one_line(typed: str) -> str:
@@ -116,14 +117,13 @@ def euros(cents: int, language: str) -> str:
 
 def drawable(text: str) -> str:
     """The text with only what the fonts draw: the rest is a box, an invisible sign or a stray accent is left out."""
-    drawn = "".join(_drawn(character) for character in unicodedata.normalize("NFC", text))
+    drawn = _NOT_DRAWN.sub(_instead, unicodedata.normalize("NFC", text))
     return _STRAY_ACCENTS.sub("", drawn)
 
 
-def _drawn(character: str) -> str:
-    if character == "\n" or any(first <= ord(character) <= last for first, last in DRAWN):
-        return character
-    category = unicodedata.category(character)
+def _instead(found: "re.Match[str]") -> str:
+    """What stands for a character that the fonts do not draw."""
+    category = unicodedata.category(found[0])
     if category == "Zs":
         return " "
     return "" if category in _INVISIBLE else STAND_IN

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
-from api import auth, cases, commands, complaints, docs_page, errors, health, people, tasks
-from api.errors import Problem
+from api import cases, commands, complaints, docs_page, errors, health, metrics, people, sign_in, tasks
+from api.errors import Mistakes, Problem
 from api.gate import Gate
+from api.headers import SafeHeaders
 from api.house import House, open_house
 from api.logs import write_plain_lines
 
@@ -26,6 +28,15 @@ _PROBLEMS = {
     }.items()
 }
 
+_SILENT: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI's own telemetry would send the texts of failures, which may quote a complaint, wherever OTEL_* says."""
+
 
 def create_app(house: House | None = None) -> FastAPI:
     """The application; on a house that is given, or on the one that the environment describes."""
@@ -42,15 +53,19 @@ def create_app(house: House | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry=_SILENT,
+        redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in (auth, complaints, tasks, cases, commands, people):
+    for module in (sign_in, complaints, tasks, cases, commands, people):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)
     docs_page.install(app)
     errors.install(app)
     errors.document(app)
-    app.add_middleware(Gate)
+    for door in (Gate, Mistakes, SafeHeaders):  # the last one is passed first
+        app.add_middleware(door)
+    metrics.install(app)
     write_plain_lines()
     return app

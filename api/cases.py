@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session, undefer
 
 from api.auth import Allowed
 from api.commands import LATER, CommandView, Key, give, key_or_new
+from api.errors import Problem
 from api.house import House, TheHouse
 from db.commands.command import Ask
 from db.models import Case, LetterRow
 from db.queries import cases as case_queries
+from db.queries.journal import private_words
+from db.queries.letter import pdf_of
 from db.queries.people import names_of
 from domain.calendar import Step
 from domain.complaint.commands import Reassign, Requalify, SendHoldingLetter
@@ -31,7 +34,8 @@ REQUALIFY = {"requalified_as": "information_request", "reason": "Le courrier dem
 REASSIGN = {"to": "yann.kerloch", "reason": "absence"}
 HOLDING_LETTER = {"dispatch": "email", "reason": "document_awaited", "answer_by": "2026-12-18"}
 PDF: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+    410: {"model": Problem, "description": "The key of the case has been erased, and with it the letter."},
 }
 
 
@@ -106,6 +110,7 @@ class JournalEntry(BaseModel):
     actor: str | None = Field(description="who did it; null for the system itself")
     command: UUID | None
     facts: dict[str, Any]
+    words: dict[str, Any] | None = Field(description="what was said; null where nothing was, or once it is erased")
 
 
 class JournalPage(BaseModel):
@@ -145,7 +150,7 @@ def visible_case(session: Session, reference: str, actor: Actor) -> Case:
 @router.get("/cases/{reference}/state")
 def state(reference: str, house: TheHouse, actor: Reader) -> StateView:
     """Where the case stands and what comes next."""
-    with house.sessions() as session:
+    with house.reading() as session:
         case = visible_case(session, reference, actor)
         tasks = case_queries.tasks(session, case.id)
         people = {one for task in tasks for one in (task.claimed_by, task.closed_by) if one}
@@ -226,6 +231,7 @@ def journal(
         case = visible_case(session, reference, actor)
         rows = case_queries.journal(session, case.id, after, limit + 1)
         names = names_of(session, {row.actor_id for row in rows if row.actor_id})
+        words = private_words(session, case.id, rows[:limit])
         lines = [
             JournalEntry(
                 line=row.line,
@@ -234,6 +240,7 @@ def journal(
                 actor=names.get(row.actor_id) if row.actor_id else None,
                 command=row.command_id,
                 facts=row.facts,
+                words=words.get(row.line),
             )
             for row in rows[:limit]
         ]
@@ -269,7 +276,7 @@ def _letter_view(row: LetterRow) -> LetterView:
 
 @router.get("/letters/{letter_id}.pdf", response_class=Response, responses=PDF)
 def letter_pdf(letter_id: UUID, house: TheHouse, actor: Reader) -> Response:
-    """The letter as it left, byte for byte."""
+    """The letter as it left, byte for byte; 410 once its case's key has been erased."""
     with house.sessions() as session:
         row = session.get(LetterRow, letter_id, options=[undefer(LetterRow.pdf)])
         case = session.get(Case, row.case_id) if row else None
@@ -279,7 +286,9 @@ def letter_pdf(letter_id: UUID, house: TheHouse, actor: Reader) -> Response:
             raise HTTPException(404, "This letter has not been made yet: try again in a moment.")
         name = f"{case.reference}-{row.kind}.pdf"
         return Response(
-            row.pdf, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+            pdf_of(session, row),
+            media_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="{name}"'},
         )
 
 

@@ -13,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.errors import told
+from api.errors import Problem, as_problem, told
 from api.house import House, TheHouse
 from db.commands.command import Ask, already_received, receive
 from db.models import Case, CommandRow
 from domain.commands import CommandStatus
 from domain.people import Actor
 from domain.permissions import Action
+from faultpoints import fault_point
 
 router = APIRouter(tags=["commands"])
 
@@ -43,6 +44,7 @@ class CommandView(BaseModel):
     state: str = Field(description="where the case stands now", examples=["drafted"])
     received_at: datetime
     link: str
+    refusal: Problem | None = Field(None, description="why it is not carried out: rule and remedy")
 
 
 LATER: dict[int | str, dict[str, Any]] = {
@@ -59,6 +61,7 @@ def key_or_new(key: str | None) -> str:
 async def give(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Response:
     """Keep a command on a case, deliver it, answer with its outcome, or with 202 and a link while it waits."""
     received = await house.transact(_keeping(house, case_id, ask, actor))
+    fault_point("command_kept")
     return await outcome(house, received)
 
 
@@ -66,6 +69,7 @@ async def outcome(house: House, received: tuple[UUID, UUID], fresh_status: int =
     """Wait for the decision on a received command (case, command) and tell it."""
     case_id, command_id = received
     await house.delivery.deliver(case_id, command_id, house.patience)
+    fault_point("command_decided")
     return await house.transact(lambda session: _answer(session, command_id, fresh_status))
 
 
@@ -110,14 +114,17 @@ def command_view(session: Session, row: CommandRow) -> CommandView:
         state=case.state,
         received_at=row.at,
         link=f"/api/v1/commands/{row.id}",
+        refusal=as_problem(row.refusal) if row.refusal is not None else None,
     )
 
 
-@router.get("/commands/{command_id}", response_model=CommandView)
-def command(command_id: UUID, house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Action.READ_CASES))]) -> Any:
-    """What became of a command that I gave: applied, still waiting, or refused (then the refusal itself)."""
+@router.get("/commands/{command_id}")
+def command(
+    command_id: UUID, house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
+) -> CommandView:
+    """What became of a command that I gave: applied, still waiting, or refused, and why."""
     with house.sessions() as session:
         row = session.get(CommandRow, command_id)
         if row is None or row.actor_id != actor.id:
             raise HTTPException(404, "You have given no such command.")
-        return told(row.refusal) if row.refusal is not None else command_view(session, row)
+        return command_view(session, row)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -19,11 +19,13 @@ from db.commands.command import Ask, already_received
 from db.commands.intake import register_complaint
 from db.models import Case, CommandRow, ComplaintRow, Member
 from db.queries import complaint_lists
+from db.queries.complaint_lists import Wanted
 from db.queries.people import names_of
 from domain.complaint.intake import Intake
 from domain.complaint.states import ComplaintState
 from domain.people import Actor
 from domain.permissions import Action
+from faultpoints import fault_point
 
 router = APIRouter(tags=["complaints"])
 
@@ -130,7 +132,9 @@ async def enter(
     """Enter a written complaint. Answered 201 even while the engine is down: it is then processed once it is back."""
     ask = Ask("register", intake.model_dump(mode="json"), key_or_new(key))
     case_id, command_id = await house.transact(lambda session: _keep(session, house, intake, ask, actor))
+    fault_point("intake_kept")
     await house.delivery.deliver(case_id, command_id, house.patience)
+    fault_point("intake_decided")
     return await house.transact(lambda session: _registered(session, case_id))
 
 
@@ -170,7 +174,27 @@ def complaints(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ComplaintPage:
     """The complaints that I may see, the newest first."""
-    wanted = complaint_lists.Wanted(state, pole, actor.login if owner == "me" else owner, cursor, limit)
+    login = actor.login if owner == "me" else owner
+    return _page(house, actor, Wanted(state=state, pole=pole, owner=login, cursor=cursor, limit=limit))
+
+
+class Search(BaseModel):
+    """Whom to look for. It is sent in the body: an address is written into logs, and a name is nobody's business."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=3, max_length=100, description="part of the complainant's name", examples=["le goff"])
+    cursor: str | None = None
+    limit: int = Field(50, ge=1, le=200)
+
+
+@router.post("/search")
+def search(asked: Search, house: TheHouse, actor: Reader) -> ComplaintPage:
+    """The complaints that I may see of whoever has this in their name, whatever the accents and capitals."""
+    return _page(house, actor, Wanted(name=asked.name, cursor=asked.cursor, limit=asked.limit))
+
+
+def _page(house: House, actor: Actor, wanted: Wanted) -> ComplaintPage:
     with house.sessions() as session:
         rows = complaint_lists.listed(session, actor, wanted)
         names = names_of(session, {row.owner_id for row in rows if row.owner_id})
@@ -186,17 +210,16 @@ def complaints(
             owner=names.get(row.owner_id),
             due_at=row.due_at,
         )
-        for row in rows[:limit]
+        for row in rows[: wanted.limit]
     ]
-    return ComplaintPage(
-        complaints=lines, next=complaint_lists.next_cursor(rows[limit - 1]) if len(rows) > limit else None
-    )
+    more = len(rows) > wanted.limit
+    return ComplaintPage(complaints=lines, next=complaint_lists.next_cursor(rows[wanted.limit - 1]) if more else None)
 
 
 @router.get("/complaints/{reference}")
 def complaint(reference: str, house: TheHouse, actor: Reader) -> ComplaintView:
     """All that is known of one complaint."""
-    with house.sessions() as session:
+    with house.reading() as session:
         case = visible_case(session, reference, actor)
         return complaint_view(session, case, house)
 

@@ -23,13 +23,14 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from db.commands import command as command_rows
-from db.commands.command import Leased
+from db.commands.command import LONGEST_WAIT, Leased
 from db.commands.settle import set_aside
 from db.models import Case, CommandRow
 from db.procedures import PROCEDURES
 from db.session import Sessions
 from domain.commands import CommandRef, CommandStatus
 from domain.policy import PolicyBook
+from faultpoints import fault_point
 from workflows.options import PROCEDURES_QUEUE
 
 log = structlog.get_logger()
@@ -40,7 +41,6 @@ ATTEMPT_SECONDS = 8.0
 SET_ASIDE_AFTER = 6
 """So many decisions that failed by a mistake of ours, within about a minute."""
 _GLANCE_SECONDS = 0.05
-_LONGEST_WAIT = timedelta(minutes=1)
 _AWAY = (OperationalError, InterfaceError, PoolExhausted)
 """How the register fails to answer."""
 _NO_ANSWER = (RPCError, UpdateTimeout, WorkflowUpdateFailedError, TimeoutError, RuntimeError)
@@ -73,6 +73,23 @@ class Delivery:
             elif not await self._hand_to_workflow(leased, end - monotonic()) or leased.ref.id == command_id:
                 return
 
+    async def start(self, case_id: UUID, *, instead: bool = False) -> None:
+        """Start a case's workflow from its row unless one runs; or instead of whatever runs.
+
+        What runs is in the middle of nothing that the register does not keep: a commit that is cut off is decided
+        already, or is delivered again.
+        """
+        procedure, position = await self._in_thread(lambda s: self._standing(s, case_id))
+        replaced = WorkflowIDConflictPolicy.TERMINATE_EXISTING if instead else WorkflowIDConflictPolicy.USE_EXISTING
+        await self._client.start_workflow(
+            procedure,
+            position,
+            id=workflow_id(procedure, case_id),
+            task_queue=PROCEDURES_QUEUE,
+            id_conflict_policy=replaced,
+            rpc_timeout=RPC_PATIENCE,
+        )
+
     async def drain(self, case_id: UUID) -> None:
         """Deliver every command of a case that nobody else is delivering."""
         while leased := await self._in_thread(lambda s: command_rows.lease_oldest(s, case_id, self._holder)):
@@ -89,6 +106,7 @@ class Delivery:
         So it is after a mistake of ours, too. One that has failed again and again is set aside, refused visibly: it
         holds up no other command of its case.
         """
+        fault_point("command_leased")
         try:
             await asyncio.wait_for(self._decide(leased), max(patience, 0.1))
         except _AWAY:
@@ -106,7 +124,8 @@ class Delivery:
             if isinstance(error, WorkflowUpdateFailedError) and leased.attempts >= SET_ASIDE_AFTER:
                 await asyncio.to_thread(set_aside, self._sessions, leased.ref, self._book)
                 return True
-            wait = min(timedelta(seconds=2 ** min(leased.attempts, 6) / 2), _LONGEST_WAIT)
+            fault_point("command_failed")
+            wait = min(timedelta(seconds=2 ** min(leased.attempts, 6) / 2), LONGEST_WAIT)
             await self._in_thread(lambda s: command_rows.give_back(s, leased.ref.id, wait))
             return False
         return True

@@ -9,10 +9,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.queries.calendar import NoCalendarError
 from domain.calendar import DateNotCoveredError
@@ -25,6 +28,8 @@ _REMEDIES = {
     401: "Sign in with POST /api/v1/token and send its token as Authorization: Bearer.",
     404: "Check the address: GET /api/v1/complaints and GET /api/v1/tasks list what there is for you.",
     405: "Look at /docs for what can be done at this address.",
+    429: "Wait for as long as Retry-After says, in seconds. Every attempt after that which fails makes it longer.",
+    503: "Send it again after as many seconds as Retry-After says.",
 }
 
 
@@ -67,15 +72,25 @@ def problem(
     **more: Any,
 ) -> JSONResponse:
     """A problem+json answer."""
-    body = Problem(
-        type=f"/problems/{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, remedy=remedy, **more
-    )
-    return ProblemResponse(body.model_dump(exclude_none=True), status, headers=dict(headers) if headers else None)
+    return _answer(_named(status, code, detail, remedy=remedy, **more), headers)
 
 
 def told(refusal: Mapping[str, Any]) -> JSONResponse:
-    """A refusal as it was recorded on its command."""
-    return problem(refusal["status"], refusal["code"], refusal["rule"], refusal["remedy"], field=refusal["field"])
+    """A refusal, as it was recorded on its command, for an answer."""
+    return _answer(as_problem(refusal))
+
+
+def as_problem(refusal: Mapping[str, Any]) -> Problem:
+    """A refusal, as it was recorded on its command."""
+    return _named(refusal["status"], refusal["code"], refusal["rule"], remedy=refusal["remedy"], field=refusal["field"])
+
+
+def _named(status: int, code: str, detail: str, **more: Any) -> Problem:
+    return Problem(type=f"/problems/{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, **more)
+
+
+def _answer(body: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return ProblemResponse(body.model_dump(exclude_none=True), body.status, headers=dict(headers) if headers else None)
 
 
 def install(app: FastAPI) -> None:
@@ -88,7 +103,6 @@ def install(app: FastAPI) -> None:
     for uncounted in (NoCalendarError, DateNotCoveredError):
         app.add_exception_handler(uncounted, _uncounted)
     app.add_exception_handler(DataError, _unwritable)
-    app.add_exception_handler(Exception, _mistake)
 
 
 def document(app: FastAPI) -> None:
@@ -129,16 +143,27 @@ def _path(location: tuple[Any, ...]) -> str:
     return ".".join(str(part) for part in location if part != "body") or "body"
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    headers = {"Allow": _allowed_at(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
     return problem(
         error.status_code,
         code,
         str(error.detail),
         _REMEDIES.get(error.status_code, "Look at /docs."),
-        headers=error.headers,
+        headers=headers,
     )
+
+
+def _allowed_at(request: Request) -> str:
+    """All that can be done at an address: the framework names the methods of its first route only."""
+    here = (
+        context
+        for context in iter_route_contexts(request.app.routes)
+        if context.path and compile_path(context.path)[0].match(request.scope["path"])
+    )
+    return ", ".join(sorted({method for context in here for method in context.methods or ()}))
 
 
 async def _away(_request: Request, error: Exception) -> JSONResponse:
@@ -173,6 +198,29 @@ async def _unwritable(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _mistake(request: Request, error: Exception) -> JSONResponse:
-    log.error("mistake", route=request.scope.get("route") and request.scope["route"].path, exc_info=error)
+class Mistakes:
+    """Answers a mistake of ours: left to the server outside, its text would stand in the log with what was typed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; answer 500 when that fails, unless an answer has begun."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception:
+            route = scope.get("route")
+            log.exception("mistake", route=route and route.path)
+            if scope["type"] == "http" and not begun:
+                await _mistake()(scope, receive, send)
+
+
+def _mistake() -> JSONResponse:
     return problem(500, "mistake", "A mistake of ours.", "Try again; if it stays, tell your administrator when it was.")

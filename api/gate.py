@@ -1,15 +1,18 @@
-"""The gate: only JSON comes in, and not too much of it, whatever its sender says of its length."""
+"""The gate: only JSON comes in, and not too much of it, whatever its sender says of its length, from no other site."""
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem
+from api.strict_json import why_unreadable
 
 LARGEST_BODY = 400_000
+_READING = {"GET", "HEAD", "OPTIONS"}
 
 
 class Gate:
-    """Reads the body of every request to the API before the application sees it; refuses with 413 or 415."""
+    """Reads the body of every request to the API before the application sees it; refuses with 400, 403, 413 or 415."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -21,14 +24,31 @@ class Gate:
             return
         headers = Headers(scope=scope)
         body = None if _says_too_much(headers) else await _read(receive)
-        if body is None:
-            refusal = problem(413, "too_large", f"A body of over {LARGEST_BODY} bytes is refused.", "Send less text.")
-            await refusal(scope, receive, send)
-        elif body and headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            refusal = problem(415, "not_json", "Bodies are JSON.", "Send Content-Type: application/json.")
+        refusal = _refusal(scope["method"], headers, body)
+        if refusal is not None:
             await refusal(scope, receive, send)
         else:
-            await self._app(scope, _again(body, receive), send)
+            await self._app(scope, _again(body or b"", receive), send)
+
+
+def _refusal(method: str, headers: Headers, body: bytes | None) -> Response | None:
+    """Why a request does not come in; a body of None was too large."""
+    if body is None:
+        return problem(413, "too_large", f"A body of over {LARGEST_BODY} bytes is refused.", "Send less text.")
+    if method not in _READING and headers.get("sec-fetch-site") == "cross-site":
+        return problem(403, "cross_site", "Another site's page asks for this.", "Ask for it from a page of this house.")
+    if not _says_json(headers, body):
+        return problem(415, "not_json", "Bodies are JSON.", "Send Content-Type: application/json.")
+    wrong = why_unreadable(body) if body else None
+    if wrong is not None:
+        return problem(400, "bad_json", f"The body cannot be read: {wrong}.", "Send one JSON object in UTF-8.")
+    return None
+
+
+def _says_json(headers: Headers, body: bytes) -> bool:
+    """A form says what it is even when it is empty: a page of any site can send one, without asking."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (not kind and not body)
 
 
 def _says_too_much(headers: Headers) -> bool:

@@ -1,7 +1,8 @@
 """What every route works with: register, engine, policy, clock. Opened once per process."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, TypeVar
@@ -17,6 +18,7 @@ from db.policy_in_force import open_policy
 from db.session import Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
 from engine.client import connect
+from keys.ring import Keys
 
 Result = TypeVar("Result")
 POOL = 20
@@ -46,6 +48,13 @@ class House:
         zone = self.book.in_force_on(self.now().date()).complaint.zone
         return self.now().astimezone(ZoneInfo(zone)).date()
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read as of one instant: what a person is shown of a case belongs together, whatever is decided meanwhile."""
+        with self.sessions() as session:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
     async def transact(self, work: Callable[[Session], Result]) -> Result:
         """Do one transaction in a thread."""
 
@@ -59,7 +68,7 @@ class House:
 async def open_house() -> House:
     """As the environment says; the engine may be down meanwhile."""
     return House(
-        sessions=open_sessions(open_engine(pool=POOL)),
+        sessions=open_sessions(open_engine(pool=POOL), Keys.from_environment()),
         client=await connect(lazy=True),
         book=open_policy(),
         clock=SystemClock(),

@@ -11,6 +11,7 @@ from api.logs import write_plain_lines
 from db.policy_in_force import open_policy
 from db.session import open_engine, open_sessions
 from engine.client import connect
+from keys.ring import Keys
 
 log = structlog.get_logger()
 
@@ -51,7 +52,7 @@ async def run() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     book = open_policy()
-    sessions = open_sessions(open_engine(pool=AT_ONCE))
+    sessions = open_sessions(open_engine(pool=AT_ONCE), Keys.from_environment())
     await relay_until(Delivery(sessions, await connect(lazy=True), book), stop)
 
 

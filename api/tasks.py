@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from db.commands.command import Ask
 from db.models import Case, StaffMember, TaskRow
 from db.queries import tasks as task_queries
 from db.queries.complaint import as_task
+from domain.civil import Instant
 from domain.complaint.commands import OUTCOMES
 from domain.complaint.intake import Form
 from domain.complaint.words import TaskKind
@@ -61,7 +63,7 @@ def tasks(
     actor: Doer,
     whose: Annotated[Literal["mine", "pole"], Query(description="mine: those I may do; pole: my pole's")] = "mine",
     overdue: bool = False,
-    due_before: datetime | None = None,
+    due_before: Instant | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TaskPage:
@@ -154,8 +156,14 @@ def view(row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datet
         claimed_by=row.claimed_by,
         opened_at=row.opened_at,
         detail=row.detail,
-        outcomes={f.model_fields["outcome"].default: f.model_json_schema() for f in OUTCOMES[kind]} if mine else {},
+        outcomes=_schemas(kind) if mine else {},
     )
+
+
+@cache
+def _schemas(kind: TaskKind) -> dict[str, dict[str, Any]]:
+    """Outcome → JSON schema: they change with the program only."""
+    return {form.model_fields["outcome"].default: form.model_json_schema() for form in OUTCOMES[kind]}
 
 
 def _mine(session: Session, task_id: UUID, actor: Actor) -> tuple[TaskRow, Case, str | None]:

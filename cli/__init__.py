@@ -4,11 +4,15 @@ import os
 
 import typer
 
+from cli.backup import backup, restore
 from cli.calendar import calendar_app
 from cli.deadlines import deadlines_app
+from cli.doctor import doctor
 from cli.house import COMMANDS
+from cli.keys import keys_app
 from cli.rehearse import rehearse
 from cli.sentences import Sentences
+from cli.verify_journal import verify_journal
 from local.home import home_folder, read_variables
 
 app = typer.Typer(
@@ -32,5 +36,10 @@ def join_running_house(context: typer.Context) -> None:
 for command in COMMANDS:
     app.command()(command)
 app.command()(rehearse)
+app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
+app.command("verify-journal")(verify_journal)
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(deadlines_app, name="deadlines")
+app.add_typer(keys_app, name="keys")

@@ -23,7 +23,15 @@ def api() -> None:
 
     _require_database()
     port = port_from("ECHEANCE_API_PORT", 8000)
-    uvicorn.run("api.app:create_app", factory=True, host=HOST, port=port, timeout_graceful_shutdown=8)
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=HOST,
+        port=port,
+        access_log=False,  # it would keep whatever stands in an address; the proxy in front has its own
+        server_header=False,
+        timeout_graceful_shutdown=8,
+    )
 
 
 def relay() -> None:
@@ -53,11 +61,12 @@ def sink() -> None:
 
 
 def migrate() -> None:
-    """Bring the register to the newest version of its tables."""
+    """Bring the register to the newest version of its tables, and seal what is older than its keys."""
     from db.session import migrate as migrate_register
 
     _require_database()
     migrate_register()
+    _seal()
 
 
 def demo(
@@ -84,6 +93,22 @@ def _seed() -> None:
     engine = open_engine()
     with open_sessions(engine).begin() as session:
         seed(session)
+    engine.dispose()
+
+
+def _seal() -> None:
+    from cli.keys import seal_register
+    from db.commands.seal import is_clear
+    from db.session import open_engine, open_sessions
+    from keys.ring import Keys
+
+    engine = open_engine()
+    with open_sessions(engine)() as session:
+        clear = is_clear(session)
+    if clear and os.environ.get("ECHEANCE_KEYS"):
+        typer.echo(seal_register(open_sessions(engine, Keys.from_environment())))
+    elif clear:
+        typer.echo("What is there is neither chained nor sealed yet: set ECHEANCE_KEYS and run `echeance keys seal`.")
     engine.dispose()
 
 

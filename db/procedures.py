@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -47,7 +48,7 @@ def _decide_complaint(
     form = _FORMS[command.kind].model_validate(command.body)
     known = complaint_queries.complaint(session, case, book, command.task_id)
     staff = staff_on(session, today, with_load=isinstance(form, Register))
-    house = House(book, book.version(case.policy), staff, calendar(session), command.at, today)
+    house = House(book, book.version(case.policy), staff, partial(calendar, session), command.at, today)
     return decide(known, form, _task_of(known, command.task_id), actor, house)
 
 

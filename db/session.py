@@ -5,8 +5,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
+
+from keys.ring import Keys
 
 Sessions = sessionmaker[Session]
 
@@ -25,10 +28,16 @@ def database_url() -> str:
     return url
 
 
-def driver_url(url: str) -> str:
-    """The same address with the driver that this project uses."""
+def driver_url(url: str) -> URL:
+    """The same address with the driver that this project uses.
+
+    Raises NoDatabaseError; what is wrong with the address is not repeated, as it may be the password.
+    """
     scheme, _, rest = url.partition("://")
-    return f"postgresql+psycopg://{rest}" if scheme in {"postgresql", "postgres"} else url
+    try:
+        return make_url(f"postgresql+psycopg://{rest}" if scheme in {"postgresql", "postgres"} else url)
+    except (ArgumentError, ValueError):
+        raise NoDatabaseError("DATABASE_URL reads postgresql://user:password@host:port/name.") from None
 
 
 def open_engine(url: str | None = None, *, pool: int = 10) -> Engine:
@@ -47,9 +56,13 @@ def open_engine(url: str | None = None, *, pool: int = 10) -> Engine:
     )
 
 
-def open_sessions(engine: Engine) -> Sessions:
-    """Sessions on this engine; what they have read stays readable after the commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+def open_sessions(engine: Engine, keys: Keys | None = None) -> Sessions:
+    """Sessions on this engine; what they have read stays readable after the commit.
+
+    The keys open what the register keeps sealed, and chain the journal (`db.vault`): whoever does neither goes
+    without.
+    """
+    return sessionmaker(engine, expire_on_commit=False, info={"keys": keys})
 
 
 def migrate(url: str | None = None) -> None:

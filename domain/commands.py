@@ -46,10 +46,20 @@ class MachineCommand:
         return uuid5(self.case_id, f"{self.kind}:{self.about}")
 
 
+def again(command_id: UUID) -> UUID:
+    """The id under which a refused command is given once more: the same, whoever gives it."""
+    return uuid5(command_id, "again")
+
+
 @dataclass(frozen=True)
 class Outcome(Generic[Position]):
-    """What became of a command, and where the case stands after it. A refusal's reason stays in the register."""
+    """What became of a command, and where the case stands after it. A refusal's reason stays in the register.
+
+    `lines` and `head` say where its journal ended then: what is told to the engine is kept by a second witness.
+    """
 
     status: CommandStatus
     position: Position
     code: str | None = None
+    lines: int = 0
+    head: str | None = None

@@ -14,7 +14,7 @@ _PRIVATE = {"private": True}
 
 
 def private() -> Any:
-    """A field with words of or about a person: kept in the register, never in the journal's clear facts."""
+    """A field with words of or about a person: kept in the register, in the journal only sealed."""
     return field(metadata=_PRIVATE)
 
 
@@ -25,6 +25,11 @@ class Event:
     def facts(self) -> dict[str, Any]:
         """The journal's line: everything but the private fields."""
         return {f.name: getattr(self, f.name) for f in fields(self) if not _is_private(f)}
+
+    def private_facts(self) -> dict[str, Any]:
+        """The private fields that are filled: the journal keeps them sealed."""
+        said = {f.name: getattr(self, f.name) for f in fields(self) if _is_private(f)}
+        return {name: words for name, words in said.items() if words}
 
 
 def _is_private(f: "Field[Any]") -> bool:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.people import Actor
-from domain.refusals import RoleMissing
+from domain.refusals import FourEyes, RoleMissing
 from domain.roles import Role
 
 
@@ -58,3 +58,16 @@ def check_allowed(actor: Actor, action: Action) -> None:
 def may_see(actor: Actor, about_id: UUID | None) -> bool:
     """Nobody sees a complaint about themselves. Source: procedures, section 1 step 3 (conflict of interest)"""
     return about_id is None or about_id != actor.id
+
+
+def check_gives_rights_to_another(actor: Actor, standing_in: UUID | None) -> None:
+    """Nobody takes somebody's rights by recording that they are away. Raises FourEyes.
+
+    Source: procedures, section 1 step 7 (whoever stands in has the rights of the absent person)
+    """
+    if standing_in == actor.id:
+        raise FourEyes(
+            "Whoever records an absence does not stand in for it: they would give themselves somebody's rights.",
+            "Ask somebody else to record it, or name another deputy.",
+            field="deputy",
+        )

@@ -14,6 +14,7 @@ Refusal
 │   ├── KeyReused         the idempotency key was used for something else
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
+├── Erased (410)          the key of the case is gone, and with it its letters
 └── Invalid (422)         the values cannot be right
 """
 
@@ -99,6 +100,12 @@ class RefusedByRegister(Conflict):
 
 class Undecidable(Conflict):
     """A mistake of ours keeps the command from being decided."""
+
+
+class Erased(Refusal):
+    """The key of the case has been erased: its letters can no longer be read by anybody."""
+
+    status = 410
 
 
 class Invalid(Refusal):

@@ -1,10 +1,12 @@
-"""The mailroom's day: in the morning it begins and the digest leaves, in the afternoon the post is closed.
+"""The mailroom's day: in the morning it begins and the digest leaves, in the afternoon the post is closed. At night,
+working day or not, the journals' checkpoint is made.
 
 Source: the policy file
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -13,15 +15,20 @@ from domain.policy import ComplaintPolicy
 
 
 class RoundKind(StrEnum):
-    """What is done at one time of each working day."""
+    """What is done at one time of each working day; the checkpoint, of every day."""
 
     MORNING = "morning"
     POST = "post"
+    CHECKPOINT = "checkpoint"
+
+
+CHECKPOINT_AT = time(22, 0)
+"""When nobody works any more: what was done that day is under that day's checkpoint."""
 
 
 @dataclass(frozen=True)
 class Round:
-    """One round of one working day."""
+    """One round of one day."""
 
     kind: RoundKind
     day: date
@@ -29,17 +36,28 @@ class Round:
 
 
 def coming_rounds(after: datetime, days: int, calendar: Calendar, policy: ComplaintPolicy) -> tuple[Round, ...]:
-    """The rounds of the next working days after an instant, in their order."""
+    """The rounds after an instant, in their order, until so many working days are over."""
     zone = ZoneInfo(policy.zone)
     day = after.astimezone(zone).date()
-    if not calendar.is_working_day(day):
-        day = calendar.next_working_day(day)
     rounds: list[Round] = []
-    for _ in range(days):
-        rounds += [Round(kind, day, datetime.combine(day, at, zone)) for kind, at in _times(policy).items()]
-        day = calendar.next_working_day(day)
-    return tuple(one for one in rounds if one.at > after)
+    while days > 0:
+        works = calendar.is_working_day(day)
+        times = _working_times(policy) if works else {}
+        rounds += [Round(kind, day, datetime.combine(day, at, zone)) for kind, at in times.items()]
+        rounds.append(Round(RoundKind.CHECKPOINT, day, datetime.combine(day, CHECKPOINT_AT, zone)))
+        days -= works
+        day += timedelta(days=1)
+    return tuple(sorted((one for one in rounds if one.at > after), key=lambda one: one.at))
 
 
-def _times(policy: ComplaintPolicy) -> dict[RoundKind, time]:
+def late_rounds(missed: Iterable[date], after: datetime, coming: Iterable[Round]) -> tuple[Round, ...]:
+    """The post of past days that nobody closed: closed at once during a working day, otherwise with the next morning's
+    round. What is on its manifest is handed over then, and not before.
+    """
+    first = next(one for one in coming if one.kind is not RoundKind.CHECKPOINT)
+    closes_today = first.kind is RoundKind.POST and after.astimezone(first.at.tzinfo).date() == first.day
+    return tuple(Round(RoundKind.POST, day, after if closes_today else first.at) for day in missed)
+
+
+def _working_times(policy: ComplaintPolicy) -> dict[RoundKind, time]:
     return {RoundKind.MORNING: policy.mail.digest.at, RoundKind.POST: policy.mail.post_closes.at}

@@ -3,7 +3,8 @@
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
-from engine.codec import Keys, encrypting_converter
+from engine.codec import encrypting_converter
+from keys.ring import Keys
 
 
 async def connect(*, lazy: bool = False) -> Client:

@@ -16,7 +16,7 @@ from local.errors import LocalError
 VARIABLE = "ECHEANCE_HOME"
 PROJECT = Path(__file__).resolve().parents[1]
 FORMAT = 1
-_PRIVATE_FOLDERS = ("mails", "post", "logs")
+_PRIVATE_FOLDERS = ("mails", "post", "checkpoints", "logs")
 _MAY_COME_FIRST = {"secrets.env", "lost+found"}
 
 
@@ -45,6 +45,11 @@ class Home:
     def post(self) -> Path:
         """Letters on paper, waiting to be posted."""
         return self.root / "post"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The exported checkpoints of the journal: take copies to where nobody who administers this machine can."""
+        return self.root / "checkpoints"
 
     @property
     def joining(self) -> Path:

@@ -73,7 +73,7 @@ def start_postgres(home: Path, *, log: Path, port: int | None = None, durable: b
     for _ in range(_ATTEMPTS):
         server = _launch(cluster, log, port or free_port(), durable)
         if _answers(server):
-            _create_database(server)
+            _open_to_us(server)
             return server
         _judge_end(server, chosen_port=port)
     raise LocalError(f"PostgreSQL does not start ({server.child.last_words()}): see {log}.")
@@ -124,6 +124,15 @@ def _judge_end(server: Postgres, chosen_port: int | None) -> None:
     if not lost_the_race and _STILL_LEAVING not in words:
         raise LocalError(f"PostgreSQL does not start ({server.child.last_words()}): see {server.child.log}.")
     time.sleep(0.5)  # the children of a killed server take a moment to notice
+
+
+def _open_to_us(server: Postgres) -> None:
+    """Make sure that our database is there; raise LocalError when the server is lost meanwhile."""
+    try:
+        _create_database(server)
+    except psycopg.OperationalError as lost:
+        server.stop()
+        raise LocalError(f"PostgreSQL was lost while it opened: see {server.child.log}.") from lost
 
 
 def _create_database(server: Postgres) -> None:

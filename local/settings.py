@@ -16,6 +16,7 @@ _TOLD_TO_OTHERS = (
     "SMTP_URL",
     "ECHEANCE_KEYS",
     "ECHEANCE_POST_FOLDER",
+    "ECHEANCE_CHECKPOINTS_FOLDER",
 )
 
 
@@ -74,6 +75,7 @@ def shared_environment(home: Home, ports: Ports) -> dict[str, str]:
         | {
             "ECHEANCE_HOME": str(home.root),
             "ECHEANCE_POST_FOLDER": str(home.post),
+            "ECHEANCE_CHECKPOINTS_FOLDER": str(home.checkpoints),
             "ECHEANCE_URL": f"http://{HOST}:{ports.api}",
             "TEMPORAL_NAMESPACE": NAMESPACE,
         }

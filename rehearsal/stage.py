@@ -23,8 +23,9 @@ from db.queries.calendar import calendar
 from db.queries.people import person_by_login
 from db.session import open_engine, open_sessions
 from domain.policy import PolicyBook
-from domain.rounds import coming_rounds
-from engine.codec import Keys, encrypting_converter
+from domain.rounds import RoundKind, coming_rounds
+from engine.codec import encrypting_converter
+from keys.ring import Keys
 from local.sink import Sink
 from worker import Means, open_house, workers
 
@@ -92,7 +93,8 @@ class Stage:
             days = calendar(session)
         weekdays = max((instant - now).days, 0) + 2
         rounds = coming_rounds(now.astimezone(ZoneInfo(policy.zone)), weekdays, days, policy)
-        return [due.at + MOMENT for due in rounds if due.at + MOMENT < instant]
+        leave_commands = (due.at + MOMENT for due in rounds if due.kind is not RoundKind.CHECKPOINT)
+        return [halt for halt in leave_commands if halt < instant]
 
     def _token(self, login: str) -> str:
         """Signing in takes a password's time: on a stage the token is given."""
@@ -122,13 +124,14 @@ async def open_stage(
         await environment.sleep(starts_at - await environment.get_current_time())
     clock.look(await environment.get_current_time())
     config = environment.client.config()
-    config["data_converter"] = encrypting_converter(keys or Keys.generate())
+    keys = keys or Keys.generate()
+    config["data_converter"] = encrypting_converter(keys)
     client = Client(**config)
     async with AsyncExitStack() as stack:
         engine = open_engine(database)
         stack.callback(engine.dispose)
-        house = House(open_sessions(engine), client, book, clock, patience=60.0)
-        means = Means(house.sessions, book, MailServer.parse(sink.url), folder / "post")
+        house = House(open_sessions(engine, keys), client, book, clock, patience=60.0)
+        means = Means(house.sessions, book, MailServer.parse(sink.url), folder / "post", folder / "checkpoints")
         await stack.enter_async_context(workers(client, means, runner=runner))
         await open_house(client, ["mailroom"])
         app = create_app(house)

@@ -7,6 +7,7 @@ does the workflow stand elsewhere. Source: docs/procedures/complaint.md
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from temporalio import workflow
@@ -15,6 +16,7 @@ from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
 from domain.complaint.case import ComplaintPosition, LetterInHand, Watched
 from domain.complaint.states import ComplaintState
 from domain.outgoing import HandOver
+from domain.standing import Standing
 from workflows.options import DRAINING, DRAINING_ENDS
 from workflows.steps import commit, hand_over_letter, happens_within, produce_letter, send_staff_message
 
@@ -90,6 +92,12 @@ class ComplaintWorkflow:
     def describe(self) -> ComplaintPosition:
         """Where the complaint stands."""
         return self.position
+
+    @workflow.query
+    def standing(self) -> Standing[ComplaintPosition]:
+        """What this run sees to: the doctor compares it with the case's row."""
+        watching = tuple(key for key, watcher in self.watching.items() if not watcher.done())
+        return Standing(self.position, watching, tuple(self.leaving), tuple(self.telling))
 
     async def commit(self, command: CommandRef | MachineCommand) -> Outcome[ComplaintPosition]:
         """Commit first, then stand elsewhere: a refused or failed commit changes nothing here."""
@@ -176,9 +184,9 @@ class ComplaintWorkflow:
         status = CommandStatus.RECEIVED
         while status is CommandStatus.RECEIVED:
             patient = workflow.now() < patience
-            outcome = await self.commit(
-                self.by_machine("remind", about, deadline=rung.name, generation=rung.generation, patient=patient)
-            )
+            command = self.by_machine("remind", about, deadline=rung.name, generation=rung.generation, patient=patient)
+            # Its timer has fired: it is that instant at least, even by a clock that was put back meanwhile.
+            outcome = await self.commit(replace(command, at=max(command.at, rung.next_at)))
             status = outcome.status
             if status is CommandStatus.RECEIVED:
                 await workflow.sleep(DRAINING, summary="draining")

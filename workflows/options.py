@@ -45,3 +45,11 @@ ROUND: dict[str, Any] = {
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=1)),
 }
 """A round of the mailroom: tried until it is done."""
+
+CHECKPOINT: dict[str, Any] = {
+    "task_queue": OUTGOING_QUEUE,
+    "start_to_close_timeout": timedelta(minutes=30),
+    "schedule_to_close_timeout": timedelta(hours=4),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=5)),
+}
+"""The night's checkpoint: on its first night it reads every case. Given up before the morning."""

@@ -1,6 +1,7 @@
 """Absences: who is away, and what that changes for tasks that are open."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,24 +10,24 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.command import receive_from_machine
-from db.models import Absence, StaffMember, TaskRow
+from db.commands.command import Ask, key_reused, receive_from_machine
+from db.models import Absence, TaskRow
 from db.queries.people import staff_on
 from domain.commands import MachineCommand
 from domain.people import Actor
 
 
-def record_absence(
-    session: Session,
-    person: StaffMember,
-    from_on: date,
-    back_on: date,
-    deputy: StaffMember | None,
-    actor: Actor,
-    *,
-    at: datetime,
-    today: date,
-) -> UUID:
+@dataclass(frozen=True)
+class Away:
+    """Who is away, from which day, the day of being back, and who stands in if not the usual deputy."""
+
+    person_id: UUID
+    from_on: date
+    back_on: date
+    deputy_id: UUID | None = None
+
+
+def record_absence(session: Session, away: Away, ask: Ask, actor: Actor, at: datetime, today: date) -> Absence:
     """Keep an absence; when it holds today, the tasks of the person are offered again to who is there.
 
     The deputy sees them without that: they wear the absent person's hats. Offering again raises a task one level up
@@ -34,18 +35,28 @@ def record_absence(
     """
     row = Absence(
         id=uuid7(),
-        person_id=person.id,
-        from_on=from_on,
-        back_on=back_on,
-        deputy_id=deputy.id if deputy else None,
+        person_id=away.person_id,
+        from_on=away.from_on,
+        back_on=away.back_on,
+        deputy_id=away.deputy_id,
         recorded_by=actor.id,
         recorded_at=at,
+        idempotency_key=ask.key,
+        body_hash=ask.hash,
     )
     session.add(row)
     session.flush()
-    if from_on <= today < back_on:
-        _reoffer(session, _cases_with_tasks_of(session, [person.id], today), at, str(row.id))
-    return row.id
+    if away.from_on <= today < away.back_on:
+        _reoffer(session, _cases_with_tasks_of(session, [away.person_id], today), at, str(row.id))
+    return row
+
+
+def already_recorded(session: Session, actor: Actor, ask: Ask) -> Absence | None:
+    """The same absence, if this person has recorded it before. Raises KeyReused when its key named something else."""
+    row = session.scalar(select(Absence).where(Absence.recorded_by == actor.id, Absence.idempotency_key == ask.key))
+    if row is not None and row.body_hash != ask.hash:
+        raise key_reused()
+    return row
 
 
 def offer_again(session: Session, today: date, at: datetime) -> None:

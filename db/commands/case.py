@@ -1,54 +1,23 @@
 """Write what has happened to a case of any procedure: tasks, deadlines, letters, and a line of the journal for each."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from functools import singledispatch
-from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_jsonable_python
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from db.commands.journal import Writing, add_line
 from db.commands.reminder import add_reminders
-from db.models import Case, DeadlineRow, JournalLine, LetterRow, TaskRow
+from db.models import DeadlineRow, LetterRow, TaskRow
 from domain import events as happened
 from domain.deadlines import Deadline
 from domain.ladder import Rung
 
 
-@dataclass(frozen=True)
-class Writing:
-    """One decided command being written: on which case (locked), by whom, as of which instant of business time."""
-
-    session: Session
-    case: Case
-    at: datetime
-    command_id: UUID | None
-    actor_id: UUID | None
-
-
 def record(writing: Writing, event: happened.Event) -> None:
     """Change the register as the event says, and add its line to the journal."""
     apply(event, writing)
-    add_line(writing, type(event).__name__, event.facts())
-
-
-def add_line(writing: Writing, event: str, facts: dict[str, Any]) -> None:
-    """Add a line to the case's journal. The case's lock keeps the lines in one order without a gap."""
-    writing.case.lines += 1
-    writing.session.add(
-        JournalLine(
-            case_id=writing.case.id,
-            line=writing.case.lines,
-            event=event,
-            at=writing.at,
-            actor_id=writing.actor_id,
-            command_id=writing.command_id,
-            facts=to_jsonable_python(facts),
-        )
-    )
+    add_line(writing, type(event).__name__, event.facts(), event.private_facts())
 
 
 def add_deadline(writing: Writing, deadline: Deadline, planned: tuple[Rung, ...], generation: int = 1) -> None:

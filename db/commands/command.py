@@ -8,18 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.models import CommandRow
-from domain.commands import CommandRef, MachineCommand
+from domain.commands import CommandRef, MachineCommand, again
 from domain.people import Actor
 from domain.refusals import KeyReused
 
 LEASE = timedelta(seconds=15)
 """How long a deliverer may hold a command before another may take it over, in wall time."""
+LONGEST_WAIT = timedelta(minutes=1)
+"""How long a command that could not be delivered waits at most before somebody tries again."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,16 @@ def already_received(session: Session, actor: Actor, ask: Ask) -> CommandRow | N
         select(CommandRow).where(CommandRow.actor_id == actor.id, CommandRow.idempotency_key == ask.key)
     )
     if row is not None and row.body_hash != ask.hash:
-        raise KeyReused(
-            "This Idempotency-Key was used for a command with another body.",
-            "Take a new key for a new command; repeat the same body to ask again for the first one's result.",
-        )
+        raise key_reused()
     return row
+
+
+def key_reused() -> KeyReused:
+    """What is said to whoever uses a key for a second thing."""
+    return KeyReused(
+        "This Idempotency-Key was used for a command with another body.",
+        "Take a new key for a new command; repeat the same body to ask again for the first one's result.",
+    )
 
 
 def receive(session: Session, case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> CommandRow:
@@ -87,6 +94,21 @@ def receive_from_machine(session: Session, command: MachineCommand) -> None:
     )
 
 
+def receive_again(session: Session, refused_id: UUID, at: datetime) -> UUID:
+    """Keep a refused command of the system itself once more, under an id made from the first one's, to be decided
+    again; the second time it is the first. What a letter handed over has met, it has met at its own instant.
+    """
+    row = session.get_one(CommandRow, refused_id)
+    same = {name: getattr(row, name) for name in ("case_id", "kind", "task_id", "body", "actor_id", "rights")}
+    at = row.at if row.kind == "record_handover" else at
+    session.execute(
+        insert(CommandRow)
+        .values(**same, id=again(refused_id), at=at, status="received", attempts=0)
+        .on_conflict_do_nothing(index_elements=[CommandRow.id])
+    )
+    return again(refused_id)
+
+
 @dataclass(frozen=True)
 class Leased:
     """A command in one deliverer's hands; `attempts` counts this one."""
@@ -104,14 +126,21 @@ def lease_oldest(session: Session, case_id: UUID, holder: str) -> Leased | None:
         .limit(1)
         .scalar_subquery()
     )
-    free = CommandRow.lease_until_wall.is_(None) | (CommandRow.lease_until_wall < func.clock_timestamp())
     row = session.execute(
         update(CommandRow)
-        .where(CommandRow.id == oldest, CommandRow.status == "received", free)
+        .where(CommandRow.id == oldest, CommandRow.status == "received", _is_free())
         .values(lease_until_wall=func.clock_timestamp() + LEASE, leased_by=holder, attempts=CommandRow.attempts + 1)
         .returning(CommandRow.id, CommandRow.case_id, CommandRow.kind, CommandRow.attempts)
     ).one_or_none()
     return Leased(CommandRef(row.id, row.case_id, row.kind), row.attempts) if row else None
+
+
+def _is_free() -> ColumnElement[bool]:
+    """Whether nobody holds the command. Nobody has a lease that ends later than any can: it is from before the clock
+    was put back.
+    """
+    until, wall_now = CommandRow.lease_until_wall, func.clock_timestamp()
+    return until.is_(None) | (until < wall_now) | (until > wall_now + LONGEST_WAIT)
 
 
 def waiting_before(session: Session, case_id: UUID) -> bool:
@@ -131,12 +160,11 @@ def give_back(session: Session, command_id: UUID, wait: timedelta) -> None:
 
 def cases_with_undecided(session: Session, most: int) -> list[UUID]:
     """Cases that have a command waiting which nobody is delivering, the longest waiting first."""
-    free = CommandRow.lease_until_wall.is_(None) | (CommandRow.lease_until_wall < func.clock_timestamp())
     rows = session.execute(
         select(CommandRow.case_id)
         .where(CommandRow.status == "received")
         .group_by(CommandRow.case_id)
-        .having(func.bool_and(free))
+        .having(func.bool_and(_is_free()))
         .order_by(func.min(CommandRow.order))
         .limit(most)
     )

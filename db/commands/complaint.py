@@ -4,7 +4,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from db.commands.case import Writing, apply
+from db.commands.case import apply
+from db.commands.journal import Writing
 from db.models import AnswerVersionRow, Approval, ComplaintRow, LetterRow, SentBack
 from domain.complaint import events as happened
 from domain.complaint.states import ComplaintState

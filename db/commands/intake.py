@@ -11,8 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.case import Writing, add_deadline, add_line
+from db.commands.case import add_deadline
 from db.commands.command import Ask, receive
+from db.commands.journal import Writing, add_line
+from db.commands.keys import case_cipher
 from db.models import Case, ComplaintRow, Member, StaffMember
 from db.queries.calendar import calendar
 from domain.civil import local_date
@@ -36,6 +38,7 @@ def register_complaint(
     case = _open_case(session, intake, version, at)
     session.add(case)
     session.flush()
+    case_cipher(session, case.id)
     session.add(_complaint(session, case.id, intake, version))
     command = receive(session, case.id, ask, actor, at)
     command.body = {}  # what arrived is kept once, on the complaint itself

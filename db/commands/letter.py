@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session, undefer
 
 from db.commands import attempts
 from db.commands.command import receive_from_machine
+from db.commands.keys import case_cipher
 from db.models import Case, LetterRow, PostDay
+from db.queries.letter import message_of, pdf_of
+from db.vault import about_letter
 from domain.commands import MachineCommand
+from keys.sealing import Cipher, seal
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,36 @@ class Way:
     accepted: bool
 
 
-def keep(session: Session, letter_id: UUID, pdf: bytes, message: bytes | None, at: datetime) -> None:
-    """Keep a letter byte for byte, with its SHA-256, before it leaves."""
+def keep(session: Session, letter_id: UUID, letter_round: int, pdf: bytes, message: bytes | None, at: datetime) -> None:
+    """Keep a letter byte for byte before it leaves: sealed under its case's key, with the SHA-256 of what leaves.
+
+    Made once more, by a workflow that was lost and started again, it stays the one that may have left; made too late
+    for a round that is over, it is not kept. Raises Erased when the case has no key any more.
+    """
     letter = session.get_one(LetterRow, letter_id, with_for_update=True)
-    letter.pdf, letter.pdf_sha256 = pdf, sha256(pdf).hexdigest()
-    letter.message = message
+    cipher = case_cipher(session, letter.case_id)
+    if letter.round != letter_round or letter.produced_at is not None:
+        return
+    _seal(letter, cipher, pdf, message)
+    letter.pdf_sha256 = sha256(pdf).hexdigest()
     letter.message_sha256 = sha256(message).hexdigest() if message is not None else None
     letter.produced_at, letter.last_error = at, None
+
+
+def _seal(letter: LetterRow, cipher: Cipher, pdf: bytes, message: bytes | None) -> None:
+    letter.pdf = seal(cipher, pdf, about_letter(letter.id, "pdf"))
+    letter.message = seal(cipher, message, about_letter(letter.id, "message")) if message is not None else None
+    letter.sealed = True
+
+
+def seal_clear(session: Session, most: int) -> int:
+    """Seal some of the letters that are older than the cases' keys; how many."""
+    clear = select(LetterRow).where(LetterRow.pdf.is_not(None), ~LetterRow.sealed)
+    whole = [undefer(LetterRow.pdf), undefer(LetterRow.message)]
+    some = session.scalars(clear.order_by(LetterRow.id).limit(most).with_for_update().options(*whole)).all()
+    for letter in some:
+        _seal(letter, case_cipher(session, letter.case_id), letter.pdf or b"", letter.message)
+    return len(some)
 
 
 def begin_attempt(session: Session, letter_id: UUID, letter_round: int) -> Way | None:
@@ -51,7 +78,8 @@ def begin_attempt(session: Session, letter_id: UUID, letter_round: int) -> Way |
     accepted = letter.accepted_wall is not None
     if not accepted:
         attempts.begin(session, letter)
-    return Way(case.id, case.reference, letter.dispatch, letter.email, letter.pdf, letter.message, accepted)
+    pdf, message = pdf_of(session, letter), message_of(session, letter)
+    return Way(case.id, case.reference, letter.dispatch, letter.email, pdf, message, accepted)
 
 
 def accept(session: Session, letter_id: UUID) -> None:

@@ -48,7 +48,8 @@ def add_reminders(session: Session, case_id: UUID, event: ReminderDue, at: datet
 def prepare_digests(session: Session, at: datetime) -> list[UUID]:
     """Put what waits for this morning into one digest per person; what was done meanwhile is dropped.
 
-    Prepared twice for the same morning, it gives the same digests.
+    Prepared twice for the same morning, it gives the same digests. Those of earlier mornings that never left, because
+    the mailroom was lost, leave with them.
     """
     by_person: defaultdict[UUID, list[Reminder]] = defaultdict(list)
     for reminder in _waiting(session, at):
@@ -61,7 +62,7 @@ def prepare_digests(session: Session, at: datetime) -> list[UUID]:
     for person_id, reminders in by_person.items():
         _write_digest(session, person_id, reminders, at)
     session.flush()
-    unsent = select(StaffMessage.id).where(StaffMessage.digest_at == at, StaffMessage.sent_at.is_(None))
+    unsent = select(StaffMessage.id).where(StaffMessage.digest_at <= at, StaffMessage.sent_at.is_(None))
     return list(session.scalars(unsent.order_by(StaffMessage.id)))
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from db.commands.case import Writing, add_line, record
+from db.commands.case import record
 from db.commands.command import receive_from_machine, waiting_before
+from db.commands.journal import Writing, add_line
 from db.models import Case, CommandRow
 from db.procedures import PROCEDURES
 from db.session import Sessions
@@ -22,6 +23,7 @@ from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.refusals import Refusal, RefusedByRegister, Undecidable
 from domain.roles import Role
+from faultpoints import fault_point
 
 _RULES = {"22", "23", "P0"}
 """The classes of SQLSTATE that speak about values: data, integrity, and what a trigger raises."""
@@ -87,8 +89,10 @@ def _settle(
     if row.status == CommandStatus.RECEIVED:
         _decide(session, case, row, book, refusal)
         session.flush()
+        fault_point("decision_written")
     code = row.refusal["code"] if row.refusal else None
-    return Outcome(CommandStatus(row.status), PROCEDURES[case.procedure].position(session, case, book), code)
+    position = PROCEDURES[case.procedure].position(session, case, book)
+    return Outcome(CommandStatus(row.status), position, code, case.lines, case.head.hex() if case.head else None)
 
 
 def _is_patient(command: MachineCommand) -> bool:
@@ -111,6 +115,8 @@ def _decide(session: Session, case: Case, row: CommandRow, book: PolicyBook, ref
         row.status, row.decided_wall = CommandStatus.APPLIED, wall_now
         for event in events:
             record(writing, event)
+        if not events:
+            add_line(writing, "NothingChanged", {"kind": row.kind})
 
 
 def _actor(row: CommandRow) -> Actor | None:

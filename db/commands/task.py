@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.commands.case import Writing, add_line
+from db.commands.journal import Writing, add_line
 from db.models import Case, TaskRow
 from db.queries.complaint import as_task
 from domain.people import Actor

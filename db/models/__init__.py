@@ -1,11 +1,13 @@
 """The register's tables."""
 
 from db.models.base import Base
-from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, JournalLine, TaskRow
+from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, SentBack
+from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
-from db.models.people import Absence, Member, StaffMember, Token
+from db.models.people import Absence, Member, StaffMember
 from db.models.reminder import Canary, DigestLine, Reminder, StaffMessage
+from db.models.sign_in import SignInCount, Token
 
 __all__ = [
     "Absence",
@@ -15,16 +17,20 @@ __all__ = [
     "CalendarDay",
     "Canary",
     "Case",
+    "Checkpoint",
+    "CheckpointHead",
     "CommandRow",
     "ComplaintRow",
     "DeadlineRow",
     "DigestLine",
     "JournalLine",
+    "KeptKey",
     "LetterRow",
     "Member",
     "PostDay",
     "Reminder",
     "SentBack",
+    "SignInCount",
     "StaffMember",
     "StaffMessage",
     "TaskRow",

@@ -1,4 +1,4 @@
-"""Cases of every procedure: the case itself, the commands on it, its tasks, deadlines and journal."""
+"""Cases of every procedure: the case itself, the commands on it, its tasks and deadlines."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +11,18 @@ from db.models.base import Base
 
 
 class Case(Base):
-    """One case of one procedure. `policy` is the version that it keeps for life; `lines` counts its journal."""
+    """One case of one procedure. `policy` is the version that it keeps for life.
+
+    `lines` counts its journal and `head` is the last line's MAC; `checkpointed` lines are under a checkpoint.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_open_owner", "owner_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_cases_list", "procedure", "received_on", "id"),
+        Index("ix_cases_list_state", "procedure", "state", "received_on", "id"),
+        Index("ix_cases_list_owner", "owner_id", "received_on", "id"),
+        Index("ix_cases_grown", "id", postgresql_where=text("lines <> checkpointed")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -30,6 +36,8 @@ class Case(Base):
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     lines: Mapped[int] = mapped_column(default=0)
+    head: Mapped[bytes | None]
+    checkpointed: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class CommandRow(Base):
@@ -129,20 +137,6 @@ class DeadlineRow(Base):
     fired_until: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
-
-
-class JournalLine(Base):
-    """What happened, once and for ever: the database refuses to change or delete a line."""
-
-    __tablename__ = "journal"
-
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    line: Mapped[int] = mapped_column(primary_key=True)
-    event: Mapped[str]
-    at: Mapped[datetime]
-    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    command_id: Mapped[UUID | None]
-    facts: Mapped[dict[str, Any]]
 
 
 class CalendarDay(Base):

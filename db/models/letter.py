@@ -26,13 +26,15 @@ class Attempts:
 class LetterRow(Attempts, Base):
     """A letter of a case, kept byte for byte as it left, with its SHA-256.
 
-    `pdf` is what paper shows; `message` is the whole e-mail, where it left by e-mail. `posted_on` is the day of the
-    post that it lies in; `round` counts the ways it was sent.
+    `pdf` is what paper shows; `message` is the whole e-mail, where it left by e-mail. Both lie here `sealed` under
+    the case's key, unless they are older than that; the SHA-256 are of what left. `posted_on` is the day of the post
+    that it lies in; `round` counts the ways it was sent.
     """
 
     __tablename__ = "letters"
     __table_args__ = (
         Index("ix_letters_open", "case_id", postgresql_where=text("handed_over_at IS NULL")),
+        Index("ix_letters_clear", "id", postgresql_where=text("pdf IS NOT NULL AND NOT sealed")),
         Index("ix_letters_post", "posted_on", postgresql_where=text("posted_on IS NOT NULL")),
         CheckConstraint("(pdf IS NULL) = (pdf_sha256 IS NULL)", name="pdf_hashed"),
         CheckConstraint("(message IS NULL) = (message_sha256 IS NULL)", name="message_hashed"),
@@ -54,6 +56,7 @@ class LetterRow(Attempts, Base):
     pdf_sha256: Mapped[str | None]
     message: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     message_sha256: Mapped[str | None]
+    sealed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     round: Mapped[int] = mapped_column(default=1)
     posted_on: Mapped[date | None] = mapped_column(ForeignKey("post_days.day"))
     handed_over_at: Mapped[datetime | None]

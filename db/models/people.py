@@ -1,9 +1,9 @@
-"""People: the staff with their rights and absences, their tokens, and the members."""
+"""People: the staff with their rights and absences, and the members."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -32,7 +32,11 @@ class Absence(Base):
     """Somebody is away from `from_on` until they are `back_on` (half-open). The deputy, if not the usual one."""
 
     __tablename__ = "absences"
-    __table_args__ = (CheckConstraint("from_on < back_on", name="not_empty"), Index(None, "from_on", "back_on"))
+    __table_args__ = (
+        CheckConstraint("from_on < back_on", name="not_empty"),
+        Index(None, "from_on", "back_on"),
+        UniqueConstraint("recorded_by", "idempotency_key"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
@@ -41,16 +45,8 @@ class Absence(Base):
     deputy_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[datetime]
-
-
-class Token(Base):
-    """A bearer token that was given out: its SHA-256 only, and when it ends, in wall time."""
-
-    __tablename__ = "tokens"
-
-    hash: Mapped[bytes] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
-    expires_wall: Mapped[datetime]
+    idempotency_key: Mapped[str | None]
+    body_hash: Mapped[bytes | None]
 
 
 class Member(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, SentBack, StaffMember
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.people import names_of
+from db.queries.search import holds
 from domain.people import Actor
 
 
@@ -21,6 +22,7 @@ class Wanted:
     state: str | None = None
     pole: str | None = None
     owner: str | None = None
+    name: str | None = None
     cursor: str | None = None
     limit: int = 50
 
@@ -53,7 +55,10 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Row[*tupl
     if wanted.pole is not None:
         query = query.where(Case.pole == wanted.pole)
     if wanted.owner is not None:
-        query = query.join(StaffMember, StaffMember.id == Case.owner_id).where(StaffMember.login == wanted.owner)
+        owner = select(StaffMember.id).where(StaffMember.login == wanted.owner)
+        query = query.where(Case.owner_id == owner.scalar_subquery())
+    if wanted.name is not None:
+        query = query.where(holds(ComplaintRow.complainant_name, wanted.name))
     if wanted.cursor is not None:
         query = query.where(tuple_(Case.received_on, Case.id) < tuple_(*read_cursor(wanted.cursor, date.fromisoformat)))
     return session.execute(query.order_by(Case.received_on.desc(), Case.id.desc()).limit(wanted.limit + 1)).all()

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, LetterRow, StaffMember
+from db.vault import about_letter, case_cipher
 from domain.complaint.commands import AnswerContent
 from domain.letters import Addressee, AnswerFacts, Handler, HoldingReason, LetterFacts, LetterKind, Signatory
 from domain.policy import PolicyBook
+from keys.sealing import unseal
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,24 @@ class Wording:
     dispatch: str
     policy: str
     facts: LetterFacts
+
+
+def pdf_of(session: Session, letter: LetterRow) -> bytes:
+    """The PDF of a letter that has been made, as it left. Raises Erased, KeysError, BrokenSealError."""
+    assert letter.pdf is not None
+    return _opened(session, letter, "pdf", letter.pdf)
+
+
+def message_of(session: Session, letter: LetterRow) -> bytes | None:
+    """The whole e-mail as it left; None where it leaves by post. Raises Erased, KeysError, BrokenSealError."""
+    return _opened(session, letter, "message", letter.message) if letter.message is not None else None
+
+
+def _opened(session: Session, letter: LetterRow, column: str, kept: bytes) -> bytes:
+    """What is older than the cases' keys lies there in clear."""
+    if not letter.sealed:
+        return kept
+    return unseal(case_cipher(session, letter.case_id), kept, about_letter(letter.id, column))
 
 
 def case_of(session: Session, letter_id: UUID) -> Case:

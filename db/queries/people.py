@@ -1,10 +1,11 @@
 """Who is there, with which rights, on a day."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select, true
+from sqlalchemy import Row, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from db.models import Absence, Case, StaffMember
@@ -15,16 +16,13 @@ from domain.roles import Role
 def staff_on(session: Session, day: date, *, with_load: bool = False) -> Staff:
     """Everyone who is active, with absence and deputy as of the day; their open cases where they matter."""
     load = _loads(session) if with_load else {}
-    return Staff(tuple(_person(row, load) for row in session.execute(_staff(day))))
+    return Staff(tuple(_person(row, load) for row in session.execute(_staff(), {"day": day})))
 
 
 def actor_on(session: Session, person_id: UUID, day: date) -> Actor | None:
     """A person with the rights of the day, their own and those of the absent people whom they stand in for."""
-    stood_for = _staff(day).subquery()
-    wanted = select(stood_for).where(
-        (stood_for.c.id == person_id) | (stood_for.c.absent & (stood_for.c.standing_in == person_id))
-    )
-    people = Staff(tuple(_person(row, {}) for row in session.execute(wanted)))
+    found = session.execute(_one_and_stood_for(), {"day": day, "person_id": person_id})
+    people = Staff(tuple(_person(row, {}) for row in found))
     return people.actor(person_id) if any(p.id == person_id for p in people) else None
 
 
@@ -39,7 +37,17 @@ def names_of(session: Session, ids: set[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
-def _staff(day: date) -> Select[*tuple[Any, ...]]:
+@cache
+def _one_and_stood_for() -> Select[*tuple[Any, ...]]:
+    """Built once, as every request asks it: `person_id` with those whom they stand in for on `day`."""
+    staff, person_id = _staff().subquery(), bindparam("person_id", type_=StaffMember.id.type)
+    return select(staff).where((staff.c.id == person_id) | (staff.c.absent & (staff.c.standing_in == person_id)))
+
+
+@cache
+def _staff() -> Select[*tuple[Any, ...]]:
+    """Who is active on `day`, with absence and deputy."""
+    day = bindparam("day", type_=Absence.from_on.type)
     away = (
         select(Absence.id, Absence.deputy_id)
         .where(and_(Absence.person_id == StaffMember.id, Absence.from_on <= day, Absence.back_on > day))

@@ -1,8 +1,9 @@
 """What is known of a complaint when a command on it is decided."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from json import dumps
 from uuid import UUID
@@ -119,9 +120,14 @@ class House:
     book: PolicyBook
     version: PolicyVersion
     staff: Staff
-    calendar: Calendar
+    look_up_calendar: Callable[[], Calendar]
     now: datetime
     today: date
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Public holidays and closing days; most commands count no days, and need none."""
+        return self.look_up_calendar()
 
     @property
     def policy(self) -> ComplaintPolicy:

@@ -1,10 +1,10 @@
 """Commands: what people ask of a complaint, in the imperative; each is the body of an API call."""
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
+from domain.civil import Day
 from domain.complaint.intake import Email, Form, Line, Text
 from domain.complaint.words import Category, Dispatch, Finding, RequalifiedAs, TaskKind, Theme
 from domain.letters import Apology, HoldingReason
@@ -99,7 +99,7 @@ class ProgressCalled(Form):
     """The owner has called the member to say how far the file is. Source: Protélis"""
 
     outcome: Literal["called"] = "called"
-    reached: bool
+    reached: StrictBool
 
 
 class SendHoldingLetter(Form):
@@ -110,7 +110,7 @@ class SendHoldingLetter(Form):
 
     dispatch: Literal[Dispatch.EMAIL, Dispatch.POST]
     reason: HoldingReason
-    answer_by: date | None = None
+    answer_by: Day | None = None
 
 
 class Requalify(Form):

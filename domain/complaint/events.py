@@ -106,7 +106,7 @@ class CompensationPaid(Event):
     """Accounting has paid what the answer granted."""
 
     compensation_cents: int
-    payment_reference: str
+    payment_reference: str = private()
 
 
 @dataclass(frozen=True)

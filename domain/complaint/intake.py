@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_serializer
 
+from domain.civil import Day
 from domain.complaint.words import Category, Channel, ComplainantKind
 from domain.policy.complaint import Signals
 from domain.refusals import Invalid
@@ -55,8 +56,8 @@ class Intake(Form):
     """
 
     channel: Channel
-    received_on: date
-    sent_on: date | None = None
+    received_on: Day
+    sent_on: Day | None = None
     complainant: Complainant
     subject: Line
     text: Text

@@ -10,8 +10,10 @@ from typing import Any
 import httpx2
 
 from api.app import create_app
+from api.headers import HEADERS
 
 PROBLEM = "application/problem+json"
+POLICY = "Content-Security-Policy"
 
 
 @cache
@@ -24,6 +26,7 @@ def documented() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
 async def check_answer(response: httpx2.Response) -> None:
     """Check an answer as it arrives."""
     await response.aread()
+    check_headers(response)
     path, method = response.request.url.path, response.request.method.lower()
     if path.startswith("/api/") and response.status_code >= 400:
         check_refusal(response)
@@ -31,6 +34,14 @@ async def check_answer(response: httpx2.Response) -> None:
         if pattern.fullmatch(path) and method in operations:
             check_documented(response, operations[method])
             break
+
+
+def check_headers(response: httpx2.Response) -> None:
+    """No browser keeps it, guesses what it is, frames it, or lets another site read it."""
+    missing = [name for name, value in HEADERS.items() if name != POLICY and response.headers.get(name) != value]
+    assert missing == [], f"{response.request.url} is answered without {missing}"
+    assert "default-src 'none'" in response.headers[POLICY]
+    assert "access-control-allow-origin" not in response.headers
 
 
 def check_refusal(response: httpx2.Response) -> None:
@@ -50,6 +61,8 @@ def check_documented(response: httpx2.Response, operation: dict[str, Any]) -> No
     where = f"{operation['operationId']} answered {response.status_code}"
     assert str(response.status_code) in answers, f"{where}, which is not documented"
     kind = response.headers.get("content-type", "").partition(";")[0]
+    if not kind and response.status_code == 204:
+        return
     assert kind in answers[str(response.status_code)]["content"], f"{where} as {kind}, which is not documented"
 
 

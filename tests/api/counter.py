@@ -24,8 +24,9 @@ from engine.codec import encrypting_converter
 from local.demo import seed
 from local.demo_staff import person_id
 from local.ports import HOST, free_port
+from tests.factories.keys import STORY_KEYS
 from tests.factories.rules import the_book
-from tests.stories.house import STORY_KEYS, caller
+from tests.stories.house import caller
 
 NOON = datetime(2031, 3, 3, 12, tzinfo=ZoneInfo("Europe/Paris"))
 """A Monday."""
@@ -110,7 +111,7 @@ async def open_counter(
 ) -> AsyncIterator[Counter]:
     """A counter before this database; without a client, the engine is away. Keyword arguments change the house."""
     engine = open_engine(database)
-    sessions = open_sessions(engine)
+    sessions = open_sessions(engine, STORY_KEYS)
     clock = StandingClock()
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)

@@ -7,7 +7,7 @@ import pytest
 from pwdlib import PasswordHash
 from sqlalchemy import select, update
 
-from api import auth
+from api import passwords as api_passwords
 from db.models import StaffMember, Token
 from local.demo import DEMO_PASSWORD
 from tests.api.contract import rule_of
@@ -30,8 +30,8 @@ class CountingPasswords(PasswordHash):
 @pytest.fixture
 def passwords(monkeypatch: pytest.MonkeyPatch) -> CountingPasswords:
     """How often a password was hashed."""
-    counting = CountingPasswords(auth.PASSWORDS.hashers)
-    monkeypatch.setattr(auth, "PASSWORDS", counting)
+    counting = CountingPasswords(api_passwords.PASSWORDS.hashers)
+    monkeypatch.setattr(api_passwords, "PASSWORDS", counting)
     return counting
 
 

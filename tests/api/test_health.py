@@ -1,6 +1,6 @@
 """Is the house ready? What is missing is named, with what to do about it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -40,7 +40,13 @@ async def test_a_house_without_a_worker_says_so_and_one_with_everything_is_ready
 ) -> None:
     async with open_counter(insurer, await namespace_of_ones_own(engine)) as counter:
         assert await missing(counter) == ["No worker is running: start `python worker.py`."]
-        means = Means(counter.house.sessions, counter.house.book, MailServer(HOST, free_port()), tmp_path)
+        means = Means(
+            counter.house.sessions,
+            counter.house.book,
+            MailServer(HOST, free_port()),
+            tmp_path,
+            tmp_path / "checkpoints",
+        )
         async with workers(counter.house.client, means):
             await settles(lambda: missing(counter), [])
 
@@ -51,6 +57,16 @@ async def test_a_calendar_without_holidays_is_named_with_the_command_that_fills_
             session.execute(delete(CalendarDay))
         [calendar, _] = await missing(counter)
         assert "`echeance calendar fill`" in calendar
+
+
+async def test_a_calendar_that_ends_soon_is_a_warning_and_no_more(insurer: str) -> None:
+    async with open_counter(insurer) as counter:
+        before = (await counter.http.get("/health/ready")).json()
+        with counter.house.sessions.begin() as session:
+            session.execute(delete(CalendarDay).where(CalendarDay.day >= date(NOON.year + 1, 1, 1)))
+        after = (await counter.http.get("/health/ready")).json()
+    assert (before["warnings"], after["missing"]) == ([], before["missing"])
+    assert ["`echeance calendar fill`" in warning for warning in after["warnings"]] == [True]
 
 
 async def test_timers_that_do_not_fire_are_named(insurer: str) -> None:

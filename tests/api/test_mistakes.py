@@ -26,8 +26,8 @@ async def away(name: str) -> None:
 
 
 async def ask(path: str) -> httpx2.Response:
-    """What a caller gets; a mistake is answered, not raised."""
-    transport = httpx2.ASGITransport(app=APP, raise_app_exceptions=False)
+    """What a caller gets; a mistake is answered, not raised: the server outside would log its text."""
+    transport = httpx2.ASGITransport(app=APP, raise_app_exceptions=True)
     async with httpx2.AsyncClient(transport=transport, base_url="http://house") as http:
         return await http.get(f"/api/v1{path}")
 

@@ -84,3 +84,18 @@ async def test_a_deputy_named_with_a_character_that_is_none_is_refused(counter: 
     assert (await away(counter, "tangi.riou", deputy="a\0")).status_code == 422
     content = b'{"from_on": "2031-03-03", "back_on": "2031-03-10", "deputy": "\\ud800"}'
     assert (await counter.send(ADMINISTRATOR, "/people/tangi.riou/absences", content)).status_code == 422
+
+
+async def test_the_same_absence_sent_twice_is_one_and_its_key_names_no_other(counter: Counter) -> None:
+    body = {"from_on": "2031-04-07", "back_on": "2031-04-09"}
+    before, path = recorded(counter), "/people/odile.bescond/absences"
+    first, again = [
+        await counter.ask(ADMINISTRATOR, "POST", path, body, idempotency_key="absence-of-odile") for _ in range(2)
+    ]
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert recorded(counter) == before + 1
+    other = {**body, "back_on": "2031-04-10"}
+    refused = await counter.ask(ADMINISTRATOR, "POST", path, other, idempotency_key="absence-of-odile")
+    assert refused.status_code == 409
+    assert recorded(counter) == before + 1

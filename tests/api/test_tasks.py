@@ -256,14 +256,15 @@ async def test_a_command_is_told_to_whoever_gave_it_and_to_nobody_else(house: St
     assert (await house.as_(MANAGER, "GET", link)).status_code == 404
 
 
-async def test_a_refused_command_is_told_as_its_refusal(house: StoryHouse) -> None:
+async def test_a_refused_command_is_found_and_says_why(house: StoryHouse) -> None:
     reference = await a_complaint_in(house, "assigned")
     task_id = await open_task(house, reference)
     await acknowledges(house, OWNER, reference)
     answer = await complete(house, OWNER, task_id, bodies.an_acknowledgement())
     [line] = [line for line in await journal_of(house, OWNER, reference) if line["event"] == "CommandRefused"]
-    again = await house.as_(OWNER, "GET", f"/commands/{line['command']}")
-    assert (again.status_code, again.json()) == (409, answer.json())
+    command = await house.get(OWNER, f"/commands/{line['command']}")
+    told = {name: value for name, value in command["refusal"].items() if value is not None}
+    assert (command["status"], told) == ("refused", answer.json())
 
 
 async def test_what_is_asked_after_the_answer_is_too_late(house: StoryHouse) -> None:

@@ -1,14 +1,15 @@
 """Absences as the register keeps them: whose tasks are offered again, when, and what a task then says of itself."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from db.commands.absence import offer_again, record_absence
+from db.commands.absence import Away, offer_again, record_absence
+from db.commands.command import Ask
 from db.commands.task import claim
-from db.models import CommandRow, StaffMember
+from db.models import CommandRow
 from db.queries.complaint import as_task
 from domain.commands import CommandRef, CommandStatus
 from domain.complaint.commands import Approve
@@ -39,18 +40,10 @@ def _everybody_is_back(desk: Desk) -> None:
 
 def away(desk: Desk, login: str, from_on: date = TODAY, days: int = 5) -> None:
     """An absence is recorded."""
+    asked = Away(person_id(login), from_on, from_on + days * A_DAY)
+    ask = Ask("absence", {}, str(uuid4()))
     with desk.sessions.begin() as session:
-        person = session.get_one(StaffMember, person_id(login))
-        record_absence(
-            session,
-            person,
-            from_on,
-            from_on + days * A_DAY,
-            None,
-            desk.actor(ADMINISTRATOR),
-            at=desk.at,
-            today=TODAY,
-        )
+        record_absence(session, asked, ask, desk.actor(ADMINISTRATOR), desk.at, TODAY)
 
 
 def without_deputy(desk: Desk, login: str) -> None:

@@ -154,6 +154,17 @@ def test_what_was_given_back_waits_and_nothing_overtakes_it(desk: Desk) -> None:
     assert lease(desk, case_id) == Leased(first, 2)
 
 
+def test_a_clock_that_was_put_back_makes_no_lease_longer(desk: Desk) -> None:
+    case_id = a_complaint_at(desk, "assigned")
+    (first,) = asks(desk, case_id, "stepped")
+    lease(desk, case_id, "dies")
+    hour_back = "UPDATE commands SET lease_until_wall = lease_until_wall + interval '1 hour' WHERE id = :id"
+    desk.sql(hour_back, id=first.id)
+    with desk.sessions() as session:
+        assert case_id in commands.cases_with_undecided(session, 1000)
+    assert lease(desk, case_id, "lives") == Leased(first, 2)
+
+
 def test_a_late_return_does_not_reopen_a_decided_command(desk: Desk) -> None:
     case_id = a_complaint_at(desk, "assigned")
     (first,) = asks(desk, case_id, "late 1")

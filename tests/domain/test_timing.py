@@ -54,8 +54,8 @@ def at(day: str, clock: str = "12:00") -> datetime:
 
 def a_house_on(now: datetime, calendar: Calendar | None = None, **staff: Any) -> House:
     """The shipped insurer at an instant."""
-    version = the_book().in_force_on(RECEIVED)
-    return replace(a_house(**staff), now=now, today=now.date(), version=version, calendar=calendar or a_calendar())
+    version, days = the_book().in_force_on(RECEIVED), calendar or a_calendar()
+    return replace(a_house(**staff), now=now, today=now.date(), version=version, look_up_calendar=lambda: days)
 
 
 def an_untouched_complaint(**changes: object) -> Complaint:

@@ -11,8 +11,8 @@ from db.models import Case, ComplaintRow, TaskRow
 
 
 def a_case_row(session: Session, reference: str, received_on: date, opened_at: datetime, **changes: Any) -> UUID:
-    """A complaint that has been assigned; `about_id` is whom it is about, other changes are the case's."""
-    about_id = changes.pop("about_id", None)
+    """An assigned complaint; `about_id` is whom it is about, `complainant_name` who complains, the rest the case's."""
+    about_id, name = changes.pop("about_id", None), changes.pop("complainant_name", "M. Ewen Nicolas")
     facts = {"procedure": "complaint", "state": "assigned", "policy": "procedure-2", "pole": "benefits"} | changes
     case = Case(id=uuid7(), reference=reference, received_on=received_on, opened_at=opened_at, **facts)
     session.add(case)
@@ -23,7 +23,7 @@ def a_case_row(session: Session, reference: str, received_on: date, opened_at: d
             channel="letter",
             received_on=received_on,
             complainant_kind="prospect",
-            complainant_name="M. Ewen Nicolas",
+            complainant_name=name,
             address=[],
             language="fr",
             subject=f"Sujet de {reference}",

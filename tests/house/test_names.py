@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+import domain.ailments
 import domain.commands
 import domain.complaint.states
 import domain.complaint.words
@@ -45,6 +46,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.complaint.words), *vocabularies(domain.complaint.states)),
     *(*vocabularies(domain.letters), *vocabularies(domain.policy.timing)),
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
+    *vocabularies(domain.ailments),
 )
 
 

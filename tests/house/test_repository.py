@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.tree import PROJECT, files, read
 
-BINARY = (".png", ".jpg", ".ico", ".woff2", ".pdf", ".gz")
+BINARY = (".png", ".jpg", ".ico", ".woff2", ".pdf", ".gz", ".dump")
 ADDRESSES = {
     "127.0.0.1",
     "localhost",

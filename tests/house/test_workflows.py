@@ -115,9 +115,9 @@ def test_each_update_is_followed_by_its_validator(source: Source) -> None:
 
 
 @every_procedure
-def test_it_answers_one_query_describe_and_takes_no_signal(source: Source) -> None:
+def test_it_says_where_it_stands_and_what_it_sees_to_and_takes_no_signal(source: Source) -> None:
     one = workflow_class(source)
-    assert [query.name for query in decorated(one, "workflow.query")] == ["describe"]
+    assert [query.name for query in decorated(one, "workflow.query")] == ["describe", "standing"]
     assert decorated(one, "workflow.signal") == [], "where a person waits for an answer, an update gives it"
 
 

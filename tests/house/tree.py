@@ -21,7 +21,10 @@ class Source:
     @cached_property
     def tree(self) -> ast.Module:
         """Its syntax tree."""
-        return ast.parse(self.text, self.path)
+        try:
+            return ast.parse(self.text, self.path)
+        except SystemError:  # Python 3.11 may trip over itself when another thread parses at the same time (gh-106905)
+            return ast.parse(self.text, self.path)
 
     @property
     def functions(self) -> list[Function]:

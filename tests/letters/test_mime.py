@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import getaddresses
 from typing import Any
 
 import pytest
@@ -100,13 +101,36 @@ def test_no_header_can_be_slipped_in(attack: str) -> None:
     assert len(message["To"].addresses) == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["Mme Élodie Ñúñez", 'M. "Le Grand", Jean <x@y.example>', "李明", "x" * 300, "Mme Odette 😀", ""]
-)
-def test_a_name_never_changes_the_address(name: str) -> None:
+@pytest.mark.parametrize("name", ["Mme Élodie Ñúñez", "M. Jean-Noël L’Hostis", "李明", "x" * 300, "Mme Odette 😀", ""])
+def test_a_name_is_received_as_it_was_written(name: str) -> None:
     message = received(a_message(recipient=mailbox(name, "odette@courriel.example")))
     [address] = message["To"].addresses
     assert (address.display_name, address.addr_spec) == (name, "odette@courriel.example")
+
+
+LONG = " mot" * 40
+"""A header of this length is folded."""
+
+
+@pytest.mark.parametrize("more", ["", LONG, " é" + LONG])
+@pytest.mark.parametrize(
+    "name",
+    [
+        'M. "Le Grand", Jean <x@y.example>',
+        "x@y.example,",
+        '"x" <x@y.example>,',
+        'x" <x@y.example>, "',
+        "a: x@y.example;",
+        "(x@y.example)",
+        '\\", x@y.example, \\',
+        "=?utf-8?q?a=2C_x=40y=2Eexample=2C?=",
+        "=?utf-8?b?YSwgeEB5LmV4YW1wbGUs?=",
+    ],
+)
+def test_a_name_never_changes_the_address(name: str, more: str) -> None:
+    message = received(a_message(recipient=mailbox(name + more, "odette@courriel.example")))
+    assert [address.addr_spec for address in message["To"].addresses] == ["odette@courriel.example"]
+    assert [address for _, address in getaddresses([str(message["To"])])] == ["odette@courriel.example"]
 
 
 def test_accents_of_a_domain_are_encoded() -> None:

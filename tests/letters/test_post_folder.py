@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("activities.post_folder.os.fsync", full)
+    monkeypatch.setattr("activities.whole_files.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         put(tmp_path)
     assert names(tmp_path) == []
@@ -134,6 +135,19 @@ def test_a_closed_day_takes_no_new_letter_but_knows_those_it_has(tmp_path: Path)
     with pytest.raises(PostDayClosed, match="12/11/2026"):
         put(tmp_path, "late")
     assert add(tmp_path, DAY + timedelta(days=1), "late", "REC-1", ANSWER).file == "REC-1-late.pdf"
+
+
+def test_what_is_not_on_the_list_is_taken_out_before_the_day_is_closed(tmp_path: Path) -> None:
+    listed = put(tmp_path, str(UUID(int=1)))
+    put(tmp_path, str(UUID(int=2)))  # its worker died before the register knew, or it leaves another way by now
+    half = tmp_path / "2026-11-12" / ".cut off.part"
+    stranger = tmp_path / "2026-11-12" / "plan de tournée.pdf"
+    for file in (half, stranger):
+        file.write_bytes(b"%PDF-")
+    close(tmp_path, DAY, [listed], CLOSED_AT)
+    assert names(tmp_path) == [listed.file, "manifest.csv", "manifest.json", "plan de tournée.pdf"]
+    with pytest.raises(PostDayClosed):
+        put(tmp_path, str(UUID(int=2)))
 
 
 def test_a_missing_letter_keeps_the_day_open(tmp_path: Path) -> None:

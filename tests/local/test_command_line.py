@@ -26,7 +26,10 @@ def echeance(*arguments: str, **environment: str) -> "subprocess.CompletedProces
     )
 
 
-@pytest.mark.parametrize("name", ["run", "api", "relay", "worker", "sink", "migrate", "demo", "deadlines"])
+@pytest.mark.parametrize(
+    "name",
+    ["run", "api", "relay", "worker", "sink", "migrate", "demo", "deadlines", "doctor", "keys", "verify-journal"],
+)
 def test_every_command_explains_itself(name: str) -> None:
     group = typer.main.get_command(app)
     assert isinstance(group, typer.core.TyperGroup)

@@ -223,3 +223,16 @@ def python_of(account: Account) -> str:
     candidates = (sys.executable, shutil.which(ours, path="/usr/local/bin:/usr/bin"))
     reached = next((python for python in candidates if python and account.reaches(Path(python))), None)
     return reached or missing(f"{account.name} reaches no {ours} on this machine.")
+
+
+def test_a_server_that_is_killed_while_it_opens_is_an_end_that_the_supervisor_knows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed_once_it_answers(server: Postgres) -> bool:
+        server.child.process.kill()
+        server.child.process.wait()
+        return True
+
+    monkeypatch.setattr(postgres, "_answers", killed_once_it_answers)
+    with pytest.raises(LocalError, match="was lost while it opened"):
+        start_postgres(folder / "postgres", log=folder / "postgres.log", durable=False)

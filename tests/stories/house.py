@@ -23,15 +23,14 @@ from api.relay import relay_once
 from db.models import StaffMember
 from db.policy_file import load
 from db.session import open_engine, open_sessions
-from engine.codec import Keys, encrypting_converter
+from engine.codec import encrypting_converter
 from local.demo import seed
 from local.sink import Sink
 from rehearsal.stage import SkippedClock
 from tests.api.contract import check_answer
+from tests.factories.keys import STORY_KEYS
 from worker import Means, workers
 from worker import open_house as open_standing_workflows
-
-STORY_KEYS = Keys.parse("story:" + "c3Rvcnkta2V5LXN0b3J5LWtleS1zdG9yeS1rZXktMzI=")
 
 
 @dataclass
@@ -44,6 +43,7 @@ class StoryHouse:
     http: httpx2.AsyncClient
     sink: Sink
     post_folder: Path
+    checkpoints_folder: Path
     clock: SkippedClock
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -115,7 +115,7 @@ async def open_house(
     if starts_at is not None:
         await environment.sleep(starts_at - await environment.get_current_time())
     engine = open_engine(database)
-    sessions = open_sessions(engine)
+    sessions = open_sessions(engine, STORY_KEYS)
     with sessions.begin() as session:
         seed(session)
     config = environment.client.config()
@@ -124,7 +124,7 @@ async def open_house(
     clock = SkippedClock()
     clock.look(await environment.get_current_time())
     house = House(sessions, client, load(), clock, patience=60.0)
-    means = Means(sessions, house.book, mail or MailServer.parse(sink.url), folder / "post")
+    means = Means(sessions, house.book, mail or MailServer.parse(sink.url), folder / "post", folder / "checkpoints")
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         await stack.enter_async_context(workers(client, means, **worker_options))
@@ -132,4 +132,4 @@ async def open_house(
         app = create_app(house)
         app.state.house = house
         http = await stack.enter_async_context(caller(app))
-        yield StoryHouse(environment, client, house, http, sink, means.post_folder, clock)
+        yield StoryHouse(environment, client, house, http, sink, means.post_folder, means.checkpoints_folder, clock)

@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from db.commands.command import Ask, receive
-from db.models import Case
+from db.models import Case, JournalLine, LetterRow
 from db.queries.people import staff_on
 from local.demo_staff import STAFF, person_id
 from local.engine import start_engine
@@ -55,6 +55,8 @@ EVERYTHING_PERSONAL = personal(
     *(*ANSWER.values(), AMENDED, SENT_BACK, REQUALIFIED, CALL, *PEOPLE, PAYMENT),
 )
 """The words of the story, and everybody who works in the house."""
+WORDS = EVERYTHING_PERSONAL - personal("courriel-perso", *PEOPLE)
+"""Without who works in the house, whom the journal names; it also writes `person:` before an id."""
 
 
 async def a_story_with_every_incident(house: StoryHouse) -> None:
@@ -132,12 +134,28 @@ async def test_nothing_about_people_reaches_the_engine(insurer: str, sink: Sink,
         environment = WorkflowEnvironment.from_client(client)
         async with open_house(environment, insurer, sink, tmp_path, failing=[Exception]) as house:
             await a_story_with_every_incident(house)
+            no_letter_s_words_lie_in_the_register(house)
             texts = await everything_listed(client, workflows=4)
             assert found(texts, EVERYTHING_PERSONAL) == []
             the_scan_has_read_what_matters(texts)
     finally:
         engine.stop()
     nothing_personal_is_in_its_file(tmp_path)
+
+
+def no_letter_s_words_lie_in_the_register(house: StoryHouse) -> None:
+    """Neither those of letters and e-mails, nor those of the journal: whoever copies these tables reads nothing."""
+    with house.house.sessions() as session:
+        letters = session.execute(select(LetterRow.pdf, LetterRow.message).where(LetterRow.pdf.is_not(None))).all()
+        lines = session.execute(select(JournalLine.facts, JournalLine.private)).all()
+    assert len(letters) >= 2
+    assert any(line.private for line in lines)
+    kept = b"".join(part for letter in letters for part in letter if part)
+    assert b"%PDF" not in kept
+    assert b"Message-ID" not in kept
+    assert found_in_bytes(kept, EVERYTHING_PERSONAL, "letters") == []
+    said = b"".join(json.dumps(line.facts).encode() + (line.private or b"") for line in lines)
+    assert found_in_bytes(said, WORDS, "journal") == []
 
 
 def nothing_personal_is_in_its_file(folder: Path) -> None:

@@ -17,9 +17,9 @@ from db.models import Case
 from local.engine import start_skipping_engine
 from local.sink import Sink
 from rehearsal.stage import Stage, open_stage
+from tests.factories.keys import STORY_KEYS
 from tests.factories.rules import the_book
 from tests.servers import INSURER, Servers, fresh_database
-from tests.stories.house import STORY_KEYS
 from tests.stories.test_time import COMPLAINT, OWNER, at
 from tests.workflows.record import HISTORIES
 

@@ -8,8 +8,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from engine.codec import encrypting_converter
 from local.sink import Sink
+from tests.factories.keys import STORY_KEYS
 from tests.factories.register import refusing
-from tests.stories.house import STORY_KEYS
 from tests.workflows import acts
 from tests.workflows.workshop import open_workshop
 

@@ -11,8 +11,8 @@ from temporalio.workflow import NondeterminismError
 from engine.codec import encrypting_converter
 from local.sink import Sink
 from tests.conftest import Ask
+from tests.factories.keys import STORY_KEYS
 from tests.servers import INSURER, fresh_database
-from tests.stories.house import STORY_KEYS
 from tests.workflows.record import HISTORIES, PATHS, free_files, record
 from tests.workflows.reordered import REORDERED, Unchanged
 from tests.workflows.workshop import open_workshop, own_namespace

@@ -28,8 +28,8 @@ from domain.complaint.case import ComplaintPosition
 from domain.rounds import Round, RoundKind
 from engine.codec import encrypting_converter
 from local.sink import Sink
+from tests.factories.keys import STORY_KEYS
 from tests.factories.register import Desk, open_desk
-from tests.stories.house import STORY_KEYS
 from worker import Means, workers
 
 PATIENCE = 60.0
@@ -124,7 +124,7 @@ async def open_workshop(
     """Open a workshop on these servers; the database knows the demo insurer."""
     with open_desk(database) as desk:
         desk.at = datetime.now(UTC)
-        means = Means(desk.sessions, desk.book, MailServer.parse(sink.url), folder / "post")
+        means = Means(desk.sessions, desk.book, MailServer.parse(sink.url), folder / "post", folder / "checkpoints")
         worker_options.setdefault("failing", [Exception])
         async with workers(client, means, **worker_options):
             delivery = Delivery(desk.sessions, client, desk.book)

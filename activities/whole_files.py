@@ -1,0 +1,30 @@
+"""Files that appear whole or not at all, and survive a power cut once the function that wrote them has returned."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def write_whole(path: Path, content: Iterable[bytes]) -> None:
+    """Write beside, flush, rename, flush the folder: a crash leaves the file whole or absent."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as beside:
+        try:
+            beside.writelines(content)
+            beside.flush()
+            os.fsync(beside.fileno())
+            Path(beside.name).replace(path)
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise
+    for changed in (path.parent, path.parent.parent):
+        _flush_folder(changed)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,181 @@
+"""How the register reads as it grows: `python -m bench.register [sizes] [asks]`, by default 10000 100000 1000000.
+
+For each size a fresh database is filled by COPY (bench/load.py), and the API, one process as it is shipped, is asked
+the same things by one client and by ten. Printed: p50 and p95 of each in milliseconds, seen from the client.
+"""
+
+import asyncio
+import os
+import random
+import sys
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, sleep
+from urllib.parse import quote
+
+import httpx2
+import psycopg
+
+from bench.clients import Ask, Times, together
+from bench.load import OPEN_SHARE, Invented, copy
+from db.policy_file import DEFAULT_PATH, load
+from db.session import migrate, open_engine, open_sessions
+from domain.roles import Role
+from local.demo import DEMO_PASSWORD, seed
+from local.demo_staff import STAFF
+from local.ports import HOST, free_port
+from local.postgres import Postgres, start_postgres
+from local.process import start
+from local.programs import API
+
+Wanted = str | dict[str, str]
+"""The path of a GET, or the body of a search."""
+ASKS = 200
+CLIENTS = (1, 10)
+_READY_SECONDS = 30.0
+
+
+class Reader:
+    """A handler who reads: signs in once, and asks."""
+
+    def __init__(self, http: httpx2.AsyncClient, token: str) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def get(self, wanted: Wanted) -> Ask:
+        """The ask for a path, or for a search; anything but a 200 is a mistake of the benchmark."""
+
+        async def ask() -> object:
+            if isinstance(wanted, str):
+                answer = await self._http.get(f"/api/v1{wanted}", headers=self._headers)
+            else:
+                answer = await self._http.post("/api/v1/search", json=wanted, headers=self._headers)
+            return answer.raise_for_status().json()
+
+        return ask
+
+
+async def measure(url: str, size: int, asks: int) -> None:
+    """Ask each thing by one client and by ten, and print."""
+    async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
+        logins = [person.login for person in STAFF if Role.HANDLER in person.roles]
+        readers = [Reader(http, await _token(http, login)) for login in logins]
+        for name, paths in _asked(size, await _cursors(readers[0])).items():
+            chance = random.Random(size)  # noqa: S311
+            for clients in CLIENTS:
+                wanted = [chance.choice(readers).get(chance.choice(paths)) for _ in range(asks)]
+                await together(wanted[:20], clients)
+                times = Times.of(await together(wanted, clients))
+                _say(f"{size:>9,} {name:<24} {clients:>2} clients   p50 {times.p50:7.1f}   p95 {times.p95:7.1f} ms")
+
+
+def _asked(size: int, cursors: list[str]) -> Mapping[str, Sequence[Wanted]]:
+    """What people ask, by name: many paths each, so that no answer is remembered for another."""
+    chance = random.Random(size)  # noqa: S311
+    year = datetime.now(UTC).year
+    newest = [f"REC-{year}-{number:07d}" for number in chance.sample(range(size - size // 200, size), 40)]
+    poles = ("benefits", "memberships", "support", "member_relations")
+    return {
+        "inbox": ["/tasks"],
+        "inbox of my pole": ["/tasks?whose=pole"],
+        "list": ["/complaints"],
+        "my drafts": ["/complaints?owner=me&state=drafted"],
+        "a pole's analysed": [f"/complaints?pole={pole}&state=analysed" for pole in poles],
+        "next page": [f"/complaints?cursor={quote(cursor)}" for cursor in cursors],
+        "search by name": [{"name": name} for name in ("Marie Dupont", "le goff", "étienne", "dub")],
+        "case": [f"/complaints/{reference}" for reference in newest],
+        "state of a case": [f"/cases/{reference}/state" for reference in newest],
+    }
+
+
+async def _cursors(reader: Reader) -> list[str]:
+    """The cursors of the first forty pages."""
+    cursors: list[str] = []
+    for _ in range(40):
+        page = await reader.get(f"/complaints?limit=200{f'&cursor={quote(cursors[-1])}' if cursors else ''}")()
+        assert isinstance(page, dict)
+        if page["next"] is None:
+            break
+        cursors.append(page["next"])
+    return cursors
+
+
+async def _token(http: httpx2.AsyncClient, login: str) -> str:
+    answer = await http.post("/api/v1/token", json={"login": login, "password": DEMO_PASSWORD})
+    answer.raise_for_status()
+    return str(answer.json()["access_token"])
+
+
+def fill(server: Postgres, size: int) -> str:
+    """A new database with so many complaints; its address."""
+    name = f"register_{size}"
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    url = server.url_of(name)
+    migrate(url)
+    engine = open_engine(url)
+    begin = perf_counter()
+    with open_sessions(engine).begin() as session:
+        seed(session)
+        invented = Invented(session, load(DEFAULT_PATH), datetime.now(UTC).date(), size)
+    copy(url, invented.batches(), lambda _: None)
+    engine.dispose()
+    _say(f"{size:>9,} loaded in {perf_counter() - begin:.0f} s, {size * OPEN_SHARE:,.0f} of them open")
+    return url
+
+
+@contextmanager
+def serving(database: str, folder: Path) -> Iterator[str]:
+    """The API as it is shipped, on this database; its address. The engine is away: reading does not need it."""
+    port = free_port()
+    environment = os.environ | {
+        "DATABASE_URL": database,
+        "ECHEANCE_API_PORT": str(port),
+        "ECHEANCE_KEYS": f"bench:{b64encode(os.urandom(32)).decode()}",
+        "TEMPORAL_ADDRESS": f"{HOST}:{free_port()}",
+    }
+    api = start(API.command, log=folder / "api.log", environment=environment, folder=Path(__file__).parents[1])
+    try:
+        url = f"http://{HOST}:{port}"
+        _await_answer(url)
+        yield url
+    finally:
+        api.stop(API.patience)
+
+
+def _await_answer(url: str) -> None:
+    give_up_at = perf_counter() + _READY_SECONDS
+    while True:
+        try:
+            httpx2.get(f"{url}/health/live", timeout=5).raise_for_status()
+        except httpx2.HTTPError:
+            if perf_counter() > give_up_at:
+                raise
+            sleep(0.1)
+        else:
+            return
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main(sizes: list[int], asks: int = ASKS) -> None:
+    """Measure each size."""
+    with TemporaryDirectory(prefix="echeance-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        folder.chmod(0o711)
+        server = start_postgres(folder / "postgres", log=folder / "postgres.log")
+        stack.callback(server.stop)
+        for size in sizes:
+            with serving(fill(server, size), folder) as url:
+                asyncio.run(measure(url, size, asks))
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000])

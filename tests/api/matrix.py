@@ -1,0 +1,194 @@
+"""Who gets what: every operation × every role × what the object is to whoever asks.
+
+A row says which roles the operation lets in; everybody else is answered 403 whatever they name, so that nobody learns
+what exists, and 401 without a good token. For those let in it says, object by object, the status of the answer; where
+the procedure tells roles apart, role by role. What is in no row is denied: `test_matrix.py` sends all of it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from uuid import uuid4
+
+from domain.roles import Role
+from tests.factories import bodies
+
+HANDLERS = {Role.HANDLER, Role.EXPERT_HANDLER}
+VALIDATORS = {
+    *(Role.TECHNICAL_REFERENT, Role.POLE_MANAGER, Role.LEGAL),
+    *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
+}
+DOERS = HANDLERS | VALIDATORS | {Role.ACCOUNTING, Role.PROCESS_PILOT}
+READERS = DOERS | {Role.INTERNAL_CONTROL}
+IN_CHARGE = HANDLERS | {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
+INTAKE = HANDLERS | {Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}
+PLANNERS = {Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
+SIGNED_IN: set[Role | None] = {*Role, None}
+"""Whoever has a good token, those without any role too."""
+EVERYBODY = None
+"""Whoever comes, without a token too."""
+
+REST: Literal["the rest"] = "the rest"
+Outcome = int | Mapping[Role | Literal["the rest"], int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation: the roles that it lets in (None: everybody), and what they get of which object."""
+
+    lets_in: set[Role] | set[Role | None] | None
+    outcomes: Mapping[str, Outcome]
+    body: Callable[[date], Any] | None = None
+
+    def expected(self, thing: str, role: Role | None, *, token: bool = True) -> int:
+        """The status of the answer to somebody of this role."""
+        if self.lets_in is not None and not token:
+            return 401
+        if self.lets_in is not None and role not in self.lets_in:
+            return 403
+        outcome = self.outcomes[thing]
+        return outcome if isinstance(outcome, int) else outcome.get(role or REST, outcome.get(REST, 0))
+
+
+NO_OBJECT = "nothing in particular"
+READABLE = {
+    "my case": 200,
+    "a colleague's case": 200,
+    "a case of another pole": 200,
+    "a VIP's case": 200,
+    "a case about me": 404,
+    "no case": 404,
+}
+"""Every reader reads every pole's cases, so that a colleague can stand in; nobody reads one about themselves."""
+OWNER_OR_MANAGER: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 200, REST: 403}
+OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
+NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
+"""These cases have no open deadline: who is let through hears that, and who is not hears that they may not."""
+
+
+def reassigned(_today: date) -> bodies.Body:
+    """To a handler of the demo's, for a reason that needs no absence."""
+    return {"to": "nolwenn.salaun", "reason": "conflict_of_interest"}
+
+
+def requalified(_today: date) -> bodies.Body:
+    """A request for information after all."""
+    return {"requalified_as": "information_request", "reason": "Le courrier demande un relevé."}
+
+
+def held(_today: date) -> bodies.Body:
+    """A holding letter."""
+    return {"dispatch": "post", "reason": "document_awaited"}
+
+
+def wrong_sign_in(_today: date) -> bodies.Body:
+    """Somebody whom nobody knows, each time another."""
+    return {"login": f"nobody.{uuid4()}", "password": "wrong"}
+
+
+def away(_today: date) -> bodies.Body:
+    """Away for a week, long after; the usual deputy stands in."""
+    return {"from_on": "2033-01-03", "back_on": "2033-01-10"}
+
+
+TABLE: dict[str, Row] = {
+    "GET /health/live": Row(EVERYBODY, {NO_OBJECT: 200}),
+    "GET /health/ready": Row(EVERYBODY, {NO_OBJECT: 503}),  # an engine with a skipped clock says nothing of its workers
+    "POST /api/v1/token": Row(EVERYBODY, {NO_OBJECT: 401}, wrong_sign_in),
+    "DELETE /api/v1/token": Row(SIGNED_IN, {NO_OBJECT: 204}),
+    "DELETE /api/v1/tokens": Row(SIGNED_IN, {NO_OBJECT: 204}),
+    "GET /api/v1/me": Row(SIGNED_IN, {NO_OBJECT: 200}),
+    "POST /api/v1/complaints": Row(INTAKE, {NO_OBJECT: 201}, bodies.a_complaint),
+    "GET /api/v1/complaints": Row(READERS, {NO_OBJECT: 200}),
+    "POST /api/v1/search": Row(READERS, {NO_OBJECT: 200}, lambda _: {"name": "morvan"}),
+    "GET /api/v1/complaints/{reference}": Row(READERS, READABLE),
+    "GET /api/v1/cases/{reference}/state": Row(READERS, READABLE),
+    "GET /api/v1/cases/{reference}/deadlines": Row(READERS, READABLE),
+    "GET /api/v1/cases/{reference}/journal": Row(READERS, READABLE),
+    "GET /api/v1/cases/{reference}/letters": Row(READERS, READABLE),
+    "GET /api/v1/letters/{letter_id}.pdf": Row(
+        READERS,
+        {
+            "a letter": 200,
+            "a letter of another pole": 200,
+            "a letter that is not made yet": 404,
+            "a letter about me": 404,
+            "no letter": 404,
+        },
+    ),
+    "GET /api/v1/tasks": Row(DOERS, {NO_OBJECT: 200}),
+    "GET /api/v1/tasks/{task_id}": Row(
+        DOERS,
+        {
+            "my task": 200,
+            "my task that a colleague has taken": 200,
+            "my task that is done": 200,
+            "a colleague's task": 403,
+            "a task on my own work": 403,
+            "a task about me": 403,
+            "no task": 404,
+        },
+    ),
+    **{
+        f"POST /api/v1/tasks/{{task_id}}/{act}": Row(
+            DOERS,
+            {
+                "my task": 200,
+                "my task that a colleague has taken": 409,
+                "my task that is done": 409,
+                "a colleague's task": 403,
+                "a task on my own work": 403,
+                "a task about me": 403,
+                "no task": 404,
+            },
+            (lambda _: bodies.an_acknowledgement()) if act == "complete" else None,
+        )
+        for act in ("claim", "release", "complete")
+    },
+    "POST /api/v1/cases/{reference}/requalify": Row(
+        IN_CHARGE,
+        READABLE
+        | {
+            "a colleague's case": OWNER_OR_MANAGER,
+            "a case of another pole": OWNER_OR_MANAGER,
+            "a VIP's case": OWNER_OR_MANAGER,
+        },
+        requalified,
+    ),
+    "POST /api/v1/cases/{reference}/reassign": Row(
+        IN_CHARGE,
+        READABLE
+        | {
+            "a colleague's case": OWNER_OR_MANAGEMENT,
+            "a case of another pole": OWNER_OR_MANAGEMENT,
+            "a VIP's case": OWNER_OR_MANAGEMENT,
+        },
+        reassigned,
+    ),
+    "POST /api/v1/cases/{reference}/holding-letter": Row(
+        IN_CHARGE,
+        READABLE
+        | {
+            "my case": 409,
+            "a colleague's case": NO_DATE_TO_MOVE,
+            "a case of another pole": NO_DATE_TO_MOVE,
+            "a VIP's case": NO_DATE_TO_MOVE,
+        },
+        held,
+    ),
+    "GET /api/v1/commands/{command_id}": Row(
+        READERS, {"my command": 200, "a colleague's command": 404, "no command": 404}
+    ),
+    "POST /api/v1/people/{login}/absences": Row(
+        PLANNERS,
+        {
+            "a colleague": 201,
+            "myself": 201,
+            "somebody whom I stand in for": 403,
+            "somebody who has left": 404,
+            "nobody": 404,
+        },
+        away,
+    ),
+}

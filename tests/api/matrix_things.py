@@ -1,0 +1,187 @@
+"""What the matrix is sent with: somebody of each role, and for each of them an object that is this or that to them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from api.tokens import IDLE, hash_of, new_token, wall_now
+from db.models import CommandRow, ComplaintRow, LetterRow, StaffMember, Token
+from domain.people import person_hat
+from domain.roles import Role
+from local.demo_staff import person_id
+from tests.factories.rows import a_case_row, a_task_row
+
+COLLEAGUE = person_id("yann.kerloch")
+VIP = "M0000097"
+_numbers = count(800_001)
+Parts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody with this one role, or with none."""
+
+    role: Role | None
+    id: UUID
+    login: str
+
+
+def hire(session: Session, role: Role | None, **changes: Any) -> Asker:
+    """A person with one role, in the pole of benefits."""
+    person = StaffMember(
+        id=uuid4(),
+        login=f"only.{role}.{next(_numbers)}",
+        password_hash="never used",
+        name=f"M. {role}",
+        title=str(role),
+        email="only@mutuelle-des-embruns.example",
+        phone="02 61 91 00 00",
+        roles=[role] if role else [],
+        pole="benefits",
+        skills=[],
+        **{"active": True} | changes,
+    )
+    session.add(person)
+    session.flush()
+    return Asker(role, person.id, person.login)
+
+
+def good_token(session: Session, asker: Asker) -> str:
+    """A token as signing in gives it."""
+    return new_token(session, session.get_one(StaffMember, asker.id))
+
+
+def ended_token(session: Session, asker: Asker) -> str:
+    """One whose hour is over."""
+    return _changed(session, good_token(session, asker), expires_wall=wall_now() - timedelta(seconds=1))
+
+
+def idle_token(session: Session, asker: Asker) -> str:
+    """One that nobody has used for long."""
+    return _changed(session, good_token(session, asker), used_wall=wall_now() - IDLE - timedelta(seconds=1))
+
+
+def token_of_somebody_gone(session: Session, asker: Asker) -> str:
+    """One of somebody who has left; put there afterwards, for leaving ends them all."""
+    return good_token(session, hire(session, asker.role, active=False))
+
+
+def unheard_of_token(_session: Session, _asker: Asker) -> str:
+    """One that we have never given."""
+    return "never-given-to-anybody"
+
+
+def _changed(session: Session, token: str, **values: datetime) -> str:
+    session.flush()
+    session.execute(update(Token).where(Token.hash == hash_of(token)).values(**values))
+    return token
+
+
+BAD_TOKENS = (ended_token, idle_token, token_of_somebody_gone, unheard_of_token)
+
+
+@dataclass(frozen=True)
+class Planting:
+    """Plants objects for one asker, at an instant."""
+
+    session: Session
+    asker: Asker
+    at: datetime
+
+    def case(self, owner: UUID = COLLEAGUE, pole: str = "benefits", **changes: Any) -> tuple[UUID, Parts]:
+        """A case that has been assigned; its id, and what an address needs."""
+        reference = f"REC-2031-{next(_numbers)}"
+        day = self.at.date()
+        case_id = a_case_row(self.session, reference, day, self.at, owner_id=owner, pole=pole, **changes)
+        self.session.get_one(ComplaintRow, case_id).address = ["3 rue Neuve", "29200 Brest"]
+        return case_id, {"reference": reference}
+
+    def vips_case(self) -> Parts:
+        """A case of somebody whom the house calls a VIP."""
+        case_id, parts = self.case()
+        self.session.get_one(ComplaintRow, case_id).member_number = VIP
+        return parts
+
+    def task(self, offered_to: UUID, owner: UUID = COLLEAGUE, *, about_me: bool = False, **changes: Any) -> Parts:
+        """An acknowledgement to do."""
+        case_id, _ = self.case(owner, about_id=self.asker.id if about_me else None)
+        return {"task_id": str(a_task_row(self.session, case_id, self.at, person_hat(offered_to), **changes))}
+
+    def letter(self, *, made: bool = True, **changes: Any) -> Parts:
+        """A letter, with its PDF or without."""
+        case_id, _ = self.case(**changes)
+        row = LetterRow(
+            id=uuid4(),
+            case_id=case_id,
+            kind="acknowledgement",
+            dispatch="post",
+            recipient="M. Ewen Nicolas",
+            address=[],
+            requested_at=self.at,
+            produced_at=self.at if made else None,
+            pdf=b"%PDF-1.7" if made else None,
+            pdf_sha256=sha256(b"%PDF-1.7").hexdigest() if made else None,
+        )
+        self.session.add(row)
+        return {"letter_id": str(row.id)}
+
+    def command(self, actor: UUID) -> Parts:
+        """A command that was carried out."""
+        row = CommandRow(
+            id=uuid4(),
+            case_id=self.case()[0],
+            kind="acknowledge",
+            body={},
+            actor_id=actor,
+            rights={},
+            at=self.at,
+            status="applied",
+            decided_wall=self.at,
+        )
+        self.session.add(row)
+        return {"command_id": str(row.id)}
+
+    def stood_in_for(self) -> Parts:
+        """Somebody whose usual deputy is the asker."""
+        absent = hire(self.session, Role.GENERAL_DIRECTOR)
+        self.session.get_one(StaffMember, absent.id).deputy_id = self.asker.id
+        return {"login": absent.login}
+
+
+NOTHING = str(UUID(int=0))
+THINGS: dict[str, Callable[[Planting], Parts]] = {
+    "nothing in particular": lambda _: {},
+    "my case": lambda p: p.case(p.asker.id)[1],
+    "a colleague's case": lambda p: p.case()[1],
+    "a case of another pole": lambda p: p.case(pole="memberships")[1],
+    "a VIP's case": lambda p: p.vips_case(),
+    "a case about me": lambda p: p.case(about_id=p.asker.id)[1],
+    "no case": lambda _: {"reference": "REC-2031-999999"},
+    "a letter": lambda p: p.letter(),
+    "a letter of another pole": lambda p: p.letter(pole="memberships"),
+    "a letter that is not made yet": lambda p: p.letter(made=False),
+    "a letter about me": lambda p: p.letter(about_id=p.asker.id),
+    "no letter": lambda _: {"letter_id": NOTHING},
+    "my task": lambda p: p.task(p.asker.id, p.asker.id, claimed_by=p.asker.id),
+    "my task that a colleague has taken": lambda p: p.task(p.asker.id, claimed_by=COLLEAGUE),
+    "my task that is done": lambda p: p.task(p.asker.id, closed_at=p.at, closed_by=p.asker.id, outcome="acknowledge"),
+    "a colleague's task": lambda p: p.task(COLLEAGUE),
+    "a task on my own work": lambda p: p.task(p.asker.id, excluded=[p.asker.id]),
+    "a task about me": lambda p: p.task(p.asker.id, about_me=True, excluded=[p.asker.id]),
+    "no task": lambda _: {"task_id": NOTHING},
+    "my command": lambda p: p.command(p.asker.id),
+    "a colleague's command": lambda p: p.command(COLLEAGUE),
+    "no command": lambda _: {"command_id": NOTHING},
+    "a colleague": lambda _: {"login": "tangi.riou"},
+    "myself": lambda p: {"login": p.asker.login},
+    "somebody whom I stand in for": lambda p: p.stood_in_for(),
+    "somebody who has left": lambda p: {"login": hire(p.session, Role.HANDLER, active=False).login},
+    "nobody": lambda _: {"login": "nobody.here"},
+}

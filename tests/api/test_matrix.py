@@ -1,0 +1,201 @@
+"""The matrix, sent: every operation of the OpenAPI document, by every role, on every kind of object of its table.
+
+A route that nobody has put into the table fails, and so does one that answers otherwise than the table says. That it
+does fail is tested below, with routes that somebody has left open.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.app import create_app
+from api.house import House, TheHouse
+from db.models import Case
+from domain.roles import Role
+from tests.api.contract import rule_of
+from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row
+from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
+from tests.stories.house import StoryHouse
+
+NOT_IN_OPENAPI = {"GET /docs", "GET /metrics", "GET /openapi.json", "HEAD /openapi.json", "MOUNT /vendor"}
+"""The description itself and its page: files that say nothing of anybody."""
+Tokens = Callable[[Session, Asker], str]
+
+
+def operations(app: FastAPI) -> set[str]:
+    """What the OpenAPI document offers."""
+    return {f"{method.upper()} {path}" for path, offered in app.openapi()["paths"].items() for method in offered}
+
+
+def routes(app: FastAPI) -> set[str]:
+    """What the application answers to."""
+    return {
+        f"{method} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        for method in context.methods or ["MOUNT"]
+    }
+
+
+def not_in_table(app: FastAPI) -> set[str]:
+    """Operations that the table lacks, and rows that no operation has."""
+    return operations(app) ^ set(TABLE)
+
+
+def hidden(app: FastAPI) -> set[str]:
+    """Routes that neither OpenAPI nor the list of exceptions tells of."""
+    return routes(app) - operations(app) - NOT_IN_OPENAPI
+
+
+@dataclass
+class Stand:
+    """Where the matrix is sent from: somebody of each role, before one application."""
+
+    house: House
+    http: httpx2.AsyncClient
+    askers: list[Asker]
+    planted: dict[tuple[str, UUID], Parts] = field(default_factory=dict)
+
+    async def deviations(self, operation: str, row: Row, thing: str) -> list[str]:
+        """Who is answered otherwise than the row says, about an object that is this to them."""
+        askers = self.askers if row.lets_in is not None else self.askers[:1]
+        asked = [self.plant(operation, thing, asker, good_token) for asker in askers]
+        told = await asyncio.gather(*(self.send(operation, row, *one) for one in asked))
+        stranger = await self.send(operation, row, asked[0][0], None)
+        got: list[tuple[str, int, httpx2.Response]] = [
+            (str(asker.role), row.expected(thing, asker.role), answer)
+            for asker, answer in zip(askers, told, strict=True)
+        ]
+        got.append(("no token", row.expected(thing, None, token=False), stranger))
+        return [f"{who}: {a.status_code}, not {wanted}" for who, wanted, a in got if a.status_code != wanted]
+
+    def plant(self, operation: str, thing: str, asker: Asker, token: Tokens) -> tuple[Parts, str]:
+        """The parts of an address with such an object in it, and a token. What is only read is planted once."""
+        known = self.planted.get((thing, asker.id)) if operation.startswith("GET") else None
+        with self.house.sessions.begin() as session:
+            parts = known or THINGS[thing](Planting(session, asker, self.house.now()))
+            self.planted[thing, asker.id] = parts
+            return parts, token(session, asker)
+
+    async def send(self, operation: str, row: Row, parts: Parts, token: str | None) -> httpx2.Response:
+        """Ask for it."""
+        method, path = operation.split(" ")
+        body = row.body(self.house.today()) if row.body else None
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return await self.http.request(method, path.format(**parts), json=body, headers=headers)
+
+
+def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:
+    """Somebody of each role is hired."""
+    with house.house.sessions.begin() as session:
+        return Stand(house.house, http, [hire(session, role) for role in (*Role, None)])
+
+
+@pytest.fixture(scope="module")
+def stand(house: StoryHouse) -> Stand:
+    """Somebody of each role before the house."""
+    return stand_before(house, house.http)
+
+
+def test_every_operation_is_in_the_table() -> None:
+    assert not_in_table(create_app()) == set()
+
+
+def test_every_route_is_described() -> None:
+    assert hidden(create_app()) == set()
+    assert not_in_table(create_app()) == set()
+
+
+@pytest.mark.parametrize(
+    ("operation", "thing"), [(name, thing) for name, row in TABLE.items() for thing in row.outcomes]
+)
+async def test_everybody_gets_what_the_table_says(stand: Stand, operation: str, thing: str) -> None:
+    assert await stand.deviations(operation, TABLE[operation], thing) == []
+
+
+PROTECTED = {name: row for name, row in TABLE.items() if row.lets_in is not None}
+FOR_SOME_ROLES = [name for name, row in PROTECTED.items() if None not in (row.lets_in or ())]
+
+
+@pytest.mark.parametrize("operation", PROTECTED)
+@pytest.mark.parametrize("token", BAD_TOKENS, ids=lambda one: one.__name__)
+async def test_a_bad_token_opens_nothing(stand: Stand, operation: str, token: Tokens) -> None:
+    row = PROTECTED[operation]
+    let_in = next(asker for asker in stand.askers if asker.role in (row.lets_in or ()))
+    answer = await stand.send(operation, row, *stand.plant(operation, next(iter(row.outcomes)), let_in, token))
+    assert (answer.status_code, rule_of(answer)) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize("operation", FOR_SOME_ROLES)
+async def test_a_role_that_is_not_let_in_hears_which_ones_are(stand: Stand, operation: str) -> None:
+    row = PROTECTED[operation]
+    kept_out = next(asker for asker in stand.askers if asker.role not in (row.lets_in or ()))
+    answer = await stand.send(operation, row, *stand.plant(operation, next(iter(row.outcomes)), kept_out, good_token))
+    assert rule_of(answer) == "role_missing"
+    assert set(answer.json()["detail"].split(": ")[-1].rstrip(".").split(", ")) == row.lets_in
+
+
+async def test_a_list_shows_nobody_a_complaint_about_themselves(stand: Stand) -> None:
+    for asker in (one for one in stand.askers if one.role in READERS):
+        about_me, _ = stand.plant("GET", "a case about me", asker, good_token)
+        readable, token = stand.plant("GET", "a colleague's case", asker, good_token)
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await stand.http.get("/api/v1/complaints", params={"limit": 200}, headers=headers)
+        seen = {line["reference"] for line in answer.json()["complaints"]}
+        assert readable["reference"] in seen
+        assert about_me["reference"] not in seen
+
+
+# The matrix turns red.
+
+
+def with_a_route(house: StoryHouse, **options: Any) -> FastAPI:
+    """The application, and one more route, which somebody forgot to protect."""
+    app = create_app(house.house)
+    app.state.house = house.house
+
+    @app.get("/api/v1/cases/{reference}/left-open", **options)
+    def left_open(reference: str, house: TheHouse) -> str:
+        """Somebody forgot."""
+        with house.sessions() as session:
+            return session.scalars(select(Case).where(Case.reference == reference)).one().state
+
+    return app
+
+
+async def test_a_route_that_is_not_in_the_table_turns_the_matrix_red(house: StoryHouse) -> None:
+    assert not_in_table(with_a_route(house)) == {"GET /api/v1/cases/{reference}/left-open"}
+
+
+async def test_a_route_that_hides_from_openapi_turns_the_matrix_red(house: StoryHouse) -> None:
+    app = with_a_route(house, include_in_schema=False)
+    assert not_in_table(app) == set()
+    assert hidden(app) == {"GET /api/v1/cases/{reference}/left-open"}
+
+
+async def test_an_unprotected_route_turns_the_matrix_red_though_it_has_its_row(house: StoryHouse) -> None:
+    transport = httpx2.ASGITransport(app=with_a_route(house))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://house") as http:
+        stand = stand_before(house, http)
+        row = Row(READERS, {"my case": 200, "a case about me": 404})
+        operation = "GET /api/v1/cases/{reference}/left-open"
+        let_in = await stand.deviations(operation, row, "my case")
+        assert let_in == [
+            *(f"{role}: 200, not 403" for role in (*Role, None) if role not in READERS),
+            "no token: 200, not 401",
+        ]
+        about = await stand.deviations(operation, row, "a case about me")
+        assert {f"{role}: 200, not 404" for role in READERS} < set(about)
+
+
+def test_every_kind_of_object_is_planted_and_asked_for() -> None:
+    assert {thing for row in TABLE.values() for thing in row.outcomes} == set(THINGS)
+    assert NO_OBJECT in THINGS
