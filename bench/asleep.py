@@ -32,10 +32,10 @@ async def measure(house: RunningHouse, count: int) -> None:
     os.environ.update(house.environment())
     client = await connect()
     async with staff_of(house) as staff:
-        warm = [Complaint(staff, number) for number in range(20)]
+        warm = [Complaint(staff) for _ in range(20)]
         await together([one.enter for one in warm], CLIENTS)
         empty, begin = house.memory_mb("worker"), perf_counter()
-        complaints = [Complaint(staff, number) for number in range(count)]
+        complaints = [Complaint(staff) for _ in range(count)]
         await together([one.enter for one in complaints], CLIENTS)
         say(f"{count} complaints entered, {count / (perf_counter() - begin):.1f} a second by {CLIENTS} clients")
         full = house.memory_mb("worker")

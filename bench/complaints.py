@@ -33,9 +33,8 @@ _DRAFT = {
 class Complaint:
     """A complaint on its way; `taken` are the seconds of each command on it."""
 
-    def __init__(self, staff: Staff, number: int = 1, reference: str = "", owner: str = "") -> None:
+    def __init__(self, staff: Staff, reference: str = "", owner: str = "") -> None:
         self._staff = staff
-        self._number = number
         self.reference = reference
         self.owner = owner
         self.taken: list[float] = []
@@ -45,7 +44,7 @@ class Complaint:
         body = {
             "channel": "letter",
             "received_on": datetime.now(UTC).date().isoformat(),
-            "complainant": {"member_number": f"M{self._number % 500 + 1:07d}"},
+            "complainant": {"member_number": "M0000042"},
             "subject": "Remboursement de lunettes en attente",
             "text": "J’attends depuis six semaines le remboursement de mes lunettes, malgré deux appels.",
             "pole": "benefits",

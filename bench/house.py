@@ -1,8 +1,7 @@
 """A house to be measured: `echeance run` as it is shipped, in a folder and on ports of its own."""
 
+import asyncio
 import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +16,7 @@ import httpx2
 from local.demo import DEMO_PASSWORD
 from local.home import PROJECT, read_variables
 from local.ports import HOST, free_port
+from local.process import Child, start
 
 PROGRAMS = {
     "worker": b"-m\0worker",
@@ -30,6 +30,7 @@ PROGRAMS = {
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1_000_000
 _READY_SECONDS = 120.0
+_STOP_SECONDS = 90.0
 _PORTS = (
     "ECHEANCE_API_PORT",
     "ECHEANCE_SINK_PORT",
@@ -45,7 +46,7 @@ class RunningHouse:
 
     home: Path
     url: str
-    run: "subprocess.Popen[bytes]"
+    run: Child
 
     def environment(self) -> dict[str, str]:
         """What a program beside it needs."""
@@ -71,16 +72,22 @@ class Staff:
 
     http: httpx2.AsyncClient
     tokens: dict[str, str] = field(default_factory=dict)
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Ten at once who sign in with one login are throttled."""
 
     async def ask(self, login: str, method: str, path: str, body: Any = None) -> Any:
         """The answer's JSON. Raises httpx2.HTTPStatusError."""
-        if login not in self.tokens:
-            asked = {"login": login, "password": DEMO_PASSWORD}
-            answer = await self.http.post("/api/v1/token", json=asked)
-            self.tokens[login] = answer.raise_for_status().json()["access_token"]
+        async with self.one_at_a_time:
+            if login not in self.tokens:
+                self.tokens[login] = await self._sign_in(login)
         headers = {"Authorization": f"Bearer {self.tokens[login]}"}
         answer = await self.http.request(method, f"/api/v1{path}", json=body, headers=headers)
         return answer.raise_for_status().json()
+
+    async def _sign_in(self, login: str) -> str:
+        answer = await self.http.post("/api/v1/token", json={"login": login, "password": DEMO_PASSWORD})
+        token: str = answer.raise_for_status().json()["access_token"]
+        return token
 
 
 @contextmanager
@@ -98,17 +105,14 @@ def house_in(home: Path, **variables: str) -> Iterator[RunningHouse]:
     with TemporaryDirectory(prefix="echeance-run-") as name:
         ports = {port: str(free_port()) for port in _PORTS}
         environment = os.environ | {"ECHEANCE_HOME": str(home)} | ports | variables
-        with (Path(name) / "run.log").open("wb") as log:
-            run = subprocess.Popen(
-                [sys.executable, "-m", "cli", "run"], cwd=PROJECT, env=environment, stdout=log, stderr=log
-            )
-            try:
-                url = f"http://{HOST}:{ports['ECHEANCE_API_PORT']}"
-                _await_ready(run, url)
-                yield RunningHouse(home, url, run)
-            finally:
-                run.send_signal(signal.SIGTERM)
-                run.wait()
+        command = [sys.executable, "-m", "cli", "run"]
+        run = start(command, log=Path(name) / "run.log", environment=environment, folder=PROJECT)
+        try:
+            url = f"http://{HOST}:{ports['ECHEANCE_API_PORT']}"
+            _await_ready(run, url)
+            yield RunningHouse(home, url, run)
+        finally:
+            run.stop(_STOP_SECONDS)
 
 
 @asynccontextmanager
@@ -118,10 +122,10 @@ async def staff_of(house: RunningHouse) -> AsyncIterator[Staff]:
         yield Staff(http)
 
 
-def _await_ready(run: "subprocess.Popen[bytes]", url: str) -> None:
+def _await_ready(run: Child, url: str) -> None:
     give_up_at = time.monotonic() + _READY_SECONDS
     while not _is_ready(url):
-        if run.poll() is not None or time.monotonic() > give_up_at:
+        if run.exit_code is not None or time.monotonic() > give_up_at:
             raise RuntimeError("The house does not start.")
         time.sleep(0.2)
 

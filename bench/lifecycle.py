@@ -67,7 +67,7 @@ def spread(figures: list[float]) -> str:
 async def measure(house: RunningHouse, rounds: int, lives: int) -> None:
     """Compare, and print."""
     async with staff_of(house) as staff, bare_worker(house) as client:
-        await _life_of_ours(staff, 0)
+        await _life_of_ours(staff)
         work = await count_work(client)
         say(f"one life: {work.updates} updates, {work.local_activities} local activities, {work.timers} timers")
         await _life_of_bare(client, work)
@@ -83,7 +83,7 @@ async def _compare(
     for _ in range(rounds):
         await _round(bare, [lambda: _life_of_bare(client, work)] * lives, clients)
         before = house.cpu_seconds()
-        await _round(ours, [lambda n=n: _life_of_ours(staff, n) for n in range(lives)], clients)  # type: ignore[misc]
+        await _round(ours, [lambda: _life_of_ours(staff)] * lives, clients)
         used.update({program: now - before[program] for program, now in house.cpu_seconds().items()})
     say(f"\n{clients} clients, {rounds} rounds of {lives} lives")
     say(f"  bare engine   {bare.told()}")
@@ -107,8 +107,8 @@ async def _round(figures: Figures, lives: list[Life], clients: int) -> None:
     figures.add(len(lives), perf_counter() - begin, commands)
 
 
-async def _life_of_ours(staff: Staff, number: int) -> list[float]:
-    complaint = Complaint(staff, number)
+async def _life_of_ours(staff: Staff) -> list[float]:
+    complaint = Complaint(staff)
     await complaint.enter()
     await complaint.acknowledge()
     await complaint.answer()

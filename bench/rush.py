@@ -8,6 +8,7 @@ import asyncio
 import os
 import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,7 @@ from db.models import Case, DeadlineRow
 from db.policy_file import DEFAULT_PATH, load
 from db.procedures import PROCEDURES
 from db.session import Sessions, open_engine, open_sessions
+from domain.ladder import Rung
 from engine.client import connect
 from keys.ring import Keys
 from workflows.options import PROCEDURES_QUEUE
@@ -41,12 +43,12 @@ async def measure(house: RunningHouse, count: int, spread: timedelta) -> None:
     client = await connect()
     sessions = open_sessions(open_engine(), Keys.from_environment())
     async with staff_of(house) as staff:
-        complaints = [Complaint(staff, number) for number in range(count)]
+        complaints = [Complaint(staff) for _ in range(count)]
         await together([one.enter for one in complaints], CLIENTS)
-        others = [Complaint(staff, number) for number in range(SAMPLE)]
+        others = [Complaint(staff) for _ in range(SAMPLE)]
         await together([one.enter for one in others], CLIENTS)
         quiet = await _acknowledged(others)
-        meanwhile = [Complaint(staff, number) for number in range(10 * SAMPLE)]
+        meanwhile = [Complaint(staff) for _ in range(10 * SAMPLE)]
         await together([one.enter for one in meanwhile], CLIENTS)
         instant = await _aim(client, sessions, [one.reference for one in complaints])
         await asyncio.sleep((instant - datetime.now(UTC)).total_seconds())
@@ -72,7 +74,8 @@ async def _aim(client: Client, sessions: Sessions, references: list[str]) -> dat
         instant = datetime.now(UTC) + _LEAD + timedelta(milliseconds=20) * len(cases)
         ids = [case.id for case in cases]
         for row in session.scalars(select(DeadlineRow).where(DeadlineRow.case_id.in_(ids), DeadlineRow.name == NAME)):
-            row.planned = [{**row.planned[0], "at": instant.isoformat()}, *row.planned[1:]]
+            first, *later = map(Rung.from_json, row.planned)
+            row.planned = [rung.as_json() for rung in (replace(first, fires_at=instant), *later)]
     with sessions() as session:
         positions = [(case, PROCEDURES[case.procedure].position(session, case, book)) for case in cases]
     for case, position in positions:

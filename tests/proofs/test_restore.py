@@ -46,7 +46,7 @@ def test_open_cases_go_on_in_the_restored_house() -> None:
 async def begin(house: RunningHouse) -> list[tuple[str, str]]:
     """One closed, one acknowledged, one just entered; reference and owner of the two that are open."""
     async with staff_of(house) as staff:
-        closed, acknowledged, entered = (Complaint(staff, number) for number in range(3))
+        closed, acknowledged, entered = (Complaint(staff) for _ in range(3))
         for one in (closed, acknowledged, entered):
             await one.enter()
         await closed.acknowledge()
