@@ -126,7 +126,7 @@ def _await_ready(run: Child, url: str) -> None:
     give_up_at = time.monotonic() + _READY_SECONDS
     while not _is_ready(url):
         if run.exit_code is not None or time.monotonic() > give_up_at:
-            raise RuntimeError("The house does not start.")
+            raise RuntimeError(f"The house does not start: {run.last_words()}")
         time.sleep(0.2)
 
 

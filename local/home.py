@@ -12,6 +12,7 @@ from pathlib import Path
 
 from local.cluster import major_version
 from local.errors import LocalError
+from local.folders import make_folder
 
 VARIABLE = "ECHEANCE_HOME"
 PROJECT = Path(__file__).resolve().parents[1]
@@ -121,7 +122,7 @@ def write_variables(file: Path, variables: Mapping[str, str], comment: str) -> N
 
 def _create(root: Path) -> None:
     """Secrets first, the mark last: a folder with a mark is whole."""
-    root.mkdir(mode=0o711, parents=True, exist_ok=True)  # as root, the database's account must walk through
+    make_folder(root, 0o711)  # as root, the database's account must walk through
     strangers = sorted({path.name for path in root.iterdir()} - _MAY_COME_FIRST)
     if strangers:
         raise LocalError(

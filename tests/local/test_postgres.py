@@ -236,3 +236,15 @@ def test_a_server_that_is_killed_while_it_opens_is_an_end_that_the_supervisor_kn
     monkeypatch.setattr(postgres, "_answers", killed_once_it_answers)
     with pytest.raises(LocalError, match="was lost while it opened"):
         start_postgres(folder / "postgres", log=folder / "postgres.log", durable=False)
+
+
+@as_root
+def test_as_root_a_strict_umask_keeps_the_account_out_of_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "SHARED", folder / "shared")
+    before = os.umask(0o077)
+    try:
+        with running(folder / "new" / "house") as server:
+            assert execute(server, "SELECT 1") == [(1,)]
+            assert server.folder.is_relative_to(folder / "new")
+    finally:
+        os.umask(before)
