@@ -23,7 +23,8 @@ from bench.complaints import Complaint
 from bench.house import RunningHouse, running_house, staff_of
 from bench.lifecycle import say
 from db.models import Case, DeadlineRow
-from db.policy_file import DEFAULT_PATH, load
+from db.policy_file import DEFAULT_PATH
+from db.policy_in_force import open_policy
 from db.procedures import PROCEDURES
 from db.session import Sessions, open_engine, open_sessions
 from domain.ladder import Rung
@@ -68,7 +69,7 @@ async def _acknowledged(complaints: list[Complaint]) -> list[float]:
 
 async def _aim(client: Client, sessions: Sessions, references: list[str]) -> datetime:
     """Set the next reminder of each to one coming instant, and start their workflows again from their rows."""
-    book = load(DEFAULT_PATH)
+    book = open_policy()
     with sessions.begin() as session:
         cases = session.scalars(select(Case).where(Case.reference.in_(references))).all()
         instant = datetime.now(UTC) + _LEAD + timedelta(milliseconds=20) * len(cases)

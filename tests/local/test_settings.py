@@ -67,3 +67,7 @@ def test_the_demo_never_goes_unasked_into_somebody_s_database(environment: dict[
 def test_commands_beside_the_house_learn_no_more_than_they_need(home: Home) -> None:
     told = told_to_others({"DATABASE_URL": "postgresql://x", "HOME": "/somewhere", "PATH": "/bin"})
     assert told == {"DATABASE_URL": "postgresql://x"}
+
+
+def test_commands_beside_the_house_go_by_its_policy() -> None:
+    assert told_to_others({"ECHEANCE_POLICY": "/etc/policy.yaml"}) == {"ECHEANCE_POLICY": "/etc/policy.yaml"}
