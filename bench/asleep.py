@@ -16,10 +16,9 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
-from bench.clients import Times, together
+from bench.clients import Times, say, together
 from bench.complaints import Complaint
 from bench.house import RunningHouse, running_house, staff_of
-from bench.lifecycle import say
 from engine.client import connect
 from workflows.options import PROCEDURES_QUEUE
 

@@ -1,6 +1,7 @@
 """Clients that measure: the same asks by one client and by ten, and what the clock says of each."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from statistics import quantiles
 from time import perf_counter
@@ -41,3 +42,9 @@ async def together(asks: Sequence[Ask], clients: int) -> list[float]:
 
     await asyncio.gather(*(client() for _ in range(clients)))
     return taken
+
+
+def say(line: str) -> None:
+    """Print at once: a benchmark takes long."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -109,7 +109,7 @@ def house_in(home: Path, **variables: str) -> Iterator[RunningHouse]:
         run = start(command, log=Path(name) / "run.log", environment=environment, folder=PROJECT)
         try:
             url = f"http://{HOST}:{ports['ECHEANCE_API_PORT']}"
-            _await_ready(run, url)
+            await_answer(run, f"{url}/health/ready")
             yield RunningHouse(home, url, run)
         finally:
             run.stop(_STOP_SECONDS)
@@ -122,17 +122,18 @@ async def staff_of(house: RunningHouse) -> AsyncIterator[Staff]:
         yield Staff(http)
 
 
-def _await_ready(run: Child, url: str) -> None:
+def await_answer(program: Child, address: str) -> None:
+    """Wait until a program of ours answers 200 there. Raises RuntimeError with its last words when it does not."""
     give_up_at = time.monotonic() + _READY_SECONDS
-    while not _is_ready(url):
-        if run.exit_code is not None or time.monotonic() > give_up_at:
-            raise RuntimeError(f"The house does not start: {run.last_words()}")
+    while not _is_well(address):
+        if program.exit_code is not None or time.monotonic() > give_up_at:
+            raise RuntimeError(f"It does not start: {program.last_words()}")
         time.sleep(0.2)
 
 
-def _is_ready(url: str) -> bool:
+def _is_well(address: str) -> bool:
     try:
-        return httpx2.get(f"{url}/health/ready", timeout=5).status_code == 200
+        return httpx2.get(address, timeout=5).status_code == 200
     except httpx2.HTTPError:
         return False
 

@@ -25,7 +25,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from uuid_utils.compat import uuid7
 
 from bench.bare import QUEUE, Work
-from bench.clients import Times, together
+from bench.clients import Times, say, together
 from bench.complaints import Complaint
 from bench.house import RunningHouse, Staff, running_house, staff_of
 from domain.commands import CommandRef
@@ -166,12 +166,6 @@ async def bare_worker(house: RunningHouse) -> AsyncIterator[Client]:
     finally:
         worker.terminate()
         worker.wait()
-
-
-def say(line: str) -> None:
-    """Print at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def main(rounds: int = 5, lives: int = 20) -> None:

@@ -14,18 +14,19 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, sleep
+from time import perf_counter
 from urllib.parse import quote
 
 import httpx2
 import psycopg
 
-from bench.clients import Ask, Times, together
+from bench.clients import Ask, Times, say, together
+from bench.house import Staff, await_answer
 from bench.load import OPEN_SHARE, Invented, copy
 from db.policy_file import DEFAULT_PATH, load
 from db.session import migrate, open_engine, open_sessions
 from domain.roles import Role
-from local.demo import DEMO_PASSWORD, seed
+from local.demo import seed
 from local.demo_staff import STAFF
 from local.ports import HOST, free_port
 from local.postgres import Postgres, start_postgres
@@ -36,41 +37,26 @@ Wanted = str | dict[str, str]
 """The path of a GET, or the body of a search."""
 ASKS = 200
 CLIENTS = (1, 10)
-_READY_SECONDS = 30.0
 
 
-class Reader:
-    """A handler who reads: signs in once, and asks."""
-
-    def __init__(self, http: httpx2.AsyncClient, token: str) -> None:
-        self._http = http
-        self._headers = {"Authorization": f"Bearer {token}"}
-
-    def get(self, wanted: Wanted) -> Ask:
-        """The ask for a path, or for a search; anything but a 200 is a mistake of the benchmark."""
-
-        async def ask() -> object:
-            if isinstance(wanted, str):
-                answer = await self._http.get(f"/api/v1{wanted}", headers=self._headers)
-            else:
-                answer = await self._http.post("/api/v1/search", json=wanted, headers=self._headers)
-            return answer.raise_for_status().json()
-
-        return ask
+def asking(staff: Staff, login: str, wanted: Wanted) -> Ask:
+    """The ask for a path, or for a search, by this person; anything but a good answer is a mistake of the benchmark."""
+    if isinstance(wanted, str):
+        return lambda: staff.ask(login, "GET", wanted)
+    return lambda: staff.ask(login, "POST", "/search", wanted)
 
 
 async def measure(url: str, size: int, asks: int) -> None:
     """Ask each thing by one client and by ten, and print."""
     async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
-        logins = [person.login for person in STAFF if Role.HANDLER in person.roles]
-        readers = [Reader(http, await _token(http, login)) for login in logins]
-        for name, paths in _asked(size, await _cursors(readers[0])).items():
+        staff, logins = Staff(http), [person.login for person in STAFF if Role.HANDLER in person.roles]
+        for name, paths in _asked(size, await _cursors(staff, logins[0])).items():
             chance = random.Random(size)  # noqa: S311
             for clients in CLIENTS:
-                wanted = [chance.choice(readers).get(chance.choice(paths)) for _ in range(asks)]
+                wanted = [asking(staff, chance.choice(logins), chance.choice(paths)) for _ in range(asks)]
                 await together(wanted[:20], clients)
                 times = Times.of(await together(wanted, clients))
-                _say(f"{size:>9,} {name:<24} {clients:>2} clients   p50 {times.p50:7.1f}   p95 {times.p95:7.1f} ms")
+                say(f"{size:>9,} {name:<24} {clients:>2} clients   p50 {times.p50:7.1f}   p95 {times.p95:7.1f} ms")
 
 
 def _asked(size: int, cursors: list[str]) -> Mapping[str, Sequence[Wanted]]:
@@ -92,22 +78,18 @@ def _asked(size: int, cursors: list[str]) -> Mapping[str, Sequence[Wanted]]:
     }
 
 
-async def _cursors(reader: Reader) -> list[str]:
+async def _cursors(staff: Staff, login: str) -> list[str]:
     """The cursors of the first forty pages."""
     cursors: list[str] = []
     for _ in range(40):
-        page = await reader.get(f"/complaints?limit=200{f'&cursor={quote(cursors[-1])}' if cursors else ''}")()
+        page = await asking(
+            staff, login, f"/complaints?limit=200{f'&cursor={quote(cursors[-1])}' if cursors else ''}"
+        )()
         assert isinstance(page, dict)
         if page["next"] is None:
             break
         cursors.append(page["next"])
     return cursors
-
-
-async def _token(http: httpx2.AsyncClient, login: str) -> str:
-    answer = await http.post("/api/v1/token", json={"login": login, "password": DEMO_PASSWORD})
-    answer.raise_for_status()
-    return str(answer.json()["access_token"])
 
 
 def fill(server: Postgres, size: int) -> str:
@@ -124,7 +106,7 @@ def fill(server: Postgres, size: int) -> str:
         invented = Invented(session, load(DEFAULT_PATH), datetime.now(UTC).date(), size)
     copy(url, invented.batches(), lambda _: None)
     engine.dispose()
-    _say(f"{size:>9,} loaded in {perf_counter() - begin:.0f} s, {size * OPEN_SHARE:,.0f} of them open")
+    say(f"{size:>9,} loaded in {perf_counter() - begin:.0f} s, {size * OPEN_SHARE:,.0f} of them open")
     return url
 
 
@@ -141,28 +123,10 @@ def serving(database: str, folder: Path) -> Iterator[str]:
     api = start(API.command, log=folder / "api.log", environment=environment, folder=Path(__file__).parents[1])
     try:
         url = f"http://{HOST}:{port}"
-        _await_answer(url)
+        await_answer(api, f"{url}/health/live")
         yield url
     finally:
         api.stop(API.patience)
-
-
-def _await_answer(url: str) -> None:
-    give_up_at = perf_counter() + _READY_SECONDS
-    while True:
-        try:
-            httpx2.get(f"{url}/health/live", timeout=5).raise_for_status()
-        except httpx2.HTTPError:
-            if perf_counter() > give_up_at:
-                raise
-            sleep(0.1)
-        else:
-            return
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def main(sizes: list[int], asks: int = ASKS) -> None:

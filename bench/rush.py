@@ -18,10 +18,9 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
 from api.delivery import workflow_id
-from bench.clients import Times, together
+from bench.clients import Times, say, together
 from bench.complaints import Complaint
 from bench.house import RunningHouse, running_house, staff_of
-from bench.lifecycle import say
 from db.models import Case, DeadlineRow
 from db.policy_file import DEFAULT_PATH
 from db.policy_in_force import open_policy

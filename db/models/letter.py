@@ -35,6 +35,7 @@ class LetterRow(Attempts, Base):
     __table_args__ = (
         Index("ix_letters_open", "case_id", postgresql_where=text("handed_over_at IS NULL")),
         Index("ix_letters_clear", "id", postgresql_where=text("pdf IS NOT NULL AND NOT sealed")),
+        Index("ix_letters_doubles", "possible_doubles", postgresql_where=text("possible_doubles > 0")),
         Index("ix_letters_post", "posted_on", postgresql_where=text("posted_on IS NOT NULL")),
         CheckConstraint("(pdf IS NULL) = (pdf_sha256 IS NULL)", name="pdf_hashed"),
         CheckConstraint("(message IS NULL) = (message_sha256 IS NULL)", name="message_hashed"),

@@ -48,9 +48,12 @@ def pulse(session: Session, now: datetime) -> Pulse:
         commands=_waiting(session, CommandRow.at, CommandRow.status == "received", now),
         letters=_waiting(session, LetterRow.requested_at, LetterRow.handed_over_at.is_(None), now),
         messages=_waiting(session, StaffMessage.leaves_at, _unsent(now), now),
-        possible_doubles=session.scalar(select(func.coalesce(func.sum(LetterRow.possible_doubles), 0))) or 0,
+        possible_doubles=session.scalar(_doubles) or 0,
         canary=now - last if last is not None else None,
     )
+
+
+_doubles = select(func.sum(LetterRow.possible_doubles)).where(LetterRow.possible_doubles > 0)
 
 
 def _due(session: Session, after: datetime | None, until: datetime) -> Mapping[str, int]:

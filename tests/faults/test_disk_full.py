@@ -76,15 +76,21 @@ async def test_a_letter_waits_until_the_disk_of_the_post_has_room_and_its_owner_
         assert [file.suffix for file in files(house.post_folder)] == [".pdf"]
 
 
+async def a_letter_laid_late(house: StoryHouse) -> str:
+    """The reference of a complaint whose letter found the disk full for so long that its owner was asked for help."""
+    reference = await enters(house, FRONT_DESK, skills=["english"])
+    with full(house.post_folder):
+        await acknowledges(house, OWNER, reference, "post")
+        await house.sleep(65 * MINUTE)
+    await house.sleep(6 * MINUTE)
+    return reference
+
+
 async def test_a_letter_that_was_laid_late_and_leaves_another_way_is_in_no_post(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
     async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
-        reference = await enters(house, FRONT_DESK, skills=["english"])
-        with full(house.post_folder):
-            await acknowledges(house, OWNER, reference, "post")
-            await house.sleep(65 * MINUTE)
-        await house.sleep(6 * MINUTE)
+        reference = await a_letter_laid_late(house)
         assert len(files(house.post_folder)) == 1
 
         # It lies in the day's post; the owner, who was asked for help, sends it by e-mail all the same.
@@ -101,11 +107,7 @@ async def test_a_corrected_address_replaces_the_letter_that_lies_in_the_days_pos
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
     async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
-        reference = await enters(house, FRONT_DESK, skills=["english"])
-        with full(house.post_folder):
-            await acknowledges(house, OWNER, reference, "post")
-            await house.sleep(65 * MINUTE)
-        await house.sleep(6 * MINUTE)
+        reference = await a_letter_laid_late(house)
         address = ["3 rue du Port", "29200 Brest"]
         body = {"outcome": "resend", "dispatch": "post", "address": address}
         await completes(house, OWNER, reference, "repair_delivery", body)
