@@ -12,6 +12,8 @@ from api.gate import Gate
 from api.headers import SafeHeaders
 from api.house import House, open_house
 from api.logs import write_plain_lines
+from api.pages import install as install_pages
+from api.pages.problems import ProblemPages
 
 _PROBLEMS = {
     code: {"model": Problem, "description": text}
@@ -64,7 +66,8 @@ def create_app(house: House | None = None) -> FastAPI:
     docs_page.install(app)
     errors.install(app)
     errors.document(app)
-    for door in (Gate, Mistakes, SafeHeaders):  # the last one is passed first
+    install_pages(app)
+    for door in (Gate, Mistakes, ProblemPages, SafeHeaders):  # the last one is passed first
         app.add_middleware(door)
     metrics.install(app)
     write_plain_lines()

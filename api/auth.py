@@ -6,12 +6,12 @@ from fastapi import Depends, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.house import House, TheHouse
-from api.tokens import new_token, owner_of
+from api.tokens import TokenUse, new_token, owner_of
 from db.queries.people import actor_on
 from domain.people import Actor
 from domain.permissions import Action, check_allowed
 
-__all__ = ["Allowed", "TheActor", "TheToken", "new_token", "the_actor"]
+__all__ = ["Allowed", "TheActor", "TheToken", "actor_of", "new_token", "the_actor"]
 
 bearer = HTTPBearer(auto_error=False, description="The token of POST /api/v1/token")
 Given = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
@@ -19,7 +19,7 @@ Given = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 def the_actor(house: TheHouse, given: Given) -> Actor:
     """Whoever the token belongs to, with their rights of today; 401 without a valid one."""
-    actor = _actor(house, given.credentials) if given else None
+    actor = actor_of(house, given.credentials, TokenUse.API) if given else None
     if actor is None:
         raise HTTPException(
             401,
@@ -29,9 +29,10 @@ def the_actor(house: TheHouse, given: Given) -> Actor:
     return actor
 
 
-def _actor(house: House, token: str) -> Actor | None:
+def actor_of(house: House, token: str, use: TokenUse) -> Actor | None:
+    """Whoever a token belongs to, with their rights of today; None when it is none for this use."""
     with house.sessions.begin() as session:
-        person_id = owner_of(session, token)
+        person_id = owner_of(session, token, use)
         return actor_on(session, person_id, house.today()) if person_id else None
 
 

@@ -1,5 +1,6 @@
 """One case of any procedure: its state, deadlines, journal and letters, and the commands on it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.errors import Problem
 from api.house import House, TheHouse
 from db.commands.command import Ask
-from db.models import Case, LetterRow
+from db.models import Case, LetterRow, TaskRow
 from db.queries import cases as case_queries
 from db.queries.journal import private_words
 from db.queries.letter import pdf_of
@@ -151,41 +152,46 @@ def visible_case(session: Session, reference: str, actor: Actor) -> Case:
 def state(reference: str, house: TheHouse, actor: Reader) -> StateView:
     """Where the case stands and what comes next."""
     with house.reading() as session:
-        case = visible_case(session, reference, actor)
-        tasks = case_queries.tasks(session, case.id)
-        people = {one for task in tasks for one in (task.claimed_by, task.closed_by) if one}
-        names = names_of(session, people | ({case.owner_id} if case.owner_id else set()))
-        done, to_come = case_queries.steps(case)
-        return StateView(
-            reference=case.reference,
-            procedure=case.procedure,
-            state=case.state,
-            steps_done=done,
-            steps_to_come=to_come,
-            owner=names.get(case.owner_id) if case.owner_id else None,
-            tasks=[
-                TaskLine(
-                    id=task.id,
-                    kind=task.kind,
-                    offered_to=task.offered_to,
-                    mine=may_do(frozenset(task.offered_to), frozenset(task.excluded), actor),
-                    opened_at=task.opened_at,
-                    detail=task.detail,
-                    nobody_left=task.nobody_left,
-                    due_at=task.due_at,
-                    claimed_by=names.get(task.claimed_by) if task.claimed_by else None,
-                    closed_at=task.closed_at,
-                    closed_by=names.get(task.closed_by) if task.closed_by else None,
-                    outcome=task.outcome,
-                )
-                for task in tasks
-            ],
-            deadlines=deadline_views(session, case.id),
-            waiting=[
-                WaitingCommand(id=row.id, kind=row.kind, received_at=row.at, attempts=row.attempts)
-                for row in case_queries.undecided(session, case.id)
-            ],
-        )
+        return state_view(session, visible_case(session, reference, actor), actor)
+
+
+def state_view(session: Session, case: Case, actor: Actor, language: str = "fr") -> StateView:
+    """Where a case stands, as it is told to this person."""
+    tasks = case_queries.tasks(session, case.id)
+    people = {one for task in tasks for one in (task.claimed_by, task.closed_by) if one}
+    names = names_of(session, people | ({case.owner_id} if case.owner_id else set()))
+    done, to_come = case_queries.steps(case)
+    return StateView(
+        reference=case.reference,
+        procedure=case.procedure,
+        state=case.state,
+        steps_done=done,
+        steps_to_come=to_come,
+        owner=names.get(case.owner_id) if case.owner_id else None,
+        tasks=[_task_line(task, actor, names) for task in tasks],
+        deadlines=deadline_views(session, case.id, language),
+        waiting=[
+            WaitingCommand(id=row.id, kind=row.kind, received_at=row.at, attempts=row.attempts)
+            for row in case_queries.undecided(session, case.id)
+        ],
+    )
+
+
+def _task_line(task: TaskRow, actor: Actor, names: Mapping[UUID, str]) -> TaskLine:
+    return TaskLine(
+        id=task.id,
+        kind=task.kind,
+        offered_to=task.offered_to,
+        mine=may_do(frozenset(task.offered_to), frozenset(task.excluded), actor),
+        opened_at=task.opened_at,
+        detail=task.detail,
+        nobody_left=task.nobody_left,
+        due_at=task.due_at,
+        claimed_by=names.get(task.claimed_by) if task.claimed_by else None,
+        closed_at=task.closed_at,
+        closed_by=names.get(task.closed_by) if task.closed_by else None,
+        outcome=task.outcome,
+    )
 
 
 def deadline_views(session: Session, case_id: UUID, language: str = "fr") -> list[DeadlineView]:
@@ -228,31 +234,39 @@ def journal(
 ) -> JournalPage:
     """All that happened, line by line, in order."""
     with house.sessions() as session:
-        case = visible_case(session, reference, actor)
-        rows = case_queries.journal(session, case.id, after, limit + 1)
-        names = names_of(session, {row.actor_id for row in rows if row.actor_id})
-        words = private_words(session, case.id, rows[:limit])
-        lines = [
-            JournalEntry(
-                line=row.line,
-                at=row.at,
-                event=row.event,
-                actor=names.get(row.actor_id) if row.actor_id else None,
-                command=row.command_id,
-                facts=row.facts,
-                words=words.get(row.line),
-            )
-            for row in rows[:limit]
-        ]
-        return JournalPage(lines=lines, next=lines[-1].line if len(rows) > limit else None)
+        return journal_page(session, visible_case(session, reference, actor), after, limit)
+
+
+def journal_page(session: Session, case: Case, after: int = 0, limit: int = 200) -> JournalPage:
+    """Some lines of the journal of a case, with the words that only its key opens."""
+    rows = case_queries.journal(session, case.id, after, limit + 1)
+    names = names_of(session, {row.actor_id for row in rows if row.actor_id})
+    words = private_words(session, case.id, rows[:limit])
+    lines = [
+        JournalEntry(
+            line=row.line,
+            at=row.at,
+            event=row.event,
+            actor=names.get(row.actor_id) if row.actor_id else None,
+            command=row.command_id,
+            facts=row.facts,
+            words=words.get(row.line),
+        )
+        for row in rows[:limit]
+    ]
+    return JournalPage(lines=lines, next=lines[-1].line if len(rows) > limit else None)
 
 
 @router.get("/cases/{reference}/letters")
 def letters(reference: str, house: TheHouse, actor: Reader) -> list[LetterView]:
     """The letters of the case, and what became of each."""
     with house.sessions() as session:
-        case = visible_case(session, reference, actor)
-        return [_letter_view(row) for row in case_queries.letters(session, case.id)]
+        return letter_views(session, visible_case(session, reference, actor))
+
+
+def letter_views(session: Session, case: Case) -> list[LetterView]:
+    """The letters of a case, in the order in which they were asked for."""
+    return [_letter_view(row) for row in case_queries.letters(session, case.id)]
 
 
 def _letter_view(row: LetterRow) -> LetterView:
@@ -277,6 +291,11 @@ def _letter_view(row: LetterRow) -> LetterView:
 @router.get("/letters/{letter_id}.pdf", response_class=Response, responses=PDF)
 def letter_pdf(letter_id: UUID, house: TheHouse, actor: Reader) -> Response:
     """The letter as it left, byte for byte; 410 once its case's key has been erased."""
+    return kept_letter(house, letter_id, actor)
+
+
+def kept_letter(house: House, letter_id: UUID, actor: Actor) -> Response:
+    """A letter as a PDF, for whoever may see its case. Raises HTTPException 404, or Erased."""
     with house.sessions() as session:
         row = session.get(LetterRow, letter_id, options=[undefer(LetterRow.pdf)])
         case = session.get(Case, row.case_id) if row else None

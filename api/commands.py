@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.errors import Problem, as_problem, told
+from api.errors import Problem, answer, as_problem
 from api.house import House, TheHouse
 from db.commands.command import Ask, already_received, receive
 from db.models import Case, CommandRow
@@ -60,17 +60,16 @@ def key_or_new(key: str | None) -> str:
 
 async def give(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Response:
     """Keep a command on a case, deliver it, answer with its outcome, or with 202 and a link while it waits."""
-    received = await house.transact(_keeping(house, case_id, ask, actor))
+    return _answer(await carry_out(house, case_id, ask, actor))
+
+
+async def carry_out(house: House, case_id: UUID, ask: Ask, actor: Actor) -> CommandView:
+    """Keep a command on a case and deliver it; what became of it: applied, refused, or still waiting."""
+    case_id, command_id = await house.transact(_keeping(house, case_id, ask, actor))
     fault_point("command_kept")
-    return await outcome(house, received)
-
-
-async def outcome(house: House, received: tuple[UUID, UUID], fresh_status: int = 200) -> Response:
-    """Wait for the decision on a received command (case, command) and tell it."""
-    case_id, command_id = received
     await house.delivery.deliver(case_id, command_id, house.patience)
     fault_point("command_decided")
-    return await house.transact(lambda session: _answer(session, command_id, fresh_status))
+    return await house.transact(lambda session: command_view(session, session.get_one(CommandRow, command_id)))
 
 
 def _keeping(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Callable[[Session], tuple[UUID, UUID]]:
@@ -93,14 +92,12 @@ def _receive(session: Session, house: House, case_id: UUID, ask: Ask, actor: Act
         return row
 
 
-def _answer(session: Session, command_id: UUID, fresh_status: int) -> Response:
-    row = session.get_one(CommandRow, command_id)
-    if row.refusal is not None:
-        return told(row.refusal)
-    view = command_view(session, row)
-    waiting = row.status == CommandStatus.RECEIVED
+def _answer(view: CommandView) -> Response:
+    if view.refusal is not None:
+        return answer(view.refusal)
+    waiting = view.status == CommandStatus.RECEIVED
     headers = {"Location": view.link} if waiting else None
-    return JSONResponse(view.model_dump(mode="json"), 202 if waiting else fresh_status, headers=headers)
+    return JSONResponse(view.model_dump(mode="json"), 202 if waiting else 200, headers=headers)
 
 
 def command_view(session: Session, row: CommandRow) -> CommandView:

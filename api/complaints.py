@@ -130,6 +130,12 @@ async def enter(
     key: Key = None,
 ) -> Response:
     """Enter a written complaint. Answered 201 even while the engine is down: it is then processed once it is back."""
+    told = await take_in(house, intake, actor, key)
+    return JSONResponse(told.model_dump(), 201, headers={"Location": told.link})
+
+
+async def take_in(house: House, intake: Intake, actor: Actor, key: str | None) -> Registered:
+    """Keep a complaint and deliver it; the same key again is the same complaint. Raises Refusal."""
     ask = Ask("register", intake.model_dump(mode="json"), key_or_new(key))
     case_id, command_id = await house.transact(lambda session: _keep(session, house, intake, ask, actor))
     fault_point("intake_kept")
@@ -155,12 +161,11 @@ def _keep(session: Session, house: House, intake: Intake, ask: Ask, actor: Actor
     return known.case_id, known.id
 
 
-def _registered(session: Session, case_id: UUID) -> Response:
+def _registered(session: Session, case_id: UUID) -> Registered:
     case = session.get_one(Case, case_id)
     link = f"/api/v1/complaints/{case.reference}"
     owner = names_of(session, {case.owner_id}).get(case.owner_id) if case.owner_id else None
-    told = Registered(reference=case.reference, state=case.state, owner=owner, link=link)
-    return JSONResponse(told.model_dump(), 201, headers={"Location": link})
+    return Registered(reference=case.reference, state=case.state, owner=owner, link=link)
 
 
 @router.get("/complaints")
@@ -224,7 +229,7 @@ def complaint(reference: str, house: TheHouse, actor: Reader) -> ComplaintView:
         return complaint_view(session, case, house)
 
 
-def complaint_view(session: Session, case: Case, house: House) -> ComplaintView:
+def complaint_view(session: Session, case: Case, house: House, language: str = "fr") -> ComplaintView:
     """A complaint as it is told."""
     row = session.get_one(ComplaintRow, case.id)
     member = session.get(Member, row.member_number) if row.member_number else None
@@ -264,5 +269,5 @@ def complaint_view(session: Session, case: Case, house: House) -> ComplaintView:
         compensation_paid_at=row.compensation_paid_at,
         requalified_as=row.requalified_as,
         requalified_reason=row.requalified_reason,
-        deadlines=deadline_views(session, case.id),
+        deadlines=deadline_views(session, case.id, language),
     )

@@ -3,21 +3,16 @@
 import re
 from base64 import b64encode
 from hashlib import sha256
-from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
-from starlette.staticfiles import StaticFiles
 
-VENDOR = Path(__file__).parent / "vendor"
 _SWAGGER = "/vendor/swagger-ui-5.35.0"
 
 
 def install(app: FastAPI) -> None:
-    """Serve the page and the files it needs."""
-    app.mount("/vendor", StaticFiles(directory=VENDOR), name="vendor")
-
+    """Serve the page; the files it needs are the vendor's."""
     page = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="Échéance – API",

@@ -72,12 +72,7 @@ def problem(
     **more: Any,
 ) -> JSONResponse:
     """A problem+json answer."""
-    return _answer(_named(status, code, detail, remedy=remedy, **more), headers)
-
-
-def told(refusal: Mapping[str, Any]) -> JSONResponse:
-    """A refusal, as it was recorded on its command, for an answer."""
-    return _answer(as_problem(refusal))
+    return answer(_named(status, code, detail, remedy=remedy, **more), headers)
 
 
 def as_problem(refusal: Mapping[str, Any]) -> Problem:
@@ -89,7 +84,8 @@ def _named(status: int, code: str, detail: str, **more: Any) -> Problem:
     return Problem(type=f"/problems/{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, **more)
 
 
-def _answer(body: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def answer(body: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """A problem as an answer of the API."""
     return ProblemResponse(body.model_dump(exclude_none=True), body.status, headers=dict(headers) if headers else None)
 
 
@@ -122,7 +118,7 @@ def document(app: FastAPI) -> None:
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
-    return told(error.recorded())
+    return answer(as_problem(error.recorded()))
 
 
 async def _malformed(_request: Request, error: Exception) -> JSONResponse:

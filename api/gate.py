@@ -1,4 +1,4 @@
-"""The gate: only JSON comes in, and not too much of it, whatever its sender says of its length, from no other site."""
+"""The gate: to the API only JSON comes in, to the pages only forms, and not too much, and from no other site."""
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -9,35 +9,69 @@ from api.strict_json import why_unreadable
 
 LARGEST_BODY = 400_000
 _READING = {"GET", "HEAD", "OPTIONS"}
+_FORM = "application/x-www-form-urlencoded"
+_NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
+
+
+def is_page(path: str) -> bool:
+    """Whether what is at this address is for people, in a browser."""
+    return not path.startswith(_NO_PAGES)
 
 
 class Gate:
-    """Reads the body of every request to the API before the application sees it; refuses with 400, 403, 413 or 415."""
+    """Reads the body of every request before the application sees it; refuses with 400, 403, 413 or 415."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through with its whole body, or refuse it."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        page = scope["type"] == "http" and is_page(scope["path"])
+        if scope["type"] != "http" or not (page or scope["path"].startswith("/api/")):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         body = None if _says_too_much(headers) else await _read(receive)
-        refusal = _refusal(scope["method"], headers, body)
+        refusal = (_refusal_of_form if page else _refusal)(scope["method"], headers, body)
         if refusal is not None:
             await refusal(scope, receive, send)
         else:
             await self._app(scope, _again(body or b"", receive), send)
 
 
-def _refusal(method: str, headers: Headers, body: bytes | None) -> Response | None:
-    """Why a request does not come in; a body of None was too large."""
+def _refusal_of_form(method: str, headers: Headers, body: bytes | None) -> Response | None:
+    """Why a form does not come in. Where the browser says which page sends it, that is a page of this house."""
+    refusal = _refusal_of_sender(method, headers, body)
+    if refusal is not None or method in _READING:
+        return refusal
+    origin = headers.get("origin")
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin" or (
+        origin not in (None, "null") and origin.partition("://")[2] != headers.get("host")
+    ):
+        return _of_another_site()
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        return problem(415, "no_form", "Pages take forms.", "Send it from the page itself; programs use /api/v1.")
+    return None
+
+
+def _refusal_of_sender(method: str, headers: Headers, body: bytes | None) -> Response | None:
     if body is None:
         return problem(413, "too_large", f"A body of over {LARGEST_BODY} bytes is refused.", "Send less text.")
     if method not in _READING and headers.get("sec-fetch-site") == "cross-site":
-        return problem(403, "cross_site", "Another site's page asks for this.", "Ask for it from a page of this house.")
-    if not _says_json(headers, body):
+        return _of_another_site()
+    return None
+
+
+def _of_another_site() -> Response:
+    return problem(403, "cross_site", "Another site's page asks for this.", "Ask for it from a page of this house.")
+
+
+def _refusal(method: str, headers: Headers, body: bytes | None) -> Response | None:
+    """Why a request does not come in; a body of None was too large."""
+    refusal = _refusal_of_sender(method, headers, body)
+    if refusal is not None:
+        return refusal
+    if not _says_json(headers, body or b""):
         return problem(415, "not_json", "Bodies are JSON.", "Send Content-Type: application/json.")
     wrong = why_unreadable(body) if body else None
     if wrong is not None:

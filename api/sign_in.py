@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from api.auth import TheActor, TheToken
 from api.errors import Problem
-from api.house import TheHouse
+from api.house import House, TheHouse
 from api.passwords import is_right
-from api.tokens import LIFETIME, end_token, end_tokens_of, new_token, wall_now
+from api.tokens import LIFETIME, TokenUse, end_token, end_tokens_of, new_token, wall_now
 from db.commands.sign_in import Attempt, count_attempt, forgive_attempt
 from db.models import StaffMember
 from db.queries.people import person_by_login
@@ -58,7 +58,12 @@ class Me(BaseModel):
 @router.post("/token", responses=WAIT)
 async def sign_in(asked: SignIn, request: Request, house: TheHouse) -> BearerToken:
     """Sign in. Whoever has failed too often waits, even with the right password; wrong and unknown are the same."""
-    attempt = Attempt(asked.login, source_of(request))
+    return BearerToken(access_token=await let_in(house, asked, source_of(request), TokenUse.API))
+
+
+async def let_in(house: House, asked: SignIn, address: str, use: TokenUse) -> str:
+    """A token for whoever knows the password. Raises HTTPException: 401 for a wrong one, 429 after too many."""
+    attempt = Attempt(asked.login, address)
     person = await house.transact(lambda session: person_by_login(session, asked.login))
     wait = await house.transact(lambda session: count_attempt(session, attempt, wall_now()))
     if wait is not None:
@@ -67,19 +72,19 @@ async def sign_in(asked: SignIn, request: Request, house: TheHouse) -> BearerTok
     kept_hash = person.password_hash if person and person.active else None
     token = None
     if await is_right(asked.password, kept_hash) and person is not None:
-        token = await house.transact(lambda session: _let_in(session, person, attempt))
+        token = await house.transact(lambda session: _token(session, person, attempt, use))
     if token is None:
         raise HTTPException(401, "Login or password is wrong.", {"WWW-Authenticate": "Bearer"})
-    return BearerToken(access_token=token)
+    return token
 
 
-def _let_in(session: Session, looked_at: StaffMember, attempt: Attempt) -> str | None:
+def _token(session: Session, looked_at: StaffMember, attempt: Attempt, use: TokenUse) -> str | None:
     """A token, unless the account has changed since it was looked at."""
     person = session.get_one(StaffMember, looked_at.id, with_for_update={"read": True})
     if not person.active or person.password_hash != looked_at.password_hash:
         return None
     forgive_attempt(session, attempt, wall_now())
-    return new_token(session, person)
+    return new_token(session, person, use)
 
 
 def _too_often(wait: timedelta) -> HTTPException:

@@ -86,7 +86,7 @@ def tasks(
 def task(task_id: UUID, house: TheHouse, actor: Doer) -> TaskView:
     """One task that is offered to me."""
     with house.sessions() as session:
-        row, case, subject = _mine(session, task_id, actor)
+        row, case, subject = mine(session, task_id, actor)
         return view(row, case, subject, actor, house.now())
 
 
@@ -114,7 +114,7 @@ async def complete(
     key: Key = None,
 ) -> Any:
     """Complete the task with one of its outcomes. The body's schema is served with the task."""
-    row = await house.transact(lambda session: _mine(session, task_id, actor)[0])
+    row = await house.transact(lambda session: mine(session, task_id, actor)[0])
     form = read_form(TaskKind(row.kind), body)
     ask = Ask(body["outcome"], form.model_dump(mode="json"), key_or_new(key), task_id)
     return await give(house, row.case_id, ask, actor)
@@ -166,7 +166,7 @@ def _schemas(kind: TaskKind) -> dict[str, dict[str, Any]]:
     return {form.model_fields["outcome"].default: form.model_json_schema() for form in OUTCOMES[kind]}
 
 
-def _mine(session: Session, task_id: UUID, actor: Actor) -> tuple[TaskRow, Case, str | None]:
+def mine(session: Session, task_id: UUID, actor: Actor) -> tuple[TaskRow, Case, str | None]:
     """A task that is offered to the actor. Whether it is still open or taken, the handler decides and records."""
     row = task_queries.one(session, task_id)
     if row is None:
@@ -198,5 +198,5 @@ def _decided_here(
         if decide(session, task_id, actor, house.now()) is None:
             raise HTTPException(404, "There is no such task.")
         session.flush()
-        row, case, subject = _mine(session, task_id, actor)
+        row, case, subject = mine(session, task_id, actor)
         return view(row, case, subject, actor, house.now())

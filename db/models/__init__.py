@@ -3,6 +3,7 @@
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, SentBack
+from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
 from db.models.people import Absence, Member, StaffMember
@@ -23,6 +24,7 @@ __all__ = [
     "ComplaintRow",
     "DeadlineRow",
     "DigestLine",
+    "Draft",
     "JournalLine",
     "KeptKey",
     "LetterRow",

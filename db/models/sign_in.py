@@ -3,19 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
 
 
 class Token(Base):
-    """A bearer token that was given out: its SHA-256 only, when it ends, and when it was last used, in wall time."""
+    """A token that was given out: its SHA-256 only, where it counts, when it ends and was last used, in wall time."""
 
     __tablename__ = "tokens"
+    __table_args__ = (CheckConstraint("use IN ('api', 'pages')", name="use"),)
 
     hash: Mapped[bytes] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    use: Mapped[str] = mapped_column(server_default=text("'api'"))
     expires_wall: Mapped[datetime]
     used_wall: Mapped[datetime]
 

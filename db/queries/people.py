@@ -37,6 +37,20 @@ def names_of(session: Session, ids: set[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def colleagues(session: Session) -> list[tuple[str, str]]:
+    """Login and name of everyone who works here, by name."""
+    rows = session.execute(select(StaffMember.login, StaffMember.name).where(StaffMember.active))
+    return sorted(((row.login, row.name) for row in rows), key=lambda one: one[1])
+
+
+def handlers_on(session: Session, day: date) -> list[tuple[Person, str]]:
+    """The handlers who are at work, the least loaded first, with their names."""
+    staff = staff_on(session, day, with_load=True)
+    present = [p for p in staff if not p.absent and not p.roles.isdisjoint({Role.HANDLER, Role.EXPERT_HANDLER})]
+    names = names_of(session, {person.id for person in present})
+    return [(person, names[person.id]) for person in sorted(present, key=lambda p: (p.load, p.login))]
+
+
 @cache
 def _one_and_stood_for() -> Select[*tuple[Any, ...]]:
     """Built once, as every request asks it: `person_id` with those whom they stand in for on `day`."""

@@ -106,8 +106,7 @@ def requalify(case: Complaint, command: Requalify, actor: Actor, _house: House) 
 
     Source: ACPR; procedures, section 1 step 1
     """
-    check_in_charge(case, actor, {Role.POLE_MANAGER}, "requalify it")
-    check_unanswered(case, "requalified")
+    check_may_requalify(case, actor)
     return [
         Requalified(command.requalified_as, command.reason),
         *(DeadlineCancelled(name) for name in case.open_deadlines),
@@ -116,10 +115,15 @@ def requalify(case: Complaint, command: Requalify, actor: Actor, _house: House) 
     ]
 
 
+def check_may_requalify(case: Complaint, actor: Actor) -> None:
+    """Its owner or a pole manager, before it is answered. Raises Refusal."""
+    check_in_charge(case, actor, {Role.POLE_MANAGER}, "requalify it")
+    check_unanswered(case, "requalified")
+
+
 def reassign(case: Complaint, command: Reassign, actor: Actor, house: House) -> list[Event]:
     """Another owner, with a trace, only on absence or conflict of interest. Source: Memo"""
-    check_in_charge(case, actor, {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}, "reassign it")
-    check_unanswered(case, "reassigned")
+    check_may_reassign(case, actor)
     _check_reason(case, command, house)
     owner = next((p for p in house.staff if p.login == command.to), None)
     if owner is None or owner.roles.isdisjoint({Role.HANDLER, Role.EXPERT_HANDLER}):
@@ -137,6 +141,12 @@ def reassign(case: Complaint, command: Reassign, actor: Actor, house: House) -> 
         if task.kind in TaskKind.of_the_owner()
     ]
     return [Reassigned(case.owner_id, owner.id, command.reason), OwnerAssigned(owner.id), *moved]
+
+
+def check_may_reassign(case: Complaint, actor: Actor) -> None:
+    """Its owner or management, before it is answered. Raises Refusal."""
+    check_in_charge(case, actor, {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}, "reassign it")
+    check_unanswered(case, "reassigned")
 
 
 def _check_reason(case: Complaint, command: Reassign, house: House) -> None:

@@ -85,10 +85,8 @@ def _hat(addressee: RungAddressee, case: Complaint) -> Hat:
 
 def send_holding_letter(case: Complaint, command: SendHoldingLetter, actor: Actor, house: House) -> list[Event]:
     """One extension, told in time, never past the two months. Source: Rules 17.2, ACPR"""
-    check_in_charge(case, actor, {Role.POLE_MANAGER}, "send a holding letter")
-    check_unanswered(case, "extended")
+    answer = check_may_extend(case, actor, house)
     check_reachable(case, command.dispatch)
-    answer = _extendable(case, house)
     due_on = _new_date(case, command.answer_by, answer, house)
     deadline = _extended(due_on, house)
     return [
@@ -99,6 +97,13 @@ def send_holding_letter(case: Complaint, command: SendHoldingLetter, actor: Acto
         LetterRequested(LetterKind.HOLDING_LETTER, command.dispatch, reason=command.reason),
         *_next_progress_call(case, house),
     ]
+
+
+def check_may_extend(case: Complaint, actor: Actor, house: House) -> OpenDeadline:
+    """Its owner or a pole manager, once, before the date that is moved: the answer's deadline. Raises Refusal."""
+    check_in_charge(case, actor, {Role.POLE_MANAGER}, "send a holding letter")
+    check_unanswered(case, "extended")
+    return _extendable(case, house)
 
 
 def _extendable(case: Complaint, house: House) -> OpenDeadline:

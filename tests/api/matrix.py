@@ -35,16 +35,21 @@ Outcome = int | Mapping[Role | Literal["the rest"], int]
 
 @dataclass(frozen=True)
 class Row:
-    """One operation: the roles that it lets in (None: everybody), and what they get of which object."""
+    """One operation: the roles that it lets in (None: everybody), and what they get of which object.
+
+    A page takes a cookie and a form; a `stranger` is shown the way to sign in.
+    """
 
     lets_in: set[Role] | set[Role | None] | None
     outcomes: Mapping[str, Outcome]
     body: Callable[[date], Any] | None = None
+    page: bool = False
+    stranger: int = 401
 
     def expected(self, thing: str, role: Role | None, *, token: bool = True) -> int:
         """The status of the answer to somebody of this role."""
         if self.lets_in is not None and not token:
-            return 401
+            return self.stranger
         if self.lets_in is not None and role not in self.lets_in:
             return 403
         outcome = self.outcomes[thing]

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from api.tokens import IDLE, hash_of, new_token, wall_now
+from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
 from db.models import CommandRow, ComplaintRow, LetterRow, StaffMember, Token
 from domain.people import person_hat
 from domain.roles import Role
@@ -53,27 +53,28 @@ def hire(session: Session, role: Role | None, **changes: Any) -> Asker:
     return Asker(role, person.id, person.login)
 
 
-def good_token(session: Session, asker: Asker) -> str:
+def good_token(session: Session, asker: Asker, use: TokenUse) -> str:
     """A token as signing in gives it."""
-    return new_token(session, session.get_one(StaffMember, asker.id))
+    return new_token(session, session.get_one(StaffMember, asker.id), use)
 
 
-def ended_token(session: Session, asker: Asker) -> str:
+def ended_token(session: Session, asker: Asker, use: TokenUse) -> str:
     """One whose hour is over."""
-    return _changed(session, good_token(session, asker), expires_wall=wall_now() - timedelta(seconds=1))
+    return _changed(session, good_token(session, asker, use), expires_wall=wall_now() - timedelta(seconds=1))
 
 
-def idle_token(session: Session, asker: Asker) -> str:
+def idle_token(session: Session, asker: Asker, use: TokenUse) -> str:
     """One that nobody has used for long."""
-    return _changed(session, good_token(session, asker), used_wall=wall_now() - IDLE - timedelta(seconds=1))
+    used_wall = wall_now() - SPANS[use].idle - timedelta(seconds=1)
+    return _changed(session, good_token(session, asker, use), used_wall=used_wall)
 
 
-def token_of_somebody_gone(session: Session, asker: Asker) -> str:
+def token_of_somebody_gone(session: Session, asker: Asker, use: TokenUse) -> str:
     """One of somebody who has left; put there afterwards, for leaving ends them all."""
-    return good_token(session, hire(session, asker.role, active=False))
+    return good_token(session, hire(session, asker.role, active=False), use)
 
 
-def unheard_of_token(_session: Session, _asker: Asker) -> str:
+def unheard_of_token(_session: Session, _asker: Asker, _use: TokenUse) -> str:
     """One that we have never given."""
     return "never-given-to-anybody"
 

@@ -1,4 +1,4 @@
-"""The matrix, sent: every operation of the OpenAPI document, by every role, on every kind of object of its table.
+"""The matrix, sent: every operation of the API and every page, by every role, on every kind of object of its table.
 
 A route that nobody has put into the table fails, and so does one that answers otherwise than the table says. That it
 does fail is tested below, with routes that somebody has left open.
@@ -19,16 +19,23 @@ from sqlalchemy.orm import Session
 
 from api.app import create_app
 from api.house import House, TheHouse
+from api.pages.visit import SESSION, mark_of
+from api.tokens import TokenUse
 from db.models import Case
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row
+from tests.api.matrix_pages import PAGES
 from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
 
-NOT_IN_OPENAPI = {"GET /docs", "GET /metrics", "GET /openapi.json", "HEAD /openapi.json", "MOUNT /vendor"}
+OF_NOBODY = {
+    *("GET /docs", "GET /metrics", "GET /openapi.json", "HEAD /openapi.json"),
+    *("MOUNT /vendor", "MOUNT /static"),
+}
 """The description itself and its page: files that say nothing of anybody."""
-Tokens = Callable[[Session, Asker], str]
+MATRIX = TABLE | PAGES
+Tokens = Callable[[Session, Asker, TokenUse], str]
 
 
 def operations(app: FastAPI) -> set[str]:
@@ -51,8 +58,8 @@ def not_in_table(app: FastAPI) -> set[str]:
 
 
 def hidden(app: FastAPI) -> set[str]:
-    """Routes that neither OpenAPI nor the list of exceptions tells of."""
-    return routes(app) - operations(app) - NOT_IN_OPENAPI
+    """Routes that neither OpenAPI, nor the pages' table, nor the list of exceptions tells of; and rows without one."""
+    return (routes(app) - operations(app) - OF_NOBODY) ^ set(PAGES)
 
 
 @dataclass
@@ -83,12 +90,16 @@ class Stand:
         with self.house.sessions.begin() as session:
             parts = known or THINGS[thing](Planting(session, asker, self.house.now()))
             self.planted[thing, asker.id] = parts
-            return parts, token(session, asker)
+            return parts, token(session, asker, TokenUse.PAGES if operation in PAGES else TokenUse.API)
 
     async def send(self, operation: str, row: Row, parts: Parts, token: str | None) -> httpx2.Response:
         """Ask for it."""
         method, path = operation.split(" ")
         body = row.body(self.house.today()) if row.body else None
+        if row.page:
+            cookies = {"Cookie": f"{SESSION}={token}"} if token else {}
+            form = {**body, "mark": mark_of(token or "")} if body is not None else None
+            return await self.http.request(method, path.format(**parts), data=form, headers=cookies)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return await self.http.request(method, path.format(**parts), json=body, headers=headers)
 
@@ -115,13 +126,13 @@ def test_every_route_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "thing"), [(name, thing) for name, row in TABLE.items() for thing in row.outcomes]
+    ("operation", "thing"), [(name, thing) for name, row in MATRIX.items() for thing in row.outcomes]
 )
 async def test_everybody_gets_what_the_table_says(stand: Stand, operation: str, thing: str) -> None:
-    assert await stand.deviations(operation, TABLE[operation], thing) == []
+    assert await stand.deviations(operation, MATRIX[operation], thing) == []
 
 
-PROTECTED = {name: row for name, row in TABLE.items() if row.lets_in is not None}
+PROTECTED = {name: row for name, row in MATRIX.items() if row.lets_in is not None}
 FOR_SOME_ROLES = [name for name, row in PROTECTED.items() if None not in (row.lets_in or ())]
 
 
@@ -131,7 +142,38 @@ async def test_a_bad_token_opens_nothing(stand: Stand, operation: str, token: To
     row = PROTECTED[operation]
     let_in = next(asker for asker in stand.askers if asker.role in (row.lets_in or ()))
     answer = await stand.send(operation, row, *stand.plant(operation, next(iter(row.outcomes)), let_in, token))
-    assert (answer.status_code, rule_of(answer)) == (401, "unauthorized")
+    assert answer.status_code == row.stranger
+    assert _asks_to_sign_in(answer) if row.page else rule_of(answer) == "unauthorized"
+
+
+def _asks_to_sign_in(answer: httpx2.Response) -> bool:
+    return answer.headers.get("Location", "").startswith("/sign-in") or 'action="/sign-in"' in answer.text
+
+
+@pytest.mark.parametrize("operation", [name for name, row in PROTECTED.items() if row.page])
+async def test_a_token_of_the_api_opens_no_page(stand: Stand, operation: str) -> None:
+    row = PROTECTED[operation]
+    let_in = next(asker for asker in stand.askers if asker.role in (row.lets_in or ()))
+
+    def of_the_api(session: Session, asker: Asker, _use: TokenUse) -> str:
+        return good_token(session, asker, TokenUse.API)
+
+    answer = await stand.send(operation, row, *stand.plant(operation, next(iter(row.outcomes)), let_in, of_the_api))
+    assert answer.status_code == row.stranger
+
+
+@pytest.mark.parametrize("operation", [name for name, row in PROTECTED.items() if row.page and row.body])
+async def test_a_form_that_another_site_has_made_changes_nothing(stand: Stand, operation: str) -> None:
+    row = PROTECTED[operation]
+    let_in = next(asker for asker in stand.askers if asker.role in (row.lets_in or ()))
+    parts, token = stand.plant(operation, next(iter(row.outcomes)), let_in, good_token)
+    path = operation.split(" ")[1].format(**parts)
+    forged = {**(row.body(stand.house.today()) if row.body else {}), "mark": mark_of("another session")}
+    answer = await stand.http.post(path, data=forged, headers={"Cookie": f"{SESSION}={token}"})
+    assert answer.status_code == 403
+    other = {"Cookie": f"{SESSION}={token}", "Origin": "http://evil.example"}
+    answer = await stand.http.post(path, data=forged | {"mark": mark_of(token)}, headers=other)
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("operation", FOR_SOME_ROLES)
@@ -139,6 +181,9 @@ async def test_a_role_that_is_not_let_in_hears_which_ones_are(stand: Stand, oper
     row = PROTECTED[operation]
     kept_out = next(asker for asker in stand.askers if asker.role not in (row.lets_in or ()))
     answer = await stand.send(operation, row, *stand.plant(operation, next(iter(row.outcomes)), kept_out, good_token))
+    if row.page:
+        assert answer.status_code == 403
+        return
     assert rule_of(answer) == "role_missing"
     assert set(answer.json()["detail"].split(": ")[-1].rstrip(".").split(", ")) == row.lets_in
 
@@ -181,6 +226,17 @@ async def test_a_route_that_hides_from_openapi_turns_the_matrix_red(house: Story
     assert hidden(app) == {"GET /api/v1/cases/{reference}/left-open"}
 
 
+async def test_a_page_that_is_not_in_the_table_turns_the_matrix_red(house: StoryHouse) -> None:
+    app = create_app(house.house)
+
+    @app.get("/left-open", include_in_schema=False)
+    def left_open() -> str:
+        """Somebody forgot."""
+        return "open"
+
+    assert hidden(app) == {"GET /left-open"}
+
+
 async def test_an_unprotected_route_turns_the_matrix_red_though_it_has_its_row(house: StoryHouse) -> None:
     transport = httpx2.ASGITransport(app=with_a_route(house))
     async with httpx2.AsyncClient(transport=transport, base_url="http://house") as http:
@@ -197,5 +253,5 @@ async def test_an_unprotected_route_turns_the_matrix_red_though_it_has_its_row(h
 
 
 def test_every_kind_of_object_is_planted_and_asked_for() -> None:
-    assert {thing for row in TABLE.values() for thing in row.outcomes} == set(THINGS)
+    assert {thing for row in MATRIX.values() for thing in row.outcomes} == set(THINGS)
     assert NO_OBJECT in THINGS

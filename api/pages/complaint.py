@@ -1,0 +1,134 @@
+"""Complaints: enter one; read one, where the page alone says what happened, what is due when and why, who must act."""
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.cases import journal_page, kept_letter, letter_views, state_view, visible_case
+from api.complaints import complaint_view, take_in
+from api.house import House, TheHouse
+from api.pages.choices import choices
+from api.pages.form import FormView, begun, mistaken
+from api.pages.people import offered_to
+from api.pages.show import go_to, page
+from api.pages.typed import KEY, SentForm, Typed
+from api.pages.visit import Admitted, Visit
+from db.commands.draft import forget_draft
+from db.models import Case
+from db.queries.complaint_possible import possible_on
+from db.queries.people import colleagues
+from domain.complaint.intake import Intake
+from domain.permissions import Action
+from domain.refusals import Refusal
+
+router = APIRouter(include_in_schema=False)
+Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
+Enterer = Annotated[Visit, Depends(Admitted(Action.ENTER_COMPLAINT))]
+_NEW = "/complaints/new"
+
+
+@router.get(_NEW)
+def new_complaint(request: Request, visit: Enterer, house: TheHouse) -> Response:
+    """The form of a complaint that has arrived."""
+    with house.sessions() as session:
+        form = begun(
+            session,
+            visit.actor.id,
+            _NEW,
+            received_on=house.today().isoformat(),
+            channel="letter",
+            language="fr",
+            **{"complainant.kind": "member"},
+        )
+    return _new_page(request, visit, house, form)
+
+
+@router.post(_NEW)
+async def enter(request: Request, visit: Enterer, typed: SentForm, house: TheHouse) -> Response:
+    """Keep the complaint; with what is wrong, the same page again."""
+    try:
+        intake = Intake.model_validate_json(json.dumps(intake_body(typed)))
+        told = await take_in(house, intake, visit.actor, typed[KEY][:100] or None)
+    except (Refusal, ValidationError) as error:
+        form = mistaken(_NEW, typed, error, visit.words)
+        return _new_page(request, visit, house, form, error.status if isinstance(error, Refusal) else 422)
+    await house.transact(lambda session: forget_draft(session, visit.actor.id, _NEW))
+    return go_to(f"/complaints/{told.reference}", "registered")
+
+
+def intake_body(typed: Typed) -> dict[str, Any]:
+    """The body of the API that the form stands for."""
+    who = {
+        "kind": typed.text("complainant.kind"),
+        "member_number": typed.text("complainant.member_number"),
+        "name": typed.text("complainant.name"),
+        "email": typed.text("complainant.email"),
+        "address": typed.lines("complainant.address"),
+    }
+    said = {
+        name: typed.text(name)
+        for name in ("channel", "received_on", "sent_on", "subject", "text", "pole", "language", "about")
+    }
+    given = {name: value for name, value in said.items() if value is not None}
+    return given | {
+        "skills": typed.all("skills"),
+        "complainant": {name: value for name, value in who.items() if value},
+    }
+
+
+def _new_page(request: Request, visit: Visit, house: House, form: FormView, status: int = 200) -> Response:
+    with house.sessions() as session:
+        staff = colleagues(session)
+    return page(
+        request,
+        visit,
+        "complaint/new.html",
+        status,
+        form=form,
+        choices=choices(visit.words, house.book),
+        colleagues=staff,
+    )
+
+
+@router.get("/complaints/{reference}")
+def complaint_page(request: Request, reference: str, visit: Reader, house: TheHouse) -> Response:
+    """All that is known of one complaint."""
+    with house.reading() as session:
+        case = visible_case(session, reference, visit.actor)
+        values = shown(session, case, visit, house)
+    return page(request, visit, "complaint/show.html", **values)
+
+
+def shown(session: Session, case: Case, visit: Visit, house: House) -> dict[str, Any]:
+    """What the page of a complaint shows, as of one instant."""
+    language = visit.words.language
+    state = state_view(session, case, visit.actor, language)
+    refusals = possible_on(session, case, visit.actor, house.book, house.now(), house.today())
+    return {
+        "case": complaint_view(session, case, house, language),
+        "state": state,
+        "open_tasks": [task for task in state.tasks if task.closed_at is None],
+        "holders": {task.id: offered_to(session, task.offered_to, visit.words, house.book) for task in state.tasks},
+        "letters": letter_views(session, case),
+        "journal": journal_page(session, case, limit=500).lines if visit.may("read_journal") else [],
+        "possible": {action: refusal and _told(refusal, visit) for action, refusal in refusals.items()},
+        "poles": {pole.id: visit.words.name_of("Pole", pole.id, pole.label) for pole in house.book.insurer.poles},
+        "policy": house.book.version(case.policy),
+        "opened_at": case.opened_at,
+        "ended_at": case.ended_at,
+    }
+
+
+def _told(refusal: Refusal, visit: Visit) -> str:
+    return visit.words.told(refusal.rule)
+
+
+@router.get("/letters/{letter_id}.pdf")
+def letter(letter_id: UUID, visit: Reader, house: TheHouse) -> Response:
+    """A letter as it left."""
+    return kept_letter(house, letter_id, visit.actor)

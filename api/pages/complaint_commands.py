@@ -1,0 +1,126 @@
+"""Commands on a complaint, each with its page: a holding letter, another owner, a request instead of a complaint."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.cases import visible_case
+from api.commands import carry_out, key_or_new
+from api.complaints import complaint_view
+from api.house import House, TheHouse
+from api.pages.choices import choices
+from api.pages.form import FormView, begun, mistaken, refused_by
+from api.pages.show import go_to, page
+from api.pages.typed import KEY, SentForm, Typed
+from api.pages.visit import Admitted, Visit
+from db.commands.command import Ask
+from db.commands.draft import forget_draft
+from db.queries.people import handlers_on
+from domain.commands import CommandStatus
+from domain.complaint.commands import CASE_COMMANDS
+from domain.permissions import Action
+from domain.refusals import Refusal
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A command on a case: its kind, and the last part of its page's address."""
+
+    kind: str
+    part: str
+
+
+HOLDING_LETTER = Act("send_holding_letter", "holding-letter")
+REASSIGN = Act("reassign", "reassign")
+REQUALIFY = Act("requalify", "requalify")
+MayHold = Annotated[Visit, Depends(Admitted(Action.SEND_HOLDING_LETTER))]
+MayReassign = Annotated[Visit, Depends(Admitted(Action.REASSIGN))]
+MayRequalify = Annotated[Visit, Depends(Admitted(Action.REQUALIFY))]
+
+
+@router.get("/complaints/{reference}/holding-letter")
+def holding_letter_page(request: Request, reference: str, visit: MayHold, house: TheHouse) -> Response:
+    """The answer takes longer."""
+    return _page(request, HOLDING_LETTER, reference, visit, house)
+
+
+@router.post("/complaints/{reference}/holding-letter")
+async def holding_letter(
+    request: Request, reference: str, visit: MayHold, typed: SentForm, house: TheHouse
+) -> Response:
+    """Tell the member before the date, with the new one."""
+    return await _give(request, HOLDING_LETTER, reference, visit, typed, house)
+
+
+@router.get("/complaints/{reference}/reassign")
+def reassign_page(request: Request, reference: str, visit: MayReassign, house: TheHouse) -> Response:
+    """Another owner."""
+    return _page(request, REASSIGN, reference, visit, house)
+
+
+@router.post("/complaints/{reference}/reassign")
+async def reassign(request: Request, reference: str, visit: MayReassign, typed: SentForm, house: TheHouse) -> Response:
+    """Give it to another owner."""
+    return await _give(request, REASSIGN, reference, visit, typed, house)
+
+
+@router.get("/complaints/{reference}/requalify")
+def requalify_page(request: Request, reference: str, visit: MayRequalify, house: TheHouse) -> Response:
+    """It is no complaint."""
+    return _page(request, REQUALIFY, reference, visit, house)
+
+
+@router.post("/complaints/{reference}/requalify")
+async def requalify(
+    request: Request, reference: str, visit: MayRequalify, typed: SentForm, house: TheHouse
+) -> Response:
+    """Say that it is a request, and why."""
+    return await _give(request, REQUALIFY, reference, visit, typed, house)
+
+
+async def _give(request: Request, act: Act, reference: str, visit: Visit, typed: Typed, house: House) -> Response:
+    case_id = await house.transact(lambda session: visible_case(session, reference, visit.actor).id)
+    address, form = _address(act, reference), CASE_COMMANDS[act.kind]
+    try:
+        body = {name: typed.text(name) for name in form.model_fields}
+        asked = form.model_validate({name: value for name, value in body.items() if value is not None})
+        ask = Ask(act.kind, asked.model_dump(mode="json"), key_or_new(typed[KEY][:100]), case_id=case_id)
+        done = await carry_out(house, case_id, ask, visit.actor)
+    except (Refusal, ValidationError) as error:
+        return _page(request, act, reference, visit, house, mistaken(address, typed, error, visit.words), 422)
+    if done.refusal is not None:
+        shown = refused_by(address, typed, done.refusal, visit.words)
+        return _page(request, act, reference, visit, house, shown, done.refusal.status)
+    await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
+    return go_to(f"/complaints/{reference}", "kept" if done.status == CommandStatus.RECEIVED else act.kind)
+
+
+def _page(
+    request: Request,
+    act: Act,
+    reference: str,
+    visit: Visit,
+    house: House,
+    sent: FormView | None = None,
+    status: int = 200,
+) -> Response:
+    with house.reading() as session:
+        case = complaint_view(session, visible_case(session, reference, visit.actor), house, visit.words.language)
+        filled: dict[str, Any] = {"dispatch": "email" if case.email else "post"}
+        form = sent or begun(session, visit.actor.id, _address(act, reference), **filled)
+        values = {
+            "case": case,
+            "form": form,
+            "choices": choices(visit.words, house.book),
+            "handlers": handlers_on(session, house.today()) if act is REASSIGN else [],
+        }
+    return page(request, visit, f"complaint/{act.kind}.html", status, **values)
+
+
+def _address(act: Act, reference: str) -> str:
+    return f"/complaints/{reference}/{act.part}"

@@ -1,0 +1,38 @@
+"""Drafts: what somebody types is saved meanwhile, so that no crash, no ended session and no mistake loses it."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from api.house import TheHouse
+from api.pages.show import go_to
+from api.pages.typed import SentForm, Typed
+from api.pages.visit import TheVisit, safe_address
+from api.tokens import wall_now
+from db.commands.draft import forget_draft, save_draft
+
+router = APIRouter(include_in_schema=False)
+FORM = "form"
+"""The field that names the form that a draft is of, by its address."""
+
+
+@router.post("/drafts")
+def save(visit: TheVisit, typed: SentForm, house: TheHouse) -> Response:
+    """Save what has been typed so far; answered with when, in words."""
+    wall = wall_now()
+    fields = {name: values for name, values in typed.words.items() if name != FORM}
+    with house.sessions.begin() as session:
+        save_draft(session, visit.actor.id, _form(typed), fields, wall)
+    return HTMLResponse(visit.words.say("Saved at {time}, for you alone.", time=visit.words.time(wall)))
+
+
+@router.post("/drafts/forget")
+def forget(visit: TheVisit, typed: SentForm, house: TheHouse) -> Response:
+    """Begin afresh."""
+    with house.sessions.begin() as session:
+        forget_draft(session, visit.actor.id, _form(typed))
+    return go_to(_form(typed))
+
+
+def _form(typed: Typed) -> str:
+    return safe_address(typed[FORM])[:200]

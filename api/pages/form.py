@@ -1,0 +1,101 @@
+"""A form's life: begun empty or from a draft, sent, shown again with what is wrong, in words, and nothing lost."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from api.errors import Problem
+from api.pages.typed import Typed
+from api.pages.words import Words
+from db.models import Draft
+from domain.refusals import Refusal
+
+
+class Wrongs(dict[str, str]):
+    """Field → what is wrong with it, in words; empty for the others."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A refusal in words: the rule, and what to do instead."""
+
+    rule: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A form as it is shown. `address` is where it goes, and the name of its draft."""
+
+    address: str
+    typed: Typed
+    wrong: Mapping[str, str] = field(default_factory=Wrongs)
+    refused: Told | None = None
+    restored_at: datetime | None = None
+
+
+def begun(session: Session, person_id: UUID, address: str, **filled: str | Iterable[str]) -> FormView:
+    """A form that somebody opens: with what they had typed before, or filled with what is known."""
+    draft = session.get(Draft, (person_id, address))
+    if draft is not None:
+        return FormView(address, Typed(draft.typed), restored_at=draft.saved_wall)
+    fields = {name: [value] if isinstance(value, str) else list(value) for name, value in filled.items()}
+    return FormView(address, Typed(fields))
+
+
+def mistaken(address: str, typed: Typed, error: Exception, words: Words) -> FormView:
+    """The form again, with what is wrong beside each field, or above all of them."""
+    if isinstance(error, Refusal):
+        return refused(address, typed, error.rule, error.remedy, error.field, words)
+    assert isinstance(error, ValidationError | RequestValidationError)
+    wrong = Wrongs()
+    for one in error.errors():
+        wrong.setdefault(_name(one["loc"], typed), sentence(one, words))
+    return FormView(address, typed, wrong)
+
+
+def refused(address: str, typed: Typed, rule: str, remedy: str | None, name: str | None, words: Words) -> FormView:
+    """The form again, with the refusal of what it asked for."""
+    told = Told(words.told(rule), words.told(remedy or ""))
+    return FormView(address, typed, Wrongs({name: told.rule} if name else {}), told)
+
+
+def refused_by(address: str, typed: Typed, problem: Problem, words: Words) -> FormView:
+    """The form again, with what became of its command."""
+    return refused(address, typed, problem.detail, problem.remedy, problem.field, words)
+
+
+def _name(location: tuple[Any, ...], typed: Typed) -> str:
+    """The field that a mistake is in: of a list, the field that holds it."""
+    parts = [str(part) for part in location if part != "body"]
+    while parts and ".".join(parts) not in typed and not parts[-1].isidentifier():
+        parts.pop()
+    return ".".join(parts)
+
+
+def sentence(error: Mapping[str, Any], words: Words) -> str:
+    """What is wrong with one value, in words."""
+    say, context = words.say, error.get("ctx") or {}
+    kind = error["type"]
+    if kind in {"missing", "string_too_short"} or error.get("input") in ("", None):
+        return say("This is needed.")
+    if kind in {"string_too_long", "too_long"}:
+        return say("This is too long: at most {most}.", most=context.get("max_length", ""))
+    if kind in {"enum", "literal_error"}:
+        return say("Choose one of the list.")
+    if kind == "string_pattern_mismatch":
+        return say("This is not written as it should be.")
+    if kind.startswith(("int", "greater", "less")):
+        return say("This is no amount that can be paid: write it as 45.50, up to 100,000.")
+    if kind.startswith("date") or "2026-12-31" in str(error.get("msg")):
+        return say("This is no date.")
+    return words.told(str(error.get("msg")))

@@ -1,0 +1,66 @@
+"""My inbox: the tasks that I may do, the earliest due first; and my pole's, to see what is on others' desks."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.house import TheHouse
+from api.pages.show import page
+from api.pages.visit import Admitted, TheVisit, Visit
+from api.tasks import TaskView, view
+from db.models import StaffMember
+from db.queries import tasks as queries
+from domain.permissions import Action
+
+router = APIRouter(include_in_schema=False)
+Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
+_PAGE = 50
+_FIRST_PAGES = (
+    ("do_tasks", "/inbox"),
+    ("read_cases", "/complaints"),
+)
+
+
+@router.get("/")
+def home(visit: TheVisit) -> Response:
+    """Where this person's work is."""
+    return RedirectResponse(next((page for action, page in _FIRST_PAGES if visit.may(action)), "/account"), 303)
+
+
+@router.get("/inbox")
+def inbox(
+    request: Request,
+    visit: Doer,
+    house: TheHouse,
+    whose: Annotated[Literal["mine", "pole"], Query()] = "mine",
+    cursor: str | None = None,
+) -> Response:
+    """My tasks, or my pole's."""
+    now = house.now()
+    with house.sessions() as session:
+        pole = session.get_one(StaffMember, visit.actor.id).pole
+        wanted = queries.Wanted(pole=pole if whose == "pole" else None, cursor=cursor, limit=_PAGE)
+        rows = queries.inbox(session, visit.actor, wanted)
+        tasks = [view(task, case, subject, visit.actor, now) for task, case, subject in rows[:_PAGE]]
+        following = queries.next_cursor(rows[_PAGE - 1][0]) if len(rows) > _PAGE else None
+    groups = _grouped(tasks, now, visit)
+    return page(request, visit, "house/inbox.html", groups=groups, whose=whose, pole=pole, following=following)
+
+
+def _grouped(tasks: list[TaskView], now: datetime, visit: Visit) -> list[tuple[str, list[TaskView]]]:
+    """By what is pressing: late, today, this week, later, without a date."""
+    groups: dict[str, list[TaskView]] = {}
+    for task in tasks:
+        groups.setdefault(_pressing(task.due_at, now, visit), []).append(task)
+    return list(groups.items())
+
+
+def _pressing(due_at: datetime | None, now: datetime, visit: Visit) -> str:
+    if due_at is None:
+        return "without_date"
+    if due_at < now:
+        return "late"
+    days = visit.words.local_day(due_at) - visit.words.local_day(now)
+    return "today" if not days else "within_a_week" if days <= timedelta(days=7) else "later"

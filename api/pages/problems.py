@@ -1,0 +1,51 @@
+"""Whatever goes wrong on a page is told as a page: the same problem as the API's, in words, with a way on."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import PROBLEM
+from api.gate import is_page
+from api.pages.show import open_page
+
+
+class ProblemPages:
+    """Shows a problem that a page is answered with; answers of the API pass as they are."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; keep a problem back and tell it as a page."""
+        if scope["type"] != "http" or not is_page(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        kept: dict[str, Any] = {}
+
+        async def keeping(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_problem(message):
+                kept.update(status=message["status"], headers=message["headers"], body=b"")
+            elif kept:
+                kept["body"] += message.get("body", b"")
+            else:
+                await send(message)
+
+        await self._app(scope, receive, keeping)
+        if kept:
+            await _told(Request(scope), kept)(scope, receive, send)
+
+
+def _is_problem(message: Message) -> bool:
+    return any(name == b"content-type" and value.startswith(PROBLEM.encode()) for name, value in message["headers"])
+
+
+def _told(request: Request, kept: dict[str, Any]) -> Response:
+    problem = json.loads(kept["body"])
+    answer = open_page(request, "house/problem.html", kept["status"], problem=problem)
+    for name, value in kept["headers"]:
+        if name in {b"retry-after", b"allow"}:
+            answer.headers[name.decode()] = value.decode()
+    return answer

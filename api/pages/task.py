@@ -1,0 +1,153 @@
+"""A task: what is asked, beside all that is needed to do it; its outcomes are the forms of this page."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.commands import carry_out, key_or_new
+from api.complaints import ComplaintView, complaint_view
+from api.house import House, TheHouse
+from api.pages.choices import choices
+from api.pages.form import FormView, begun, mistaken, refused_by
+from api.pages.people import offered_to
+from api.pages.show import go_to, page
+from api.pages.typed import KEY, SentForm, Typed
+from api.pages.validation import what_to_validate
+from api.pages.visit import Admitted, Visit
+from api.tasks import mine, read_form
+from db.commands import task as task_commands
+from db.commands.command import Ask
+from db.commands.draft import forget_draft
+from db.models import Case, TaskRow
+from db.queries.people import names_of
+from domain.commands import CommandStatus
+from domain.complaint.commands import OUTCOMES, AnswerContent
+from domain.complaint.words import TaskKind
+from domain.permissions import Action
+from domain.refusals import Invalid, Refusal
+
+router = APIRouter(include_in_schema=False)
+Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
+_SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
+    "compensation_cents": Typed.cents,
+    "address": Typed.lines,
+    "reached": lambda typed, name: {"yes": True, "no": False}.get(typed[name], typed[name]),
+}
+"""How fields are read that are not simply text."""
+
+
+@router.get("/tasks/{task_id}")
+def task_page(request: Request, task_id: UUID, visit: Doer, house: TheHouse) -> Response:
+    """What is asked, and what is known."""
+    return _page(request, task_id, visit, house, {})
+
+
+@router.post("/tasks/{task_id}")
+async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm, house: TheHouse) -> Response:
+    """Complete the task with the outcome that was chosen; with what is wrong, the same page again."""
+    row = await house.transact(lambda session: mine(session, task_id, visit.actor)[0])
+    kind, outcome = TaskKind(row.kind), typed["outcome"]
+    address = address_of_outcome(task_id, outcome)
+    try:
+        form = read_form(kind, body_of(kind, outcome, typed))
+        ask = Ask(outcome, form.model_dump(mode="json"), key_or_new(typed[KEY][:100]), task_id)
+        done = await carry_out(house, row.case_id, ask, visit.actor)
+    except (Refusal, RequestValidationError) as error:
+        shown = mistaken(address, typed, error, visit.words)
+        return _page(request, task_id, visit, house, {outcome: shown}, status=422)
+    if done.refusal is not None:
+        shown = refused_by(address, typed, done.refusal, visit.words)
+        return _page(request, task_id, visit, house, {outcome: shown}, status=done.refusal.status)
+    await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
+    return go_to(f"/complaints/{done.case}", "kept" if done.status == CommandStatus.RECEIVED else outcome)
+
+
+@router.post("/tasks/{task_id}/claim")
+def claim(task_id: UUID, visit: Doer, _form: SentForm, house: TheHouse) -> Response:
+    """Take the task in hand."""
+    with house.sessions.begin() as session:
+        mine(session, task_id, visit.actor)
+        task_commands.claim(session, task_id, visit.actor, house.now())
+    return go_to(f"/tasks/{task_id}")
+
+
+@router.post("/tasks/{task_id}/release")
+def release(task_id: UUID, visit: Doer, _form: SentForm, house: TheHouse) -> Response:
+    """Give it back."""
+    with house.sessions.begin() as session:
+        mine(session, task_id, visit.actor)
+        task_commands.release(session, task_id, visit.actor, house.now())
+    return go_to(f"/tasks/{task_id}")
+
+
+def address_of_outcome(task_id: UUID, outcome: str) -> str:
+    """Where the form of an outcome goes; its draft has the same name."""
+    return f"/tasks/{task_id}?do={outcome}"
+
+
+def body_of(kind: TaskKind, outcome: str, typed: Typed) -> dict[str, Any]:
+    """The body of the API that a form stands for: what was left empty is not said."""
+    form = next((one for one in OUTCOMES[kind] if one.model_fields["outcome"].default == outcome), None)
+    if form is None:
+        raise Invalid("Nothing was chosen.", "Choose what to do with the task.", field="outcome")
+    read = {name: _SPECIAL.get(name, Typed.text)(typed, name) for name in form.model_fields}
+    return {name: value for name, value in read.items() if value not in (None, "", [])} | {"outcome": outcome}
+
+
+def _page(
+    request: Request, task_id: UUID, visit: Visit, house: House, sent: Mapping[str, FormView], status: int = 200
+) -> Response:
+    with house.reading() as session:
+        row, case, _ = mine(session, task_id, visit.actor)
+        complaint = complaint_view(session, case, house, visit.words.language)
+        forms = {**_forms(session, row, complaint, visit), **sent}
+        names = names_of(session, {one for one in (row.claimed_by, row.closed_by) if one})
+        values = {
+            "task": row,
+            "kind": TaskKind(row.kind),
+            "case": complaint,
+            "forms": forms,
+            "opened": next(iter(sent), request.query_params.get("do", "")),
+            "offered_to": offered_to(session, row.offered_to, visit.words, house.book),
+            "claimed_by": names.get(row.claimed_by) if row.claimed_by else None,
+            "closed_by": names.get(row.closed_by) if row.closed_by else None,
+            "choices": choices(visit.words, house.book),
+            **_more(session, row, case),
+        }
+    template = "done" if row.closed_at is not None else row.kind
+    return page(request, visit, f"complaint/tasks/{template}.html", status, **values)
+
+
+def _forms(session: Session, row: TaskRow, complaint: ComplaintView, visit: Visit) -> dict[str, FormView]:
+    outcomes = [str(form.model_fields["outcome"].default) for form in OUTCOMES[TaskKind(row.kind)]]
+    return {
+        one: begun(session, visit.actor.id, address_of_outcome(row.id, one), **filled(one, complaint, visit))
+        for one in outcomes
+    }
+
+
+def filled(outcome: str, complaint: ComplaintView, visit: Visit) -> dict[str, str]:
+    """What is known already and need not be typed."""
+    way = "email" if complaint.email else "post" if complaint.address else ""
+    if outcome == "analyse":
+        return {"category": complaint.category}
+    if outcome == "resend":
+        return {"dispatch": way, "email": complaint.email or "", "address": "\n".join(complaint.address)}
+    if outcome in {"draft", "amend"} and complaint.answer is not None:
+        return written(complaint.answer.content, visit)
+    return {"dispatch": way, "apology": "none"} if outcome in {"acknowledge", "draft"} else {}
+
+
+def written(content: Mapping[str, Any], visit: Visit) -> dict[str, str]:
+    """A version of the answer, as its form shows it."""
+    texts = {name: str(content[name]) for name in AnswerContent.model_fields if name in content}
+    return texts | {"compensation_cents": visit.words.amount(content["compensation_cents"])}
+
+
+def _more(session: Session, row: TaskRow, case: Case) -> dict[str, Any]:
+    return {"version": what_to_validate(session, case) if row.kind == TaskKind.VALIDATE else None}

@@ -1,0 +1,78 @@
+"""What somebody has typed into a form: fields with their values, as a browser sends them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+from urllib.parse import parse_qs
+
+from fastapi import Depends, HTTPException, Request
+
+from api.pages.visit import TheVisit
+
+MARK, KEY = "mark", "key"
+"""The fields that every form carries besides what is typed: its mark, and the key that makes a double click one."""
+_MOST_FIELDS = 200
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Fields and their values; what is empty has not been typed."""
+
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        """The value of a field, empty when there is none."""
+        return self.fields.get(name, [""])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def all(self, name: str) -> list[str]:
+        """The values of a field that can have many."""
+        return [value for value in self.fields.get(name, ()) if value]
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether a field has this value among others."""
+        return value in self.fields.get(name, ())
+
+    @property
+    def words(self) -> dict[str, list[str]]:
+        """What somebody has typed, without what the form itself carries."""
+        return {name: list(values) for name, values in self.fields.items() if name not in (MARK, KEY)}
+
+    def text(self, name: str) -> str | None:
+        """What was typed, or None; line ends as everywhere else."""
+        return self[name].replace("\r\n", "\n").strip() or None
+
+    def lines(self, name: str) -> list[str]:
+        """What was typed, line by line."""
+        return [line.strip() for line in self[name].splitlines() if line.strip()]
+
+    def cents(self, name: str) -> Any:
+        """An amount in euros, as cents; what is no amount stays as it was typed, for the rules to refuse."""
+        typed = self[name].replace("€", "").replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+        try:
+            cents = Decimal(typed.replace(",", ".") or "0") * 100
+            return int(cents) if cents == int(cents) else self[name]
+        except (InvalidOperation, ValueError, OverflowError):
+            return self[name]
+
+
+async def read_typed(request: Request) -> Typed:
+    """The form that came with a request. Raises HTTPException 400 for one that no page of ours sends."""
+    try:
+        text = (await request.body()).decode("utf-8")
+        return Typed(parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"))
+    except ValueError as error:
+        raise HTTPException(400, "The form cannot be read.") from error
+
+
+def sent_form(visit: TheVisit, typed: Annotated[Typed, Depends(read_typed)]) -> Typed:
+    """A form of this session's own. Raises HTTPException 403 for one whose mark is not."""
+    if not visit.has_made(typed[MARK]):
+        raise HTTPException(403, "This form was not made by a page of your session.")
+    return typed
+
+
+SentForm = Annotated[Typed, Depends(sent_form)]

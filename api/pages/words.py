@@ -1,0 +1,165 @@
+"""The words of the pages, in French and in English: sentences, names of things, dates, amounts, time left.
+
+Templates and code are written in English; the French is in the `fr.po` beside the templates. The names of the domain's
+words are looked up under their vocabulary; in English they are the identifiers themselves, which are the field's terms.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from babel.support import Translations
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
+LANGUAGES = ("fr", "en")
+"""The first one is spoken to whoever has not chosen."""
+_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+class Words:
+    """How one language says things. `zone` is where the insurer is: instants are told in its time."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        self.language = language
+        self._locale = _LOCALES[language]
+        self._zone = ZoneInfo(zone)
+        self._catalog = catalog(language)
+
+    def say(self, sentence: str, **values: Any) -> str:
+        """A sentence of the code, said in this language."""
+        return self._catalog.ugettext(sentence).format(**values) if values else self._catalog.ugettext(sentence)
+
+    def say_many(self, one: str, many: str, count: int) -> str:
+        """A sentence about so many."""
+        return self._catalog.ungettext(one, many, count).format(count=self.number(count))
+
+    def label(self, word: StrEnum) -> str:
+        """The name of a word of the domain."""
+        return self.name_in(type(word).__name__, word.value)
+
+    def name_in(self, vocabulary: str, name: str) -> str:
+        """The name of something under its vocabulary: `Event`, `Pole`… Unknown ones are shown as they are."""
+        found = self._catalog.upgettext(vocabulary, name)
+        return found if found != name else humanised(name)
+
+    def name_of(self, vocabulary: str, name: str, label: str) -> str:
+        """The name of something that the policy lists with a French label."""
+        return label if self.language == "fr" else self.name_in(vocabulary, name)
+
+    def language_name(self, code: str) -> str:
+        """The name of a language."""
+        return Locale.parse(code).get_display_name(self._locale) or code
+
+    def day(self, day: date) -> str:
+        """A date in words: "mar. 1 déc. 2026"."""
+        return format_date(day, "EEE d MMM y", locale=self._locale)
+
+    def long_day(self, day: date) -> str:
+        """A date in full: "mardi 1 décembre 2026"."""
+        return format_date(day, "full", locale=self._locale)
+
+    def instant(self, at: datetime) -> str:
+        """A day and a time of day, where the insurer is."""
+        pattern = "EEE d MMM y 'à' HH:mm" if self.language == "fr" else "EEE d MMM y 'at' HH:mm"
+        return format_datetime(at.astimezone(self._zone), pattern, locale=self._locale)
+
+    def time(self, at: datetime) -> str:
+        """A time of day."""
+        return format_time(at.astimezone(self._zone), "HH:mm", locale=self._locale)
+
+    def local_day(self, at: datetime) -> date:
+        """The civil date of an instant, where the insurer is."""
+        return at.astimezone(self._zone).date()
+
+    def left(self, due_at: datetime, now: datetime) -> str:
+        """The time that is left until then, or that has passed since: "dans 2 jours", "il y a 3 heures"."""
+        return format_timedelta(due_at - now, add_direction=True, threshold=1.2, locale=self._locale)
+
+    def lasting(self, duration: timedelta) -> str:
+        """How long something lasts."""
+        return format_timedelta(duration, threshold=1.2, locale=self._locale)
+
+    def euros(self, cents: int) -> str:
+        """An amount of money."""
+        return format_currency(Decimal(cents) / 100, "EUR", locale=self._locale)
+
+    def amount(self, cents: int) -> str:
+        """An amount as it is typed into a form: "45,50"."""
+        return format_decimal(Decimal(cents) / 100, "0.00", locale=self._locale)
+
+    def number(self, number: float) -> str:
+        """A number, its thousands apart."""
+        return format_decimal(number, locale=self._locale)
+
+    def told(self, sentence: str) -> str:
+        """A sentence that was written in English by the rules, with values in it, said in this language."""
+        for pattern, template in _phrases(self.language):
+            if found := pattern.fullmatch(sentence):
+                return template.format(*(self._value(value) for value in found.groups()))
+        return sentence
+
+    def _value(self, value: str) -> str:
+        """A value inside of a sentence; days are told as people write them."""
+        return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: self.day(date.fromisoformat(found[0])), value)
+
+
+def humanised(identifier: str) -> str:
+    """An identifier as words: `holding_letter` and `HoldingLetter` are "holding letter"."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", identifier).replace("_", " ")
+    return apart.lower() if apart != identifier or identifier.islower() else identifier
+
+
+@cache
+def words_in(language: str, zone: str) -> Words:
+    """The words of one language, read once."""
+    return Words(language, zone)
+
+
+@cache
+def catalog(language: str) -> Translations:
+    """All sentences of one language; English has none: its sentences are those of the code."""
+    merged = Translations()
+    for file in sorted(TEMPLATES.rglob(f"{language}.po")):
+        merged.merge(_compiled(_read(file, language)))
+    return merged
+
+
+def _read(file: Path, language: str) -> Catalog:
+    with file.open("rb") as source:
+        return read_po(source, locale=language, abort_invalid=True)
+
+
+def _compiled(messages: Catalog) -> Translations:
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@cache
+def _phrases(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """The rules' sentences as patterns: `{}` stands for a value. The longest are tried first."""
+    messages = [
+        message
+        for file in sorted(TEMPLATES.rglob(f"refusals.{language}.po"))
+        for message in _read(file, language)
+        if message.id and message.string
+    ]
+    messages.sort(key=lambda message: -len(str(message.id)))
+    return [(_pattern(str(message.id)), str(message.string)) for message in messages]
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    return re.compile("(.+?)".join(re.escape(part) for part in sentence.split("{}")), re.DOTALL)

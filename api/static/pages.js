@@ -1,0 +1,75 @@
+// What the pages do beyond plain forms and links: nothing here is needed, everything here helps.
+// A form is sent once, whatever is clicked; while the house does not answer it waits on the page and is sent again;
+// whatever shows live data asks for it again when something has moved.
+"use strict";
+
+const AGAIN_AFTER = 3000;
+const away = () => document.getElementById("away");
+
+function say(isAway) {
+  const line = away();
+  if (line) line.hidden = !isAway;
+}
+
+async function reach(address) {
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (answer.status >= 502) throw new Error("away");
+}
+
+// Wait until the house answers, then send the form as if nothing had been. Its key makes twice once.
+async function sendWhenReached(form, button) {
+  for (;;) {
+    try {
+      await reach("/health/live");
+      say(false);
+      break;
+    } catch {
+      say(true);
+      await new Promise((wait) => setTimeout(wait, AGAIN_AFTER));
+    }
+  }
+  form.dataset.reached = "yes";
+  if (button && button.isConnected) form.requestSubmit(button);
+  else form.requestSubmit();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  if (!form.dataset.reached) {
+    event.preventDefault();
+    if (form.dataset.waiting) return;
+    form.dataset.waiting = "yes";
+    const button = event.submitter;
+    sendWhenReached(form, button).finally(() => delete form.dataset.waiting);
+    return;
+  }
+  delete form.dataset.reached;
+  form.dataset.sent = "yes";
+  // Disabled after the browser has read the form, so that the value of the button itself is sent.
+  setTimeout(() => form.querySelectorAll("button").forEach((one) => (one.disabled = true)));
+});
+
+// Coming back by the back button: the page is asked for again, so that it shows what has been done since.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// What is wrong is read out, and seen.
+document.getElementById("trouble")?.focus();
+
+// A draft that cannot be saved says so; it is saved with the next letter typed.
+document.addEventListener("htmx:error", () => say(true));
+document.addEventListener("htmx:after:request", () => say(false));
+
+// Live pages: `data-moves` names a stream of versions; each new one is an event that htmx listens to.
+for (const live of document.querySelectorAll("[data-moves]")) {
+  const stream = new EventSource(live.dataset.moves);
+  stream.addEventListener("moved", () => live.dispatchEvent(new Event("moved")));
+  stream.addEventListener("open", () => say(false));
+  stream.addEventListener("error", () => say(true));
+}

@@ -1,0 +1,129 @@
+"""The rows of the pages: by the same roles and objects as the API's, with a cookie and a form."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from domain.roles import Role
+from tests.api.matrix import (
+    DOERS,
+    EVERYBODY,
+    IN_CHARGE,
+    INTAKE,
+    NO_DATE_TO_MOVE,
+    NO_OBJECT,
+    OWNER_OR_MANAGEMENT,
+    OWNER_OR_MANAGER,
+    READABLE,
+    READERS,
+    SIGNED_IN,
+    Outcome,
+    Row,
+)
+
+LetIn = set[Role] | set[Role | None] | None
+Fields = dict[str, Any]
+
+
+def shown(lets_in: LetIn, outcomes: Mapping[str, Outcome]) -> Row:
+    """A page that is looked at: strangers are sent to sign in."""
+    return Row(lets_in, outcomes, page=True, stranger=303)
+
+
+def sent(lets_in: LetIn, outcomes: Mapping[str, Outcome], fields: Callable[[date], Fields] | None = None) -> Row:
+    """A form that is sent: strangers are asked to sign in, and what they sent is kept."""
+    return Row(lets_in, outcomes, fields or (lambda _: {}), page=True)
+
+
+def then_shown(outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """The same outcomes as the API's; what it answers with 200 or 201, a form answers with the next page."""
+    return {thing: _next_page(outcome) for thing, outcome in outcomes.items()}
+
+
+def _next_page(outcome: Outcome) -> Outcome:
+    if isinstance(outcome, int):
+        return 303 if outcome in {200, 201, 204} else outcome
+    return {role: 303 if status == 200 else status for role, status in outcome.items()}
+
+
+def a_complaint(today: date) -> Fields:
+    """What the form of a new complaint sends."""
+    return {
+        "channel": "letter",
+        "received_on": today.isoformat(),
+        "complainant.kind": "member",
+        "complainant.member_number": "M0000042",
+        "subject": "Retard",
+        "text": "J’attends.",
+        "pole": "benefits",
+        "language": "fr",
+    }
+
+
+TASK: dict[str, Outcome] = {
+    "my task": 200,
+    "my task that a colleague has taken": 200,
+    "my task that is done": 200,
+    "a colleague's task": 403,
+    "a task on my own work": 403,
+    "a task about me": 403,
+    "no task": 404,
+}
+DONE: dict[str, Outcome] = TASK | {
+    "my task": 303,
+    "my task that a colleague has taken": 409,
+    "my task that is done": 409,
+}
+REQUALIFIED = READABLE | dict.fromkeys(
+    ("a colleague's case", "a case of another pole", "a VIP's case"), OWNER_OR_MANAGER
+)
+REASSIGNED = READABLE | dict.fromkeys(
+    ("a colleague's case", "a case of another pole", "a VIP's case"), OWNER_OR_MANAGEMENT
+)
+HELD: dict[str, Outcome] = READABLE | {
+    "my case": 409,
+    "a colleague's case": NO_DATE_TO_MOVE,
+    "a case of another pole": NO_DATE_TO_MOVE,
+    "a VIP's case": NO_DATE_TO_MOVE,
+}
+
+PAGES: dict[str, Row] = {
+    "GET /sign-in": shown(EVERYBODY, {NO_OBJECT: 200}),
+    "POST /sign-in": sent(EVERYBODY, {NO_OBJECT: 401}, lambda _: {"login": "nobody.here", "password": "wrong"}),
+    "POST /sign-out": sent(SIGNED_IN, {NO_OBJECT: 303}),
+    "POST /language": sent(EVERYBODY, {NO_OBJECT: 303}, lambda _: {"language": "en", "on": "/inbox"}),
+    "GET /": shown(SIGNED_IN, {NO_OBJECT: 303}),
+    "GET /inbox": shown(DOERS, {NO_OBJECT: 200}),
+    "POST /drafts": sent(SIGNED_IN, {NO_OBJECT: 200}, lambda _: {"form": "/complaints/new", "subject": "Retard"}),
+    "POST /drafts/forget": sent(SIGNED_IN, {NO_OBJECT: 303}, lambda _: {"form": "/complaints/new"}),
+    "GET /complaints/new": shown(INTAKE, {NO_OBJECT: 200}),
+    "POST /complaints/new": sent(INTAKE, {NO_OBJECT: 303}, a_complaint),
+    "GET /complaints/{reference}": shown(READERS, READABLE),
+    "GET /letters/{letter_id}.pdf": shown(
+        READERS,
+        {
+            "a letter": 200,
+            "a letter of another pole": 200,
+            "a letter that is not made yet": 404,
+            "a letter about me": 404,
+            "no letter": 404,
+        },
+    ),
+    "GET /tasks/{task_id}": shown(DOERS, TASK),
+    "POST /tasks/{task_id}": sent(DOERS, DONE, lambda _: {"outcome": "acknowledge", "dispatch": "post"}),
+    "POST /tasks/{task_id}/claim": sent(DOERS, DONE),
+    "POST /tasks/{task_id}/release": sent(DOERS, DONE),
+    **{
+        f"GET /complaints/{{reference}}/{act}": shown(IN_CHARGE, READABLE)
+        for act in ("holding-letter", "reassign", "requalify")
+    },
+    "POST /complaints/{reference}/holding-letter": sent(
+        IN_CHARGE, HELD, lambda _: {"dispatch": "post", "reason": "document_awaited"}
+    ),
+    "POST /complaints/{reference}/reassign": sent(
+        IN_CHARGE, then_shown(REASSIGNED), lambda _: {"to": "nolwenn.salaun", "reason": "conflict_of_interest"}
+    ),
+    "POST /complaints/{reference}/requalify": sent(
+        IN_CHARGE, then_shown(REQUALIFIED), lambda _: {"requalified_as": "information_request", "reason": "Un relevé."}
+    ),
+}
