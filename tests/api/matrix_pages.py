@@ -74,18 +74,10 @@ DONE: dict[str, Outcome] = TASK | {
     "my task that a colleague has taken": 409,
     "my task that is done": 409,
 }
-REQUALIFIED = READABLE | dict.fromkeys(
-    ("a colleague's case", "a case of another pole", "a VIP's case"), OWNER_OR_MANAGER
-)
-REASSIGNED = READABLE | dict.fromkeys(
-    ("a colleague's case", "a case of another pole", "a VIP's case"), OWNER_OR_MANAGEMENT
-)
-HELD: dict[str, Outcome] = READABLE | {
-    "my case": 409,
-    "a colleague's case": NO_DATE_TO_MOVE,
-    "a case of another pole": NO_DATE_TO_MOVE,
-    "a VIP's case": NO_DATE_TO_MOVE,
-}
+OF_OTHERS = ("a colleague's case", "a case of another pole", "a VIP's case")
+REQUALIFIED: dict[str, Outcome] = {**READABLE, **dict.fromkeys(OF_OTHERS, OWNER_OR_MANAGER)}
+REASSIGNED: dict[str, Outcome] = {**READABLE, **dict.fromkeys(OF_OTHERS, OWNER_OR_MANAGEMENT)}
+HELD: dict[str, Outcome] = {**READABLE, "my case": 409, **dict.fromkeys(OF_OTHERS, NO_DATE_TO_MOVE)}
 
 PAGES: dict[str, Row] = {
     "GET /sign-in": shown(EVERYBODY, {NO_OBJECT: 200}),
