@@ -4,7 +4,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
-from activities.rendering import compose, to_pdf
+from letters.rendering import compose, to_pdf
 from db.commands import letter as letter_commands
 from db.queries.letter import Wording, case_of, wording
 from db.session import Sessions

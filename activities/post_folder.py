@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from activities.rendering import page_count
+from letters.rendering import page_count
 from activities.whole_files import write_whole
 from faultpoints import fault_point
 

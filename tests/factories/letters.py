@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from activities.rendering import compose
+from letters.rendering import compose
 from domain.letters import (
     Addressee,
     AnswerFacts,

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from activities.rendering import to_html
+from letters.rendering import to_html
 from domain.letters import LetterKind, Signatory
 from tests.factories.letters import a_letter, an_addressee, an_answer
 

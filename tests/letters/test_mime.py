@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
-from activities.rendering import to_html, to_pdf, to_text
+from letters.rendering import to_html, to_pdf, to_text
 from domain.letters import Letter, LetterKind
 from tests.factories.letters import a_letter, an_answer
 

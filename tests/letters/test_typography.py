@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
-from activities import typography
-from activities.rendering import page_count, to_pdf
+from letters import typography
+from letters.rendering import page_count, to_pdf
 from tests.factories.letters import a_letter, an_answer
 from tests.letters.pdf import text_of
 
