@@ -10,7 +10,6 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-
 LANGUAGES = ("fr", "en")
 """The languages that letters are written in, by ISO 639-1 code; each has its words in `templates/letters`.
 

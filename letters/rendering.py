@@ -15,8 +15,8 @@ import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from letters import typography
 from domain.letters import AnswerFacts, Letter, LetterFacts, LetterKind, Paragraph, Signatory, says_something
+from letters import typography
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 LAYOUT = TEMPLATES / "letters" / "layout.typ"

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from letters.rendering import compose
 from domain.letters import (
     Addressee,
     AnswerFacts,
@@ -18,6 +17,7 @@ from domain.letters import (
     Mediator,
     Signatory,
 )
+from letters.rendering import compose
 
 REFERENCE = "REC-2026-000417"
 

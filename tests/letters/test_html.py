@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from letters.rendering import to_html
 from domain.letters import LetterKind, Signatory
+from letters.rendering import to_html
 from tests.factories.letters import a_letter, an_addressee, an_answer
 
 VOID = {"meta", "br"}

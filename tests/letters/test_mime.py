@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
-from letters.rendering import to_html, to_pdf, to_text
 from domain.letters import Letter, LetterKind
+from letters.rendering import to_html, to_pdf, to_text
 from tests.factories.letters import a_letter, an_answer
 
 PDF = to_pdf(a_letter())

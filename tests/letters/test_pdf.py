@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.letters import Handler, LetterKind, Signatory
 from letters import typography
 from letters.rendering import page_count, to_pdf
-from domain.letters import Handler, LetterKind, Signatory
 from tests.factories.letters import REFERENCE, a_letter, an_addressee, an_answer, an_insurer
 from tests.letters.pdf import characters, objects, opened, pages_of, plain, structure, text_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateNotFound
 
-from letters.rendering import TEMPLATES, compose, to_html, to_text
 from domain.letters import PARAGRAPH_TITLES, Apology, Handler, HoldingReason, LetterKind
+from letters.rendering import TEMPLATES, compose, to_html, to_text
 from tests.factories.letters import MANDATORY, a_letter, an_addressee, an_answer, an_insurer, facts_for, some_facts
 from tests.letters.pdf import plain
 
