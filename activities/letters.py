@@ -4,7 +4,6 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
-from activities.rendering import compose, to_pdf
 from db.commands import letter as letter_commands
 from db.queries.letter import Wording, case_of, wording
 from db.session import Sessions
@@ -13,6 +12,7 @@ from domain.letters import Letter, check_letter
 from domain.outgoing import LetterToSend
 from domain.policy import PolicyBook
 from faultpoints import fault_point
+from letters.rendering import compose, to_pdf
 
 
 class Letters:

@@ -8,9 +8,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from activities.rendering import to_html, to_text
-from activities.typography import one_line
 from domain.letters import Letter, LetterKind
+from letters.rendering import to_html, to_text
+from letters.typography import one_line
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -50,11 +50,13 @@ def letter_message(
     """The e-mail that carries a letter: text, the same in HTML, and the PDF as "<reference>-<kind>.pdf".
 
     `message_id` ("<…@…>", one per letter, version and recipient) also names the boundaries, so that a second attempt
-    sends what the first one kept. `date` is the business time. Raises ValueError for a date without a zone or a
-    malformed identifier.
+    sends what the first one kept. `date` is the business time. Raises ValueError for a date without a zone, a
+    malformed identifier, or a draft: what nobody has approved is not sent.
 
     Source: procedures, section 1, step 9.
     """
+    if letter.draft:
+        raise ValueError("a draft is not sent: nobody has approved it")
     message = EmailMessage(policy=SMTP)
     for header, value in _headers(letter, sender, recipient, message_id, date):
         message[header] = value

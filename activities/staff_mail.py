@@ -12,8 +12,6 @@ from temporalio.exceptions import ApplicationError
 
 from activities.mail import MailServer, Unanswered
 from activities.mime import mailbox
-from activities.rendering import TEMPLATES
-from activities.typography import long_date
 from db.commands import reminder as reminder_commands
 from db.queries.reminder import Told, told
 from db.session import Sessions
@@ -21,6 +19,8 @@ from domain.canary import Beat
 from domain.outgoing import MessageToSend
 from domain.policy import PolicyBook
 from faultpoints import fault_point
+from letters.rendering import TEMPLATES
+from letters.typography import long_date
 
 _WORDS = Environment(
     loader=FileSystemLoader(TEMPLATES),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from temporalio.client import Client
 
 from api.clock import Clock, SystemClock
 from api.delivery import Delivery
+from api.press import Press
 from db.policy_in_force import open_policy
 from db.session import Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
@@ -33,6 +34,7 @@ class House:
     book: PolicyBook
     clock: Clock
     patience: float = 5.0
+    press: Press = field(default_factory=Press)
 
     @property
     def delivery(self) -> Delivery:

@@ -10,6 +10,12 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+LANGUAGES = ("fr", "en")
+"""The languages that letters are written in, by ISO 639-1 code; each has its words in `templates/letters`.
+
+Source: procedures, section 1, step 9.
+"""
+
 
 class LetterKind(StrEnum):
     """The letters of a complaint; the words of each are in the template of that name in `letters/complaint`.
@@ -99,7 +105,7 @@ class Addressee:
 
     @property
     def civility(self) -> str | None:
-        """The civility the name opens with, in its short form, or None when it opens with none."""
+        """The civility the name opens with, in its short French form, or None when it opens with none."""
         first, *_ = [*self.name.split(maxsplit=1), ""]
         return _CIVILITIES.get(first)
 
@@ -199,7 +205,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A composed letter, ready for the gate, then for paper and e-mail; `language` is an ISO 639-1 code."""
+    """A composed letter, ready for the gate, then for paper and e-mail; `language` is an ISO 639-1 code.
+
+    `draft` marks a letter that nobody has approved: each of its forms says so, and it never becomes an e-mail.
+    """
 
     kind: LetterKind
     language: str
@@ -212,6 +221,7 @@ class Letter:
     dated: date
     subject: str
     paragraphs: tuple[Paragraph, ...]
+    draft: bool = False
 
     def text_of(self, name: str) -> str:
         """All the text under that paragraph's name; empty when the letter has no such paragraph."""
@@ -243,9 +253,17 @@ def check_letter(letter: Letter, mandatory: Sequence[str]) -> None:
 
     Source: procedures, section 1, step 9.
     """
-    missing = [name for name in mandatory if _lacks(letter, name)]
+    missing = missing_paragraphs(letter, mandatory)
     if missing:
         raise LetterIncomplete(letter, missing)
+
+
+def missing_paragraphs(letter: Letter, mandatory: Sequence[str]) -> tuple[str, ...]:
+    """The mandatory paragraphs that would stop the letter, in the order of the policy.
+
+    Source: procedures, section 1, step 9.
+    """
+    return tuple(name for name in mandatory if _lacks(letter, name))
 
 
 def title_of(paragraph: str) -> str:
@@ -280,9 +298,15 @@ _CIVILITIES = {
     "Mme": "Mme",
     "Mme.": "Mme",
     "Madame": "Mme",
+    "Mrs": "Mme",
+    "Mrs.": "Mme",
+    "Ms": "Mme",
+    "Ms.": "Mme",
+    "Miss": "Mme",
     "M.": "M.",
     "M": "M.",
     "Mr": "M.",
+    "Mr.": "M.",
     "Monsieur": "M.",
     "Me": "Me",
     "Maître": "Me",

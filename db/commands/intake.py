@@ -3,7 +3,7 @@
 From this commit on the complaint cannot be lost, whether the engine is up or down.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def register_complaint(
     session.add(case)
     session.flush()
     case_cipher(session, case.id)
-    session.add(_complaint(session, case.id, intake, version))
+    session.add(_complaint(session, case.id, intake, version, book.insurer.languages))
     command = receive(session, case.id, ask, actor, at)
     command.body = {}  # what arrived is kept once, on the complaint itself
     writing = Writing(session, case, at, command.id, actor.id)
@@ -77,7 +77,9 @@ def _open_case(session: Session, intake: Intake, version: PolicyVersion, at: dat
     )
 
 
-def _complaint(session: Session, case_id: UUID, intake: Intake, version: PolicyVersion) -> ComplaintRow:
+def _complaint(
+    session: Session, case_id: UUID, intake: Intake, version: PolicyVersion, languages: Collection[str]
+) -> ComplaintRow:
     who = intake.complainant
     member = _member(session, who)
     return ComplaintRow(
@@ -90,13 +92,23 @@ def _complaint(session: Session, case_id: UUID, intake: Intake, version: PolicyV
         complainant_name=_name(who, member),
         email=who.email or (member.email if member else None),
         address=list(who.address) or (member.address if member else []),
-        language=intake.language,
+        language=_language(intake, member, languages),
         subject=intake.subject,
         text=intake.text,
         skills=sorted(intake.skills),
         about_id=_about(session, intake.about),
         category=propose_category(intake, version.complaint.signals.sensitive),
     )
+
+
+def _language(intake: Intake, member: Member | None, languages: Collection[str]) -> str:
+    """The language that was given; where none was, the member's, if the house writes it.
+
+    Source: procedures, section 1 step 9
+    """
+    if "language" not in intake.model_fields_set and member is not None and member.language in languages:
+        return member.language
+    return intake.language
 
 
 def _member(session: Session, who: Complainant) -> Member | None:

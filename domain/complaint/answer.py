@@ -12,10 +12,10 @@ from domain.complaint.chain import Link, chain, next_link, offer_link
 from domain.complaint.commands import Amend, AnswerContent, Approve, DraftAnswer, SendBack
 from domain.complaint.events import AnswerApproved, AnswerDrafted, VersionApproved, VersionSentBack, become
 from domain.complaint.handling import check_reachable, done, open_offer, open_owner_task, open_task, withdraw
+from domain.complaint.preview import answer_letter
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Finding, TaskKind
 from domain.events import Event, LetterRequested
-from domain.letters import LetterKind
 from domain.people import Actor, role_hat
 from domain.refusals import Invalid, StaleVersion
 from domain.roles import Role
@@ -81,14 +81,15 @@ def _write(
 ) -> tuple[AnswerContent, AnswerDrafted]:
     content = AnswerContent(**{name: getattr(command, name) for name in AnswerContent.model_fields})
     check_reachable(case, content.dispatch)
-    _check_compensation(case, content)
+    check_compensation(case, content.compensation_cents)
     version = case.answer.version + 1 if case.answer else 1
     drafted = AnswerDrafted(version, version_hash(content), actor.id, amends, content.compensation_cents, content)
     return content, drafted
 
 
-def _check_compensation(case: Complaint, content: AnswerContent) -> None:
-    if case.finding is Finding.UNFOUNDED and content.compensation_cents > 0:
+def check_compensation(case: Complaint, compensation_cents: int) -> None:
+    """Raises Invalid for a compensation on an unfounded complaint. Amounts in euro cents."""
+    if case.finding is Finding.UNFOUNDED and compensation_cents > 0:
         raise Invalid(
             "An unfounded complaint grants no compensation.",
             "Set compensation_cents to 0, or have the analysis corrected.",
@@ -139,7 +140,7 @@ def _ask_next(case: Complaint, house: House, answer: AnswerVersion, approvals: M
 def _approved(case: Complaint, house: House, answer: AnswerVersion, approvals: Mapping[int, UUID]) -> list[Event]:
     events: list[Event] = [
         AnswerApproved(answer.version, answer.hash, approvals[max(approvals)], answer.compensation_cents),
-        LetterRequested(LetterKind(f"answer_{case.finding}"), answer.dispatch, answer.version),
+        LetterRequested(answer_letter(case), answer.dispatch, answer.version),
         *withdraw(task for task in case.open_tasks if task.kind == TaskKind.PROGRESS_CALL),
         become(ComplaintState.DRAFTED, ComplaintState.APPROVED),
     ]

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StringConstraints
 
 from domain.civil import Day
-from domain.complaint.intake import Email, Form, Line, Text
+from domain.complaint.intake import LONGEST_TEXT, Email, Form, Line, Text, Writable
 from domain.complaint.words import Category, Dispatch, Finding, RequalifiedAs, TaskKind, Theme
 from domain.letters import Apology, HoldingReason
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the version that was read")]
+Unfinished = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT), Writable]
 Cents = Annotated[int, Field(ge=0, le=10_000_000, strict=True, description="euro cents")]
 
 
@@ -43,6 +44,17 @@ class AnswerContent(Form):
     next_steps: Text
     apology: Apology = Apology.NONE
     compensation_cents: Cents = 0
+
+
+class AnswerInProgress(AnswerContent):
+    """The answer as far as it is written: what is still blank is a letter's missing paragraph, not a mistake."""
+
+    dispatch: Literal[Dispatch.EMAIL, Dispatch.POST] = Dispatch.POST
+    asked: Unfinished = ""
+    found: Unfinished = ""
+    decision: Unfinished = ""
+    reasons: Unfinished = ""
+    next_steps: Unfinished = ""
 
 
 class DraftAnswer(AnswerContent):

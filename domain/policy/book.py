@@ -8,9 +8,9 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
-from domain.letters import Insurer, Mediator
+from domain.letters import LANGUAGES, Insurer, Mediator
 from domain.policy.complaint import ComplaintPolicy
-from domain.policy.parts import Model, Slug, Text, check_unique
+from domain.policy.parts import Model, Slug, Text, check_known, check_unique
 from domain.roles import Role
 
 MEDIATOR_IN_ALL_LETTERS_FROM = date(2022, 7, 1)
@@ -81,6 +81,16 @@ class InsurerFacts(Model):
     poles: Annotated[tuple[Named, ...], Field(min_length=1)]
     skills: tuple[Skill, ...]
     one_level_up: Mapping[Role, Role]
+
+    @field_validator("languages")
+    @classmethod
+    def letters_are_written_in_it(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        """Whoever is registered in a language gets letters in it.
+
+        Source: procedures, section 1, step 9.
+        """
+        check_known(languages, LANGUAGES, "language of letters")
+        return languages
 
     @field_validator("poles", "skills")
     @classmethod

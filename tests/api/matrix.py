@@ -66,6 +66,7 @@ READABLE = {
     "no case": 404,
 }
 """Every reader reads every pole's cases, so that a colleague can stand in; nobody reads one about themselves."""
+DRAFTED = {"a drafted case": 200, "a drafted case about me": 404, "no case": 404}
 OWNER_OR_MANAGER: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 200, REST: 403}
 OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
 NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
@@ -112,6 +113,8 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/cases/{reference}/deadlines": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/journal": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/letters": Row(READERS, READABLE),
+    "GET /api/v1/cases/{reference}/answer.pdf": Row(READERS, DRAFTED | {"my case": 404}),
+    "POST /api/v1/cases/{reference}/preview": Row(READERS, DRAFTED | {"my case": 409}, lambda _: {}),
     "GET /api/v1/letters/{letter_id}.pdf": Row(
         READERS,
         {

@@ -16,7 +16,7 @@ from db.models import CommandRow, ComplaintRow, LetterRow, StaffMember, Token
 from domain.people import person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
-from tests.factories.rows import a_case_row, a_task_row
+from tests.factories.rows import a_case_row, a_task_row, add_a_draft
 
 COLLEAGUE = person_id("yann.kerloch")
 VIP = "M0000097"
@@ -104,6 +104,12 @@ class Planting:
         self.session.get_one(ComplaintRow, case_id).address = ["3 rue Neuve", "29200 Brest"]
         return case_id, {"reference": reference}
 
+    def drafted(self, **changes: Any) -> Parts:
+        """A case whose answer lies before the validators."""
+        case_id, parts = self.case(state="drafted", **changes)
+        add_a_draft(self.session, case_id, COLLEAGUE, self.at)
+        return parts
+
     def vips_case(self) -> Parts:
         """A case of somebody whom the house calls a VIP."""
         case_id, parts = self.case()
@@ -164,6 +170,8 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "a case of another pole": lambda p: p.case(pole="memberships")[1],
     "a VIP's case": lambda p: p.vips_case(),
     "a case about me": lambda p: p.case(about_id=p.asker.id)[1],
+    "a drafted case": lambda p: p.drafted(),
+    "a drafted case about me": lambda p: p.drafted(about_id=p.asker.id),
     "no case": lambda _: {"reference": "REC-2031-999999"},
     "a letter": lambda p: p.letter(),
     "a letter of another pole": lambda p: p.letter(pole="memberships"),

@@ -37,6 +37,7 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     f"/cases/{REFERENCE}/requalify": (MANAGER, {"requalified_as": "service_request", "reason": "Une demande."}),
     f"/cases/{REFERENCE}/reassign": (MANAGER, {"to": "yann.kerloch", "reason": "conflict_of_interest"}),
     f"/cases/{REFERENCE}/holding-letter": (MANAGER, {"dispatch": "post", "reason": "document_awaited"}),
+    f"/cases/{REFERENCE}/preview": (MANAGER, {"asked": "Vous demandez le remboursement de vos lunettes."}),
     "/people/tangi.riou/absences": (ADMINISTRATOR, {"from_on": "2031-03-03", "back_on": "2031-03-10"}),
     "/search": (MANAGER, {"name": "morvan"}),
     "/token": (MALO, {"login": MALO, "password": "wrong"}),

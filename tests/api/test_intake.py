@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete, func, select
 
-from db.models import CalendarDay, Case
+from db.models import CalendarDay, Case, Member
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter, open_counter
 from tests.factories.bodies import a_complaint
@@ -50,6 +50,16 @@ async def test_a_complaint_is_registered_while_the_engine_is_away(counter: Count
     state = await counter.get(FRONT_DESK, f"/cases/{answer.json()['reference']}/state")
     assert [one["kind"] for one in state["waiting"]] == ["register"]
     assert len(state["deadlines"]) == 5
+
+
+async def test_the_language_is_the_members_unless_another_is_given(counter: Counter) -> None:
+    with counter.house.sessions.begin() as session:
+        session.get_one(Member, "M0000043").language = "en"
+        session.get_one(Member, "M0000044").language = "br"
+    assert (await accepted(counter, complainant={"member_number": "M0000043"}))["language"] == "en"
+    assert (await accepted(counter, complainant={"member_number": "M0000043"}, language="fr"))["language"] == "fr"
+    assert (await accepted(counter, complainant={"member_number": "M0000044"}))["language"] == "fr"
+    assert (await accepted(counter, complainant={"name": "Olive Fawcett"}))["language"] == "fr"
 
 
 async def test_a_members_number_brings_name_and_addresses(counter: Counter) -> None:

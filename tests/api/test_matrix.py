@@ -35,6 +35,8 @@ OF_NOBODY = {
 }
 """The description itself and its page: files that say nothing of anybody."""
 MATRIX = TABLE | PAGES
+NEWLY = "POST"
+"""What is not only read is planted anew: so it stands among the newest of a list, however much was planted before."""
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
 
@@ -190,8 +192,8 @@ async def test_a_role_that_is_not_let_in_hears_which_ones_are(stand: Stand, oper
 
 async def test_a_list_shows_nobody_a_complaint_about_themselves(stand: Stand) -> None:
     for asker in (one for one in stand.askers if one.role in READERS):
-        about_me, _ = stand.plant("GET", "a case about me", asker, good_token)
-        readable, token = stand.plant("GET", "a colleague's case", asker, good_token)
+        about_me, _ = stand.plant(NEWLY, "a case about me", asker, good_token)
+        readable, token = stand.plant(NEWLY, "a colleague's case", asker, good_token)
         headers = {"Authorization": f"Bearer {token}"}
         answer = await stand.http.get("/api/v1/complaints", params={"limit": 200}, headers=headers)
         seen = {line["reference"] for line in answer.json()["complaints"]}

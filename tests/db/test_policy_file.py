@@ -139,6 +139,11 @@ MISTAKES = {
         "answer_found:\n",
         "letters.answer_found: should be 'acknowledgement'",
     ),
+    "a language that letters are not written in": (
+        "languages: [fr, en]",
+        "languages: [fr, br]",
+        "insurer.languages: unknown language of letters br: use fr, en",
+    ),
     "two poles of one name": (
         "{id: support,",
         "{id: benefits,",

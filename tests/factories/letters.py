@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from activities.rendering import compose
 from domain.letters import (
     Addressee,
     AnswerFacts,
@@ -18,6 +17,7 @@ from domain.letters import (
     Mediator,
     Signatory,
 )
+from letters.rendering import compose, compose_draft
 
 REFERENCE = "REC-2026-000417"
 
@@ -129,6 +129,11 @@ def facts_for(kind: LetterKind, **changes: Any) -> LetterFacts:
     return some_facts(**{"answer": _ANSWERS.get(kind), "holding_reason": reason} | changes)
 
 
-def a_letter(kind: LetterKind = LetterKind.ANSWER_FOUNDED, **changes: Any) -> Letter:
-    """A composed letter in French; `changes` are changes of its facts."""
-    return compose(kind, "fr", facts_for(kind, **changes))
+def a_letter(kind: LetterKind = LetterKind.ANSWER_FOUNDED, language: str = "fr", **changes: Any) -> Letter:
+    """A composed letter; `changes` are changes of its facts."""
+    return compose(kind, language, facts_for(kind, **changes))
+
+
+def a_draft(kind: LetterKind = LetterKind.ANSWER_FOUNDED, language: str = "fr", **changes: Any) -> Letter:
+    """An answer that nobody has approved; `changes` are changes of its facts."""
+    return compose_draft(kind, language, facts_for(kind, **changes))

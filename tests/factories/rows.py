@@ -7,7 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.models import Case, ComplaintRow, TaskRow
+from db.models import AnswerVersionRow, Case, ComplaintRow, DeadlineRow, TaskRow
+from domain.complaint.case import version_hash
+from domain.complaint.commands import AnswerContent
+from tests.factories.bodies import an_answer
 
 
 def a_case_row(session: Session, reference: str, received_on: date, opened_at: datetime, **changes: Any) -> UUID:
@@ -46,3 +49,40 @@ def a_task_row(session: Session, case_id: UUID, opened_at: datetime, offered_to:
     session.add(task)
     session.flush()
     return task.id
+
+
+def add_a_draft(session: Session, case_id: UUID, author: UUID, at: datetime) -> None:
+    """The complaint is founded and its answer drafted; its answer is due on the day itself."""
+    said = AnswerContent.model_validate(an_answer(outcome=None))
+    row = session.get_one(ComplaintRow, case_id)
+    row.finding, row.answer_version = "founded", 1
+    session.add(
+        AnswerVersionRow(
+            case_id=case_id,
+            version=1,
+            hash=version_hash(said),
+            author_id=author,
+            authors=[author],
+            amends=False,
+            content=said.model_dump(mode="json"),
+            compensation_cents=said.compensation_cents,
+            written_at=at,
+        )
+    )
+    session.add(
+        DeadlineRow(
+            id=uuid7(),
+            case_id=case_id,
+            name="answer",
+            due_on=at.date(),
+            due_at=at,
+            zone="Europe/Paris",
+            unit="working_days",
+            count=10,
+            starts_on=at.date(),
+            source="rules_17_2",
+            explanation=[],
+            planned=[],
+        )
+    )
+    session.flush()

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import ChoiceLoader, FileSystemLoader
 from temporalio.testing import WorkflowEnvironment
 
-from activities import rendering
+from letters import rendering
 from local.sink import Sink
 from tests.api.counter import NOON
 from tests.stories.acts import acknowledges, enters, kinds_before, letters_of, state_of

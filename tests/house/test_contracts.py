@@ -38,6 +38,8 @@ def only(package: str) -> Only:
         ("api.tasks", "activities.mail"),
         ("api.tasks", "workflows.complaint"),
         ("api.tasks", "local.demo"),
+        ("letters.rendering", "db.queries.letter"),
+        ("letters.rendering", "api.clock"),
         ("engine.client", "db.session"),
         ("engine.client", "worker"),
         ("domain.calendar", "a_package_that_nobody_has_listed"),
@@ -57,6 +59,8 @@ def test_a_layer_may_not_import_what_is_not_listed(importer: str, imported: str)
         ("workflows.complaint", "temporalio"),
         ("api.delivery", "workflows.options"),
         ("api.delivery", "db.procedures"),
+        ("api.previews", "letters.rendering"),
+        ("activities.letters", "letters.rendering"),
     ],
 )
 def test_a_layer_may_import_what_is_listed(importer: str, imported: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from db import policy_file
 from domain.letters import (
+    LANGUAGES,
     PARAGRAPH_TITLES,
     AnswerFacts,
     Letter,
@@ -31,25 +32,30 @@ def saying(letter: Letter, name: str, text: str) -> Letter:
     return replace(letter, paragraphs=tuple(changed))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_a_letter_composed_from_whole_facts_passes(kind: LetterKind) -> None:
-    check_letter(a_letter(kind), MANDATORY[kind])
+def test_a_letter_composed_from_whole_facts_passes(kind: LetterKind, language: str) -> None:
+    check_letter(a_letter(kind, language), MANDATORY[kind])
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_our_letters_satisfy_every_version_of_our_policy_file(kind: LetterKind) -> None:
+def test_our_letters_satisfy_every_version_of_our_policy_file(kind: LetterKind, language: str) -> None:
     book = policy_file.load()
-    letter = a_letter(kind, insurer=book.insurer.letterhead, mediator=book.insurer.mediator)
+    letter = a_letter(kind, language, insurer=book.insurer.letterhead, mediator=book.insurer.mediator)
     for version in book.versions:
         mandatory = version.complaint.mandatory_paragraphs(kind)
         check_letter(letter, mandatory)
         assert set(mandatory) <= set(PARAGRAPH_TITLES)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("kind", "name"), EVERY_MANDATORY)
-def test_a_letter_that_lacks_a_mandatory_paragraph_is_refused_by_its_name(kind: LetterKind, name: str) -> None:
+def test_a_letter_that_lacks_a_mandatory_paragraph_is_refused_by_its_name(
+    kind: LetterKind, name: str, language: str
+) -> None:
     with pytest.raises(LetterIncomplete) as refused:
-        check_letter(without(a_letter(kind), name), MANDATORY[kind])
+        check_letter(without(a_letter(kind, language), name), MANDATORY[kind])
     assert refused.value.missing == (name,)
     assert name in str(refused.value)
     assert title_of(name) in str(refused.value)
@@ -65,9 +71,10 @@ def test_a_mandatory_paragraph_that_says_nothing_is_missing(kind: LetterKind, na
 
 @pytest.mark.parametrize("typed", ["asked", "found", "decision", "reasons", "next_steps"])
 @pytest.mark.parametrize("kind", sorted(LetterKind.answers()))
-def test_words_around_it_do_not_hide_what_the_handler_left_blank(kind: LetterKind, typed: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_around_it_do_not_hide_what_the_handler_left_blank(kind: LetterKind, typed: str, language: str) -> None:
     with pytest.raises(LetterIncomplete) as refused:
-        check_letter(a_letter(kind, answer=an_answer(**{typed: " \n "})), MANDATORY[kind])
+        check_letter(a_letter(kind, language, answer=an_answer(**{typed: " \n "})), MANDATORY[kind])
     assert refused.value.missing == (typed,)
 
 
@@ -85,9 +92,10 @@ def test_a_paragraph_that_no_letter_knows_is_refused_under_its_own_name() -> Non
 
 
 @pytest.mark.parametrize("particular", a_mediator().particulars)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_the_mediator_is_named_with_address_and_site(kind: LetterKind, particular: str) -> None:
-    letter = a_letter(kind)
+def test_the_mediator_is_named_with_address_and_site(kind: LetterKind, particular: str, language: str) -> None:
+    letter = a_letter(kind, language)
     shortened = letter.text_of("mediator").replace(particular, "")
     with pytest.raises(LetterIncomplete) as refused:
         check_letter(saying(letter, "mediator", shortened), ["mediator"])

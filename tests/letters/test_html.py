@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from activities.rendering import to_html
-from domain.letters import LetterKind, Signatory
+from domain.letters import LANGUAGES, LetterKind, Signatory
+from letters.rendering import to_html
 from tests.factories.letters import a_letter, an_addressee, an_answer
 
 VOID = {"meta", "br"}
@@ -39,17 +39,19 @@ class Page(HTMLParser):
         return [tag for tag, _ in self.tags]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_the_page_is_well_formed_and_says_its_language(kind: LetterKind) -> None:
-    page = Page(to_html(a_letter(kind)))
+def test_the_page_is_well_formed_and_says_its_language(kind: LetterKind, language: str) -> None:
+    page = Page(to_html(a_letter(kind, language)))
     assert page.open == []
-    assert page.tags[0] == ("html", {"lang": "fr"})
+    assert page.tags[0] == ("html", {"lang": language})
     assert page.names.count("main") == page.names.count("h1") == page.names.count("title") == 1
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_headings_follow_the_titles_of_the_letter(kind: LetterKind) -> None:
-    letter = a_letter(kind)
+def test_headings_follow_the_titles_of_the_letter(kind: LetterKind, language: str) -> None:
+    letter = a_letter(kind, language)
     html = to_html(letter)
     assert Page(html).names.count("h2") == sum(paragraph.title is not None for paragraph in letter.paragraphs)
     assert re.findall(r"<h2[^>]*>(.*?)</h2>", html) == [p.title for p in letter.paragraphs if p.title]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
-from activities.rendering import to_html, to_pdf, to_text
 from domain.letters import Letter, LetterKind
-from tests.factories.letters import a_letter, an_answer
+from letters.rendering import to_html, to_pdf, to_text
+from tests.factories.letters import a_draft, a_letter, an_answer
 
 PDF = to_pdf(a_letter())
 SENT_AT = datetime(2026, 11, 12, 9, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -70,6 +70,20 @@ def test_headers_say_who_what_and_when() -> None:
     assert message["Message-ID"] == MESSAGE_ID
     assert message["Date"].datetime == SENT_AT
     assert message["Content-Language"] == "fr"
+
+
+def test_an_english_letter_makes_an_english_message() -> None:
+    message = received(a_message(a_letter(language="en")))
+    assert message["Subject"] == "Our reply to your complaint of 2 November 2026 – REC-2026-000417"
+    assert message["Content-Language"] == "en"
+    html = message.get_body(["html"])
+    assert html is not None
+    assert '<html lang="en">' in html.get_content()
+
+
+def test_a_draft_never_becomes_a_message() -> None:
+    with pytest.raises(ValueError, match="nobody has approved it"):
+        a_message(a_draft())
 
 
 def test_the_wire_is_ascii_with_lines_that_every_server_takes() -> None:

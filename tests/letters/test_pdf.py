@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities import typography
-from activities.rendering import page_count, to_pdf
-from domain.letters import Handler, LetterKind, Signatory
+from domain.letters import LANGUAGES, Handler, LetterKind, Signatory
+from letters import typography
+from letters.rendering import page_count, to_pdf
 from tests.factories.letters import REFERENCE, a_letter, an_addressee, an_answer, an_insurer
 from tests.letters.pdf import characters, objects, opened, pages_of, plain, structure, text_of
 
@@ -37,16 +37,18 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_the_file_says_pdf_a_3a_and_pdf_ua_1(kind: LetterKind) -> None:
-    with opened(to_pdf(a_letter(kind))) as pdf, pdf.open_metadata() as about:
+def test_the_file_says_pdf_a_3a_and_pdf_ua_1(kind: LetterKind, language: str) -> None:
+    with opened(to_pdf(a_letter(kind, language))) as pdf, pdf.open_metadata() as about:
         assert (about["pdfaid:part"], about["pdfaid:conformance"], about["pdfuaid:part"]) == ("3", "A", "1")
 
 
-def test_the_file_is_tagged_and_its_language_known() -> None:
-    with opened(to_pdf(a_letter())) as pdf:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_is_tagged_and_its_language_known(language: str) -> None:
+    with opened(to_pdf(a_letter(language=language))) as pdf:
         assert pdf.Root.MarkInfo.Marked
-        assert str(pdf.Root.Lang) == "fr"
+        assert str(pdf.Root.Lang) == language
 
 
 @pytest.mark.parametrize("kind", LetterKind)
@@ -84,16 +86,21 @@ def test_the_title_is_shown_and_author_and_date_are_the_letter_s() -> None:
         assert str(about["xmp:CreateDate"]).startswith("2026-11-12")
 
 
+@pytest.mark.parametrize(
+    ("language", "dateline"), [("fr", "Lyon, le 12 novembre 2026"), ("en", "Lyon, 12 November 2026")]
+)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_a_typical_letter_is_one_sheet_and_all_its_words_can_be_selected(kind: LetterKind) -> None:
-    letter = a_letter(kind)
+def test_a_typical_letter_is_one_sheet_and_all_its_words_can_be_selected(
+    kind: LetterKind, language: str, dateline: str
+) -> None:
+    letter = a_letter(kind, language)
     pdf = to_pdf(letter)
     words = text_of(pdf)
     assert page_count(pdf) == 1
     for paragraph in letter.paragraphs:
         assert plain(paragraph.title or "") in words
         assert plain(paragraph.text) in words
-    for said in (letter.addressee.name, letter.signatory.title, letter.insurer.legal_line, "Lyon, le 12 novembre 2026"):
+    for said in (letter.addressee.name, letter.signatory.title, letter.insurer.legal_line, dateline):
         assert said in words
 
 
@@ -111,9 +118,10 @@ def test_bytes_that_are_no_letter_have_no_page_count() -> None:
         page_count(b"%PDF-1.7")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_the_same_letter_is_the_same_file(kind: LetterKind) -> None:
-    assert to_pdf(a_letter(kind)) == to_pdf(a_letter(kind))
+def test_the_same_letter_is_the_same_file(kind: LetterKind, language: str) -> None:
+    assert to_pdf(a_letter(kind, language)) == to_pdf(a_letter(kind, language))
 
 
 def test_another_date_is_another_file() -> None:

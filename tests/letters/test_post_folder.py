@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from activities.post_folder import Entry, Manifest, PostConflict, PostDayClosed, PostIncomplete, add, close, read
-from activities.rendering import to_pdf
 from domain.letters import LetterKind
+from letters.rendering import to_pdf
 from tests.factories.letters import a_letter
 
 DAY = date(2026, 11, 12)

@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
-from activities import typography
-from activities.rendering import page_count, to_pdf
+from letters import typography
+from letters.rendering import page_count, to_pdf
 from tests.factories.letters import a_letter, an_answer
 from tests.letters.pdf import text_of
 
@@ -41,7 +41,7 @@ def test_dates_in_full_words(day: date, written: str) -> None:
 
 
 def test_dates_in_english() -> None:
-    assert typography.long_date(date(2026, 11, 1), "en") == "November 1, 2026"
+    assert typography.long_date(date(2026, 11, 1), "en") == "1 November 2026"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,11 @@ def test_dates_in_english() -> None:
 )
 def test_amounts_from_integer_cents(cents: int, written: str) -> None:
     assert typography.euros(cents, "fr") == written
+
+
+@pytest.mark.parametrize(("cents", "written"), [(14999, "€149.99"), (0, "€0.00"), (100000000, "€1,000,000.00")])
+def test_amounts_in_english(cents: int, written: str) -> None:
+    assert typography.euros(cents, "en") == written
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])

@@ -1,14 +1,15 @@
-"""The words of the letters: whole, French, and never made of what somebody typed."""
+"""The words of the letters: whole, in French and English, and never made of what somebody typed."""
 
 import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
 from jinja2 import TemplateNotFound
 
-from activities.rendering import TEMPLATES, compose, to_html, to_text
-from domain.letters import PARAGRAPH_TITLES, Apology, Handler, HoldingReason, LetterKind
+from domain.letters import LANGUAGES, PARAGRAPH_TITLES, Apology, Handler, HoldingReason, LetterKind
+from letters.rendering import TEMPLATES, compose, to_html, to_text
 from tests.factories.letters import MANDATORY, a_letter, an_addressee, an_answer, an_insurer, facts_for, some_facts
 from tests.letters.pdf import plain
 
@@ -16,16 +17,17 @@ BREAKING_SPACE = re.compile(r" [:;!?»%€]|« ")
 TYPED = '{{ 7*7 }} {% raw %} {# note #} ${x} <script>alert(1)</script> &amp; #import "x" *gras* $x^2$ \\n'
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_every_letter_has_its_template_and_holds_its_mandatory_paragraphs(kind: LetterKind) -> None:
-    said = [paragraph.name for paragraph in a_letter(kind).paragraphs]
+def test_every_letter_has_its_template_and_holds_its_mandatory_paragraphs(kind: LetterKind, language: str) -> None:
+    said = [paragraph.name for paragraph in a_letter(kind, language).paragraphs]
     assert set(MANDATORY[kind]) <= set(said)
     assert len(said) == len(set(said))
 
 
 def test_every_template_is_a_letter_of_the_domain() -> None:
     templates = {path.name for path in (TEMPLATES / "letters" / "complaint").iterdir()}
-    assert templates == {f"{kind.value}.fr.j2" for kind in LetterKind}
+    assert templates == {f"{kind.value}.{language}.j2" for kind in LetterKind for language in LANGUAGES}
 
 
 @pytest.mark.parametrize("kind", LetterKind)
@@ -181,20 +183,22 @@ def test_a_language_without_a_template_is_refused_by_name(language: str) -> None
         compose(LetterKind.ACKNOWLEDGEMENT, language, facts_for(LetterKind.ACKNOWLEDGEMENT))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", LetterKind)
-def test_text_and_html_say_every_paragraph(kind: LetterKind) -> None:
-    letter = a_letter(kind)
-    text, html = to_text(letter), to_html(letter)
+def test_text_and_html_say_every_paragraph(kind: LetterKind, language: str) -> None:
+    letter = a_letter(kind, language)
+    text, html = to_text(letter), unescape(to_html(letter))
     for paragraph in letter.paragraphs:
         assert paragraph.text in text
         assert all(line in html for line in paragraph.text.split("\n"))
 
 
+@pytest.mark.parametrize(("language", "due"), [("fr", "19 novembre 2026"), ("en", "19 November 2026")])
 @pytest.mark.parametrize("reason", HoldingReason)
-def test_every_reason_of_a_holding_letter_has_its_words(reason: HoldingReason) -> None:
-    letter = a_letter(LetterKind.HOLDING_LETTER, holding_reason=reason)
+def test_every_reason_of_a_holding_letter_has_its_words(reason: HoldingReason, language: str, due: str) -> None:
+    letter = a_letter(LetterKind.HOLDING_LETTER, language, holding_reason=reason)
     assert len(letter.text_of("delay")) > 20
-    assert "19 novembre 2026" in letter.text_of("answer_due")
+    assert due in letter.text_of("answer_due")
 
 
 def test_a_letter_whose_sending_date_is_unknown_does_not_invent_one() -> None:

@@ -15,8 +15,8 @@ import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from activities import typography
-from domain.letters import AnswerFacts, Letter, LetterFacts, LetterKind, Paragraph, says_something
+from domain.letters import AnswerFacts, Letter, LetterFacts, LetterKind, Paragraph, Signatory, says_something
+from letters import typography
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 LAYOUT = TEMPLATES / "letters" / "layout.typ"
@@ -44,6 +44,21 @@ def compose(kind: LetterKind, language: str, facts: LetterFacts) -> Letter:
     )
 
 
+def compose_draft(kind: LetterKind, language: str, facts: LetterFacts) -> Letter:
+    """The letter as it would leave, of an answer that nobody has approved: marked so in each of its forms.
+
+    `facts.dated` is the day on which it is looked at; `facts.signatory` is who would sign, its name empty where that
+    is not settled. Blank texts leave no paragraph: `missing_paragraphs` names them.
+
+    Source: procedures, section 1, steps 7 and 9.
+    """
+    letter = replace(compose(kind, language, facts), draft=True)
+    if says_something(letter.signatory.name):
+        return letter
+    unsettled = _say(_words(_shared(language), language, _shallow(letter)), "unsettled_signatory")
+    return replace(letter, signatory=Signatory(name=unsettled, title=""))
+
+
 def to_text(letter: Letter) -> str:
     """The letter as plain text, for the text part of the e-mail. Lines are not folded: the reader's screen does."""
     return _environment.get_template("mails/letter.txt.j2").render(_view(letter))
@@ -52,6 +67,14 @@ def to_text(letter: Letter) -> str:
 def to_html(letter: Letter) -> str:
     """The letter as one HTML page for the e-mail: styles inside, nothing fetched, typed text escaped."""
     return _environment.get_template("mails/letter.html.j2").render(_view(letter))
+
+
+def to_fragment(letter: Letter) -> str:
+    """The words of a letter for a page of ours: a few plain elements without styles, typed text escaped.
+
+    Headings begin at the third level; all stands in one `article` of class `letter` that says its language.
+    """
+    return _environment.get_template("letters/fragment.html.j2").render(_view(letter))
 
 
 def to_pdf(letter: Letter) -> bytes:
@@ -171,5 +194,5 @@ def _make_environment() -> Environment:
 
 _PAGES = re.compile(rb"<xmpTPg:NPages>([0-9]+)</xmpTPg:NPages>")
 _COPIED = ("reference", "insurer", "mediator", "addressee", "handler", "signatory", "dated")
-_FRAME = ("dateline", "reference_label", "handler_label", "subject_label", "page_label")
+_FRAME = ("dateline", "reference_label", "handler_label", "subject_label", "page_label", "draft_mark")
 _environment = _make_environment()

@@ -17,6 +17,8 @@ LINE_END = "\u2028"
 STAND_IN = "\u25a1"
 """Drawn where the fonts have no glyph; the e-mail keeps the character itself."""
 
+_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
 _NO_BREAK, _NARROW_NO_BREAK = "\u00a0", "\u202f"
 _SPACES = f"[ {_NO_BREAK}{_NARROW_NO_BREAK}]"
 _FRENCH_SPACES = (
@@ -105,14 +107,14 @@ def set_in(language: str, text: str) -> str:
 
 
 def long_date(day: date, language: str) -> str:
-    """A date in full words: "22 novembre 2026", and "1er" for the first of a French month."""
-    written = format_date(day, "long", locale=language)
+    """A date in full words: "22 novembre 2026", and "1er" for the first of a French month; "22 November 2026"."""
+    written = format_date(day, "long", locale=_LOCALES[language])
     return re.sub(r"^1 ", "1er ", written) if language == "fr" else written
 
 
 def euros(cents: int, language: str) -> str:
-    """An amount in euro cents as people read it: 14999 is "149,99 €", its spaces never broken."""
-    return format_currency(Decimal(cents) / 100, "EUR", locale=language)
+    """An amount in euro cents as people read it: 14999 is "149,99 €", its spaces never broken; "€149.99"."""
+    return format_currency(Decimal(cents) / 100, "EUR", locale=_LOCALES[language])
 
 
 def drawable(text: str) -> str:

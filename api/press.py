@@ -1,0 +1,26 @@
+"""Paper for previews: typst takes the processor, so that few sheets are set at once and nobody waits for ever."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from fastapi import HTTPException
+
+from domain.letters import Letter
+from letters.rendering import to_pdf
+
+AT_ONCE = 2
+
+
+class Press:
+    """Sets drafts on paper in threads of its own, `at_once` at the same time; the others queue."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._threads = ThreadPoolExecutor(at_once, "press")
+
+    async def pdf(self, letter: Letter, patience: float) -> bytes:
+        """The letter on paper; 503 when it has not come after so many seconds, and a sheet not begun is given up."""
+        setting = asyncio.get_running_loop().run_in_executor(self._threads, to_pdf, letter)
+        try:
+            return await asyncio.wait_for(setting, patience)
+        except TimeoutError:
+            raise HTTPException(503, "Too many previews are being made.", {"Retry-After": "5"}) from None

@@ -1,0 +1,1 @@
+"""A letter takes shape: its words from the templates, then text, page or paper; also what has not been approved."""
