@@ -1,12 +1,113 @@
-"""Find words whatever their accents and capitals; the database's function `plain` takes both away."""
+"""Find words whatever their accents, capitals and endings; names by the beginning of each of their words."""
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select
+from sqlalchemy.dialects.postgresql import REGCONFIG
+from sqlalchemy.orm import Session
+
+from db.models import Case, ComplaintRow, ComplaintWords
+from domain.excerpts import Excerpt, excerpt
+from domain.search import Part, Reference, Sought
 
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\%_"})
+_NAMES: ColumnElement[Any] = literal_column("'public.names'", REGCONFIG)
+_FRENCH: ColumnElement[Any] = literal_column("'public.french_words'", REGCONFIG)
+_OPEN, _CLOSE = "\x02", "\x03"
+_MARKED = "HighlightAll=true, StartSel=\x02, StopSel=\x03"
+_LONGEST_READ = 20_000
+"""How much of a text is read again to show where it was found."""
 
 
 def holds(column: Any, words: str) -> ColumnElement[bool]:
     """Whether the column holds these words. With an index of trigrams it is quick from three letters on."""
     return func.plain(column).like(func.plain(f"%{words.translate(_ESCAPED)}%"))
+
+
+def has_reference(reference: Reference) -> ColumnElement[bool]:
+    """Whether the case has this reference, or this number whatever its year."""
+    year = reference.year or "____"
+    return and_(ComplaintWords.number == reference.number, Case.reference.like(f"%-{year}-%"))
+
+
+def matches(sought: Sought) -> ColumnElement[bool]:
+    """Whether a complaint has all the parts, each in its names or in its words, and nothing that it must not have.
+
+    Where nothing is sought, nothing matches.
+    """
+    asked = [*map(_has, sought.parts), *(not_(_has_exactly(part)) for part in sought.without)]
+    return and_(*asked) if asked else false()
+
+
+def _has(part: Part) -> ColumnElement[bool]:
+    if part.is_phrase:
+        return _has_exactly(part)
+    beginnings = " & ".join(f"'{word}':*" for word in (*part.small, *part.words))
+    return or_(ComplaintWords.names.bool_op("@@")(func.to_tsquery(_NAMES, beginnings)), _in_text(part))
+
+
+def _has_exactly(part: Part) -> ColumnElement[bool]:
+    in_names = func.phraseto_tsquery(_NAMES, " ".join(part.words))
+    return or_(ComplaintWords.names.bool_op("@@")(in_names), _in_text(part))
+
+
+def _in_text(part: Part) -> ColumnElement[bool]:
+    return ComplaintWords.words.bool_op("@@")(func.phraseto_tsquery(_FRENCH, " ".join(part.words)))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a complaint was found: the name and the subject whole, the text around the first place."""
+
+    complainant: Excerpt
+    subject: Excerpt
+    text: Excerpt
+
+
+def found_in(session: Session, case_ids: Sequence[UUID], sought: Sought) -> Mapping[UUID, Found]:
+    """Where each of these complaints was found: some rows of one page, for it reads them anew."""
+    in_names, in_words = _any_beginning(sought.parts), _any_word(sought.parts)
+    read = func.left(ComplaintRow.text, _LONGEST_READ)
+    query = select(
+        ComplaintRow.case_id,
+        ComplaintRow.complainant_name,
+        func.ts_headline(_NAMES, func.spaced(ComplaintRow.complainant_name), in_names, _MARKED),
+        ComplaintRow.subject,
+        func.ts_headline(_FRENCH, func.spaced(ComplaintRow.subject), in_words, _MARKED),
+        read,
+        func.ts_headline(_FRENCH, func.spaced(read), in_words, _MARKED),
+    ).where(ComplaintRow.case_id.in_(case_ids))
+    return {
+        case_id: Found(
+            excerpt(name, _places(marked_name)),
+            excerpt(subject, _places(marked_subject)),
+            excerpt(text, _places(marked_text)),
+        )
+        for case_id, name, marked_name, subject, marked_subject, text, marked_text in session.execute(query)
+    }
+
+
+def _any_beginning(parts: Sequence[Part]) -> ColumnElement[Any]:
+    words = {word for part in parts for word in part.words}
+    return func.to_tsquery(_NAMES, " | ".join(f"'{word}':*" for word in sorted(words)))
+
+
+def _any_word(parts: Sequence[Part]) -> ColumnElement[Any]:
+    words = {word for part in parts for word in part.words}
+    return func.to_tsquery(_FRENCH, " | ".join(f"'{word}'" for word in sorted(words)))
+
+
+def _places(marked: str) -> list[tuple[int, int]]:
+    """Where the database has put its marks, as places in the text without them."""
+    places, begin, passed = [], 0, 0
+    for mark in re.finditer(f"[{_OPEN}{_CLOSE}]", marked):
+        place, passed = mark.start() - passed, passed + 1
+        if mark[0] == _OPEN:
+            begin = place
+        else:
+            places.append((begin, place))
+    return places
