@@ -1,6 +1,5 @@
 """Complaints are found by the words that they hold, as PostgreSQL reads them, whatever is typed."""
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import count
 from uuid import UUID
@@ -29,7 +28,7 @@ _numbers = count(700_001)
 
 
 @pytest.fixture(scope="module")
-def cases(desk: Desk) -> Iterator[dict[UUID, str]]:
+def cases(desk: Desk) -> dict[UUID, str]:
     """Four complaints, by what they are about."""
     with desk.sessions.begin() as session:
         planted: dict[UUID, str] = {}
@@ -39,7 +38,7 @@ def cases(desk: Desk) -> Iterator[dict[UUID, str]]:
             row = session.get_one(ComplaintRow, case_id)
             row.member_number, row.subject, row.text = member, subject, said
             planted[case_id] = about
-    yield planted
+    return planted
 
 
 def look_for(desk: Desk, cases: dict[UUID, str], typed: str, **wanted: date | str) -> set[str]:
