@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, any_, func, select, tuple_
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, ComplaintWords, DeadlineRow, SentBack, StaffMember
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.people import names_of
-from db.queries.search import has_reference, holds, matches
+from db.queries.search import few_hits, has_reference, holds, matches
 from domain.people import Actor
 from domain.search import Sought
 
@@ -44,14 +45,21 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Line]:
 
 
 def found(session: Session, actor: Actor, wanted: Wanted, sought: Sought) -> Sequence[Line]:
-    """Those of them that have what is sought: the case with this reference, or else whatever has the words."""
-    lines = _lines(actor, wanted).join(ComplaintWords, ComplaintWords.case_id == Case.id)
+    """Those of them that have what is sought: the case with this reference, or else whatever has the words.
+
+    Few hits are looked up one by one, of many the list itself is read until a page is full: the database cannot know
+    beforehand which it will be.
+    """
+    lines = _lines(actor, wanted)
+    with_words = lines.join(ComplaintWords, ComplaintWords.case_id == Case.id)
     if sought.reference is not None:
-        by_reference = _page(session, lines.where(has_reference(sought.reference)), wanted)
+        by_reference = _page(session, with_words.where(has_reference(sought.reference)), wanted)
         if by_reference:
             return by_reference
-    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))  # a plan for these words, rare or frequent
-    return _page(session, lines.where(matches(sought)), wanted)
+    hits = few_hits(session, sought)
+    if hits is None:
+        return _page(session, with_words.where(matches(sought)), wanted)
+    return _page(session, lines.where(Case.id == any_(array(hits, type_=Case.id.type))), wanted) if hits else []
 
 
 def _page(session: Session, lines: Lines, wanted: Wanted) -> Sequence[Line]:
