@@ -76,7 +76,7 @@ def _asked(size: int, cursors: list[str]) -> Mapping[str, Sequence[Wanted]]:
         "search a frequent word": [{"words": word} for word in ("réponse", "appelé", "écrire")],
         "search a common word": [{"words": word} for word in ("lunettes", "pharmacie", "ordonnances", "dentaire")],
         "search a rare word": [{"words": "oscilloscopes"}],
-        "search a name's words": [{"words": name} for name in ("marie dup", "le goff", "étienne", "dub")],
+        "search a name's words": [{"words": name} for name in ("marie du", "le goff", "étienne", "dub")],
         "search two words": [{"words": words} for words in ("lunettes pharmacie", "cure dentaire", "kiné carte")],
         "search a phrase": [{"words": words} for words in ('"deux fois"', '"prise en charge"')],
         "search a reference": [{"words": reference} for reference in newest],

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, any_, func, select, tuple_
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, Row, Select, any_, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, ComplaintWords, DeadlineRow, SentBack, StaffMember
@@ -59,7 +59,7 @@ def found(session: Session, actor: Actor, wanted: Wanted, sought: Sought) -> Seq
     hits = few_hits(session, sought)
     if hits is None:
         return _page(session, with_words.where(matches(sought)), wanted)
-    return _page(session, lines.where(Case.id == any_(array(hits, type_=Case.id.type))), wanted) if hits else []
+    return _page(session, lines.where(Case.id == any_(literal(hits, ARRAY(Case.id.type)))), wanted) if hits else []
 
 
 def _page(session: Session, lines: Lines, wanted: Wanted) -> Sequence[Line]:

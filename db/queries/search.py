@@ -21,7 +21,7 @@ _OPEN, _CLOSE = "\x02", "\x03"
 _MARKED = "HighlightAll=true, StartSel=\x02, StopSel=\x03"
 _LONGEST_READ = 4_000
 """How much of a text is read again to show where it was found."""
-FEW = 3_000
+FEW = 1_000
 _PLANNED_ANEW = text(
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true), "
     "set_config('jit', 'off', true)"

@@ -134,6 +134,15 @@ def test_filters_hold_beside_the_words(desk: Desk, cases: dict[UUID, str]) -> No
     assert look_for(desk, cases, "700001", state="closed") == set()
 
 
+@pytest.mark.parametrize("typed", ["prise charge", "prise -dentaire", "le go", "école", "ouragan"])
+def test_many_hits_are_found_as_few_are(
+    desk: Desk, cases: dict[UUID, str], typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = look_for(desk, cases, typed)
+    monkeypatch.setattr("db.queries.search.FEW", -1)  # from here on, every number of hits is more than a few
+    assert look_for(desk, cases, typed) == few
+
+
 def test_nobody_finds_a_case_about_themselves(desk: Desk, cases: dict[UUID, str]) -> None:
     with desk.sessions.begin() as session:
         about_me = {"complainant_name": "Mme Introuvable", "about_id": desk.actor(AUTHOR).id}
