@@ -53,13 +53,13 @@ class ComplaintRow(Base):
 class ComplaintWords(Base):
     """What a complaint is found by. A trigger on `complaints` writes it when the complaint arrives; nobody else does.
 
-    It stands beside the complaint, so that what is decided later does not write all its words again.
+    It goes with the complaint. It stands beside it, so that what is decided later does not write all its words again.
     """
 
     __tablename__ = "complaint_words"
     __table_args__ = (Index("ix_complaint_words_found", "names", "words", postgresql_using="gin"),)
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.case_id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.case_id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[str] = mapped_column(index=True)
     names: Mapped[str] = mapped_column(TSVECTOR)
     words: Mapped[str] = mapped_column(TSVECTOR)

@@ -80,7 +80,9 @@ def _create_complaint_words() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("names", postgresql.TSVECTOR(), nullable=False),
         sa.Column("words", postgresql.TSVECTOR(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["complaints.case_id"], name=op.f("fk_complaint_words_case_id")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["complaints.case_id"], name=op.f("fk_complaint_words_case_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_complaint_words")),
     )
     op.execute("INSERT INTO complaint_words (case_id, number, names, words) SELECT * FROM words_of")
