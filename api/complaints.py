@@ -1,12 +1,13 @@
 """Complaints: enter one, read one, list them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -183,42 +184,27 @@ def complaints(
     return _page(house, actor, Wanted(state=state, pole=pole, owner=login, cursor=cursor, limit=limit))
 
 
-class Search(BaseModel):
-    """Whom to look for. It is sent in the body: an address is written into logs, and a name is nobody's business."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=3, max_length=100, description="part of the complainant's name", examples=["le goff"])
-    cursor: str | None = None
-    limit: int = Field(50, ge=1, le=200)
-
-
-@router.post("/search")
-def search(asked: Search, house: TheHouse, actor: Reader) -> ComplaintPage:
-    """The complaints that I may see of whoever has this in their name, whatever the accents and capitals."""
-    return _page(house, actor, Wanted(name=asked.name, cursor=asked.cursor, limit=asked.limit))
-
-
 def _page(house: House, actor: Actor, wanted: Wanted) -> ComplaintPage:
     with house.sessions() as session:
         rows = complaint_lists.listed(session, actor, wanted)
         names = names_of(session, {row.owner_id for row in rows if row.owner_id})
-    lines = [
-        ComplaintLine(
-            reference=row.reference,
-            state=row.state,
-            received_on=row.received_on,
-            subject=row.subject,
-            complainant=row.complainant_name,
-            category=row.category,
-            pole=row.pole,
-            owner=names.get(row.owner_id),
-            due_at=row.due_at,
-        )
-        for row in rows[: wanted.limit]
-    ]
-    more = len(rows) > wanted.limit
-    return ComplaintPage(complaints=lines, next=complaint_lists.next_cursor(rows[wanted.limit - 1]) if more else None)
+    lines = [ComplaintLine(**told_in_a_list(row, names)) for row in rows[: wanted.limit]]
+    return ComplaintPage(complaints=lines, next=complaint_lists.next_page(rows, wanted.limit))
+
+
+def told_in_a_list(row: complaint_lists.Line, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """The values of a ComplaintLine."""
+    return {
+        "reference": row.reference,
+        "state": row.state,
+        "received_on": row.received_on,
+        "subject": row.subject,
+        "complainant": row.complainant_name,
+        "category": row.category,
+        "pole": row.pole,
+        "owner": names.get(row.owner_id),
+        "due_at": row.due_at,
+    }
 
 
 @router.get("/complaints/{reference}")

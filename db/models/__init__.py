@@ -2,12 +2,13 @@
 
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
-from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, SentBack
+from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
 from db.models.people import Absence, Member, StaffMember
 from db.models.reminder import Canary, DigestLine, Reminder, StaffMessage
+from db.models.search import KeptSearch
 from db.models.sign_in import SignInCount, Token
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "CheckpointHead",
     "CommandRow",
     "ComplaintRow",
+    "ComplaintWords",
     "DeadlineRow",
     "DigestLine",
     "Draft",
     "JournalLine",
     "KeptKey",
+    "KeptSearch",
     "LetterRow",
     "Member",
     "PostDay",

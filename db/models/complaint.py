@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -47,6 +48,21 @@ class ComplaintRow(Base):
     payment_reference: Mapped[str | None]
     requalified_as: Mapped[str | None]
     requalified_reason: Mapped[str | None]
+
+
+class ComplaintWords(Base):
+    """What a complaint is found by. A trigger on `complaints` writes it when the complaint arrives; nobody else does.
+
+    It goes with the complaint. It stands beside it, so that what is decided later does not write all its words again.
+    """
+
+    __tablename__ = "complaint_words"
+    __table_args__ = (Index("ix_complaint_words_found", "names", "words", postgresql_using="gin"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.case_id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[str] = mapped_column(index=True)
+    names: Mapped[str] = mapped_column(TSVECTOR)
+    words: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class AnswerVersionRow(Base):

@@ -108,6 +108,10 @@ TABLE: dict[str, Row] = {
     "POST /api/v1/complaints": Row(INTAKE, {NO_OBJECT: 201}, bodies.a_complaint),
     "GET /api/v1/complaints": Row(READERS, {NO_OBJECT: 200}),
     "POST /api/v1/search": Row(READERS, {NO_OBJECT: 200}, lambda _: {"name": "morvan"}),
+    "POST /api/v1/searches": Row(READERS, {NO_OBJECT: 201}, lambda _: {"words": "morvan"}),
+    "GET /api/v1/searches/{search_id}": Row(
+        READERS, {"my search": 200, "a colleague's search": 200, "a forgotten search": 404, "no search": 404}
+    ),
     "GET /api/v1/complaints/{reference}": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/state": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/deadlines": Row(READERS, READABLE),

@@ -12,7 +12,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
-from db.models import CommandRow, ComplaintRow, LetterRow, StaffMember, Token
+from db.commands.search import FORGOTTEN_AFTER
+from db.models import CommandRow, ComplaintRow, KeptSearch, LetterRow, StaffMember, Token
 from domain.people import person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
@@ -155,6 +156,13 @@ class Planting:
         self.session.add(row)
         return {"command_id": str(row.id)}
 
+    def search(self, person_id: UUID, unused_for: timedelta = timedelta(0)) -> Parts:
+        """A search that somebody has kept."""
+        wall = wall_now() - unused_for
+        row = KeptSearch(id=uuid4(), person_id=person_id, asked={"words": "morvan"}, at_wall=wall, last_used_wall=wall)
+        self.session.add(row)
+        return {"search_id": str(row.id)}
+
     def stood_in_for(self) -> Parts:
         """Somebody whose usual deputy is the asker."""
         absent = hire(self.session, Role.GENERAL_DIRECTOR)
@@ -188,6 +196,10 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "my command": lambda p: p.command(p.asker.id),
     "a colleague's command": lambda p: p.command(COLLEAGUE),
     "no command": lambda _: {"command_id": NOTHING},
+    "my search": lambda p: p.search(p.asker.id),
+    "a colleague's search": lambda p: p.search(COLLEAGUE),
+    "a forgotten search": lambda p: p.search(p.asker.id, FORGOTTEN_AFTER + timedelta(hours=1)),
+    "no search": lambda _: {"search_id": NOTHING},
     "a colleague": lambda _: {"login": "tangi.riou"},
     "myself": lambda p: {"login": p.asker.login},
     "somebody whom I stand in for": lambda p: p.stood_in_for(),
