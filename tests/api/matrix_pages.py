@@ -17,6 +17,7 @@ from tests.api.matrix import (
     READABLE,
     READERS,
     SIGNED_IN,
+    TABLE,
     Outcome,
     Row,
 )
@@ -88,6 +89,9 @@ PAGES: dict[str, Row] = {
     "GET /inbox": shown(DOERS, {NO_OBJECT: 200}),
     "POST /drafts": sent(SIGNED_IN, {NO_OBJECT: 200}, lambda _: {"form": "/complaints/new", "subject": "Retard"}),
     "POST /drafts/forget": sent(SIGNED_IN, {NO_OBJECT: 303}, lambda _: {"form": "/complaints/new"}),
+    "GET /complaints": shown(READERS, {NO_OBJECT: 200}),
+    "POST /search": sent(READERS, {NO_OBJECT: 303}, lambda _: {"words": "lunettes", "state": "assigned"}),
+    "GET /searches/{search_id}": shown(READERS, TABLE["GET /api/v1/searches/{search_id}"].outcomes),
     "GET /complaints/new": shown(INTAKE, {NO_OBJECT: 200}),
     "POST /complaints/new": sent(INTAKE, {NO_OBJECT: 303}, a_complaint),
     "GET /complaints/{reference}": shown(READERS, READABLE),
