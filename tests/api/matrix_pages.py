@@ -105,6 +105,14 @@ PAGES: dict[str, Row] = {
             "no letter": 404,
         },
     ),
+    "GET /complaints/{reference}/answer.pdf": shown(
+        READERS, TABLE["GET /api/v1/cases/{reference}/answer.pdf"].outcomes
+    ),
+    "POST /complaints/{reference}/preview": sent(
+        READERS,
+        dict.fromkeys(READABLE, 200) | {"a case about me": 404, "no case": 404},
+        lambda _: {"asked": "Un délai."},
+    ),
     "GET /tasks/{task_id}": shown(DOERS, TASK),
     "POST /tasks/{task_id}": sent(DOERS, DONE, lambda _: {"outcome": "acknowledge", "dispatch": "post"}),
     "POST /tasks/{task_id}/claim": sent(DOERS, DONE),
