@@ -36,11 +36,15 @@ class SignIn(BaseModel):
 
 
 class BearerToken(BaseModel):
-    """A token for the Authorization header; it ends after `expires_in` seconds, or when it is not used for long."""
+    """A token for the Authorization header; it ends after `expires_in` seconds, or when it is not used for long.
+
+    Whoever `must_change_password` can do that with it, and nothing else.
+    """
 
     access_token: str
     token_type: str = "bearer"  # noqa: S105
     expires_in: int = int(LIFETIME.total_seconds())
+    must_change_password: bool = False
 
 
 class Me(BaseModel):
@@ -53,6 +57,7 @@ class Me(BaseModel):
     pole: str | None
     skills: list[str]
     hats: list[str]
+    must_change_password: bool = Field(description="until then nothing else may be done: PUT /api/v1/me/password")
 
 
 @router.post("/token", responses=WAIT)
@@ -62,15 +67,14 @@ async def sign_in(asked: SignIn, request: Request, house: TheHouse) -> BearerTok
     person = await house.transact(lambda session: person_by_login(session, asked.login))
     wait = await house.transact(lambda session: count_attempt(session, attempt, wall_now()))
     if wait is not None:
-        log.warning("sign_in_blocked", address=attempt.address, seconds=ceil(wait.total_seconds()))
-        raise _too_often(wait)
+        raise too_often(wait, attempt)
     kept_hash = person.password_hash if person and person.active else None
     token = None
     if await is_right(asked.password, kept_hash) and person is not None:
         token = await house.transact(lambda session: _let_in(session, person, attempt))
     if token is None:
         raise HTTPException(401, "Login or password is wrong.", {"WWW-Authenticate": "Bearer"})
-    return BearerToken(access_token=token)
+    return BearerToken(access_token=token, must_change_password=person is not None and person.password_provisional)
 
 
 def _let_in(session: Session, looked_at: StaffMember, attempt: Attempt) -> str | None:
@@ -82,7 +86,9 @@ def _let_in(session: Session, looked_at: StaffMember, attempt: Attempt) -> str |
     return new_token(session, person)
 
 
-def _too_often(wait: timedelta) -> HTTPException:
+def too_often(wait: timedelta, attempt: Attempt) -> HTTPException:
+    """What is said, and logged, of an attempt that has to wait."""
+    log.warning("sign_in_blocked", address=attempt.address, seconds=ceil(wait.total_seconds()))
     minutes = ceil(wait.total_seconds() / 60)
     return HTTPException(
         429,
@@ -132,4 +138,5 @@ def me(actor: TheActor, house: TheHouse) -> Me:
         pole=person.pole,
         skills=sorted(person.skills),
         hats=sorted(actor.hats),
+        must_change_password=actor.must_change_password,
     )

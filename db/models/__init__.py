@@ -1,5 +1,6 @@
 """The register's tables."""
 
+from db.models.administration import AdministrationLine, ExaminationRow
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, SentBack
@@ -11,6 +12,7 @@ from db.models.sign_in import SignInCount, Token
 
 __all__ = [
     "Absence",
+    "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
     "Base",
@@ -23,6 +25,7 @@ __all__ = [
     "ComplaintRow",
     "DeadlineRow",
     "DigestLine",
+    "ExaminationRow",
     "JournalLine",
     "KeptKey",
     "LetterRow",
