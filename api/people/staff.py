@@ -58,13 +58,15 @@ class PersonHired(Form):
 class PersonAltered(Form):
     """What changes; what is left out stays. `pole` and `deputy` can be null: none."""
 
-    title: OneLine | None = None
-    email: Email | None = None
-    phone: Phone | None = None
-    roles: Roles | None = None
-    pole: Slug | None = None
-    skills: Slugs | None = None
-    deputy: Slug | None = Field(None, description="login of whoever stands in when they are away")
+    title: OneLine | None = Field(None, examples=["Gestionnaire experte"])
+    email: Email | None = Field(None, examples=["claire.morvan@mutuelle-des-embruns.example"])
+    phone: Phone | None = Field(None, examples=["02 61 91 00 20"])
+    roles: Roles | None = Field(None, examples=[["handler", "expert_handler"]])
+    pole: Slug | None = Field(None, examples=["benefits"])
+    skills: Slugs | None = Field(None, examples=[["english", "dental"]])
+    deputy: Slug | None = Field(
+        None, examples=["yann.kerloch"], description="login of whoever stands in when they are away"
+    )
 
 
 class People(BaseModel):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
@@ -50,13 +51,13 @@ def listed(session: Session, wanted: Wanted, today: date) -> list[Entry]:
         if last is None:
             raise Invalid("No page has given this cursor.", "Start again without one.", field="cursor")
         query = query.where(tuple_(_by_name(), StaffMember.id) > tuple_(*last, wanted.after))
-    return [Entry(*row.tuple()) for row in session.execute(query)]
+    return [Entry(*row) for row in session.execute(query)]
 
 
 def entry(session: Session, login: str, today: date) -> Entry | None:
     """One person, gone or not."""
     row = session.execute(_entries(today).where(StaffMember.login == login)).one_or_none()
-    return Entry(*row.tuple()) if row is not None else None
+    return Entry(*row) if row is not None else None
 
 
 def absences(session: Session, today: date) -> Sequence[tuple[Absence, str, str, str | None]]:
@@ -76,7 +77,7 @@ def _by_name() -> ColumnElement[str]:
     return plain.collate("C")
 
 
-def _entries(today: date) -> Select[tuple[StaffMember, str | None, date | None, int]]:
+def _entries(today: date) -> Select[*tuple[Any, ...]]:
     back_on = (
         select(func.max(Away.back_on))
         .where(Away.person_id == StaffMember.id, Away.from_on <= today, Away.back_on > today)
