@@ -69,6 +69,20 @@ def note(
     return row
 
 
+def note_of_program(session: Session, noted: Noted, at: datetime) -> None:
+    """Write a line of something that nobody of the house has done: whoever runs its programs has."""
+    session.add(
+        AdministrationLine(
+            id=uuid7(),
+            at=at,
+            person_id=noted.person_id,
+            event=noted.event,
+            changes=to_jsonable_python(dict(noted.changes)),
+            consequences=to_jsonable_python(noted.consequences),
+        )
+    )
+
+
 def already_noted(session: Session, act: Act) -> AdministrationLine | None:
     """The line of the same request, if it was sent before. Raises KeyReused when its key named something else."""
     row = session.scalar(

@@ -4,14 +4,15 @@ from it for tasks that are open: nothing is left to a person who is gone, or no 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.administration import Act, Consequences, Noted, note
+from db.commands.administration import Act, Consequences, Noted, note, note_of_program
 from db.commands.reoffer import cases_offered_to, raised_cases, references, reoffer
 from db.models import Absence, AdministrationLine, Case, StaffMember
 from db.queries.people import staff_on
@@ -25,7 +26,7 @@ from domain.accounts import (
     check_somebody_administers,
 )
 from domain.people import Hat
-from domain.refusals import LoginTaken
+from domain.refusals import AccountElsewhere, LoginTaken
 from domain.roles import Role
 
 _GIVES_RIGHTS = {"roles", "pole", "active"}
@@ -65,14 +66,31 @@ def hire(session: Session, new: NewPerson, password_hash: str, act: Act) -> Admi
     check_roles(frozenset(new.roles), new.pole)
     if new.deputy_id is not None:
         _check_deputy(session, act, None, new.deputy_id)
+    row, told = _new(session, new, password_hash)
+    return _note(session, act, row, AccountEvent.HIRED, told, frozenset())
+
+
+def hire_first_administrator(session: Session, new: NewPerson, password_hash: str, at: datetime) -> None:
+    """A house without administrator gets one from whoever runs its programs. Raises AccountElsewhere, LoginTaken."""
+    if session.scalar(_administrators().limit(1)) is not None:
+        raise AccountElsewhere("This house has an administrator.", "They hire everybody else: POST /api/v1/people.")
+    row, told = _new(session, new, password_hash)
+    note_of_program(session, Noted(row.id, AccountEvent.HIRED, told), at)
+
+
+def _new(session: Session, new: NewPerson, password_hash: str) -> tuple[StaffMember, dict[str, Any]]:
+    """The row, and what the ledger keeps of it. Raises LoginTaken."""
     if session.scalar(select(StaffMember.id).where(StaffMember.login == new.login)) is not None:
         raise login_taken()
     values = asdict(new) | {"roles": sorted(new.roles), "skills": sorted(new.skills)}
     row = StaffMember(id=uuid7(), password_hash=password_hash, password_provisional=True, active=True, **values)
     session.add(row)
     session.flush()
-    told = _told(session, {name: (None, value) for name, value in values.items()})
-    return _note(session, act, row, AccountEvent.HIRED, told, frozenset())
+    return row, _told(session, {name: (None, value) for name, value in values.items()})
+
+
+def _administrators() -> Select[UUID]:
+    return select(StaffMember.id).where(StaffMember.active, StaffMember.roles.contains([str(Role.ADMINISTRATOR)]))
 
 
 def login_taken() -> LoginTaken:
