@@ -40,9 +40,14 @@ async def choose(asked: PasswordChange, request: Request, house: TheHouse, actor
     """Choose a password of my own. All my tokens end; the answer holds a new one. Wrong guesses of the old one are
     counted with those of signing in.
     """
+    return BearerToken(access_token=await choose_own(house, actor, asked, source_of(request)))
+
+
+async def choose_own(house: House, actor: Actor, asked: PasswordChange, address: str) -> str:
+    """A new token for whoever has chosen a password of their own. Raises Invalid, WrongPassword; HTTPException 429."""
     person = await house.transact(lambda session: session.get_one(StaffMember, actor.id))
     check_new_password(asked.new, person.login, person.name, asked.old)
-    attempt = Attempt(person.login, source_of(request))
+    attempt = Attempt(person.login, address)
     wait = await house.transact(lambda session: count_attempt(session, attempt, wall_now()))
     if wait is not None:
         raise too_often(wait, attempt)
@@ -52,7 +57,7 @@ async def choose(asked: PasswordChange, request: Request, house: TheHouse, actor
         token = await house.transact(lambda session: _chosen(session, house, actor, person, attempt, kept_hash))
     if token is None:
         raise WrongPassword("The old password is wrong.", "Type the one that you signed in with.", field="old")
-    return BearerToken(access_token=token)
+    return token
 
 
 def _chosen(
