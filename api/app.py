@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from api import (
+    administration,
     cases,
     commands,
     complaints,
@@ -72,7 +73,7 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in (sign_in, complaints, search, tasks, cases, previews, commands, people):
+    for module in (sign_in, complaints, search, tasks, cases, previews, commands, people, administration):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

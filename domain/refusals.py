@@ -3,6 +3,8 @@
 Refusal
 ├── NotAllowed (403)      the person may not do this
 │   ├── RoleMissing       no role of theirs permits the action
+│   ├── PasswordProvisional  they have to choose a password of their own first
+│   ├── WrongPassword     what they typed is not their password
 │   ├── NotYourTask       the task is offered to somebody else
 │   └── FourEyes          they wrote it, approved it already, or it is about them
 ├── Conflict (409)        the case is no longer where the command expects it
@@ -12,6 +14,11 @@ Refusal
 │   ├── WrongStep         the step has passed, or has not come
 │   ├── ExtensionRefused  the answer's date was moved before, or it is too late
 │   ├── KeyReused         the idempotency key was used for something else
+│   ├── LoginTaken        somebody has, or had, this login
+│   ├── AccountElsewhere  the account is open or closed already
+│   ├── LastAdministrator nobody would be left to manage people
+│   ├── AbsenceOver       the absence has ended, or was cancelled
+│   ├── ExaminationRuns   one examination at a time
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
 ├── Erased (410)          the key of the case is gone, and with it its letters
@@ -58,6 +65,14 @@ class RoleMissing(NotAllowed):
     """No role of the person permits the action."""
 
 
+class PasswordProvisional(NotAllowed):
+    """The person signed in with a provisional password, and has to choose one of their own first."""
+
+
+class WrongPassword(NotAllowed):
+    """What was typed as the person's own password is not it."""
+
+
 class NotYourTask(NotAllowed):
     """The task is offered to somebody else."""
 
@@ -88,6 +103,26 @@ class WrongStep(Conflict):
 
 class KeyReused(Conflict):
     """The idempotency key was used for a command with another body."""
+
+
+class LoginTaken(Conflict):
+    """Somebody has this login, or had it: it stays theirs."""
+
+
+class AccountElsewhere(Conflict):
+    """The account is open, or closed, already."""
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left who can manage people."""
+
+
+class AbsenceOver(Conflict):
+    """The absence has ended, or was cancelled."""
+
+
+class ExaminationRuns(Conflict):
+    """An examination is under way."""
 
 
 class ExtensionRefused(Conflict):

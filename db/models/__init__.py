@@ -1,5 +1,6 @@
 """The register's tables."""
 
+from db.models.administration import AdministrationLine, ExaminationRow
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
@@ -13,6 +14,7 @@ from db.models.sign_in import SignInCount, Token
 
 __all__ = [
     "Absence",
+    "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
     "Base",
@@ -27,6 +29,7 @@ __all__ = [
     "DeadlineRow",
     "DigestLine",
     "Draft",
+    "ExaminationRow",
     "JournalLine",
     "KeptKey",
     "KeptSearch",

@@ -24,6 +24,8 @@ READERS = DOERS | {Role.INTERNAL_CONTROL}
 IN_CHARGE = HANDLERS | {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 INTAKE = HANDLERS | {Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}
 PLANNERS = {Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
+ADMINISTRATORS = {Role.ADMINISTRATOR}
+OVERSEERS = {Role.ADMINISTRATOR, Role.INTERNAL_CONTROL}
 SIGNED_IN: set[Role | None] = {*Role, None}
 """Whoever has a good token, those without any role too."""
 EVERYBODY = None
@@ -96,6 +98,29 @@ def wrong_sign_in(_today: date) -> bodies.Body:
 def away(_today: date) -> bodies.Body:
     """Away for a week, long after; the usual deputy stands in."""
     return {"from_on": "2033-01-03", "back_on": "2033-01-10"}
+
+
+def hired(_today: date) -> bodies.Body:
+    """Somebody new, each time another."""
+    return {
+        "login": f"new.{uuid4().hex}",
+        "name": "Mme Nouvelle Venue",
+        "title": "Gestionnaire",
+        "email": "new@mutuelle-des-embruns.example",
+        "phone": "02 61 91 00 61",
+        "roles": ["handler"],
+        "pole": "benefits",
+    }
+
+
+def another_title(_today: date) -> bodies.Body:
+    """A title that nobody has had: each time another."""
+    return {"title": f"Gestionnaire {uuid4()}"}
+
+
+def wrong_password(_today: date) -> bodies.Body:
+    """Not the one that they signed in with."""
+    return {"old": "not this one", "new": "quatre mots au hasard"}
 
 
 TABLE: dict[str, Row] = {
@@ -203,4 +228,39 @@ TABLE: dict[str, Row] = {
         },
         away,
     ),
+    "GET /api/v1/absences": Row(PLANNERS | OVERSEERS, {NO_OBJECT: 200}),
+    "POST /api/v1/absences/{absence_id}/end": Row(
+        PLANNERS,
+        {
+            "an absence to come": 200,
+            "an absence in which I stand in": 403,
+            "an absence that is over": 409,
+            "no absence": 404,
+        },
+    ),
+    "PUT /api/v1/me/password": Row(SIGNED_IN, {NO_OBJECT: 403}, wrong_password),
+    "GET /api/v1/people": Row(OVERSEERS, {NO_OBJECT: 200}),
+    "POST /api/v1/people": Row(ADMINISTRATORS, {NO_OBJECT: 201}, hired),
+    "GET /api/v1/people/{login}": Row(
+        OVERSEERS, {"a colleague": 200, "myself": 200, "somebody who has left": 200, "nobody": 404}
+    ),
+    "PATCH /api/v1/people/{login}": Row(
+        ADMINISTRATORS,
+        {"somebody new": 200, "myself": 403, "somebody who has left": 409, "nobody": 404},
+        another_title,
+    ),
+    "POST /api/v1/people/{login}/leave": Row(
+        ADMINISTRATORS, {"somebody new": 200, "myself": 403, "somebody who has left": 409, "nobody": 404}
+    ),
+    "POST /api/v1/people/{login}/return": Row(
+        ADMINISTRATORS, {"somebody new": 409, "myself": 403, "somebody who has left": 200, "nobody": 404}
+    ),
+    "POST /api/v1/people/{login}/password": Row(
+        ADMINISTRATORS, {"somebody new": 200, "myself": 403, "somebody who has left": 409, "nobody": 404}
+    ),
+    **{
+        f"GET /api/v1/administration/{name}": Row(OVERSEERS, {NO_OBJECT: 200})
+        for name in ("log", "policy", "calendar", "outgoing", "pulse", "findings", "examination")
+    },
+    "POST /api/v1/administration/examination": Row(ADMINISTRATORS, {NO_OBJECT: 202}),
 }

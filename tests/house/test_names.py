@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+import domain.accounts
 import domain.ailments
 import domain.commands
 import domain.complaint.states
@@ -46,7 +47,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.complaint.words), *vocabularies(domain.complaint.states)),
     *(*vocabularies(domain.letters), *vocabularies(domain.policy.timing)),
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
-    *vocabularies(domain.ailments),
+    *(*vocabularies(domain.ailments), *vocabularies(domain.accounts)),
 )
 
 
