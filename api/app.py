@@ -6,7 +6,20 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from api import cases, commands, complaints, docs_page, errors, health, metrics, people, sign_in, tasks
+from api import (
+    cases,
+    commands,
+    complaints,
+    docs_page,
+    errors,
+    health,
+    metrics,
+    people,
+    reassignment,
+    sign_in,
+    tasks,
+)
+from api.board import routes as board
 from api.errors import Mistakes, Problem
 from api.gate import Gate
 from api.headers import SafeHeaders
@@ -57,7 +70,7 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in (sign_in, complaints, tasks, cases, commands, people):
+    for module in (sign_in, complaints, tasks, cases, commands, people, board, reassignment):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

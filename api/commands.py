@@ -60,9 +60,14 @@ def key_or_new(key: str | None) -> str:
 
 async def give(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Response:
     """Keep a command on a case, deliver it, answer with its outcome, or with 202 and a link while it waits."""
+    return await outcome(house, await keep(house, case_id, ask, actor))
+
+
+async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor) -> tuple[UUID, UUID]:
+    """Keep a command on a case: from here it cannot be lost. Its case and id."""
     received = await house.transact(_keeping(house, case_id, ask, actor))
     fault_point("command_kept")
-    return await outcome(house, received)
+    return received
 
 
 async def outcome(house: House, received: tuple[UUID, UUID], fresh_status: int = 200) -> Response:

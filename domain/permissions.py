@@ -19,6 +19,8 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     SEND_HOLDING_LETTER = "send_holding_letter"
     RECORD_ABSENCE = "record_absence"
+    READ_BOARD = "read_board"
+    REASSIGN_MANY = "reassign_many"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -34,6 +36,17 @@ _WORKING_ON_CASES = frozenset(
     }
 )
 _READING = _WORKING_ON_CASES | {Role.INTERNAL_CONTROL, Role.PROCESS_PILOT}
+_MANAGING = frozenset(
+    {
+        Role.POLE_MANAGER,
+        Role.TECHNICAL_REFERENT,
+        Role.OPERATIONS_DIRECTOR,
+        Role.GENERAL_DIRECTOR,
+        Role.PROCESS_PILOT,
+        Role.INTERNAL_CONTROL,
+    }
+)
+"""Who answers for the work of others, or controls it; the technical referents stand in for the managers."""
 _IN_CHARGE = frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR})
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
@@ -45,6 +58,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.REASSIGN: _IN_CHARGE,
     Action.SEND_HOLDING_LETTER: _IN_CHARGE,
     Action.RECORD_ABSENCE: frozenset({Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
+    Action.READ_BOARD: _MANAGING,
+    Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
 }
 
 

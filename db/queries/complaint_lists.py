@@ -1,7 +1,7 @@
 """Complaints as people list and read them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, SentBack, StaffMember
+from db.queries.complaint_filters import Narrowed, narrowing
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.people import names_of
 from db.queries.search import holds
@@ -25,6 +26,7 @@ class Wanted:
     name: str | None = None
     cursor: str | None = None
     limit: int = 50
+    narrowed: Narrowed = field(default_factory=Narrowed)
 
 
 def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -59,6 +61,7 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Row[*tupl
         query = query.where(Case.owner_id == owner.scalar_subquery())
     if wanted.name is not None:
         query = query.where(holds(ComplaintRow.complainant_name, wanted.name))
+    query = query.where(*narrowing(wanted.narrowed))
     if wanted.cursor is not None:
         query = query.where(tuple_(Case.received_on, Case.id) < tuple_(*read_cursor(wanted.cursor, date.fromisoformat)))
     return session.execute(query.order_by(Case.received_on.desc(), Case.id.desc()).limit(wanted.limit + 1)).all()
