@@ -35,11 +35,16 @@ class Changes:
         self._heard = asyncio.Condition()
         self._listeners = 0
         self._watcher: asyncio.Task[None] | None = None
+        self._compared = False
+        """Whether there is a look that the next one is compared with."""
         self.looks = 0
         """How often the register has been asked."""
 
     async def subscribe(self) -> AsyncIterator[int]:
-        """The version of now at once, then each later one; close it (`contextlib.aclosing`) to stop listening."""
+        """The version of now, then each later one; close it (`contextlib.aclosing`) to stop listening.
+
+        Whoever reads the register anew at each version, the first one too, misses nothing.
+        """
         self._begin()
         told = 0
         try:
@@ -56,24 +61,23 @@ class Changes:
 
     def _begin(self) -> None:
         self._listeners += 1
-        self._grow()  # what changed while nobody listened
         if self._watcher is None:
             self._watcher = asyncio.create_task(self._watch(), name="changes")
 
     async def _end(self) -> None:
         self._listeners -= 1
         if self._listeners == 0 and self._watcher is not None:
-            watcher, self._watcher = self._watcher, None
+            watcher, self._watcher, self._compared = self._watcher, None, False
             watcher.cancel()
             await asyncio.gather(watcher, return_exceptions=True)
 
     async def _newer_than(self, told: int) -> int:
         async with self._heard:
-            await self._heard.wait_for(lambda: self._version > told)
+            await self._heard.wait_for(lambda: self._compared and self._version > told)
             return self._version
 
     async def _watch(self) -> None:
-        """Look once a second; the first look is what the next ones are compared with."""
+        """Look once a second. The first look is what the next ones are compared with: only then is a version told."""
         before: Mark | None = None
         while True:
             try:
@@ -83,19 +87,16 @@ class Changes:
                 await asyncio.sleep(self._away)
                 continue
             self.looks += 1
-            if before is not None and differs(mark, before):
+            if before is None or differs(mark, before):
                 await self._tell()
             before = mark
             await asyncio.sleep(self._pause)
 
     async def _tell(self) -> None:
-        self._grow()
-        async with self._heard:
-            self._heard.notify_all()
-
-    def _grow(self) -> None:
         wall_ms = int(time() * 1000)
-        self._version = max(self._version + 1, wall_ms)
+        async with self._heard:
+            self._version, self._compared = max(self._version + 1, wall_ms), True
+            self._heard.notify_all()
 
 
 async def the_changes(request: Request, house: TheHouse) -> Changes:

@@ -43,7 +43,7 @@ def look(session: Session, before: Mark | None) -> Mark:
     return Mark(
         at_wall=wall_now,
         decided=frozenset(session.scalars(decided.order_by(CommandRow.decided_wall.desc()).limit(MOST))),
-        waiting=frozenset(session.scalars(waiting.limit(MOST))),
+        waiting=frozenset(session.scalars(waiting.order_by(CommandRow.order).limit(MOST))),
         claimed=(count, last),
     )
 

@@ -66,7 +66,7 @@ def counts(session: Session, scope: Scope) -> Counts:
 def open_by_state(session: Session, scope: Scope) -> dict[ComplaintState, Counted]:
     """The open cases at each step where a case can be open."""
     counted = select(Case.state, func.count()).where(Case.ended_at.is_(None), scope.cases()).group_by(Case.state)
-    found = dict(session.execute(counted).tuples().all())
+    found = {row.state: row[1] for row in session.execute(counted)}
     return {
         state: Counted(found.get(state, 0), Wanted(pole=scope.pole, narrowed=Narrowed(states=(state,), is_open=True)))
         for state in ComplaintState
@@ -108,7 +108,7 @@ def _received_this_week(session: Session, scope: Scope) -> Counted:
 def _ended_this_week(session: Session, scope: Scope) -> dict[ComplaintState, Counted]:
     monday = morning(scope.today.monday, scope.today.zone)
     wanted = select(Case.state, func.count()).where(Case.ended_at >= monday, scope.cases()).group_by(Case.state)
-    found = dict(session.execute(wanted).tuples().all())
+    found = {row.state: row[1] for row in session.execute(wanted)}
     return {
         state: Counted(
             found.get(state, 0), Wanted(pole=scope.pole, narrowed=Narrowed(states=(state,), ended_from=monday))

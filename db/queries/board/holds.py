@@ -85,4 +85,4 @@ def _undecided(session: Session, cases: Iterable[UUID]) -> dict[UUID, datetime]:
     wanted = select(CommandRow.case_id, func.min(CommandRow.at)).where(
         CommandRow.case_id.in_(cases), CommandRow.status == "received"
     )
-    return dict(session.execute(wanted.group_by(CommandRow.case_id)).tuples().all())
+    return {row.case_id: row[1] for row in session.execute(wanted.group_by(CommandRow.case_id))}

@@ -50,5 +50,5 @@ def _timers(session: Session, case: Case, position: ComplaintPosition, now: date
 def _asked(session: Session, letters: tuple[LetterInHand, ...]) -> list[tuple[LetterInHand, datetime]]:
     """Each letter, and when it was asked for."""
     wanted = select(LetterRow.id, LetterRow.requested_at).where(LetterRow.id.in_([one.id for one in letters]))
-    asked_at = dict(session.execute(wanted).tuples().all())
+    asked_at = {row.id: row.requested_at for row in session.execute(wanted)}
     return [(letter, asked_at[letter.id]) for letter in letters]
