@@ -5,7 +5,7 @@ command. So one query a second is asked, and only while somebody listens.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from functools import partial
 from time import time
 from typing import Annotated
@@ -40,7 +40,7 @@ class Changes:
         self.looks = 0
         """How often the register has been asked."""
 
-    async def subscribe(self) -> AsyncIterator[int]:
+    async def subscribe(self) -> AsyncGenerator[int, None]:
         """The version of now, then each later one; close it (`contextlib.aclosing`) to stop listening.
 
         Whoever reads the register anew at each version, the first one too, misses nothing.

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from api.auth import Allowed
-from api.board.told import blocked_view, counts_view, late_view, load_view, path_view, procedure_view, scope_of
+from api.board.told import blocked_view, counts_view, late_view, load_view, opened, path_view, procedure_view
 from api.board.views import BlockedPage, CountsView, LatePageView, LoadPage, PathView, ProcedureView
 from api.cases import Reader
 from api.house import TheHouse
@@ -23,8 +23,8 @@ Pole = Annotated[str | None, Query(description="one pole; without it, the whole 
 @router.get("/board/counts")
 def counts(house: TheHouse, actor: Manager, pole: Pole = None) -> CountsView:
     """How many open cases, at which step and how old; this week's; and how many answers were in time."""
-    with house.reading() as session:
-        return counts_view(session, scope_of(house, actor, pole))
+    with opened(house, actor, pole) as (session, scope):
+        return counts_view(session, scope)
 
 
 @router.get("/board/late")
@@ -38,29 +38,29 @@ def late(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> LatePageView:
     """What is late, what will be today and in the next seven days, and why each is not done."""
-    with house.reading() as session:
-        return late_view(session, scope_of(house, actor, pole), WantedDue(window, deadline, cursor, limit))
+    with opened(house, actor, pole) as (session, scope):
+        return late_view(session, scope, WantedDue(window, deadline, cursor, limit))
 
 
 @router.get("/board/blocked")
 def blocked(house: TheHouse, actor: Manager, pole: Pole = None) -> BlockedPage:
     """What nobody can do, what was raised above those it was meant for, and what does not go by itself."""
-    with house.reading() as session:
-        return blocked_view(session, scope_of(house, actor, pole))
+    with opened(house, actor, pole) as (session, scope):
+        return blocked_view(session, scope)
 
 
 @router.get("/board/load")
 def load(house: TheHouse, actor: Manager, pole: Pole = None) -> LoadPage:
     """What each person carries, and who is away until when; of a pole, its people."""
-    with house.reading() as session:
-        return load_view(session, scope_of(house, actor, pole))
+    with opened(house, actor, pole) as (session, scope):
+        return load_view(session, scope)
 
 
 @router.get("/board/procedure")
 def procedure(house: TheHouse, actor: Manager, pole: Pole = None) -> ProcedureView:
     """The steps of the procedure and the ways between them, with the open cases at each step."""
-    with house.reading() as session:
-        return procedure_view(session, scope_of(house, actor, pole))
+    with opened(house, actor, pole) as (session, scope):
+        return procedure_view(session, scope)
 
 
 @router.get("/cases/{reference}/path")

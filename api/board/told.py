@@ -1,7 +1,10 @@
 """The board as it is told, to pages and to programs: each function reads one part of it in the session given."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.board.views import (
@@ -39,9 +42,15 @@ from domain.complaint.diagram import edges, nodes
 from domain.people import Actor
 
 
-def scope_of(house: House, actor: Actor, pole: str | None) -> Scope:
-    """The board of one reader at this instant."""
-    return Scope(actor.id, Today(house.now(), house.zone), pole)
+@contextmanager
+def opened(house: House, actor: Actor, pole: str | None) -> Iterator[tuple[Session, Scope]]:
+    """Read one board as of one instant: the session and the scope that the views below take.
+
+    All is read from indexes over what is open: to start parallel workers would take longer than to read.
+    """
+    with house.reading() as session:
+        session.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
+        yield session, Scope(actor.id, Today(house.now(), house.zone), pole)
 
 
 def counts_view(session: Session, scope: Scope) -> CountsView:

@@ -56,19 +56,19 @@ def blocked(session: Session, scope: Scope) -> tuple[Standstill, ...]:
 def _standstill(session: Session, scope: Scope, kind: Blockage) -> Standstill:
     before = scope.today.now - UNDECIDED_AFTER
     narrowed = Narrowed(blocked=kind, undecided_before=before if kind is Blockage.COMMAND else None)
-    column, how = _where(kind, before)
-    counted = select(func.count(distinct(column))).join(Case, Case.id == column).where(how, scope.cases())
-    count = session.execute(counted).scalar_one()
+    count = session.execute(_counted(kind, before, scope)).scalar_one()
     oldest = _oldest(session, scope, kind, before) if count else ()
     return Standstill(kind, Counted(count, Wanted(pole=scope.pole, narrowed=narrowed)), oldest)
 
 
-def _where(kind: Blockage, before: datetime) -> tuple[InstrumentedAttribute[UUID], ColumnElement[bool]]:
-    if kind is Blockage.LETTER:
-        return LetterRow.case_id, failing_letters()
-    if kind is Blockage.COMMAND:
-        return CommandRow.case_id, undecided_commands(before)
-    return TaskRow.case_id, blocked_tasks(kind)
+def _counted(kind: Blockage, before: datetime, scope: Scope) -> Select[int]:
+    """How many cases; a task knows its pole, so that nothing else is read."""
+    if kind not in {Blockage.LETTER, Blockage.COMMAND}:
+        mine = (scope.sees(TaskRow.case_id), scope.of_pole(TaskRow.pole))
+        return select(func.count(distinct(TaskRow.case_id))).where(blocked_tasks(kind), *mine)
+    column = LetterRow.case_id if kind is Blockage.LETTER else CommandRow.case_id
+    how = failing_letters() if kind is Blockage.LETTER else undecided_commands(before)
+    return select(func.count(distinct(column))).join(Case, Case.id == column).where(how, scope.cases())
 
 
 def _oldest(session: Session, scope: Scope, kind: Blockage, before: datetime) -> tuple[Blocked, ...]:

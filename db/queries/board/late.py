@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import Case, DeadlineRow
@@ -66,17 +66,15 @@ class LatePage:
 
 def due(session: Session, scope: Scope) -> tuple[Due, ...]:
     """How many are due in each window, by name."""
-    _, ends = DueWindow.NEXT_7_DAYS.span(scope.today.now, scope.today.zone)
-    window = _window(scope)
     counted = (
-        select(DeadlineRow.name, window, func.count())
-        .where(_is_open(), DeadlineRow.due_at < ends, scope.within(DeadlineRow.case_id))
-        .group_by(DeadlineRow.name, window)
+        select(DeadlineRow.name, *(func.count().filter(_in_window(scope, window)) for window in DueWindow))
+        .where(_is_open(), DeadlineRow.due_at < _span(scope, None)[1], scope.within(DeadlineRow.case_id))
+        .group_by(DeadlineRow.name)
     )
-    found = {(name, place): count for name, place, count in session.execute(counted)}
+    found = {row.name: row[1:] for row in session.execute(counted)}
     return tuple(
-        Due(one, name, Counted(found.get((name, place), 0), _listed(scope, one, name)))
-        for place, one in enumerate(DueWindow)
+        Due(window, name, Counted(found[name][place] if name in found else 0, _listed(scope, window, name)))
+        for place, window in enumerate(DueWindow)
         for name in DeadlineName
     )
 
@@ -127,10 +125,9 @@ def _is_open() -> ColumnElement[bool]:
     return DeadlineRow.met_at.is_(None) & DeadlineRow.cancelled_at.is_(None)
 
 
-def _window(scope: Scope) -> ColumnElement[int]:
-    """The place of the window that a deadline is due in."""
-    ends = [window.span(scope.today.now, scope.today.zone)[1] for window in DueWindow]
-    return case(*((DeadlineRow.due_at < end, place) for place, end in enumerate(ends)))
+def _in_window(scope: Scope, window: DueWindow) -> ColumnElement[bool]:
+    starts, ends = window.span(scope.today.now, scope.today.zone)
+    return (DeadlineRow.due_at < ends) & (DeadlineRow.due_at >= starts if starts is not None else true())
 
 
 def _listed(scope: Scope, window: DueWindow, name: DeadlineName) -> Wanted:
