@@ -58,7 +58,7 @@ def fill(desk: Desk) -> dict[str, UUID]:
     """Complaints at every step, of three weeks; each step has one about the technical referent."""
     cases: dict[str, UUID] = {}
     for days, state in enumerate(("assigned", "acknowledged", "analysed", "drafted", "approved")):
-        desk.at = NOON - (20 - 4 * days) * DAY
+        desk.at = NOON - (20 - 3 * days) * DAY
         cases[state] = a_complaint_at(desk, state)
         cases[f"{state} about"] = desk.enter(about=ABOUT)
     desk.at = NOON
