@@ -16,6 +16,7 @@ from api.auth import Allowed
 from api.cases import DeadlineView, Reader, deadline_views, visible_case
 from api.commands import Key, key_or_new
 from api.house import House, TheHouse
+from api.narrowing import TheNarrowed
 from db.commands.command import Ask, already_received
 from db.commands.intake import register_complaint
 from db.models import Case, CommandRow, ComplaintRow, Member
@@ -176,12 +177,15 @@ def complaints(
     state: ComplaintState | None = None,
     pole: str | None = None,
     owner: Annotated[str | None, Query(description="`me`, or a login")] = None,
+    *,
+    narrowed: TheNarrowed,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ComplaintPage:
     """The complaints that I may see, the newest first."""
     login = actor.login if owner == "me" else owner
-    return _page(house, actor, Wanted(state=state, pole=pole, owner=login, cursor=cursor, limit=limit))
+    wanted = Wanted(state=state, pole=pole, owner=login, cursor=cursor, limit=limit, narrowed=narrowed)
+    return _page(house, actor, wanted)
 
 
 def _page(house: House, actor: Actor, wanted: Wanted) -> ComplaintPage:

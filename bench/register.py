@@ -49,8 +49,10 @@ def asking(staff: Staff, login: str, wanted: Wanted) -> Ask:
 async def measure(url: str, size: int, asks: int) -> None:
     """Ask each thing by one client and by ten, and print."""
     async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
-        staff, logins = Staff(http), [person.login for person in STAFF if Role.HANDLER in person.roles]
-        for name, paths in _asked(size, await _cursors(staff, logins[0])).items():
+        staff, handlers = Staff(http), [person.login for person in STAFF if Role.HANDLER in person.roles]
+        managers = [person.login for person in STAFF if Role.POLE_MANAGER in person.roles]
+        for name, paths in _asked(size, await _cursors(staff, handlers[0])).items():
+            logins = managers if name.startswith("board") else handlers
             chance = random.Random(size)  # noqa: S311
             for clients in CLIENTS:
                 wanted = [asking(staff, chance.choice(logins), chance.choice(paths)) for _ in range(asks)]
@@ -82,6 +84,14 @@ def _asked(size: int, cursors: list[str]) -> Mapping[str, Sequence[Wanted]]:
         "search a reference": [{"words": reference} for reference in newest],
         "search nothing has": [{"words": "oscilloscope kiné ornithorynque"}],
         "case": [f"/complaints/{reference}" for reference in newest],
+        "board: counts": ["/board/counts"],
+        "board: counts of a pole": [f"/board/counts?pole={pole}" for pole in poles],
+        "board: late": ["/board/late"],
+        "board: late of a pole": [f"/board/late?pole={pole}" for pole in poles],
+        "board: blocked": ["/board/blocked"],
+        "board: load": ["/board/load"],
+        "board: procedure": ["/board/procedure"],
+        "board: a case's path": [f"/cases/{reference}/path" for reference in newest],
         "state of a case": [f"/cases/{reference}/state" for reference in newest],
     }
 

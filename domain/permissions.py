@@ -24,6 +24,8 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     READ_ADMINISTRATION = "read_administration"
     EXAMINE = "examine"
+    READ_BOARD = "read_board"
+    REASSIGN_MANY = "reassign_many"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -39,6 +41,17 @@ _WORKING_ON_CASES = frozenset(
     }
 )
 _READING = _WORKING_ON_CASES | {Role.INTERNAL_CONTROL, Role.PROCESS_PILOT}
+_MANAGING = frozenset(
+    {
+        Role.POLE_MANAGER,
+        Role.TECHNICAL_REFERENT,
+        Role.OPERATIONS_DIRECTOR,
+        Role.GENERAL_DIRECTOR,
+        Role.PROCESS_PILOT,
+        Role.INTERNAL_CONTROL,
+    }
+)
+"""Who answers for the work of others, or controls it; the technical referents stand in for the managers."""
 _IN_CHARGE = frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR})
 _PLANNING = frozenset({Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR})
 _ADMINISTERING = frozenset({Role.ADMINISTRATOR})
@@ -58,6 +71,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_PEOPLE: _ADMINISTERING,
     Action.READ_ADMINISTRATION: _OVERSEEING,
     Action.EXAMINE: _ADMINISTERING,
+    Action.READ_BOARD: _MANAGING,
+    Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
 }
 
 

@@ -13,6 +13,7 @@ Refusal
 │   ├── StaleVersion      another version of the answer has replaced it
 │   ├── WrongStep         the step has passed, or has not come
 │   ├── ExtensionRefused  the answer's date was moved before, or it is too late
+│   ├── OwnerChanged      the complaint has another owner than the one it was to be taken from
 │   ├── KeyReused         the idempotency key was used for something else
 │   ├── LoginTaken        somebody has, or had, this login
 │   ├── AccountElsewhere  the account is open or closed already
@@ -21,6 +22,7 @@ Refusal
 │   ├── ExaminationRuns   one examination at a time
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
+├── Unseen (404)          there is no such case for whoever asks
 ├── Erased (410)          the key of the case is gone, and with it its letters
 └── Invalid (422)         the values cannot be right
 """
@@ -101,6 +103,10 @@ class WrongStep(Conflict):
     """The step has passed, or has not come."""
 
 
+class OwnerChanged(Conflict):
+    """The complaint has another owner than the one it was to be taken from."""
+
+
 class KeyReused(Conflict):
     """The idempotency key was used for a command with another body."""
 
@@ -135,6 +141,12 @@ class RefusedByRegister(Conflict):
 
 class Undecidable(Conflict):
     """A mistake of ours keeps the command from being decided."""
+
+
+class Unseen(Refusal):
+    """There is no such case for whoever asks: whether it exists is not said."""
+
+    status = 404
 
 
 class Erased(Refusal):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,7 @@ class ComplaintRow(Base):
     __tablename__ = "complaints"
     __table_args__ = (
         CheckConstraint("(approved_version IS NULL) = (signatory_id IS NULL)", name="signed"),
+        Index("ix_complaints_about", "about_id", postgresql_where=text("about_id IS NOT NULL")),
         CheckConstraint("sent_on IS NULL OR sent_on <= received_on", name="sent_before_received"),
     )
 

@@ -1,7 +1,7 @@
 """Complaints as people list and read them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, ComplaintWords, DeadlineRow, SentBack, StaffMember
+from db.queries.complaint_filters import Narrowed, narrowing
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.people import names_of
 from db.queries.search import few_hits, has_reference, holds, matches
@@ -33,6 +34,7 @@ class Wanted:
     received_until: date | None = None
     cursor: str | None = None
     limit: int = 50
+    narrowed: Narrowed = field(default_factory=Narrowed)
 
 
 Line = Row[*tuple[Any, ...]]
@@ -106,6 +108,7 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield Case.received_on >= wanted.received_from
     if wanted.received_until is not None:
         yield Case.received_on <= wanted.received_until
+    yield from narrowing(wanted.narrowed)
     if wanted.cursor is not None:
         yield tuple_(Case.received_on, Case.id) < tuple_(*read_cursor(wanted.cursor, date.fromisoformat))
 

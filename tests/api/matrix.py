@@ -26,6 +26,11 @@ INTAKE = HANDLERS | {Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}
 PLANNERS = {Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 ADMINISTRATORS = {Role.ADMINISTRATOR}
 OVERSEERS = {Role.ADMINISTRATOR, Role.INTERNAL_CONTROL}
+MANAGERS = {
+    *(Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
+    *(Role.PROCESS_PILOT, Role.INTERNAL_CONTROL),
+}
+REASSIGNERS = {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 SIGNED_IN: set[Role | None] = {*Role, None}
 """Whoever has a good token, those without any role too."""
 EVERYBODY = None
@@ -74,6 +79,9 @@ OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
 NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
 """These cases have no open deadline: who is let through hears that, and who is not hears that they may not."""
 
+WHOSE_CASES = {"a colleague": 200, "myself": 200, "somebody who has left": 200, "nobody": 404}
+"""Whoever has left still owns complaints."""
+
 
 def reassigned(_today: date) -> bodies.Body:
     """To a handler of the demo's, for a reason that needs no absence."""
@@ -121,6 +129,11 @@ def another_title(_today: date) -> bodies.Body:
 def wrong_password(_today: date) -> bodies.Body:
     """Not the one that they signed in with."""
     return {"old": "not this one", "new": "quatre mots au hasard"}
+
+
+def given_away(_today: date) -> dict[str, Any]:
+    """One complaint that nobody sees: it is refused by itself, and the request is answered."""
+    return {"reason": "conflict_of_interest", "cases": [{"reference": "REC-2031-999999", "to": "nolwenn.salaun"}]}
 
 
 TABLE: dict[str, Row] = {
@@ -217,6 +230,13 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/commands/{command_id}": Row(
         READERS, {"my command": 200, "a colleague's command": 404, "no command": 404}
     ),
+    **{
+        f"GET /api/v1/board/{part}": Row(MANAGERS, {NO_OBJECT: 200})
+        for part in ("counts", "late", "blocked", "load", "procedure")
+    },
+    "GET /api/v1/cases/{reference}/path": Row(READERS, READABLE),
+    "GET /api/v1/people/{login}/reassignment": Row(REASSIGNERS, WHOSE_CASES),
+    "POST /api/v1/people/{login}/reassignment": Row(REASSIGNERS, WHOSE_CASES, given_away),
     "POST /api/v1/people/{login}/absences": Row(
         PLANNERS,
         {
