@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -79,19 +80,32 @@ def receive(session: Session, case_id: UUID, ask: Ask, actor: Actor, at: datetim
 
 def receive_from_machine(session: Session, command: MachineCommand) -> None:
     """Keep what the system itself does; the second time it is the first."""
-    session.execute(
-        insert(CommandRow)
-        .values(
-            id=command.id,
-            case_id=command.case_id,
-            kind=command.kind,
-            body=to_jsonable_python(command.body or {}),
-            at=command.at,
-            status="received",
-            attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=[CommandRow.id])
-    )
+    session.execute(_keeping_once(), _of_machine(command))
+
+
+def received_from_machine(session: Session, command: MachineCommand) -> CommandRow:
+    """The same, locked: as it stands now, or as it was kept the first time."""
+    kept = session.scalars(_keeping_once().returning(CommandRow), _of_machine(command)).one_or_none()
+    if kept is not None:
+        return kept
+    return session.scalars(select(CommandRow).where(CommandRow.id == command.id).with_for_update()).one()
+
+
+@cache
+def _keeping_once() -> Insert:
+    return insert(CommandRow).on_conflict_do_nothing(index_elements=[CommandRow.id])
+
+
+def _of_machine(command: MachineCommand) -> dict[str, Any]:
+    return {
+        "id": command.id,
+        "case_id": command.case_id,
+        "kind": command.kind,
+        "body": to_jsonable_python(command.body or {}),
+        "at": command.at,
+        "status": "received",
+        "attempts": 0,
+    }
 
 
 def receive_again(session: Session, refused_id: UUID, at: datetime) -> UUID:

@@ -32,7 +32,7 @@ def journal_key(session: Session) -> DataKey:
 def renew_journal_key(session: Session) -> UUID:
     """From the next line on the journal is chained with a new key; the old ones still check what they chained."""
     wall_now = func.clock_timestamp()
-    session.execute(update(KeptKey).where(_is_active()).values(retired_wall=wall_now))
+    session.execute(update(KeptKey).where(is_active()).values(retired_wall=wall_now))
     return _make(session, "journal").id
 
 
@@ -94,9 +94,10 @@ def _make(session: Session, purpose: str, case_id: UUID | None = None) -> KeptKe
     return session.scalars(made).one()
 
 
-def _is_active() -> ColumnElement[bool]:
+def is_active() -> ColumnElement[bool]:
+    """Whether it is the key that chains the journal today."""
     return (KeptKey.purpose == "journal") & KeptKey.retired_wall.is_(None)
 
 
 def _active() -> Select[KeptKey]:
-    return select(KeptKey).where(_is_active())
+    return select(KeptKey).where(is_active())

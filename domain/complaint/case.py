@@ -119,10 +119,15 @@ class House:
 
     book: PolicyBook
     version: PolicyVersion
-    staff: Staff
+    look_up_staff: Callable[[], Staff]
     look_up_calendar: Callable[[], Calendar]
     now: datetime
     today: date
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Everyone of the insurer; what the system itself does to letters needs nobody."""
+        return self.look_up_staff()
 
     @cached_property
     def calendar(self) -> Calendar:
