@@ -9,13 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, HTTPException, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
 from api.errors import Problem, as_problem, told
 from api.house import House, TheHouse
-from db.commands.command import Ask, already_received, receive
+from db.commands.command import Ask, receive_once
 from db.models import Case, CommandRow
 from domain.commands import CommandStatus
 from domain.people import Actor
@@ -74,38 +74,22 @@ async def outcome(house: House, received: tuple[UUID, UUID], fresh_status: int =
 
 
 def _keeping(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Callable[[Session], tuple[UUID, UUID]]:
-    def keep(session: Session) -> tuple[UUID, UUID]:
-        row = already_received(session, actor, ask) or _receive(session, house, case_id, ask, actor)
-        return row.case_id, row.id
-
-    return keep
-
-
-def _receive(session: Session, house: House, case_id: UUID, ask: Ask, actor: Actor) -> CommandRow:
-    """Keep it; of two requests with the same key at once, the second finds the first's."""
-    try:
-        with session.begin_nested():
-            return receive(session, case_id, ask, actor, house.now())
-    except IntegrityError:
-        row = already_received(session, actor, ask)
-        if row is None:
-            raise
-        return row
+    return lambda session: receive_once(session, case_id, ask, actor, house.now())
 
 
 def _answer(session: Session, command_id: UUID, fresh_status: int) -> Response:
-    row = session.get_one(CommandRow, command_id)
+    wanted = select(CommandRow, Case).join(Case, Case.id == CommandRow.case_id).where(CommandRow.id == command_id)
+    row, case = session.execute(wanted).one()
     if row.refusal is not None:
         return told(row.refusal)
-    view = command_view(session, row)
+    view = command_view(row, case)
     waiting = row.status == CommandStatus.RECEIVED
     headers = {"Location": view.link} if waiting else None
     return JSONResponse(view.model_dump(mode="json"), 202 if waiting else fresh_status, headers=headers)
 
 
-def command_view(session: Session, row: CommandRow) -> CommandView:
+def command_view(row: CommandRow, case: Case) -> CommandView:
     """A command as it is told."""
-    case = session.get_one(Case, row.case_id)
     return CommandView(
         id=row.id,
         case=case.reference,
@@ -127,4 +111,4 @@ def command(
         row = session.get(CommandRow, command_id)
         if row is None or row.actor_id != actor.id:
             raise HTTPException(404, "You have given no such command.")
-        return command_view(session, row)
+        return command_view(row, session.get_one(Case, row.case_id))

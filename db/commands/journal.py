@@ -17,7 +17,7 @@ from db.queries.journal import CHAINED, ERASED, decided_without_line, lines_of, 
 from db.vault import DataKey, about_line, unwrap
 from domain.refusals import Erased, WrongStep
 from keys.chain import BEGINNING, digest, line_mac
-from keys.sealing import seal
+from keys.sealing import Cipher, seal
 
 _AS_SAID = ("case_id", "line", "event", "at", "actor_id", "command_id", "facts", "private")
 
@@ -42,6 +42,14 @@ class Writing:
     def key(self) -> DataKey:
         """The key that chains the lines."""
         return unwrap(self.session, self.active_key) if self.active_key else keys.journal_key(self.session)
+
+    @cached_property
+    def cipher(self) -> Cipher | None:
+        """What seals private words; None once the case's key has been erased."""
+        try:
+            return keys.case_cipher(self.session, self.case.id)
+        except Erased:
+            return None
 
 
 def add_line(writing: Writing, event: str, facts: dict[str, Any], private: dict[str, Any] | None = None) -> None:
@@ -108,11 +116,7 @@ def _append(writing: Writing, event: str, facts: dict[str, Any], private: dict[s
 
 def _sealed(writing: Writing, private: dict[str, Any] | None) -> bytes | None:
     """Sealed for this line; nothing once the case's key has been erased."""
-    if not private:
-        return None
-    try:
-        cipher = keys.case_cipher(writing.session, writing.case.id)
-    except Erased:
+    if not private or writing.cipher is None:
         return None
     words = json.dumps(to_jsonable_python(private)).encode()
-    return seal(cipher, words, about_line(writing.case.id, writing.case.lines))
+    return seal(writing.cipher, words, about_line(writing.case.id, writing.case.lines))
