@@ -45,6 +45,20 @@ class _Change:
     among: tuple[ColumnElement[bool], ...]
     values: Values
 
+    def takes(
+        self, column: ColumnElement[Any], wanted: Any, among: tuple[ColumnElement[bool], ...], values: Values
+    ) -> bool:
+        """Join another change to this one, if it is alike or of the very same rows; whether it was."""
+        if column is not self.column or not _same(among, self.among):
+            return False
+        if values == self.values:
+            self.wanted.append(wanted)
+        elif self.wanted == [wanted] and not among:
+            self.values |= values
+        else:
+            return False
+        return True
+
     def write(self, session: Session) -> None:
         one_of = any_(bindparam("wanted", self.wanted, ARRAY(self.column.type)))
         session.connection().execute(update(self.table).where(self.column == one_of, *self.among).values(self.values))
@@ -71,9 +85,7 @@ class Batch:
         """Rows that are there change: those whose `column` has the `wanted` value, as far as they are `among` these."""
         table = _table(column.class_)
         last = self._last(table)
-        if isinstance(last, _Change) and last.column is table.c[column.key] and _alike(last, among, values):
-            last.wanted.append(wanted)
-        else:
+        if not (isinstance(last, _Change) and last.takes(table.c[column.key], wanted, among, values)):
             self.writes.append(_Change(table, table.c[column.key], [wanted], among, values))
 
     def write(self, session: Session) -> None:
@@ -86,9 +98,8 @@ class Batch:
         return next((one for one in reversed(self.writes) if one.table is table), None)
 
 
-def _alike(last: _Change, among: tuple[ColumnElement[bool], ...], values: Values) -> bool:
-    same = len(among) == len(last.among) and all(a.compare(b) for a, b in zip(among, last.among, strict=True))
-    return same and values == last.values
+def _same(some: tuple[ColumnElement[bool], ...], others: tuple[ColumnElement[bool], ...]) -> bool:
+    return len(some) == len(others) and all(a.compare(b) for a, b in zip(some, others, strict=True))
 
 
 def _is_computed(values: Values) -> bool:

@@ -17,9 +17,10 @@ from domain.ladder import Rung
 
 def record(writing: Writing, events: Iterable[happened.Event]) -> None:
     """Change the register as the events say, and add a line to the journal for each."""
-    for event in events:
-        apply(event, writing)
-        gather_line(writing, type(event).__name__, event.facts(), event.private_facts())
+    with writing.session.no_autoflush:  # the case's own row is written once, after everything else
+        for event in events:
+            apply(event, writing)
+            gather_line(writing, type(event).__name__, event.facts(), event.private_facts())
     writing.batch.write(writing.session)
 
 
