@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Interval, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
@@ -159,7 +159,7 @@ class Leased:
 
 def lease_oldest(session: Session, case_id: UUID, holder: str) -> Leased | None:
     """Take the case's oldest undecided command, unless somebody is delivering it: one in flight per case."""
-    row = session.execute(_leasing(), {"of_case": case_id, "holder": holder}).one_or_none()
+    row = session.execute(_leasing(), {"of_case": case_id, "holder": holder, "lease": LEASE}).one_or_none()
     return Leased(CommandRef(row.id, row.case_id, row.kind), row.attempts, row.procedure) if row else None
 
 
@@ -172,11 +172,12 @@ def _leasing() -> ReturningUpdate[UUID, UUID, str, int, str]:
         .limit(1)
         .scalar_subquery()
     )
-    until, holder = func.clock_timestamp() + LEASE, bindparam("holder", type_=CommandRow.leased_by.type)
+    until_wall = func.clock_timestamp() + bindparam("lease", type_=Interval())
+    holder = bindparam("holder", type_=CommandRow.leased_by.type)
     return (
         update(CommandRow)
         .where(CommandRow.id == oldest, CommandRow.status == "received", _is_free(), Case.id == CommandRow.case_id)
-        .values(lease_until_wall=until, leased_by=holder, attempts=CommandRow.attempts + 1)
+        .values(lease_until_wall=until_wall, leased_by=holder, attempts=CommandRow.attempts + 1)
         .returning(CommandRow.id, CommandRow.case_id, CommandRow.kind, CommandRow.attempts, Case.procedure)
         .execution_options(synchronize_session=False)
     )
