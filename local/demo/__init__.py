@@ -49,7 +49,7 @@ def seed(session: Session) -> None:
 
 
 def hire(session: Session, people: Iterable[Someone]) -> None:
-    """Take these people on; whoever works here already stays as they are. They have the phone of their place in line."""
+    """Take these people on, each with the phone of their place in line; whoever works here already stays as is."""
     from pwdlib import PasswordHash
 
     known = set(session.scalars(select(StaffMember.login)))

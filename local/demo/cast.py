@@ -71,7 +71,9 @@ class Cast:
             today = at.astimezone(self.zone).date()
             with self.past.sessions.begin() as session:
                 actor = staff_on(session, today).actor(person_id(ADMINISTRATOR))
-                ask = Ask("absence", {"login": login, "from_on": away.from_on, "back_on": away.back_on}, f"demo:{login}")
+                ask = Ask(
+                    "absence", {"login": login, "from_on": away.from_on, "back_on": away.back_on}, f"demo:{login}"
+                )
                 record_absence(session, away, ask, actor, at, today)
 
         self.past.at(recorded_at, record)
@@ -81,7 +83,9 @@ class Cast:
         story = self.stories[case_id]
         with self.past.sessions() as session:
             opened = select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None))
-            tasks = [as_task(row) for row in session.scalars(opened.order_by(TaskRow.id)) if row.id not in self._planned]
+            tasks = [
+                as_task(row) for row in session.scalars(opened.order_by(TaskRow.id)) if row.id not in self._planned
+            ]
         for task in tasks:
             self._planned.add(task.id)
             scene = Scene(story, task, self._done[(case_id, task.kind)])

@@ -6,8 +6,10 @@ or completes it.
 """
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -18,14 +20,17 @@ from sqlalchemy import Connection, Engine, select
 from temporalio.client import Client
 
 from activities.checkpoints import Checkpoints
+from api.clock import SystemClock
 from api.delivery import Delivery
 from db.commands.absence import Away
 from db.commands.keys import journal_key
 from db.models import Case, Checkpoint, CommandRow, Member
-from db.session import Sessions, sessions_within
+from db.policy_in_force import open_policy
+from db.session import Sessions, open_engine, open_sessions, sessions_within
 from domain.calendar import Calendar
 from domain.policy import PolicyBook
 from domain.rounds import coming_rounds
+from engine.client import connect
 from keys.ring import Keys
 from local.demo import hire
 from local.demo.cast import Cast
@@ -34,6 +39,7 @@ from local.demo.courses import OLDEST_DAYS
 from local.demo.past import Past
 from local.demo.plan import Insured, last_working_day, plan
 from local.demo_staff import STAFF, person_id
+from local.home import home_folder
 
 Say = Callable[[str], None]
 _FIRST_STORY = "demo:0"
@@ -65,6 +71,28 @@ class Means:
     aside: Path
 
 
+def main(say: Say) -> None:
+    """Load the past up to now into the house that the environment names. Others go first."""
+    with suppress(OSError):
+        os.nice(10)
+    keys, engine = Keys.from_environment(), open_engine(pool=_AT_ONCE)
+    means = Means(
+        engine=engine,
+        sessions=open_sessions(engine, keys),
+        keys=keys,
+        book=open_policy(),
+        post=Path(os.environ.get("ECHEANCE_POST_FOLDER", "post")),
+        checkpoints=Path(os.environ.get("ECHEANCE_CHECKPOINTS_FOLDER", "checkpoints")),
+        aside=home_folder() / "demo-post",
+    )
+    asyncio.run(_load_now(means, say))
+    engine.dispose()
+
+
+async def _load_now(means: Means, say: Say) -> None:
+    await load(means, await connect(), SystemClock().now(), say)
+
+
 async def load(means: Means, client: Client, now: datetime, say: Say) -> None:
     """Load the past up to `now` unless it is there; complete what an earlier call has left undone."""
     with means.sessions.begin() as session:
@@ -82,9 +110,9 @@ async def load(means: Means, client: Client, now: datetime, say: Say) -> None:
 async def _play_all(means: Means, now: datetime, say: Say) -> None:
     shutil.rmtree(means.aside, ignore_errors=True)
     means.aside.mkdir(mode=0o700)
-    with means.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+    connection = means.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    with connection, connection.begin():
         await _play(connection, means, now, say)
-        connection.commit()
 
 
 async def _play(connection: Connection, means: Means, now: datetime, say: Say) -> None:

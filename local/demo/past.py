@@ -116,7 +116,7 @@ class Past:
             self.settle(ref, at)
 
     def _attend(self, case_id: UUID, stands: ComplaintPosition, at: datetime) -> None:
-        """As the workflow does: each deadline is watched, each letter and message leaves, a case that is done closes."""
+        """As the workflow does: watch each deadline, let each letter and message leave, close a case that is done."""
         self._stands[case_id] = stands
         for rung in stands.watched:
             self._once(rung, case_id, max(at, rung.next_at + stands.spread), self._reminder(case_id, rung))

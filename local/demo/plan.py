@@ -1,4 +1,4 @@
-"""The plan of the demo's past: who complains of what, and when. The same on every machine, the dates slide with today."""
+"""The plan of the demo's past: who complains of what, and when. The same everywhere, the dates slide with today."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,13 +111,9 @@ class _Draw:
     def _complainant(self, wording: Wording, course: Course) -> tuple[Complainant, str | None, str]:
         """The complainant, an address for e-mails if one is known, and the name."""
         if wording.kind is not ComplainantKind.MEMBER:
-            name, email = _STRANGERS[wording.kind]
-            email = course.email or email
-            return (
-                Complainant(kind=wording.kind, name=name, email=email, address=_STRANGERS_HOME),
-                email,
-                name.removeprefix("Maître "),
-            )
+            name, usual = _STRANGERS[wording.kind]
+            who = Complainant(kind=wording.kind, name=name, email=course.email or usual, address=_STRANGERS_HOME)
+            return who, who.email, name.removeprefix("Maître ")
         member = self._chance.choice(self._members[wording.language])
         email = course.email or member.email
         return Complainant(member_number=member.number, email=course.email), email, member.name

@@ -1,4 +1,4 @@
-"""The mail server of the demo's past: it takes what a mail server takes, refuses what the sink refuses, sends nothing."""
+"""The mail server of the demo's past: it refuses what the sink refuses, takes the rest, and sends nothing."""
 
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser

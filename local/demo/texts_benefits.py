@@ -10,7 +10,8 @@ BENEFITS = (
         _DELAY,
         "benefits",
         "Remboursement de lunettes en attente",
-        "Bonjour,\n\nJ’ai envoyé la facture de mes lunettes il y a {weeks} semaines. Malgré deux appels, toujours rien sur "
+        "Bonjour,\n\nJ’ai envoyé la facture de mes lunettes il y a {weeks} semaines. Malgré deux appels, "
+        "toujours rien sur "
         "mon compte. On me répond que le dossier est « en cours ». J’ai avancé {amount} € et j’attends ce "
         "remboursement pour payer mon loyer.\n\nCordialement,\n{name}",
         "Vous attendez depuis plusieurs semaines le remboursement de vos lunettes.",
@@ -23,7 +24,8 @@ BENEFITS = (
         "benefits",
         "Lentilles : trois relances, aucune réponse",
         "Madame, Monsieur,\n\nC’est ma troisième relance pour des lentilles achetées il y a {weeks} semaines "
-        "({amount} €). Votre espace adhérent affiche « pièce manquante » alors que j’ai tout déposé deux fois.\n\n{name}",
+        "({amount} €). Votre espace adhérent affiche « pièce manquante » alors que j’ai tout déposé deux "
+        "fois.\n\n{name}",
         "Vous avez déposé deux fois la facture de vos lentilles, sans être remboursé.",
         "Les deux dépôts sont bien dans votre espace ; le contrôle automatique a rejeté le format du fichier.",
         "Dépôt rejeté par le contrôle automatique",
@@ -111,7 +113,8 @@ BENEFITS = (
         _REFUSAL,
         "benefits",
         "Appareils auditifs : dossier refusé sans explication",
-        "Ma mère (83 ans) a reçu un refus d’une ligne pour ses appareils auditifs. Aucune explication, aucun nom, aucun "
+        "Ma mère (83 ans) a reçu un refus d’une ligne pour ses appareils auditifs. Aucune explication, aucun "
+        "nom, aucun "
         "numéro. C’est inhumain.\n\n{name}",
         "Vous demandez pourquoi la prise en charge d’appareils auditifs a été refusée.",
         "Le renouvellement est possible quatre ans après l’achat précédent ; cette date n’est pas atteinte.",
@@ -133,7 +136,8 @@ BENEFITS = (
         _DELAY,
         "benefits",
         "VOUS VOUS MOQUEZ DE MOI",
-        "Bande d’incapables !!! {weeks} semaines pour rembourser {amount} € que je vous ai DÉJÀ réclamés trois fois. Vous "
+        "Bande d’incapables !!! {weeks} semaines pour rembourser {amount} € que je vous ai DÉJÀ réclamés trois "
+        "fois. Vous "
         "savez prélever le 5 du mois, ça oui. Des voleurs, voilà ce que vous êtes. J’exige mon argent.",
         "Vous attendez un remboursement que vous avez réclamé plusieurs fois.",
         "Vos trois demandes figurent au dossier ; aucune n’a reçu de réponse.",

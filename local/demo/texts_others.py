@@ -18,7 +18,8 @@ OTHERS = (
         Theme.CONTRIBUTIONS,
         "memberships",
         "Hausse de cotisation jamais annoncée",
-        "Ma cotisation a augmenté de 18 % sans un mot. Je n’ai reçu aucun avis. Je conteste cette hausse et demande son "
+        "Ma cotisation a augmenté de 18 % sans un mot. Je n’ai reçu aucun avis. Je conteste cette hausse et "
+        "demande son "
         "annulation.\n\n{name}",
         "Vous contestez la hausse de votre cotisation.",
         "L’avis d’échéance a été déposé dans votre espace adhérent en novembre ; aucun courrier n’est parti.",
@@ -92,7 +93,8 @@ OTHERS = (
         Theme.MEMBERSHIP,
         "memberships",
         "Carte de tiers payant jamais reçue",
-        "Adhésion signée il y a {weeks} semaines, première cotisation prélevée le lendemain, et toujours pas de carte. Je "
+        "Adhésion signée il y a {weeks} semaines, première cotisation prélevée le lendemain, et toujours pas de "
+        "carte. Je "
         "paie tout d’avance.\n\n{name}",
         "Vous n’avez pas reçu votre carte de tiers payant.",
         "La carte a été éditée avec une adresse incomplète et nous a été retournée.",
@@ -102,7 +104,8 @@ OTHERS = (
         Theme.MEMBERSHIP,
         "memberships",
         "Nouveau-né pas inscrit",
-        "Mon fils est né il y a {weeks} semaines. Déclaration faite le jour même. Il n’est toujours pas sur ma carte et le "
+        "Mon fils est né il y a {weeks} semaines. Déclaration faite le jour même. Il n’est toujours pas sur ma "
+        "carte et le "
         "pédiatre refuse le tiers payant.\n\n{name}",
         "Votre fils n’est pas encore inscrit sur votre contrat.",
         "La déclaration de naissance est restée dans la file des courriels non classés.",
@@ -145,7 +148,8 @@ OTHERS = (
         Theme.RECEPTION,
         "member_relations",
         "Quarante minutes d’attente, puis raccroché au nez",
-        "J’ai attendu quarante minutes. Une dame m’a dit « rappelez plus tard » et a raccroché. Est-ce ainsi qu’on traite "
+        "J’ai attendu quarante minutes. Une dame m’a dit « rappelez plus tard » et a raccroché. Est-ce ainsi "
+        "qu’on traite "
         "ses adhérents après vingt ans ?\n\n{name}",
         "Vous avez attendu longtemps au téléphone et l’appel a été coupé.",
         "Une panne de l’autocommutateur a coupé plusieurs appels ce jour-là.",
@@ -166,7 +170,8 @@ OTHERS = (
         Theme.RECEPTION,
         "member_relations",
         "Avis public : « Fuyez cette mutuelle »",
-        "Publié sur votre page : « {weeks} semaines pour un remboursement, personne ne répond, fuyez !!! » 214 mentions "
+        "Publié sur votre page : « {weeks} semaines pour un remboursement, personne ne répond, fuyez !!! » 214 "
+        "mentions "
         "j’aime. Signé {name}.",
         "Vous exprimez publiquement votre mécontentement sur nos délais.",
         "Votre dossier était complet ; notre réponse a tardé.",
@@ -177,7 +182,8 @@ OTHERS = (
         Theme.OTHER,
         "member_relations",
         "Signalement d’une association de consommateurs",
-        "Notre association de consommateurs est saisie par trois de vos adhérents au sujet de vos délais de réponse. Nous "
+        "Notre association de consommateurs est saisie par trois de vos adhérents au sujet de vos délais de "
+        "réponse. Nous "
         "souhaitons connaître les mesures prises.\n\n{name}",
         "Vous nous interrogez sur nos délais de réponse au nom de trois adhérents.",
         "Les trois dossiers ont été retrouvés ; deux ont dépassé notre délai.",
@@ -201,7 +207,8 @@ OTHERS = (
         Theme.OTHER,
         "memberships",
         "Commission d’apport jamais versée",
-        "Courtier, je vous ai apporté un contrat il y a {weeks} semaines : ma commission de {amount} € n’est toujours pas "
+        "Courtier, je vous ai apporté un contrat il y a {weeks} semaines : ma commission de {amount} € n’est "
+        "toujours pas "
         "versée malgré mes relances.\n\n{name}",
         "Vous attendez le versement d’une commission d’apport.",
         "Le contrat a été enregistré sans code apporteur.",
