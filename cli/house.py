@@ -78,9 +78,11 @@ def demo(
 ) -> None:
     """Load the demo insurer; doing it twice changes nothing."""
     from local import demo as insurer
+    from local.demo.colleagues import COLLEAGUES
+    from local.demo_staff import STAFF
 
     if accounts:
-        for account in insurer.accounts():
+        for account in insurer.accounts((*STAFF, *COLLEAGUES)):
             typer.echo(f"{account.login}\t{account.password}\t{account.title}")
         return
     _require_database()
