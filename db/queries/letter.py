@@ -12,7 +12,7 @@ from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRo
 from db.queries.calendar import calendar
 from db.queries.complaint import complaint
 from db.queries.people import staff_on
-from db.vault import case_cipher
+from db.vault import about_letter, case_cipher
 from domain.civil import local_date
 from domain.complaint.answer import check_compensation
 from domain.complaint.case import House
@@ -29,7 +29,7 @@ from domain.letters import (
     Signatory,
 )
 from domain.policy import PolicyBook
-from keys.sealing import Cipher
+from keys.sealing import Cipher, unseal
 
 
 @dataclass(frozen=True)
