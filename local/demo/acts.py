@@ -73,13 +73,14 @@ def _acknowledge(scene: Scene, _: Category) -> dict[str, Any]:
 
 def _analyse(scene: Scene, category: Category) -> dict[str, Any]:
     wording, finding = scene.story.wording, scene.story.course.finding
+    seen = wording.found if wording.language == "fr" else f"{wording.cause}."
     return {
         "outcome": "analyse",
         "category": category,
         "finding": finding,
         "theme": wording.theme,
         "cause": wording.cause if finding is not Finding.UNFOUNDED else "Règle du contrat mal comprise",
-        "facts": f"{wording.found if wording.language == 'fr' else wording.cause + '.'} Vérifié au dossier et dans l’historique des échanges.",
+        "facts": f"{seen} Vérifié au dossier et dans l’historique des échanges.",
     }
 
 
