@@ -6,7 +6,23 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from api import cases, commands, complaints, docs_page, errors, health, metrics, people, previews, sign_in, tasks
+from api import (
+    administration,
+    cases,
+    commands,
+    complaints,
+    docs_page,
+    errors,
+    health,
+    metrics,
+    people,
+    previews,
+    reassignment,
+    search,
+    sign_in,
+    tasks,
+)
+from api.board import routes as board
 from api.errors import Mistakes, Problem
 from api.gate import Gate
 from api.headers import SafeHeaders
@@ -59,7 +75,10 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in (sign_in, complaints, tasks, cases, previews, commands, people):
+    for module in (
+        *(sign_in, complaints, search, tasks, cases, previews, commands),
+        *(people, administration, board, reassignment),
+    ):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -65,11 +65,17 @@ async def give(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Response:
 
 async def carry_out(house: House, case_id: UUID, ask: Ask, actor: Actor) -> CommandView:
     """Keep a command on a case and deliver it; what became of it: applied, refused, or still waiting."""
-    case_id, command_id = await house.transact(_keeping(house, case_id, ask, actor))
-    fault_point("command_kept")
+    case_id, command_id = await keep(house, case_id, ask, actor)
     await house.delivery.deliver(case_id, command_id, house.patience)
     fault_point("command_decided")
     return await house.transact(lambda session: command_view(session, session.get_one(CommandRow, command_id)))
+
+
+async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor) -> tuple[UUID, UUID]:
+    """Keep a command on a case: from here it cannot be lost. Its case and id."""
+    received = await house.transact(_keeping(house, case_id, ask, actor))
+    fault_point("command_kept")
+    return received
 
 
 def _keeping(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Callable[[Session], tuple[UUID, UUID]]:

@@ -1,12 +1,13 @@
 """Complaints: enter one, read one, list them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from api.auth import Allowed
 from api.cases import DeadlineView, Reader, deadline_views, visible_case
 from api.commands import Key, key_or_new
 from api.house import House, TheHouse
+from api.narrowing import TheNarrowed
 from db.commands.command import Ask, already_received
 from db.commands.intake import register_complaint
 from db.models import Case, CommandRow, ComplaintRow, Member
@@ -175,50 +177,38 @@ def complaints(
     state: ComplaintState | None = None,
     pole: str | None = None,
     owner: Annotated[str | None, Query(description="`me`, or a login")] = None,
+    *,
+    narrowed: TheNarrowed,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ComplaintPage:
     """The complaints that I may see, the newest first."""
     login = actor.login if owner == "me" else owner
-    return _page(house, actor, Wanted(state=state, pole=pole, owner=login, cursor=cursor, limit=limit))
-
-
-class Search(BaseModel):
-    """Whom to look for. It is sent in the body: an address is written into logs, and a name is nobody's business."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=3, max_length=100, description="part of the complainant's name", examples=["le goff"])
-    cursor: str | None = None
-    limit: int = Field(50, ge=1, le=200)
-
-
-@router.post("/search")
-def search(asked: Search, house: TheHouse, actor: Reader) -> ComplaintPage:
-    """The complaints that I may see of whoever has this in their name, whatever the accents and capitals."""
-    return _page(house, actor, Wanted(name=asked.name, cursor=asked.cursor, limit=asked.limit))
+    wanted = Wanted(state=state, pole=pole, owner=login, cursor=cursor, limit=limit, narrowed=narrowed)
+    return _page(house, actor, wanted)
 
 
 def _page(house: House, actor: Actor, wanted: Wanted) -> ComplaintPage:
     with house.sessions() as session:
         rows = complaint_lists.listed(session, actor, wanted)
         names = names_of(session, {row.owner_id for row in rows if row.owner_id})
-    lines = [
-        ComplaintLine(
-            reference=row.reference,
-            state=row.state,
-            received_on=row.received_on,
-            subject=row.subject,
-            complainant=row.complainant_name,
-            category=row.category,
-            pole=row.pole,
-            owner=names.get(row.owner_id),
-            due_at=row.due_at,
-        )
-        for row in rows[: wanted.limit]
-    ]
-    more = len(rows) > wanted.limit
-    return ComplaintPage(complaints=lines, next=complaint_lists.next_cursor(rows[wanted.limit - 1]) if more else None)
+    lines = [ComplaintLine(**told_in_a_list(row, names)) for row in rows[: wanted.limit]]
+    return ComplaintPage(complaints=lines, next=complaint_lists.next_page(rows, wanted.limit))
+
+
+def told_in_a_list(row: complaint_lists.Line, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """The values of a ComplaintLine."""
+    return {
+        "reference": row.reference,
+        "state": row.state,
+        "received_on": row.received_on,
+        "subject": row.subject,
+        "complainant": row.complainant_name,
+        "category": row.category,
+        "pole": row.pole,
+        "owner": names.get(row.owner_id),
+        "due_at": row.due_at,
+    }
 
 
 @router.get("/complaints/{reference}")

@@ -47,8 +47,12 @@ class House:
 
     def today(self) -> date:
         """The civil date of business time, where the insurer is."""
-        zone = self.book.in_force_on(self.now().date()).complaint.zone
-        return self.now().astimezone(ZoneInfo(zone)).date()
+        return self.now().astimezone(self.zone).date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the insurer is."""
+        return ZoneInfo(self.book.in_force_on(self.now().date()).complaint.zone)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -1,5 +1,6 @@
 """Sign in, sign out, and who I am. Attempts are counted; a wrong login and a wrong password say and cost the same."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
@@ -36,11 +37,15 @@ class SignIn(BaseModel):
 
 
 class BearerToken(BaseModel):
-    """A token for the Authorization header; it ends after `expires_in` seconds, or when it is not used for long."""
+    """A token for the Authorization header; it ends after `expires_in` seconds, or when it is not used for long.
+
+    Whoever `must_change_password` can do that with it, and nothing else.
+    """
 
     access_token: str
     token_type: str = "bearer"  # noqa: S105
     expires_in: int = int(LIFETIME.total_seconds())
+    must_change_password: bool = False
 
 
 class Me(BaseModel):
@@ -53,29 +58,38 @@ class Me(BaseModel):
     pole: str | None
     skills: list[str]
     hats: list[str]
+    must_change_password: bool = Field(description="until then nothing else may be done: PUT /api/v1/me/password")
 
 
 @router.post("/token", responses=WAIT)
 async def sign_in(asked: SignIn, request: Request, house: TheHouse) -> BearerToken:
     """Sign in. Whoever has failed too often waits, even with the right password; wrong and unknown are the same."""
-    return BearerToken(access_token=await let_in(house, asked, source_of(request), TokenUse.API))
+    entry = await let_in(house, asked, source_of(request), TokenUse.API)
+    return BearerToken(access_token=entry.token, must_change_password=entry.must_change_password)
 
 
-async def let_in(house: House, asked: SignIn, address: str, use: TokenUse) -> str:
+@dataclass(frozen=True)
+class Entry:
+    """Somebody has come in: their token, and whether it only opens the change of their password."""
+
+    token: str
+    must_change_password: bool
+
+
+async def let_in(house: House, asked: SignIn, address: str, use: TokenUse) -> Entry:
     """A token for whoever knows the password. Raises HTTPException: 401 for a wrong one, 429 after too many."""
     attempt = Attempt(asked.login, address)
     person = await house.transact(lambda session: person_by_login(session, asked.login))
     wait = await house.transact(lambda session: count_attempt(session, attempt, wall_now()))
     if wait is not None:
-        log.warning("sign_in_blocked", address=attempt.address, seconds=ceil(wait.total_seconds()))
-        raise _too_often(wait)
+        raise too_often(wait, attempt)
     kept_hash = person.password_hash if person and person.active else None
     token = None
     if await is_right(asked.password, kept_hash) and person is not None:
         token = await house.transact(lambda session: _token(session, person, attempt, use))
     if token is None:
         raise HTTPException(401, "Login or password is wrong.", {"WWW-Authenticate": "Bearer"})
-    return token
+    return Entry(token, must_change_password=person is not None and person.password_provisional)
 
 
 def _token(session: Session, looked_at: StaffMember, attempt: Attempt, use: TokenUse) -> str | None:
@@ -87,7 +101,9 @@ def _token(session: Session, looked_at: StaffMember, attempt: Attempt, use: Toke
     return new_token(session, person, use)
 
 
-def _too_often(wait: timedelta) -> HTTPException:
+def too_often(wait: timedelta, attempt: Attempt) -> HTTPException:
+    """What is said, and logged, of an attempt that has to wait."""
+    log.warning("sign_in_blocked", address=attempt.address, seconds=ceil(wait.total_seconds()))
     minutes = ceil(wait.total_seconds() / 60)
     return HTTPException(
         429,
@@ -137,4 +153,5 @@ def me(actor: TheActor, house: TheHouse) -> Me:
         pole=person.pole,
         skills=sorted(person.skills),
         hats=sorted(actor.hats),
+        must_change_password=actor.must_change_password,
     )

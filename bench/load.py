@@ -37,7 +37,15 @@ _WAITS_FOR = {
     "analysed": "draft_answer",
     "drafted": "validate",
 }
+_RARE_EVERY = 5_000
 _SUBJECTS = ("Remboursement en attente", "Cotisation prélevée deux fois", "Carte non reçue", "Refus de prise en charge")
+_STEMS = ("rembours", "cotis", "adhér", "répar", "factur", "calcul", "décompt", "téléphon", "consult", "hospital")
+_ENDS = ("ation", "ement", "eur", "able", "age", "ique", "ance", "ier", "erie", "itude", "ure", "oir", "at")
+_WORDS = (
+    *("lunettes", "dentaire", "optique", "pharmacie", "ordonnance", "mutuelle", "carte", "dossier", "cure", "kiné"),
+    *(f"{stem}{end}" for stem in _STEMS for end in _ENDS),
+)
+"""A hundred and forty words, most of them invented, for letters that differ."""
 
 COLUMNS = {
     "cases": "id reference procedure state policy pole owner_id received_on opened_at ended_at lines",
@@ -105,13 +113,19 @@ class Invented:
     def _what_arrived(self, batch: Batch, case_id: UUID, received_on: date) -> None:
         name = self._random.choice(self._names)
         subject = self._random.choice(_SUBJECTS)
-        text = f"{subject}. Je vous ai écrit et appelé sans réponse. " * 6
+        text = self._letter(subject)
         address = [f"{self._random.randrange(1, 200)} rue des Ajoncs", "29200 Brest"]
         batch.add(
             "complaints",
             *(case_id, "letter", received_on, None, "member", name, "adherent@boite-postale.example", address, "fr"),
             *(subject, text, [], "business", False),
         )
+
+    def _letter(self, subject: str) -> str:
+        """About 120 words: some that every letter has, twenty of `_WORDS`, and once in thousands a rare one."""
+        said = " ".join(self._random.choice(_WORDS) for _ in range(20))
+        rare = " Et l’oscilloscope ?" if self._random.randrange(_RARE_EVERY) == 0 else ""
+        return f"{subject}. {said}. {'Je vous ai écrit et appelé sans réponse. ' * 12}{rare}"
 
     def _tasks(self, batch: Batch, case_id: UUID, state: str, owner: UUID, pole: str | None, at: datetime) -> None:
         done = _STATES[: _STATES.index(state)] if state in _STATES else _STATES

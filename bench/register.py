@@ -49,8 +49,10 @@ def asking(staff: Staff, login: str, wanted: Wanted) -> Ask:
 async def measure(url: str, size: int, asks: int) -> None:
     """Ask each thing by one client and by ten, and print."""
     async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
-        staff, logins = Staff(http), [person.login for person in STAFF if Role.HANDLER in person.roles]
-        for name, paths in _asked(size, await _cursors(staff, logins[0])).items():
+        staff, handlers = Staff(http), [person.login for person in STAFF if Role.HANDLER in person.roles]
+        managers = [person.login for person in STAFF if Role.POLE_MANAGER in person.roles]
+        for name, paths in _asked(size, await _cursors(staff, handlers[0])).items():
+            logins = managers if name.startswith("board") else handlers
             chance = random.Random(size)  # noqa: S311
             for clients in CLIENTS:
                 wanted = [asking(staff, chance.choice(logins), chance.choice(paths)) for _ in range(asks)]
@@ -73,7 +75,23 @@ def _asked(size: int, cursors: list[str]) -> Mapping[str, Sequence[Wanted]]:
         "a pole's analysed": [f"/complaints?pole={pole}&state=analysed" for pole in poles],
         "next page": [f"/complaints?cursor={quote(cursor)}" for cursor in cursors],
         "search by name": [{"name": name} for name in ("Marie Dupont", "le goff", "étienne", "dub")],
+        "search a frequent word": [{"words": word} for word in ("réponse", "appelé", "écrire")],
+        "search a common word": [{"words": word} for word in ("lunettes", "pharmacie", "ordonnances", "dentaire")],
+        "search a rare word": [{"words": "oscilloscopes"}],
+        "search a name's words": [{"words": name} for name in ("marie du", "le goff", "étienne", "dub")],
+        "search two words": [{"words": words} for words in ("lunettes pharmacie", "cure dentaire", "kiné carte")],
+        "search a phrase": [{"words": words} for words in ('"deux fois"', '"prise en charge"')],
+        "search a reference": [{"words": reference} for reference in newest],
+        "search nothing has": [{"words": "oscilloscope kiné ornithorynque"}],
         "case": [f"/complaints/{reference}" for reference in newest],
+        "board: counts": ["/board/counts"],
+        "board: counts of a pole": [f"/board/counts?pole={pole}" for pole in poles],
+        "board: late": ["/board/late"],
+        "board: late of a pole": [f"/board/late?pole={pole}" for pole in poles],
+        "board: blocked": ["/board/blocked"],
+        "board: load": ["/board/load"],
+        "board: procedure": ["/board/procedure"],
+        "board: a case's path": [f"/cases/{reference}/path" for reference in newest],
         "state of a case": [f"/cases/{reference}/state" for reference in newest],
     }
 

@@ -4,6 +4,7 @@ import os
 
 import typer
 
+from cli.administrator import administrator
 from cli.backup import backup, restore
 from cli.calendar import calendar_app
 from cli.deadlines import deadlines_app
@@ -37,6 +38,7 @@ for command in COMMANDS:
     app.command()(command)
 app.command()(rehearse)
 app.command()(doctor)
+app.command()(administrator)
 app.command()(backup)
 app.command()(restore)
 app.command("verify-journal")(verify_journal)

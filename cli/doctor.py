@@ -4,12 +4,13 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from db.session import Sessions
     from domain.ailments import Ailment
 
 _CANNOT_EXAMINE = 2
@@ -36,27 +37,28 @@ class Report:
         told = {
             "cases": self.cases,
             "well": self.is_well,
-            "ailments": [_as_json(one, outcome) for one, outcome in self._outcomes()],
+            "ailments": [_as_json(one, outcome) for one, outcome in self.outcomes()],
             "at_work": self.at_work,
         }
         return json.dumps(told, indent=2)
 
     def as_lines(self) -> Iterator[str]:
         """One line for each ailment, then the sum."""
-        yield from (_as_line(one, outcome) for one, outcome in self._outcomes())
+        yield from (_as_line(one, outcome) for one, outcome in self.outcomes())
         if self.at_work:
             yield f"Being worked on, look again in some minutes: {', '.join(self.at_work)}"
         left = sum(one.is_left_to_do for one in self.left)
         yield f"Cases looked at: {self.cases}. Ailments mended: {len(self.mended)}, left: {left}."
 
-    def _outcomes(self) -> "Iterator[tuple[Ailment, str]]":
+    def outcomes(self) -> "Iterator[tuple[Ailment, str]]":
+        """What was mended, then what is left, or only told to be known."""
         yield from ((one, "mended") for one in self.mended)
         yield from ((one, "left" if one.is_left_to_do else "to know") for one in self.left)
 
 
 def doctor(
     mend: Annotated[
-        bool, typer.Option("--mend", help="Mend what can be mended; without it, nothing is changed.")
+        bool, typer.Option("--mend", help="Mend what can be mended; without it, only the result is kept.")
     ] = False,
     grace: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="For how long something must look wrong before it is said.")
@@ -86,16 +88,34 @@ async def _examine(mend: bool, grace: float) -> Report:
     from api.treatment import Treated, Treatment
 
     house = await open_house()
+    began_wall = datetime.now(UTC)
     examination = Examination(house, Pace(pause=grace / (LOOKS - 1)), _say)
     try:
         found = await examination.examine()
         treated = Treated((), tuple(found))
         if mend and found:
             treated = await Treatment(house, examination, _say).mend(found)
+        at_work = tuple(sorted(examination.at_work))
+        report = Report(examination.cases, treated.mended, treated.left, at_work)
+        _keep(house.sessions, report, began_wall, mending=mend)
+        return report
     finally:
         with house.sessions() as session:
             session.get_bind().engine.dispose()
-    return Report(examination.cases, treated.mended, treated.left, tuple(sorted(examination.at_work)))
+
+
+def _keep(sessions: "Sessions", report: Report, began_wall: datetime, *, mending: bool) -> None:
+    """Keep the result, so that a page can show it; a register that takes nothing keeps nobody from reading it here."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from db.commands.examination import Result, keep_result
+
+    findings = [one.recorded(outcome) for one, outcome in report.outcomes()]
+    try:
+        with sessions.begin() as session:
+            keep_result(session, Result(report.cases, findings, list(report.at_work)), began_wall, mending=mending)
+    except SQLAlchemyError as error:
+        _say(f"The result could not be kept in the register ({type(error).__name__}).")
 
 
 def _say(words: str) -> None:
@@ -120,17 +140,9 @@ def _when(ailment: "Ailment") -> str:
 
 
 def _as_json(ailment: "Ailment", outcome: str) -> dict[str, Any]:
-    return {
-        "kind": ailment.kind,
-        "case": ailment.reference or None,
-        "since": ailment.since.isoformat() if ailment.since else None,
-        "about": ailment.detail or ailment.about or None,
-        "subject": str(ailment.subject_id) if ailment.subject_id else None,
-        "meaning": ailment.kind.meaning,
-        "remedy": ailment.kind.remedy,
-        "mended_by": ailment.kind.mended_by,
-        "outcome": outcome,
-    }
+    kind = ailment.kind
+    told = ailment.recorded(outcome)
+    return {**told, "meaning": kind.meaning, "remedy": kind.remedy, "mended_by": kind.mended_by}
 
 
 def _sentence(error: Exception) -> str | None:

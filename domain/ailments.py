@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 
@@ -81,6 +81,17 @@ class Ailment:
     def seen_as(self) -> tuple[object, ...]:
         """The same for the same thing seen twice, as long as nothing has happened on the case."""
         return self.kind, self.case_id, self.about, self.subject_id, self.lines
+
+    def recorded(self, outcome: str) -> dict[str, Any]:
+        """What is kept of it: no person, no word that somebody wrote; meaning and remedy are those of its kind."""
+        return {
+            "kind": self.kind,
+            "case": self.reference or None,
+            "since": self.since.isoformat() if self.since else None,
+            "about": self.detail or self.about or None,
+            "subject": str(self.subject_id) if self.subject_id else None,
+            "outcome": outcome,
+        }
 
     @property
     def is_left_to_do(self) -> bool:

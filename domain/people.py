@@ -33,6 +33,7 @@ class Person:
     absent: bool = False
     deputy_id: UUID | None = None
     load: int = 0
+    password_provisional: bool = False
 
     @property
     def own_hats(self) -> frozenset[Hat]:
@@ -44,12 +45,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with the rights they had when they acted: kept on the command for ever."""
+    """Who acts, with the rights they had when they acted: kept on the command for ever.
+
+    Whoever `must_change_password` may do nothing before they have chosen one of their own.
+    """
 
     id: UUID
     login: str
     roles: frozenset[Role]
     hats: frozenset[Hat]
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,13 +76,16 @@ class Staff:
     def actor(self, person_id: UUID) -> Actor:
         """The person with the rights that they have on this day."""
         person = self.get(person_id)
-        return Actor(person.id, person.login, person.roles, self.hats_of(person))
+        return Actor(person.id, person.login, person.roles, self.hats_of(person), person.password_provisional)
 
     def hats_of(self, person: Person) -> frozenset[Hat]:
         """A person's own hats and, while those are absent, the hats of whoever named them deputy.
 
-        Source: procedures, section 1 step 7
+        An administrator has no say on cases, so that they wear nobody else's.
+        Source: procedures, section 1 step 7; procedures, section 0 (administrator)
         """
+        if Role.ADMINISTRATOR in person.roles:
+            return person.own_hats
         stood_for = (p.own_hats for p in self.people if p.absent and p.deputy_id == person.id)
         return person.own_hats.union(*stood_for)
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.people import Actor
-from domain.refusals import FourEyes, RoleMissing
+from domain.refusals import FourEyes, PasswordProvisional, RoleMissing
 from domain.roles import Role
 
 
@@ -19,6 +19,13 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     SEND_HOLDING_LETTER = "send_holding_letter"
     RECORD_ABSENCE = "record_absence"
+    READ_ABSENCES = "read_absences"
+    READ_PEOPLE = "read_people"
+    MANAGE_PEOPLE = "manage_people"
+    READ_ADMINISTRATION = "read_administration"
+    EXAMINE = "examine"
+    READ_BOARD = "read_board"
+    REASSIGN_MANY = "reassign_many"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -34,7 +41,21 @@ _WORKING_ON_CASES = frozenset(
     }
 )
 _READING = _WORKING_ON_CASES | {Role.INTERNAL_CONTROL, Role.PROCESS_PILOT}
+_MANAGING = frozenset(
+    {
+        Role.POLE_MANAGER,
+        Role.TECHNICAL_REFERENT,
+        Role.OPERATIONS_DIRECTOR,
+        Role.GENERAL_DIRECTOR,
+        Role.PROCESS_PILOT,
+        Role.INTERNAL_CONTROL,
+    }
+)
+"""Who answers for the work of others, or controls it; the technical referents stand in for the managers."""
 _IN_CHARGE = frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR})
+_PLANNING = frozenset({Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR})
+_ADMINISTERING = frozenset({Role.ADMINISTRATOR})
+_OVERSEEING = _ADMINISTERING | {Role.INTERNAL_CONTROL}
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
@@ -44,12 +65,27 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.REQUALIFY: _IN_CHARGE,
     Action.REASSIGN: _IN_CHARGE,
     Action.SEND_HOLDING_LETTER: _IN_CHARGE,
-    Action.RECORD_ABSENCE: frozenset({Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
+    Action.RECORD_ABSENCE: _PLANNING,
+    Action.READ_ABSENCES: _PLANNING | _OVERSEEING,
+    Action.READ_PEOPLE: _OVERSEEING,
+    Action.MANAGE_PEOPLE: _ADMINISTERING,
+    Action.READ_ADMINISTRATION: _OVERSEEING,
+    Action.EXAMINE: _ADMINISTERING,
+    Action.READ_BOARD: _MANAGING,
+    Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
 }
 
 
 def check_allowed(actor: Actor, action: Action) -> None:
-    """Let the actor through, or raise RoleMissing. Source: procedures, section 0"""
+    """Let the actor through, or raise RoleMissing; PasswordProvisional before they have chosen a password of their own.
+
+    Source: procedures, section 0; policy (a provisional password opens one door only)
+    """
+    if actor.must_change_password:
+        raise PasswordProvisional(
+            "Your password is provisional: it lets you choose one of your own, and nothing else.",
+            "Change it with PUT /api/v1/me/password.",
+        )
     if actor.roles.isdisjoint(PERMISSIONS[action]):
         names = ", ".join(sorted(PERMISSIONS[action]))
         raise RoleMissing(f"To {action.replace('_', ' ')} takes one of the roles: {names}.", "Ask one of them.")
@@ -61,13 +97,14 @@ def may_see(actor: Actor, about_id: UUID | None) -> bool:
 
 
 def check_gives_rights_to_another(actor: Actor, standing_in: UUID | None) -> None:
-    """Nobody takes somebody's rights by recording that they are away. Raises FourEyes.
+    """Nobody takes somebody's rights by recording that they are away, or by naming themselves deputy. Raises FourEyes.
 
     Source: procedures, section 1 step 7 (whoever stands in has the rights of the absent person)
     """
     if standing_in == actor.id:
         raise FourEyes(
-            "Whoever records an absence does not stand in for it: they would give themselves somebody's rights.",
-            "Ask somebody else to record it, or name another deputy.",
+            "Whoever names a deputy, or records or ends an absence, is not the one who stands in: they would give "
+            "themselves somebody's rights.",
+            "Ask somebody else to do it, or name another deputy.",
             field="deputy",
         )

@@ -3,6 +3,8 @@
 Refusal
 ├── NotAllowed (403)      the person may not do this
 │   ├── RoleMissing       no role of theirs permits the action
+│   ├── PasswordProvisional  they have to choose a password of their own first
+│   ├── WrongPassword     what they typed is not their password
 │   ├── NotYourTask       the task is offered to somebody else
 │   └── FourEyes          they wrote it, approved it already, or it is about them
 ├── Conflict (409)        the case is no longer where the command expects it
@@ -11,9 +13,16 @@ Refusal
 │   ├── StaleVersion      another version of the answer has replaced it
 │   ├── WrongStep         the step has passed, or has not come
 │   ├── ExtensionRefused  the answer's date was moved before, or it is too late
+│   ├── OwnerChanged      the complaint has another owner than the one it was to be taken from
 │   ├── KeyReused         the idempotency key was used for something else
+│   ├── LoginTaken        somebody has, or had, this login
+│   ├── AccountElsewhere  the account is open or closed already
+│   ├── LastAdministrator nobody would be left to manage people
+│   ├── AbsenceOver       the absence has ended, or was cancelled
+│   ├── ExaminationRuns   one examination at a time
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
+├── Unseen (404)          there is no such case for whoever asks
 ├── Erased (410)          the key of the case is gone, and with it its letters
 └── Invalid (422)         the values cannot be right
 """
@@ -58,6 +67,14 @@ class RoleMissing(NotAllowed):
     """No role of the person permits the action."""
 
 
+class PasswordProvisional(NotAllowed):
+    """The person signed in with a provisional password, and has to choose one of their own first."""
+
+
+class WrongPassword(NotAllowed):
+    """What was typed as the person's own password is not it."""
+
+
 class NotYourTask(NotAllowed):
     """The task is offered to somebody else."""
 
@@ -86,8 +103,32 @@ class WrongStep(Conflict):
     """The step has passed, or has not come."""
 
 
+class OwnerChanged(Conflict):
+    """The complaint has another owner than the one it was to be taken from."""
+
+
 class KeyReused(Conflict):
     """The idempotency key was used for a command with another body."""
+
+
+class LoginTaken(Conflict):
+    """Somebody has this login, or had it: it stays theirs."""
+
+
+class AccountElsewhere(Conflict):
+    """The account is open, or closed, already."""
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left who can manage people."""
+
+
+class AbsenceOver(Conflict):
+    """The absence has ended, or was cancelled."""
+
+
+class ExaminationRuns(Conflict):
+    """An examination is under way."""
 
 
 class ExtensionRefused(Conflict):
@@ -100,6 +141,12 @@ class RefusedByRegister(Conflict):
 
 class Undecidable(Conflict):
     """A mistake of ours keeps the command from being decided."""
+
+
+class Unseen(Refusal):
+    """There is no such case for whoever asks: whether it exists is not said."""
+
+    status = 404
 
 
 class Erased(Refusal):

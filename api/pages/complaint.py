@@ -1,6 +1,7 @@
 """Complaints: enter one; read one, where the page alone says what happened, what is due when and why, who must act."""
 
 import json
+from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.cases import journal_page, kept_letter, letter_views, state_view, visible_case
+from api.cases import JournalEntry, journal_page, kept_letter, letter_views, state_view, visible_case
 from api.complaints import complaint_view, take_in
 from api.house import House, TheHouse
 from api.pages.choices import choices
@@ -115,13 +116,19 @@ def shown(session: Session, case: Case, visit: Visit, house: House) -> dict[str,
         "open_tasks": [task for task in state.tasks if task.closed_at is None],
         "holders": {task.id: offered_to(session, task.offered_to, visit.words, house.book) for task in state.tasks},
         "letters": letter_views(session, case),
-        "journal": journal_page(session, case, limit=500).lines if visit.may("read_journal") else [],
+        "acts": _acts(journal_page(session, case, limit=500).lines) if visit.may("read_journal") else [],
         "possible": {action: refusal and _told(refusal, visit) for action, refusal in refusals.items()},
         "poles": {pole.id: visit.words.name_of("Pole", pole.id, pole.label) for pole in house.book.insurer.poles},
         "policy": house.book.version(case.policy),
         "opened_at": case.opened_at,
         "ended_at": case.ended_at,
     }
+
+
+def _acts(lines: list[JournalEntry]) -> list[list[JournalEntry]]:
+    """What happened, act by act, the last one first: the lines of one command belong together."""
+    acts = [list(act) for _, act in groupby(lines, key=lambda line: line.command or line.line)]
+    return acts[::-1]
 
 
 def _told(refusal: Refusal, visit: Visit) -> str:

@@ -12,6 +12,7 @@ from api.commands import carry_out, key_or_new
 from api.complaints import complaint_view
 from api.house import House, TheHouse
 from api.pages.choices import choices
+from api.pages.fields import said_in
 from api.pages.form import FormView, begun, mistaken, refused_by
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
@@ -87,8 +88,7 @@ async def _give(request: Request, act: Act, reference: str, visit: Visit, typed:
     case_id = await house.transact(lambda session: visible_case(session, reference, visit.actor).id)
     address, form = _address(act, reference), CASE_COMMANDS[act.kind]
     try:
-        body = {name: typed.text(name) for name in form.model_fields}
-        asked = form.model_validate({name: value for name, value in body.items() if value is not None})
+        asked = form.model_validate(said_in(form, typed))
         ask = Ask(act.kind, asked.model_dump(mode="json"), key_or_new(typed[KEY][:100]), case_id=case_id)
         done = await carry_out(house, case_id, ask, visit.actor)
     except (Refusal, ValidationError) as error:

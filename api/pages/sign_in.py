@@ -46,13 +46,16 @@ async def sign_in(request: Request, typed: AnyForm, house: TheHouse) -> Response
     on, kept = safe_address(typed["on"]), typed["kept"]
     asked = SignIn(login=typed["login"].strip().lower()[:60], password=typed["password"][:200])
     try:
-        token = await let_in(house, asked, source_of(request), TokenUse.PAGES)
+        entry = await let_in(house, asked, source_of(request), TokenUse.PAGES)
     except HTTPException as refused:
         return _sign_in_page(
             request, on, refused.status_code, kept=kept, login=asked.login, refusal=str(refused.detail)
         )
-    answer = _resumed(request, house, token, on, kept) if kept else go_to(on)
-    answer.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    if entry.must_change_password:
+        answer = go_to("/account")
+    else:
+        answer = _resumed(request, house, entry.token, on, kept) if kept else go_to(on)
+    answer.set_cookie(SESSION, entry.token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return answer
 
 

@@ -1,6 +1,6 @@
 """A task: what is asked, beside all that is needed to do it; its outcomes are the forms of this page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from api.commands import carry_out, key_or_new
 from api.complaints import ComplaintView, complaint_view
 from api.house import House, TheHouse
 from api.pages.choices import choices
+from api.pages.fields import said_in
 from api.pages.form import FormView, begun, mistaken, refused_by
 from api.pages.people import offered_to
 from api.pages.show import go_to, page
@@ -33,12 +34,6 @@ from domain.refusals import Invalid, Refusal
 
 router = APIRouter(include_in_schema=False)
 Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
-_SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
-    "compensation_cents": Typed.cents,
-    "address": Typed.lines,
-    "reached": lambda typed, name: {"yes": True, "no": False}.get(typed[name], typed[name]),
-}
-"""How fields are read that are not simply text."""
 
 
 @router.get("/tasks/{task_id}")
@@ -95,8 +90,7 @@ def body_of(kind: TaskKind, outcome: str, typed: Typed) -> dict[str, Any]:
     form = next((one for one in OUTCOMES[kind] if one.model_fields["outcome"].default == outcome), None)
     if form is None:
         raise Invalid("Nothing was chosen.", "Choose what to do with the task.", field="outcome")
-    read = {name: _SPECIAL.get(name, Typed.text)(typed, name) for name in form.model_fields}
-    return {name: value for name, value in read.items() if value not in (None, "", [])} | {"outcome": outcome}
+    return said_in(form, typed) | {"outcome": outcome}
 
 
 def _page(

@@ -25,6 +25,8 @@ from babel.support import Translations
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 LANGUAGES = ("fr", "en")
 """The first one is spoken to whoever has not chosen."""
+_QUOTED = ("Role", "ComplaintState", "Action")
+"""The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
@@ -36,6 +38,7 @@ class Words:
         self._locale = _LOCALES[language]
         self._zone = ZoneInfo(zone)
         self._catalog = catalog(language)
+        self.colon = "\u00a0:" if language == "fr" else ":"
 
     def say(self, sentence: str, **values: Any) -> str:
         """A sentence of the code, said in this language."""
@@ -111,8 +114,15 @@ class Words:
         return sentence
 
     def _value(self, value: str) -> str:
-        """A value inside of a sentence; days are told as people write them."""
+        """A value inside of a sentence; days and the domain's words are told as people write them."""
+        if re.fullmatch(r"[a-z_]+(, [a-z_]+)*", value):
+            return ", ".join(self._known(word) for word in value.split(", "))
         return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: self.day(date.fromisoformat(found[0])), value)
+
+    def _known(self, word: str) -> str:
+        """A word of the domain, of whatever vocabulary a sentence may quote."""
+        found = (self._catalog.upgettext(vocabulary, word) for vocabulary in _QUOTED)
+        return next((name for name in found if name != word), humanised(word))
 
 
 def humanised(identifier: str) -> str:

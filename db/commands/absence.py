@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import cast, select
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.command import Ask, key_reused, receive_from_machine
-from db.models import Absence, TaskRow
+from db.commands.administration import Act, Consequences, Noted, note
+from db.commands.command import Ask, key_reused
+from db.commands.reoffer import cases_offered_to, raised_cases, references, reoffer
+from db.models import Absence, StaffMember
 from db.queries.people import staff_on
-from domain.commands import MachineCommand
-from domain.people import Actor
+from domain.accounts import AccountEvent
+from domain.people import Actor, Hat, Staff, person_hat
+from domain.refusals import AbsenceOver
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,37 @@ def record_absence(session: Session, away: Away, ask: Ask, actor: Actor, at: dat
     )
     session.add(row)
     session.flush()
-    if away.from_on <= today < away.back_on:
-        _reoffer(session, _cases_with_tasks_of(session, [away.person_id], today), at, str(row.id))
+    cases = _of_people(session, [away.person_id], today) if away.from_on <= today < away.back_on else []
+    reoffer(session, cases, at, str(row.id))
+    told = {"from_on": {"to": away.from_on}, "back_on": {"to": away.back_on}}
+    again = Consequences(offered_again=references(session, cases))
+    act = Act(actor, ask, at, today)
+    note(session, act, Noted(away.person_id, AccountEvent.ABSENCE_RECORDED, told, again), follows=True)
     return row
+
+
+def end_absence(session: Session, row: Absence, act: Act) -> None:
+    """Cancel an absence of which no day has passed, or end one early: the person is back today.
+
+    What had been raised or left to nobody meanwhile comes back to those it was meant for; what the deputy holds is
+    free. Raises AbsenceOver. Source: procedures, section 1 step 7
+    """
+    if row.cancelled_at is not None or row.back_on <= act.today:
+        raise AbsenceOver("This absence has ended, or was cancelled.", "Look at GET /api/v1/absences for the others.")
+    concerned = row.from_on <= act.today
+    changes = {"from_on": {"from": row.from_on}, "back_on": {"from": row.back_on, "to": act.today}}
+    event = AccountEvent.ABSENCE_ENDED
+    if row.from_on >= act.today:
+        row.cancelled_at, event = act.at, AccountEvent.ABSENCE_CANCELLED
+        changes["back_on"].pop("to")
+    else:
+        row.back_on = act.today
+    session.flush()
+    cases = sorted({*_of_people(session, [row.person_id], act.today), *raised_cases(session)}) if concerned else []
+    line = uuid7()
+    reoffer(session, cases, act.at, str(line))
+    again = Consequences(offered_again=references(session, cases))
+    note(session, act, Noted(row.person_id, event, changes, again), line, follows=True)
 
 
 def already_recorded(session: Session, actor: Actor, ask: Ask) -> Absence | None:
@@ -64,21 +94,18 @@ def offer_again(session: Session, today: date, at: datetime) -> None:
     level up, or left to nobody, come back to those they were meant for.
     """
     away = [person.id for person in staff_on(session, today) if person.absent]
-    elsewhere = (TaskRow.offered_to != TaskRow.meant_for) | TaskRow.nobody_left
-    raised = select(TaskRow.case_id).where(TaskRow.closed_at.is_(None), elsewhere)
-    cases = {*_cases_with_tasks_of(session, away, today), *session.scalars(raised)}
-    _reoffer(session, sorted(cases), at, today.isoformat())
+    cases = {*_of_people(session, away, today), *cases_offered_to(session, _gone(session)), *raised_cases(session)}
+    reoffer(session, sorted(cases), at, today.isoformat())
 
 
-def _reoffer(session: Session, cases: Iterable[UUID], at: datetime, about: str) -> None:
-    for case_id in cases:
-        receive_from_machine(session, MachineCommand(case_id, "reoffer", at, about))
+def _of_people(session: Session, people: Iterable[UUID], today: date) -> list[UUID]:
+    """Cases with tasks that are offered to a hat of one of these people; whoever has left has none."""
+    staff: Staff = staff_on(session, today)
+    wanted = set(people)
+    hats = frozenset[Hat]().union(*(person.own_hats for person in staff if person.id in wanted))
+    return cases_offered_to(session, hats)
 
 
-def _cases_with_tasks_of(session: Session, people: Iterable[UUID], today: date) -> list[UUID]:
-    staff = staff_on(session, today)
-    hats = sorted(frozenset[str]().union(*(staff.get(person_id).own_hats for person_id in people)))
-    wanted = select(TaskRow.case_id).where(
-        TaskRow.closed_at.is_(None), TaskRow.offered_to.op("&&")(cast(hats, ARRAY(TEXT)))
-    )
-    return list(session.scalars(wanted.distinct()))
+def _gone(session: Session) -> frozenset[Hat]:
+    """The hats of those who have left: a task that was opened while they were leaving is found in the morning."""
+    return frozenset(map(person_hat, session.scalars(select(StaffMember.id).where(~StaffMember.active))))

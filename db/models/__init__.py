@@ -1,17 +1,20 @@
 """The register's tables."""
 
+from db.models.administration import AdministrationLine, ExaminationRow
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
-from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, SentBack
+from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
 from db.models.people import Absence, Member, StaffMember
 from db.models.reminder import Canary, DigestLine, Reminder, StaffMessage
+from db.models.search import KeptSearch
 from db.models.sign_in import SignInCount, Token
 
 __all__ = [
     "Absence",
+    "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
     "Base",
@@ -22,11 +25,14 @@ __all__ = [
     "CheckpointHead",
     "CommandRow",
     "ComplaintRow",
+    "ComplaintWords",
     "DeadlineRow",
     "DigestLine",
     "Draft",
+    "ExaminationRow",
     "JournalLine",
     "KeptKey",
+    "KeptSearch",
     "LetterRow",
     "Member",
     "PostDay",

@@ -22,6 +22,13 @@ class Case(Base):
         Index("ix_cases_list", "procedure", "received_on", "id"),
         Index("ix_cases_list_state", "procedure", "state", "received_on", "id"),
         Index("ix_cases_list_owner", "owner_id", "received_on", "id"),
+        Index(
+            "ix_cases_open",
+            *("pole", "state", "received_on"),
+            postgresql_include=["id", "owner_id"],
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_cases_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("ix_cases_grown", "id", postgresql_where=text("lines <> checkpointed")),
     )
 
@@ -51,6 +58,12 @@ class CommandRow(Base):
     __table_args__ = (
         UniqueConstraint("actor_id", "idempotency_key"),
         Index("ix_commands_undecided", "case_id", "order", postgresql_where=text("status = 'received'")),
+        Index(
+            "ix_commands_decided",
+            "decided_wall",
+            postgresql_include=["order"],
+            postgresql_where=text("decided_wall IS NOT NULL"),
+        ),
         CheckConstraint("status IN ('received', 'applied', 'refused')", name="status"),
         CheckConstraint("(status = 'received') = (decided_wall IS NULL)", name="decided"),
         CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name="refused_with_reason"),
@@ -85,6 +98,14 @@ class TaskRow(Base):
         ),
         Index("ix_tasks_open_due", "due_at", "id", postgresql_where=text("closed_at IS NULL")),
         Index(
+            "ix_tasks_open_held",
+            *("offered_to", "claimed_by"),
+            postgresql_include=["due_at", "case_id"],
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index("ix_tasks_unblock", "case_id", postgresql_where=text("closed_at IS NULL AND kind = 'unblock'")),
+        Index("ix_tasks_claimed", "claimed_at", postgresql_where=text("closed_at IS NULL AND claimed_by IS NOT NULL")),
+        Index(
             "ix_tasks_raised",
             "case_id",
             postgresql_where=text("closed_at IS NULL AND (offered_to <> meant_for OR nobody_left)"),
@@ -118,7 +139,18 @@ class DeadlineRow(Base):
     __tablename__ = "deadlines"
     __table_args__ = (
         UniqueConstraint("case_id", "name", "generation"),
-        Index("ix_deadlines_open", "due_at", postgresql_where=text("met_at IS NULL AND cancelled_at IS NULL")),
+        Index(
+            "ix_deadlines_open",
+            *("due_at", "id"),
+            postgresql_include=["name", "case_id"],
+            postgresql_where=text("met_at IS NULL AND cancelled_at IS NULL"),
+        ),
+        Index(
+            "ix_deadlines_answered",
+            "met_at",
+            postgresql_include=["due_at", "case_id"],
+            postgresql_where=text("name = 'answer' AND met_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -16,6 +17,7 @@ class ComplaintRow(Base):
     __tablename__ = "complaints"
     __table_args__ = (
         CheckConstraint("(approved_version IS NULL) = (signatory_id IS NULL)", name="signed"),
+        Index("ix_complaints_about", "about_id", postgresql_where=text("about_id IS NOT NULL")),
         CheckConstraint("sent_on IS NULL OR sent_on <= received_on", name="sent_before_received"),
     )
 
@@ -47,6 +49,21 @@ class ComplaintRow(Base):
     payment_reference: Mapped[str | None]
     requalified_as: Mapped[str | None]
     requalified_reason: Mapped[str | None]
+
+
+class ComplaintWords(Base):
+    """What a complaint is found by. A trigger on `complaints` writes it when the complaint arrives; nobody else does.
+
+    It goes with the complaint. It stands beside it, so that what is decided later does not write all its words again.
+    """
+
+    __tablename__ = "complaint_words"
+    __table_args__ = (Index("ix_complaint_words_found", "names", "words", postgresql_using="gin"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.case_id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[str] = mapped_column(index=True)
+    names: Mapped[str] = mapped_column(TSVECTOR)
+    words: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class AnswerVersionRow(Base):

@@ -3,20 +3,25 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
 
 
 class StaffMember(Base):
-    """Somebody of the insurer who signs in: roles, pole, skills, and the deputy who stands in when they are away."""
+    """Somebody of the insurer who signs in: roles, pole, skills, and the deputy who stands in when they are away.
+
+    A password that the system has made is provisional, until its owner has chosen another. Whoever has left is no
+    longer active; their row stays.
+    """
 
     __tablename__ = "staff"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
+    password_provisional: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     name: Mapped[str]
     title: Mapped[str]
     email: Mapped[str]
@@ -29,7 +34,11 @@ class StaffMember(Base):
 
 
 class Absence(Base):
-    """Somebody is away from `from_on` until they are `back_on` (half-open). The deputy, if not the usual one."""
+    """Somebody is away from `from_on` until they are `back_on` (half-open). The deputy, if not the usual one.
+
+    One that was cancelled before a day of it had passed stays, and counts for nothing. One that ended early has another
+    `back_on`.
+    """
 
     __tablename__ = "absences"
     __table_args__ = (
@@ -47,6 +56,7 @@ class Absence(Base):
     recorded_at: Mapped[datetime]
     idempotency_key: Mapped[str | None]
     body_hash: Mapped[bytes | None]
+    cancelled_at: Mapped[datetime | None]
 
 
 class Member(Base):

@@ -45,6 +45,7 @@ class StaffMessage(Attempts, Base):
     __tablename__ = "staff_messages"
     __table_args__ = (
         Index("ix_staff_messages_of_case", "case_id", postgresql_where=text("sent_at IS NULL")),
+        Index("ix_staff_messages_doubles", "possible_doubles", postgresql_where=text("possible_doubles > 0")),
         UniqueConstraint("digest_at", "person_id"),
     )
 

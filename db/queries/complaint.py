@@ -50,7 +50,7 @@ def complaint(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         compensation_paid=row.compensation_paid_at is not None,
         letters=letters_in_hand(session, case.id),
         tasks=_tasks(session, case.id, task_id),
-        deadlines=_open_deadlines(session, case.id),
+        deadlines=open_deadlines(session, case.id),
     )
 
 
@@ -126,7 +126,8 @@ def as_task(row: TaskRow) -> Task:
     )
 
 
-def _open_deadlines(session: Session, case_id: UUID) -> tuple[OpenDeadline, ...]:
+def open_deadlines(session: Session, case_id: UUID) -> tuple[OpenDeadline, ...]:
+    """What is neither met nor cancelled, the earliest due first."""
     rows = session.scalars(
         select(DeadlineRow)
         .where(DeadlineRow.case_id == case_id, DeadlineRow.met_at.is_(None), DeadlineRow.cancelled_at.is_(None))
@@ -149,7 +150,7 @@ def _open_deadlines(session: Session, case_id: UUID) -> tuple[OpenDeadline, ...]
 def _watched(session: Session, case_id: UUID) -> tuple[Watched, ...]:
     """Each open deadline that still has a rung to fire."""
     watched = []
-    for deadline in _open_deadlines(session, case_id):
+    for deadline in open_deadlines(session, case_id):
         next_at = next_instant(deadline.planned, deadline.fired_until)
         if next_at is not None:
             watched.append(Watched(deadline.name, deadline.generation, next_at))

@@ -1,40 +1,80 @@
 """Complaints as people list and read them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, any_, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, SentBack, StaffMember
+from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, ComplaintWords, DeadlineRow, SentBack, StaffMember
+from db.queries.complaint_filters import Narrowed, narrowing
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.people import names_of
-from db.queries.search import holds
+from db.queries.search import few_hits, has_reference, holds, matches
 from domain.people import Actor
+from domain.search import Sought
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which complaints."""
+    """Which complaints. `received_until` is the last day that counts."""
 
     state: str | None = None
     pole: str | None = None
     owner: str | None = None
     name: str | None = None
+    category: str | None = None
+    channel: str | None = None
+    finding: str | None = None
+    theme: str | None = None
+    received_from: date | None = None
+    received_until: date | None = None
     cursor: str | None = None
     limit: int = 50
+    narrowed: Narrowed = field(default_factory=Narrowed)
 
 
-def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Row[*tuple[Any, ...]]]:
+Line = Row[*tuple[Any, ...]]
+Lines = Select[*tuple[Any, ...]]
+
+
+def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Line]:
     """The complaints that the actor may see, the newest first; one more than the limit where more follow."""
+    return _page(session, _lines(actor, wanted), wanted)
+
+
+def found(session: Session, actor: Actor, wanted: Wanted, sought: Sought) -> Sequence[Line]:
+    """Those of them that have what is sought: the case with this reference, or else whatever has the words.
+
+    Few hits are looked up one by one, of many the list itself is read until a page is full: the database cannot know
+    beforehand which it will be.
+    """
+    lines = _lines(actor, wanted)
+    with_words = lines.join(ComplaintWords, ComplaintWords.case_id == Case.id)
+    if sought.reference is not None:
+        by_reference = _page(session, with_words.where(has_reference(sought.reference)), wanted)
+        if by_reference:
+            return by_reference
+    hits = few_hits(session, sought)
+    if hits is None:
+        return _page(session, with_words.where(matches(sought)), wanted)
+    return _page(session, lines.where(Case.id == any_(literal(hits, ARRAY(Case.id.type)))), wanted) if hits else []
+
+
+def _page(session: Session, lines: Lines, wanted: Wanted) -> Sequence[Line]:
+    return session.execute(lines.order_by(Case.received_on.desc(), Case.id.desc()).limit(wanted.limit + 1)).all()
+
+
+def _lines(actor: Actor, wanted: Wanted) -> Lines:
     due = (
         select(func.min(DeadlineRow.due_at))
         .where(DeadlineRow.case_id == Case.id, DeadlineRow.met_at.is_(None), DeadlineRow.cancelled_at.is_(None))
         .scalar_subquery()
     )
-    query = (
+    return (
         select(
             Case.id,
             Case.reference,
@@ -48,25 +88,34 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Row[*tupl
             due.label("due_at"),
         )
         .join(ComplaintRow, ComplaintRow.case_id == Case.id)
-        .where(Case.procedure == "complaint", ComplaintRow.about_id.is_distinct_from(actor.id))
+        .where(Case.procedure == "complaint", ComplaintRow.about_id.is_distinct_from(actor.id), *_filters(wanted))
     )
-    if wanted.state is not None:
-        query = query.where(Case.state == wanted.state)
-    if wanted.pole is not None:
-        query = query.where(Case.pole == wanted.pole)
+
+
+def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    columns = {"state": Case.state, "pole": Case.pole} | {
+        name: getattr(ComplaintRow, name) for name in ("category", "channel", "finding", "theme")
+    }
+    for name, column in columns.items():
+        if getattr(wanted, name) is not None:
+            yield column == getattr(wanted, name)
     if wanted.owner is not None:
         owner = select(StaffMember.id).where(StaffMember.login == wanted.owner)
-        query = query.where(Case.owner_id == owner.scalar_subquery())
+        yield Case.owner_id == owner.scalar_subquery()
     if wanted.name is not None:
-        query = query.where(holds(ComplaintRow.complainant_name, wanted.name))
+        yield holds(ComplaintRow.complainant_name, wanted.name)
+    if wanted.received_from is not None:
+        yield Case.received_on >= wanted.received_from
+    if wanted.received_until is not None:
+        yield Case.received_on <= wanted.received_until
+    yield from narrowing(wanted.narrowed)
     if wanted.cursor is not None:
-        query = query.where(tuple_(Case.received_on, Case.id) < tuple_(*read_cursor(wanted.cursor, date.fromisoformat)))
-    return session.execute(query.order_by(Case.received_on.desc(), Case.id.desc()).limit(wanted.limit + 1)).all()
+        yield tuple_(Case.received_on, Case.id) < tuple_(*read_cursor(wanted.cursor, date.fromisoformat))
 
 
-def next_cursor(row: Row[*tuple[Any, ...]]) -> str:
-    """Where the next page goes on."""
-    return write_cursor(row.received_on, row.id)
+def next_page(rows: Sequence[Line], limit: int) -> str | None:
+    """Where the next page goes on, if more follow than these."""
+    return write_cursor(rows[limit - 1].received_on, rows[limit - 1].id) if len(rows) > limit else None
 
 
 def current_answer(session: Session, row: ComplaintRow) -> dict[str, Any] | None:

@@ -31,6 +31,12 @@ def person_by_login(session: Session, login: str) -> StaffMember | None:
     return session.scalar(select(StaffMember).where(StaffMember.login == login))
 
 
+def must_change_password(session: Session, person_id: UUID) -> bool:
+    """Whether the person's password is provisional: they may choose one of their own, and nothing else."""
+    provisional = select(StaffMember.password_provisional).where(StaffMember.id == person_id)
+    return session.scalar(provisional) or False
+
+
 def names_of(session: Session, ids: set[UUID]) -> dict[UUID, str]:
     """The names of these people, for pages and answers."""
     rows = session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(ids)))
@@ -65,6 +71,7 @@ def _staff() -> Select[*tuple[Any, ...]]:
     away = (
         select(Absence.id, Absence.deputy_id)
         .where(and_(Absence.person_id == StaffMember.id, Absence.from_on <= day, Absence.back_on > day))
+        .where(Absence.cancelled_at.is_(None))
         .order_by(Absence.from_on)
         .limit(1)
         .lateral("away")
@@ -76,6 +83,7 @@ def _staff() -> Select[*tuple[Any, ...]]:
             StaffMember.roles,
             StaffMember.pole,
             StaffMember.skills,
+            StaffMember.password_provisional,
             away.c.id.is_not(None).label("absent"),
             func.coalesce(away.c.deputy_id, StaffMember.deputy_id).label("standing_in"),
         )
@@ -95,6 +103,7 @@ def _person(row: Row[*tuple[Any, ...]], load: dict[UUID, int]) -> Person:
         absent=row.absent,
         deputy_id=row.standing_in,
         load=load.get(row.id, 0),
+        password_provisional=row.password_provisional,
     )
 
 

@@ -3,12 +3,31 @@
 Source: Memo (one owner); Protélis (expert handlers); procedures, section 1 step 3
 """
 
-from domain.complaint.case import Complaint, House
+from typing import Protocol
+from uuid import UUID
+
+from domain.complaint.case import House
 from domain.people import Person
 from domain.roles import Role
 
 
-def choose_owner(case: Complaint, house: House) -> Person | None:
+class ToBeOwned(Protocol):
+    """What a complaint asks of its owner."""
+
+    @property
+    def pole(self) -> str:
+        """The department that it belongs to."""
+
+    @property
+    def skills(self) -> frozenset[str]:
+        """What its owner should be able to do."""
+
+    @property
+    def about_id(self) -> UUID | None:
+        """Whom it is about, if it is about somebody of the staff."""
+
+
+def choose_owner(case: ToBeOwned, house: House) -> Person | None:
     """The present handler with the needed skills, of the case's pole if one has them, and the fewest open cases.
 
     Skills that nobody present has are not waited for: the best match takes the case. Never the person whom the
@@ -18,12 +37,12 @@ def choose_owner(case: Complaint, house: House) -> Person | None:
     return min(candidates, key=lambda p: _misfit(p, case, house), default=None)
 
 
-def _may_own(person: Person, case: Complaint) -> bool:
+def _may_own(person: Person, case: ToBeOwned) -> bool:
     handles = not person.roles.isdisjoint({Role.HANDLER, Role.EXPERT_HANDLER})
     return handles and not person.absent and person.id != case.about_id
 
 
-def _misfit(person: Person, case: Complaint, house: House) -> tuple[int, int, bool, bool, int, str]:
+def _misfit(person: Person, case: ToBeOwned, house: House) -> tuple[int, int, bool, bool, int, str]:
     """What a person lacks for the case, worst first; the login settles a tie."""
     missing = case.skills - person.skills
     needs_expert = bool(case.skills & house.expert_skills)

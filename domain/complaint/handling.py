@@ -178,7 +178,7 @@ def _reoffer(case: Complaint, house: House) -> list[Event]:
             continue
         again = offer(task.meant_for, house.staff, house.up, task.excluded, case.pole)
         known = Offer(task.offered_to, task.excluded, task.nobody_left)
-        if again != known or _is_held_by_somebody_away(task, house):
+        if again != known or _is_held_in_vain(task, house):
             events.append(TaskOfferedAgain(task.id, task.kind, again))
         reports = _reports(case, task.kind)
         if not again.nobody_left:
@@ -193,9 +193,10 @@ def no_longer_blocked(case: Complaint, task: Task) -> list[Event]:
     return withdraw(_reports(case, task.kind))
 
 
-def _is_held_by_somebody_away(task: Task, house: House) -> bool:
-    """A claim ends when whoever made it is away: the task is free for those who stand in."""
-    return task.claimed_by is not None and task.claimed_by not in {p.id for p in house.staff if not p.absent}
+def _is_held_in_vain(task: Task, house: House) -> bool:
+    """A claim ends when whoever made it is away, gone, or no longer wears a hat of the task: it is free for others."""
+    able = {person.id for person in house.staff.present_under(task.offered_to, task.excluded)}
+    return task.claimed_by is not None and task.claimed_by not in able
 
 
 def _reports(case: Complaint, kind: str) -> list[Task]:

@@ -24,6 +24,13 @@ READERS = DOERS | {Role.INTERNAL_CONTROL}
 IN_CHARGE = HANDLERS | {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 INTAKE = HANDLERS | {Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}
 PLANNERS = {Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
+ADMINISTRATORS = {Role.ADMINISTRATOR}
+OVERSEERS = {Role.ADMINISTRATOR, Role.INTERNAL_CONTROL}
+MANAGERS = {
+    *(Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
+    *(Role.PROCESS_PILOT, Role.INTERNAL_CONTROL),
+}
+REASSIGNERS = {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 SIGNED_IN: set[Role | None] = {*Role, None}
 """Whoever has a good token, those without any role too."""
 EVERYBODY = None
@@ -72,6 +79,9 @@ OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
 NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
 """These cases have no open deadline: who is let through hears that, and who is not hears that they may not."""
 
+WHOSE_CASES = {"a colleague": 200, "myself": 200, "somebody who has left": 200, "nobody": 404}
+"""Whoever has left still owns complaints."""
+
 
 def reassigned(_today: date) -> bodies.Body:
     """To a handler of the demo's, for a reason that needs no absence."""
@@ -98,6 +108,34 @@ def away(_today: date) -> bodies.Body:
     return {"from_on": "2033-01-03", "back_on": "2033-01-10"}
 
 
+def hired(_today: date) -> bodies.Body:
+    """Somebody new, each time another."""
+    return {
+        "login": f"new.{uuid4().hex}",
+        "name": "Mme Nouvelle Venue",
+        "title": "Gestionnaire",
+        "email": "new@mutuelle-des-embruns.example",
+        "phone": "02 61 91 00 61",
+        "roles": ["handler"],
+        "pole": "benefits",
+    }
+
+
+def another_title(_today: date) -> bodies.Body:
+    """A title that nobody has had: each time another."""
+    return {"title": f"Gestionnaire {uuid4()}"}
+
+
+def wrong_password(_today: date) -> bodies.Body:
+    """Not the one that they signed in with."""
+    return {"old": "not this one", "new": "quatre mots au hasard"}
+
+
+def given_away(_today: date) -> dict[str, Any]:
+    """One complaint that nobody sees: it is refused by itself, and the request is answered."""
+    return {"reason": "conflict_of_interest", "cases": [{"reference": "REC-2031-999999", "to": "nolwenn.salaun"}]}
+
+
 TABLE: dict[str, Row] = {
     "GET /health/live": Row(EVERYBODY, {NO_OBJECT: 200}),
     "GET /health/ready": Row(EVERYBODY, {NO_OBJECT: 503}),  # an engine with a skipped clock says nothing of its workers
@@ -108,6 +146,10 @@ TABLE: dict[str, Row] = {
     "POST /api/v1/complaints": Row(INTAKE, {NO_OBJECT: 201}, bodies.a_complaint),
     "GET /api/v1/complaints": Row(READERS, {NO_OBJECT: 200}),
     "POST /api/v1/search": Row(READERS, {NO_OBJECT: 200}, lambda _: {"name": "morvan"}),
+    "POST /api/v1/searches": Row(READERS, {NO_OBJECT: 201}, lambda _: {"words": "morvan"}),
+    "GET /api/v1/searches/{search_id}": Row(
+        READERS, {"my search": 200, "a colleague's search": 200, "a forgotten search": 404, "no search": 404}
+    ),
     "GET /api/v1/complaints/{reference}": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/state": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/deadlines": Row(READERS, READABLE),
@@ -188,6 +230,13 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/commands/{command_id}": Row(
         READERS, {"my command": 200, "a colleague's command": 404, "no command": 404}
     ),
+    **{
+        f"GET /api/v1/board/{part}": Row(MANAGERS, {NO_OBJECT: 200})
+        for part in ("counts", "late", "blocked", "load", "procedure")
+    },
+    "GET /api/v1/cases/{reference}/path": Row(READERS, READABLE),
+    "GET /api/v1/people/{login}/reassignment": Row(REASSIGNERS, WHOSE_CASES),
+    "POST /api/v1/people/{login}/reassignment": Row(REASSIGNERS, WHOSE_CASES, given_away),
     "POST /api/v1/people/{login}/absences": Row(
         PLANNERS,
         {
@@ -199,4 +248,39 @@ TABLE: dict[str, Row] = {
         },
         away,
     ),
+    "GET /api/v1/absences": Row(PLANNERS | OVERSEERS, {NO_OBJECT: 200}),
+    "POST /api/v1/absences/{absence_id}/end": Row(
+        PLANNERS,
+        {
+            "an absence to come": 200,
+            "an absence in which I stand in": 403,
+            "an absence that is over": 409,
+            "no absence": 404,
+        },
+    ),
+    "PUT /api/v1/me/password": Row(SIGNED_IN, {NO_OBJECT: 403}, wrong_password),
+    "GET /api/v1/people": Row(OVERSEERS, {NO_OBJECT: 200}),
+    "POST /api/v1/people": Row(ADMINISTRATORS, {NO_OBJECT: 201}, hired),
+    "GET /api/v1/people/{login}": Row(
+        OVERSEERS, {"a colleague": 200, "myself": 200, "somebody who has left": 200, "nobody": 404}
+    ),
+    "PATCH /api/v1/people/{login}": Row(
+        ADMINISTRATORS,
+        {"somebody new": 200, "myself": 403, "somebody who has left": 409, "nobody": 404},
+        another_title,
+    ),
+    "POST /api/v1/people/{login}/leave": Row(
+        ADMINISTRATORS, {"somebody new": 200, "myself": 403, "somebody who has left": 409, "nobody": 404}
+    ),
+    "POST /api/v1/people/{login}/return": Row(
+        ADMINISTRATORS, {"somebody new": 409, "myself": 403, "somebody who has left": 200, "nobody": 404}
+    ),
+    "POST /api/v1/people/{login}/password": Row(
+        ADMINISTRATORS, {"somebody new": 200, "myself": 403, "somebody who has left": 409, "nobody": 404}
+    ),
+    **{
+        f"GET /api/v1/administration/{name}": Row(OVERSEERS, {NO_OBJECT: 200})
+        for name in ("log", "policy", "calendar", "outgoing", "pulse", "findings", "examination")
+    },
+    "POST /api/v1/administration/examination": Row(ADMINISTRATORS, {NO_OBJECT: 202}),
 }

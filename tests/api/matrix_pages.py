@@ -17,6 +17,7 @@ from tests.api.matrix import (
     READABLE,
     READERS,
     SIGNED_IN,
+    TABLE,
     Outcome,
     Row,
 )
@@ -88,6 +89,9 @@ PAGES: dict[str, Row] = {
     "GET /inbox": shown(DOERS, {NO_OBJECT: 200}),
     "POST /drafts": sent(SIGNED_IN, {NO_OBJECT: 200}, lambda _: {"form": "/complaints/new", "subject": "Retard"}),
     "POST /drafts/forget": sent(SIGNED_IN, {NO_OBJECT: 303}, lambda _: {"form": "/complaints/new"}),
+    "GET /complaints": shown(READERS, {NO_OBJECT: 200}),
+    "POST /search": sent(READERS, {NO_OBJECT: 303}, lambda _: {"words": "lunettes", "state": "assigned"}),
+    "GET /searches/{search_id}": shown(READERS, TABLE["GET /api/v1/searches/{search_id}"].outcomes),
     "GET /complaints/new": shown(INTAKE, {NO_OBJECT: 200}),
     "POST /complaints/new": sent(INTAKE, {NO_OBJECT: 303}, a_complaint),
     "GET /complaints/{reference}": shown(READERS, READABLE),
@@ -100,6 +104,14 @@ PAGES: dict[str, Row] = {
             "a letter about me": 404,
             "no letter": 404,
         },
+    ),
+    "GET /complaints/{reference}/answer.pdf": shown(
+        READERS, TABLE["GET /api/v1/cases/{reference}/answer.pdf"].outcomes
+    ),
+    "POST /complaints/{reference}/preview": sent(
+        READERS,
+        dict.fromkeys(READABLE, 200) | {"a case about me": 404, "no case": 404},
+        lambda _: {"asked": "Un délai."},
     ),
     "GET /tasks/{task_id}": shown(DOERS, TASK),
     "POST /tasks/{task_id}": sent(DOERS, DONE, lambda _: {"outcome": "acknowledge", "dispatch": "post"}),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -11,8 +12,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from api.passwords import PASSWORDS
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
-from db.models import CommandRow, ComplaintRow, LetterRow, StaffMember, Token
+from db.commands.search import FORGOTTEN_AFTER
+from db.models import Absence, CommandRow, ComplaintRow, KeptSearch, LetterRow, StaffMember, Token
 from domain.people import person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
@@ -33,12 +36,18 @@ class Asker:
     login: str
 
 
+@cache
+def somebody_s_hash() -> str:
+    """Of a password that nobody types."""
+    return PASSWORDS.hash(str(uuid4()))
+
+
 def hire(session: Session, role: Role | None, **changes: Any) -> Asker:
     """A person with one role, in the pole of benefits."""
     person = StaffMember(
         id=uuid4(),
         login=f"only.{role}.{next(_numbers)}",
-        password_hash="never used",
+        password_hash=somebody_s_hash(),
         name=f"M. {role}",
         title=str(role),
         email="only@mutuelle-des-embruns.example",
@@ -155,11 +164,32 @@ class Planting:
         self.session.add(row)
         return {"command_id": str(row.id)}
 
+    def search(self, person_id: UUID, unused_for: timedelta = timedelta(0)) -> Parts:
+        """A search that somebody has kept."""
+        wall = wall_now() - unused_for
+        row = KeptSearch(id=uuid4(), person_id=person_id, asked={"words": "morvan"}, at_wall=wall, last_used_wall=wall)
+        self.session.add(row)
+        return {"search_id": str(row.id)}
+
     def stood_in_for(self) -> Parts:
         """Somebody whose usual deputy is the asker."""
         absent = hire(self.session, Role.GENERAL_DIRECTOR)
         self.session.get_one(StaffMember, absent.id).deputy_id = self.asker.id
         return {"login": absent.login}
+
+    def absence(self, first: int, last: int, deputy: UUID | None = None) -> Parts:
+        """A colleague is away, from so many days after today until so many."""
+        away, today = hire(self.session, Role.HANDLER), self.at.date()
+        row = Absence(
+            id=uuid4(),
+            person_id=away.id,
+            from_on=today + timedelta(days=first),
+            back_on=today + timedelta(days=last),
+            deputy_id=deputy,
+            recorded_at=self.at,
+        )
+        self.session.add(row)
+        return {"absence_id": str(row.id)}
 
 
 NOTHING = str(UUID(int=0))
@@ -188,9 +218,18 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "my command": lambda p: p.command(p.asker.id),
     "a colleague's command": lambda p: p.command(COLLEAGUE),
     "no command": lambda _: {"command_id": NOTHING},
+    "my search": lambda p: p.search(p.asker.id),
+    "a colleague's search": lambda p: p.search(COLLEAGUE),
+    "a forgotten search": lambda p: p.search(p.asker.id, FORGOTTEN_AFTER + timedelta(hours=1)),
+    "no search": lambda _: {"search_id": NOTHING},
     "a colleague": lambda _: {"login": "tangi.riou"},
     "myself": lambda p: {"login": p.asker.login},
     "somebody whom I stand in for": lambda p: p.stood_in_for(),
     "somebody who has left": lambda p: {"login": hire(p.session, Role.HANDLER, active=False).login},
+    "somebody new": lambda p: {"login": hire(p.session, Role.HANDLER).login},
+    "an absence to come": lambda p: p.absence(10, 20),
+    "an absence in which I stand in": lambda p: p.absence(10, 20, p.asker.id),
+    "an absence that is over": lambda p: p.absence(-5, 0),
+    "no absence": lambda _: {"absence_id": NOTHING},
     "nobody": lambda _: {"login": "nobody.here"},
 }

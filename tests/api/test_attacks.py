@@ -39,6 +39,17 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     f"/cases/{REFERENCE}/holding-letter": (MANAGER, {"dispatch": "post", "reason": "document_awaited"}),
     f"/cases/{REFERENCE}/preview": (MANAGER, {"asked": "Vous demandez le remboursement de vos lunettes."}),
     "/people/tangi.riou/absences": (ADMINISTRATOR, {"from_on": "2031-03-03", "back_on": "2031-03-10"}),
+    "/people": (
+        ADMINISTRATOR,
+        {
+            "login": "maelle.corlay",
+            "name": "Mme Maëlle Corlay",
+            "title": "Gestionnaire",
+            "email": "maelle.corlay@mutuelle-des-embruns.example",
+            "phone": "02 61 91 00 60",
+            "roles": ["handler"],
+        },
+    ),
     "/search": (MANAGER, {"name": "morvan"}),
     "/token": (MALO, {"login": MALO, "password": "wrong"}),
 }
@@ -55,11 +66,32 @@ NOT_THEIRS = {
 }
 
 
-@pytest.mark.parametrize("name", NOT_THEIRS)
-@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize(
+    ("path", "name"), [(path, name) for path, (_, body) in BODIES.items() for name in NOT_THEIRS if name not in body]
+)
 async def test_no_body_sets_what_is_not_its_own(counter: Counter, task: str, path: str, name: str) -> None:
     login, body = BODIES[path]
     answer = await counter.ask(login, "POST", path.format(task=task), {**body, name: NOT_THEIRS[name]})
+    assert (answer.status_code, rule_of(answer)) == (422, "wrong_values")
+    assert [one["field"] for one in answer.json()["errors"]] == [name]
+
+
+CHANGES: dict[tuple[str, str], dict[str, Any]] = {
+    ("PATCH", "/people/tangi.riou"): {"roles": ["handler"]},
+    ("PUT", "/me/password"): {"old": "wrong", "new": "quatre mots au hasard"},
+}
+NOT_TO_CHANGE = {**NOT_THEIRS, **dict.fromkeys(("active", "password_hash", "password_provisional", "login"), "x")}
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [(change, name) for change, body in CHANGES.items() for name in NOT_TO_CHANGE if name not in body],
+)
+async def test_no_change_of_an_account_sets_what_is_not_its_own(
+    counter: Counter, change: tuple[str, str], name: str
+) -> None:
+    body: dict[str, Any] = {**CHANGES[change], name: NOT_TO_CHANGE[name]}
+    answer = await counter.ask(ADMINISTRATOR, *change, body)
     assert (answer.status_code, rule_of(answer)) == (422, "wrong_values")
     assert [one["field"] for one in answer.json()["errors"]] == [name]
 
@@ -131,12 +163,13 @@ def cursor_of(told: str) -> str:
         "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
     ],
 )
-@pytest.mark.parametrize("path", ["/tasks", "/complaints"])
+@pytest.mark.parametrize("path", ["/tasks", "/complaints", "/administration/outgoing"])
 async def test_a_forged_cursor_is_refused_or_leads_to_one_s_own_page(counter: Counter, path: str, told: str) -> None:
-    answer = await counter.ask(MALO, "GET", f"{path}?cursor={cursor_of(told)}")
+    login = ADMINISTRATOR if "administration" in path else MALO
+    answer = await counter.ask(login, "GET", f"{path}?cursor={cursor_of(told)}")
     assert answer.status_code in {200, 422}
     for raw in ("é", "%00", "=", "a", "%FF%FE", "A" * 10_000):
-        assert (await counter.ask(MALO, "GET", f"{path}?cursor={raw}")).status_code == 422
+        assert (await counter.ask(login, "GET", f"{path}?cursor={raw}")).status_code == 422
 
 
 TRICKS = ["..", "%2e%2e%2fme", "..%5c..%5cme", "%252e%252e", "me%00", "a%0d%0aSet-Cookie:x=1", "%C0%AE", "*"]
@@ -144,10 +177,11 @@ TRICKS = ["..", "%2e%2e%2fme", "..%5c..%5cme", "%252e%252e", "me%00", "a%0d%0aSe
 
 @pytest.mark.parametrize("trick", TRICKS)
 @pytest.mark.parametrize(
-    "path", ["/cases/{}/state", "/complaints/{}", "/tasks/{}", "/commands/{}", "/letters/{}.pdf", "/../{}/me"]
+    "path",
+    ["/cases/{}/state", "/complaints/{}", "/tasks/{}", "/commands/{}", "/letters/{}.pdf", "/../{}/me", "/people/{}"],
 )
 async def test_no_trick_in_an_address_leads_anywhere_else(counter: Counter, path: str, trick: str) -> None:
-    answer = await counter.ask(MALO, "GET", path.format(trick))
+    answer = await counter.ask(ADMINISTRATOR if "/people" in path else MALO, "GET", path.format(trick))
     assert answer.status_code in {404, 422}
     assert "set-cookie" not in answer.headers
 

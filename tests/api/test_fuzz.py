@@ -84,6 +84,8 @@ def target(postgres: str, ask: Ask, tmp_path_factory: pytest.TempPathFactory) ->
                 **planting.task(person.id, kind="draft_answer"),
                 **planting.letter(),
                 **planting.command(person.id),
+                **planting.search(person.id),
+                **planting.absence(10, 20),
                 "login": "tangi.riou",
             }
         yield Target(address, tmp_path_factory.mktemp("fuzz"), token_of, parts)

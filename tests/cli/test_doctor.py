@@ -7,13 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from cli import app
+from db.models import ExaminationRow
 from local.home import PROJECT
 from local.ports import HOST, free_port
 from local.sink import Sink
-from tests.workflows.workshop import open_workshop, own_namespace
+from tests.workflows.workshop import Workshop, open_workshop, own_namespace
 
 KEYS = "story:c3Rvcnkta2V5LXN0b3J5LWtleS1zdG9yeS1rZXktMzI="
 
@@ -76,3 +78,14 @@ async def test_a_case_without_its_workflow_is_told_on_a_line_then_mended(
         assert (told["cases"], told["well"]) == (1, True)
         assert {one["outcome"] for one in told["ailments"]} == {"mended"}
         assert {one["kind"] for one in told["ailments"]} == {"no_run", "no_standing_run"}
+        assert [(row.mending, row.cases, row.origin) for row in kept(shop)] == [
+            (False, 1, "command_line"),
+            (True, 1, "command_line"),
+        ]
+        assert {one["outcome"] for one in kept(shop)[1].findings} == {"mended"}
+
+
+def kept(shop: Workshop) -> list[ExaminationRow]:
+    """The results that the register keeps, the oldest first."""
+    with shop.desk.sessions() as session:
+        return list(session.scalars(select(ExaminationRow).order_by(ExaminationRow.began_wall)))

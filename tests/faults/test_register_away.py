@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from temporalio.testing import WorkflowEnvironment
 
+from api.changes import Changes
 from api.relay import relay_until
 from db.models import Case, CommandRow, ComplaintRow
 from db.session import migrate
@@ -119,6 +120,21 @@ async def test_every_request_is_told_to_come_back_and_then_goes_through(register
         assert counted(counter) == before
         assert [(await enter(counter, "away")).status_code for _ in range(2)] == [201, 201]
         assert counted(counter) == tuple(number + 1 for number in before)
+
+
+async def test_whoever_listens_to_changes_hears_of_them_again_once_the_register_is_back(
+    register: SwitchedRegister,
+) -> None:
+    async with open_counter(register.url) as counter:
+        changes = Changes(counter.house, pause=0.05, away=0.05)
+        async with aclosing(changes.subscribe()) as versions:
+            first = await asyncio.wait_for(anext(versions), 10)
+            async with away(register):
+                looks = changes.looks
+                await asyncio.sleep(0.3)
+                assert changes.looks <= looks + 1
+            assert (await enter(counter, "after the outage")).status_code == 201
+            assert await asyncio.wait_for(anext(versions), 10) > first
 
 
 async def test_an_intake_that_is_cut_off_in_the_middle_leaves_nothing(register: SwitchedRegister) -> None:

@@ -8,8 +8,13 @@ from types import ModuleType
 
 import pytest
 
+import domain.accounts
 import domain.ailments
+import domain.board
 import domain.commands
+import domain.complaint.diagram
+import domain.complaint.hold
+import domain.complaint.reassignment
 import domain.complaint.states
 import domain.complaint.words
 import domain.letters
@@ -46,7 +51,9 @@ VOCABULARIES = (
     *(*vocabularies(domain.complaint.words), *vocabularies(domain.complaint.states)),
     *(*vocabularies(domain.letters), *vocabularies(domain.policy.timing)),
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
-    *vocabularies(domain.ailments),
+    *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
+    *(*vocabularies(domain.complaint.hold), *vocabularies(domain.complaint.diagram)),
+    *vocabularies(domain.complaint.reassignment),
 )
 
 

@@ -1,4 +1,4 @@
-"""People: who is away, and who stands in for them meanwhile."""
+"""Absences: who is away or will be, and who stands in for them meanwhile."""
 
 from datetime import date
 from typing import Annotated
@@ -12,16 +12,21 @@ from sqlalchemy.orm import Session
 from api.auth import Allowed
 from api.commands import Key, key_or_new
 from api.house import House, TheHouse
-from db.commands.absence import Away, already_recorded, record_absence
+from db.commands.absence import Away, already_recorded, end_absence, record_absence
+from db.commands.administration import Act
 from db.commands.command import Ask
 from db.models import Absence, StaffMember
 from db.queries.people import person_by_login
+from db.queries.people_lists import absences as listed
+from domain.accounts import check_deputy
 from domain.civil import Day
 from domain.people import Actor
 from domain.permissions import Action, check_gives_rights_to_another
 from domain.refusals import Invalid
+from domain.roles import Role
 
 router = APIRouter(tags=["people"])
+Planner = Annotated[Actor, Depends(Allowed(Action.RECORD_ABSENCE))]
 
 
 class AbsenceAsked(BaseModel):
@@ -40,13 +45,22 @@ class AbsenceAsked(BaseModel):
 
 
 class AbsenceView(BaseModel):
-    """An absence that is recorded."""
+    """An absence that is recorded; one that was cancelled counts for nothing."""
 
     id: UUID
     login: str
+    name: str
     from_on: date
     back_on: date
-    deputy: str | None
+    deputy: str | None = Field(description="login of whoever stands in, the usual one included")
+    begun: bool
+    cancelled: bool
+
+
+class Absences(BaseModel):
+    """Those that are present or to come, the earliest first."""
+
+    absences: list[AbsenceView]
 
 
 @router.post("/people/{login}/absences", status_code=201)
@@ -54,7 +68,7 @@ def absence(
     login: str,
     asked: AbsenceAsked,
     house: TheHouse,
-    actor: Annotated[Actor, Depends(Allowed(Action.RECORD_ABSENCE))],
+    actor: Planner,
     key: Key = None,
 ) -> AbsenceView:
     """Record an absence: from that day the deputy does the person's tasks, until the person is back."""
@@ -66,9 +80,11 @@ def absence(
         if person is None or not person.active:
             raise HTTPException(404, "Nobody who works here has this login.")
         deputy = _deputy(asked, person, person_by_login(session, asked.deputy) if asked.deputy else None)
+        if deputy is not None:
+            check_deputy(actor, person.id, deputy.id, frozenset(map(Role, deputy.roles)))
         check_gives_rights_to_another(actor, deputy.id if deputy else person.deputy_id)
         away = Away(person.id, asked.from_on, asked.back_on, deputy.id if deputy else None)
-        return _view(session, person, _recorded_once(session, house, away, ask, actor))
+        return _view(session, house, person, _recorded_once(session, house, away, ask, actor))
 
 
 def _recorded_once(session: Session, house: House, away: Away, ask: Ask, actor: Actor) -> Absence:
@@ -86,10 +102,46 @@ def _recorded_once(session: Session, house: House, away: Away, ask: Ask, actor: 
         return known
 
 
-def _view(session: Session, person: StaffMember, row: Absence) -> AbsenceView:
+@router.get("/absences")
+def absences(house: TheHouse, _actor: Annotated[Actor, Depends(Allowed(Action.READ_ABSENCES))]) -> Absences:
+    """Who is away today, and who will be."""
+    today = house.today()
+    with house.sessions() as session:
+        views = [_told(row, login, name, deputy, today) for row, login, name, deputy in listed(session, today)]
+    return Absences(absences=views)
+
+
+@router.post("/absences/{absence_id}/end")
+def end(absence_id: UUID, house: TheHouse, actor: Planner) -> AbsenceView:
+    """Cancel an absence that has not begun, or end one today, earlier than it was planned: the person is back."""
+    ask = Ask("end_absence", {"absence": str(absence_id)}, key_or_new(None))
+    with house.sessions.begin() as session:
+        row = session.get(Absence, absence_id, with_for_update=True)
+        if row is None:
+            raise HTTPException(404, "There is no such absence.")
+        person = session.get_one(StaffMember, row.person_id)
+        check_gives_rights_to_another(actor, row.deputy_id or person.deputy_id)
+        end_absence(session, row, Act(actor, ask, house.now(), house.today()))
+        return _view(session, house, person, row)
+
+
+def _view(session: Session, house: House, person: StaffMember, row: Absence) -> AbsenceView:
     standing_in = row.deputy_id or person.deputy_id
     deputy = session.get_one(StaffMember, standing_in).login if standing_in else None
-    return AbsenceView(id=row.id, login=person.login, from_on=row.from_on, back_on=row.back_on, deputy=deputy)
+    return _told(row, person.login, person.name, deputy, house.today())
+
+
+def _told(row: Absence, login: str, name: str, deputy: str | None, today: date) -> AbsenceView:
+    return AbsenceView(
+        id=row.id,
+        login=login,
+        name=name,
+        from_on=row.from_on,
+        back_on=row.back_on,
+        deputy=deputy,
+        begun=row.from_on <= today,
+        cancelled=row.cancelled_at is not None,
+    )
 
 
 def _deputy(asked: AbsenceAsked, person: StaffMember, deputy: StaffMember | None) -> StaffMember | None:

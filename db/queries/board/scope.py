@@ -1,0 +1,43 @@
+"""Whose cases a board speaks of, and to whom."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db.models import Case, ComplaintRow
+from domain.board import Today
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who reads, when, and of which pole; without one, of the whole insurer."""
+
+    reader: UUID
+    today: Today
+    pole: str | None = None
+
+    def sees(self, case_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+        """Nobody sees a case about themselves: `domain.permissions.may_see`, in the database's words."""
+        about_reader = select(ComplaintRow.case_id).where(ComplaintRow.about_id == self.reader)
+        return case_id.not_in(about_reader)
+
+    def of_pole(self, pole: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        """Whether it belongs to the pole that was asked for."""
+        return pole == self.pole if self.pole is not None else true()
+
+    def cases(self) -> ColumnElement[bool]:
+        """The cases of this board, open and ended."""
+        return and_(self.sees(Case.id), self.of_pole(Case.pole))
+
+    def within(self, case_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+        """The same for a table that knows no pole: only open cases of the pole are looked at."""
+        if self.pole is None:
+            return self.sees(case_id)
+        of_pole = select(Case.id).where(Case.ended_at.is_(None), Case.pole == self.pole)
+        return and_(self.sees(case_id), case_id.in_(of_pole))
+
+
+Numbers = dict[Any, int]

@@ -1,0 +1,142 @@
+"""A version of the policy as one flat list: each number with its unit, its French label and its source.
+
+Made from the version itself, so that nothing in it can be left out.
+Source: the policy file
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from typing import Any
+
+from domain.letters import LetterKind
+from domain.policy.book import PolicyVersion
+from domain.policy.complaint import Link
+from domain.policy.parts import Model
+from domain.policy.timing import DeadlineName
+from domain.sources import Source
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line: `path` as the policy file has it, value and unit, and the document that says so, if one does."""
+
+    path: str
+    label: str
+    value: str
+    unit: str | None = None
+    source: Source | None = None
+
+
+def told(version: PolicyVersion) -> tuple[Told, ...]:
+    """Every number, name and time of the version, in the order of the file."""
+    return tuple(_lines("complaint", version.complaint, None))
+
+
+def _lines(path: str, part: Any, source: Source | None) -> Iterator[Told]:
+    """A part that carries its own source passes it on to what is in it. A bare number is a rung's, in working days."""
+    if isinstance(part, Model) and not isinstance(part, Link):
+        own = getattr(part, "source", source)
+        yield from _of_fields(path, {name: getattr(part, name) for name in type(part).model_fields}, own)
+    elif isinstance(part, Mapping):
+        for name, inner in part.items():
+            yield from _lines(f"{path}.{name}", inner, source)
+    elif isinstance(part, tuple) and part and all(isinstance(one, Model) for one in part):
+        for number, one in enumerate(part, start=1):
+            yield from _lines(f"{path}.{getattr(one, 'name', number)}", one, source)
+    elif not path.endswith(".only") or part:
+        yield Told(path, label_of(path), _text(part), "working_days" if isinstance(part, int) else None, source)
+
+
+def _of_fields(path: str, fields: Mapping[str, Any], source: Source | None) -> Iterator[Told]:
+    """A number and its unit are one line; everything else is a line of its own."""
+    for number, unit in _NUMBERS:
+        if number in fields:
+            named = fields.get("unit", unit)
+            yield Told(path, label_of(path), _text(fields[number]), named and str(named), source)
+    for name, inner in fields.items():
+        if name not in _TOLD_WITH_THEIR_NUMBER:
+            yield from _lines(f"{path}.{name}", inner, source)
+
+
+_NUMBERS = (
+    *(("count", None), ("days", "days"), ("working_days", "working_days"), ("minutes", "minutes")),
+    *(("at_most", "times"), ("above_cents", "cents")),
+)
+_TOLD_WITH_THEIR_NUMBER = {"source", "unit", "name", *(name for name, _ in _NUMBERS)}
+
+
+def _text(value: Any) -> str:
+    """A value as it is read aloud: times to the minute, lists with commas, alternatives with a bar."""
+    match value:
+        case Link():
+            return " | ".join(f"{one.role}{'@pole' if one.of_case_pole else ''}" for one in value.any_of)
+        case time():
+            return value.strftime("%H:%M")
+        case tuple():
+            return ", ".join(_text(one) for one in value)
+        case None:
+            return ""
+        case StrEnum():
+            return value.value
+        case _:
+            return str(value)
+
+
+def label_of(path: str) -> str:
+    """The French words for a path: those of its parts that have any; a part without is shown as it is written."""
+    parts = path.split(".")[1:]
+    return " – ".join(_part(parts[: depth + 1]) for depth in range(len(parts)))
+
+
+def _part(parts: list[str]) -> str:
+    name = parts[-1]
+    if parts[0] == "deadlines" and name in list(DeadlineName):
+        return DeadlineName(name).label
+    if parts[0] == "letters" and name in list(LetterKind):
+        return LetterKind(name).label
+    return _WORDS.get(name, name)
+
+
+_WORDS = {
+    "definition": "définition de la réclamation",
+    "exceptions": "ce qui n’en est pas une",
+    "zone": "fuseau horaire",
+    "due_time": "heure limite",
+    "at": "quand",
+    "deadlines": "échéances",
+    "starts_on": "compte à partir de",
+    "brings_back": "ramenée au dernier jour ouvré avant",
+    "holding_letters": "lettres d’attente",
+    "progress_call_every": "appel d’avancement",
+    "duplicates_within": "recherche de doublons",
+    "survey_after": "enquête après clôture",
+    "ladder": "échelle de relances",
+    "fires_at": "heure des relances",
+    "rungs": "échelons",
+    "to": "destinataires",
+    "only": "seulement pour",
+    "mail": "envois",
+    "post_closes": "clôture du courrier",
+    "undelivered_becomes_task_after": "courrier en échec confié au propriétaire",
+    "staff_messages": "messages à l’équipe",
+    "opens_at": "à partir de",
+    "closes_at": "jusqu’à",
+    "digest": "récapitulatif du matin",
+    "spread": "étalement",
+    "signals": "signaux",
+    "business": "métier",
+    "sensitive": "sensible",
+    "channels": "canaux",
+    "complainants": "réclamants",
+    "words": "mots",
+    "chains": "circuits de validation",
+    "links": "maillons",
+    "link": "maillon",
+    "thresholds": "seuils de dédommagement",
+    "last_link": "dernier maillon",
+    "same_day_circuit": "circuit du jour même",
+    "letters": "lettres",
+    "paragraphs": "mentions obligatoires",
+}
