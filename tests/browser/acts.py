@@ -8,6 +8,7 @@ from tests.browser.person import Given, Person
 from tests.stories.house import StoryHouse
 
 FRONT_DESK, OWNER, REFERENT, MANAGER = "malo.quere", "claire.morvan", "gwenola.prigent", "anne.le.goff"
+ACCOUNTANT = "solene.guivarch"
 COMPLAINT: Given = {
     "channel": "letter",
     "complainant.member_number": "M0000042",

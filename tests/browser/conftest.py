@@ -13,6 +13,7 @@ from local.sink import Sink
 from tests.api.counter import NOON
 from tests.browser.house import OpenHouse, doors_of
 from tests.browser.person import Language, Person, somebody
+from tests.browser.places import Scenery, set_up
 from tests.conftest import Ask
 from tests.servers import INSURER, chromium, fresh_database, require
 from tests.stories.house import StoryHouse, open_house
@@ -56,6 +57,12 @@ async def doors(browser: Browser, story: StoryHouse) -> AsyncIterator[OpenHouse]
     """The house, open to browsers."""
     async with doors_of(story) as opened:
         yield opened
+
+
+@pytest.fixture(scope="package")
+async def scenery(story: StoryHouse) -> Scenery:
+    """Complaints at every step, for whoever visits every page."""
+    return await set_up(story)
 
 
 @pytest.fixture
