@@ -167,7 +167,7 @@ class Typist(Person):
 
 def button_of(form: Locator) -> Locator:
     """The button that sends a form."""
-    return form.locator("button:not([form])").last
+    return form.locator("button:not([form], [formaction])").last
 
 
 @asynccontextmanager

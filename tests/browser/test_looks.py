@@ -8,36 +8,15 @@ from playwright.async_api import Browser
 
 from tests.browser.axe import barriers
 from tests.browser.house import OpenHouse
-from tests.browser.person import HEIGHT, NARROW, WIDE, Language, Person, Scheme, somebody
+from tests.browser.person import HEIGHT, NARROW, WIDE, Language, Scheme
 from tests.browser.places import PLACES, Place, Scenery
+from tests.browser.visitors import Visitors
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 LOOKS = tuple(product(LANGUAGES, SCHEMES))
 _SIDEWAYS = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 _LARGER = "letters => { document.documentElement.style.fontSize = letters }"
-
-
-class Visitors:
-    """People who sit before their browsers already, so that each signs in once."""
-
-    def __init__(self, browser: Browser, doors: OpenHouse, stack: AsyncExitStack) -> None:
-        self._browser, self._doors, self._stack = browser, doors, stack
-        self._come: dict[tuple[str, str, str, bool], Person] = {}
-
-    async def at(self, place: Place, scenery: Scenery, language: Language = "fr", scheme: Scheme = "light") -> Person:
-        """Somebody who looks at this place."""
-        seat = (place.login, language, scheme, place.signed_in)
-        if seat not in self._come:
-            enters = somebody(
-                self._browser, self._doors, place.login, language, scheme=scheme, signed_in=place.signed_in
-            )
-            self._come[seat] = await self._stack.enter_async_context(enters)
-        path = place.path
-        for name, stands_for in scenery.items():
-            path = path.replace(f"{{{name}}}", stands_for)
-        await self._come[seat].goes_to(path)
-        return self._come[seat]
 
 
 async def test_no_page_scrolls_sideways(browser: Browser, doors: OpenHouse, scenery: Scenery) -> None:
@@ -51,7 +30,7 @@ async def test_no_page_scrolls_sideways(browser: Browser, doors: OpenHouse, scen
                 await person.page.set_viewport_size({"width": width, "height": HEIGHT})
                 await person.page.evaluate(_LARGER, letters)
                 if await person.page.evaluate(_SIDEWAYS) > 0:
-                    wide.append(f"{place.name} at {width} {letters}")
+                    wide.append(f"{place.name} at {width} {letters}".strip())
     assert wide == []
 
 
