@@ -1,5 +1,6 @@
 """One browser and one house for all tests of this folder; a context of its own for each person."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
@@ -34,7 +35,9 @@ async def browser() -> AsyncIterator[Browser]:
     """The chromium that is installed on this machine."""
     require("browser")
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium(), args=OPTIONS)
+        opened = await playwright.chromium.launch(
+            executable_path=chromium(), args=OPTIONS, env={**os.environ, "LANGUAGE": "fr_FR"}
+        )
         yield opened
         await opened.close()
 

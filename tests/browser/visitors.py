@@ -20,9 +20,7 @@ class Visitors:
         """Somebody who looks at this place."""
         seat = (place.login, language, scheme, place.signed_in)
         if seat not in self._come:
-            sits = somebody(
-                self._browser, self._doors, place.login, language, scheme=scheme, signed_in=place.signed_in
-            )
+            sits = somebody(self._browser, self._doors, place.login, language, scheme=scheme, signed_in=place.signed_in)
             self._come[seat] = await self._stack.enter_async_context(sits)
         path = place.path
         for name, stands_for in scenery.items():
