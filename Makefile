@@ -15,8 +15,8 @@ install: $(INSTALLED) ## Install what the lock file lists, when it has changed
 run: $(INSTALLED) ## Run the whole house on this machine; Ctrl-C stops it in order
 	@exec $(BIN)/echeance run
 
-test: $(INSTALLED) ## Run all tests
-	$(BIN)/pytest -n 2
+test: $(INSTALLED) ## Run all tests, three at a time: each waits for servers half of its time
+	$(BIN)/pytest -n 3 --dist worksteal
 
 proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300; every page for everybody)
 	$(BIN)/pytest -m proof -s tests/proofs tests/browser/test_looks.py

@@ -29,10 +29,14 @@ class Checkpoints:
         """Make the day's checkpoint, and lay its file; tried again, both are there once."""
         make_checkpoint(self._sessions, due.day, due.at)
         fault_point("checkpoint_made")
-        with self._sessions() as session:
-            for checkpoint in newest_checkpoints(session, CATCH_UP):
-                self._lay(checkpoint)
+        self.lay_newest(CATCH_UP)
         fault_point("checkpoint_laid")
+
+    def lay_newest(self, most: int) -> None:
+        """Lay the files of the newest checkpoints that are missing in the folder."""
+        with self._sessions() as session:
+            for checkpoint in newest_checkpoints(session, most):
+                self._lay(checkpoint)
 
     def _lay(self, checkpoint: Checkpoint) -> None:
         """A file that is there already stays as it is: if it differs, `echeance verify-journal` says so."""

@@ -5,9 +5,8 @@ from temporalio.exceptions import ApplicationError
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
 from db.commands import letter as letter_commands
-from db.queries.letter import Wording, case_of, wording
+from db.queries.letter import Wording, wording
 from db.session import Sessions
-from domain.civil import local_date
 from domain.letters import Letter, check_letter
 from domain.outgoing import LetterToSend
 from domain.policy import PolicyBook
@@ -34,8 +33,7 @@ class Letters:
 
     def _produce(self, asked: LetterToSend) -> None:
         with self._sessions() as session:
-            zone = self._book.version(case_of(session, asked.id).policy).complaint.zone
-            words = wording(session, asked.id, local_date(asked.at, zone), self._book)
+            words = wording(session, asked.id, asked.at, self._book)
         letter = compose(words.kind, words.language, words.facts)
         check_letter(letter, self._book.version(words.policy).complaint.mandatory_paragraphs(words.kind))
         pdf = to_pdf(letter)

@@ -9,13 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, HTTPException, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
 from api.errors import Problem, answer, as_problem
 from api.house import House, TheHouse
-from db.commands.command import Ask, already_received, receive
+from db.commands.command import Ask, receive_once
 from db.models import Case, CommandRow
 from domain.commands import CommandStatus
 from domain.people import Actor
@@ -68,7 +68,7 @@ async def carry_out(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Comm
     case_id, command_id = await keep(house, case_id, ask, actor)
     await house.delivery.deliver(case_id, command_id, house.patience)
     fault_point("command_decided")
-    return await house.transact(lambda session: command_view(session, session.get_one(CommandRow, command_id)))
+    return await house.transact(lambda session: _told(session, command_id))
 
 
 async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor) -> tuple[UUID, UUID]:
@@ -79,23 +79,7 @@ async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor) -> tuple[UUI
 
 
 def _keeping(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Callable[[Session], tuple[UUID, UUID]]:
-    def keep(session: Session) -> tuple[UUID, UUID]:
-        row = already_received(session, actor, ask) or _receive(session, house, case_id, ask, actor)
-        return row.case_id, row.id
-
-    return keep
-
-
-def _receive(session: Session, house: House, case_id: UUID, ask: Ask, actor: Actor) -> CommandRow:
-    """Keep it; of two requests with the same key at once, the second finds the first's."""
-    try:
-        with session.begin_nested():
-            return receive(session, case_id, ask, actor, house.now())
-    except IntegrityError:
-        row = already_received(session, actor, ask)
-        if row is None:
-            raise
-        return row
+    return lambda session: receive_once(session, case_id, ask, actor, house.now())
 
 
 def _answer(view: CommandView) -> Response:
@@ -106,9 +90,14 @@ def _answer(view: CommandView) -> Response:
     return JSONResponse(view.model_dump(mode="json"), 202 if waiting else 200, headers=headers)
 
 
-def command_view(session: Session, row: CommandRow) -> CommandView:
+def _told(session: Session, command_id: UUID) -> CommandView:
+    wanted = select(CommandRow, Case).join(Case, Case.id == CommandRow.case_id).where(CommandRow.id == command_id)
+    row, case = session.execute(wanted).one()
+    return command_view(row, case)
+
+
+def command_view(row: CommandRow, case: Case) -> CommandView:
     """A command as it is told."""
-    case = session.get_one(Case, row.case_id)
     return CommandView(
         id=row.id,
         case=case.reference,
@@ -130,4 +119,4 @@ def command(
         row = session.get(CommandRow, command_id)
         if row is None or row.actor_id != actor.id:
             raise HTTPException(404, "You have given no such command.")
-        return command_view(session, row)
+        return command_view(row, session.get_one(Case, row.case_id))

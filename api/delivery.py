@@ -28,7 +28,7 @@ from db.commands.settle import set_aside
 from db.models import Case, CommandRow
 from db.procedures import PROCEDURES
 from db.session import Sessions
-from domain.commands import CommandRef, CommandStatus
+from domain.commands import CommandStatus
 from domain.policy import PolicyBook
 from faultpoints import fault_point
 from workflows.options import PROCEDURES_QUEUE
@@ -133,17 +133,17 @@ class Delivery:
     async def _decide(self, leased: Leased) -> None:
         """Send the update. One that has failed keeps its failure under its id: the next attempt takes another id."""
         try:
-            await self._update(leased.ref, str(leased.ref.id))
+            await self._update(leased, str(leased.ref.id))
         except WorkflowUpdateFailedError:
             if leased.attempts == 1:
                 raise
-            await self._update(leased.ref, f"{leased.ref.id}/{leased.attempts}")
+            await self._update(leased, f"{leased.ref.id}/{leased.attempts}")
 
-    async def _update(self, ref: CommandRef, update_id: str) -> None:
+    async def _update(self, leased: Leased, update_id: str) -> None:
         """To the running workflow; where none runs, to one started from the case's row, at whatever step it is."""
+        ref = leased.ref
         if ref.kind != "register":
-            case = await self._in_thread(lambda s: s.get_one(Case, ref.case_id))
-            handle = self._client.get_workflow_handle(workflow_id(case.procedure, case.id))
+            handle = self._client.get_workflow_handle(workflow_id(leased.procedure, ref.case_id))
             try:
                 await handle.execute_update("decide", ref, id=update_id, rpc_timeout=RPC_PATIENCE)
             except RPCError as error:

@@ -137,7 +137,7 @@ def _person(session: Session, login: str) -> StaffMember:
 def _rules(session: Session, house: House) -> RuleHouse:
     today = house.today()
     version = house.book.in_force_on(today)
-    staff = staff_on(session, today, with_load=True)
+    staff = partial(staff_on, session, today, with_load=True)
     return RuleHouse(house.book, version, staff, partial(calendar, session), house.now(), today)
 
 

@@ -18,6 +18,7 @@ from api.house import House, TheHouse
 from api.tokens import wall_now
 from db.commands.search import keep_search, open_search
 from db.queries import complaint_lists
+from db.queries.complaint_filters import Narrowed
 from db.queries.complaint_lists import Wanted
 from db.queries.people import names_of
 from db.queries.search import Found, found_in
@@ -144,10 +145,17 @@ def kept_search(
     return KeptPage(**dict(page), asked=asked, kept_by=kept_by, kept_at=kept.at_wall)
 
 
-def find(house: House, actor: Actor, asked: Asked, cursor: str | None = None, limit: int = LIMIT) -> FoundPage:
+def find(
+    house: House,
+    actor: Actor,
+    asked: Asked,
+    cursor: str | None = None,
+    limit: int = LIMIT,
+    narrowed: Narrowed | None = None,
+) -> FoundPage:
     """One page of what is asked, as far as the actor may see it."""
     filters = asked.by(actor).model_dump(include=set(Asked.model_fields) - {"words"})
-    wanted = Wanted(**filters, cursor=cursor, limit=limit)
+    wanted = Wanted(**filters, cursor=cursor, limit=limit, narrowed=narrowed or Narrowed())
     sought = read_typed(asked.words) if asked.words and asked.words.strip() else None
     if sought is not None and sought.is_nothing:
         return FoundPage(complaints=[], next=None, advice=advice_on(sought))

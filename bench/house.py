@@ -104,7 +104,7 @@ def house_in(home: Path, **variables: str) -> Iterator[RunningHouse]:
     """Start the house of this data folder on free ports, wait until it is ready, and end it."""
     with TemporaryDirectory(prefix="echeance-run-") as name:
         ports = {port: str(free_port()) for port in _PORTS}
-        environment = os.environ | {"ECHEANCE_HOME": str(home)} | ports | variables
+        environment = os.environ | {"ECHEANCE_HOME": str(home), "ECHEANCE_DEMO": "staff"} | ports | variables
         command = [sys.executable, "-m", "cli", "run"]
         run = start(command, log=Path(name) / "run.log", environment=environment, folder=PROJECT)
         try:

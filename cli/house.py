@@ -71,16 +71,22 @@ def migrate() -> None:
 
 def demo(
     accounts: Annotated[bool, typer.Option("--accounts", help="Only print who can log in.")] = False,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Beside the running house: load all its staff and two months of complaints."),
+    ] = False,
 ) -> None:
     """Load the demo insurer; doing it twice changes nothing."""
     from local import demo as insurer
+    from local.demo.colleagues import COLLEAGUES
+    from local.demo_staff import STAFF
 
     if accounts:
-        for account in insurer.accounts():
+        for account in insurer.accounts((*STAFF, *COLLEAGUES)):
             typer.echo(f"{account.login}\t{account.password}\t{account.title}")
         return
     _require_database()
-    _seed()
+    _load_history() if history else _seed()
 
 
 COMMANDS = (run, api, relay, worker, sink, migrate, demo)
@@ -94,6 +100,12 @@ def _seed() -> None:
     with open_sessions(engine).begin() as session:
         seed(session)
     engine.dispose()
+
+
+def _load_history() -> None:
+    from local.demo.history import main
+
+    main(typer.echo)
 
 
 def _seal() -> None:

@@ -47,7 +47,7 @@ def _decide_complaint(
 ) -> Sequence[Event]:
     form = _FORMS[command.kind].model_validate(command.body)
     known = complaint_queries.complaint(session, case, book, command.task_id)
-    staff = staff_on(session, today, with_load=isinstance(form, Register))
+    staff = partial(staff_on, session, today, with_load=isinstance(form, Register))
     house = House(book, book.version(case.policy), staff, partial(calendar, session), command.at, today)
     return decide(known, form, _task_of(known, command.task_id), actor, house)
 

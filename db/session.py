@@ -5,7 +5,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -63,6 +63,14 @@ def open_sessions(engine: Engine, keys: Keys | None = None) -> Sessions:
     without.
     """
     return sessionmaker(engine, expire_on_commit=False, info={"keys": keys})
+
+
+def sessions_within(connection: Connection, keys: Keys) -> Sessions:
+    """Sessions inside the transaction that this connection has begun: what each commits is kept when that is.
+
+    What one of them rolls back, all lose.
+    """
+    return sessionmaker(connection, expire_on_commit=False, join_transaction_mode="rollback_only", info={"keys": keys})
 
 
 def migrate(url: str | None = None) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,16 @@ def to_pdf(letter: Letter) -> bytes:
         str(LAYOUT),
         sys_inputs={"letter": json.dumps(_drawable(_view(letter)))},
         pdf_standards=["a-3a", "ua-1"],
+        font_paths=_fonts(),
         ignore_system_fonts=True,
         timestamp=datetime.combine(letter.dated, time(), UTC),
     )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The fonts that Typst brings along, read once."""
+    return typst.Fonts(include_system_fonts=False)
 
 
 def page_count(pdf: bytes) -> int:

@@ -46,6 +46,8 @@ class Program:
 
 MIGRATE = Program("migrate", "cli", ("migrate",))
 DEMO = Program("demo", "cli", ("demo",))
+HISTORY = Program("history", "cli", ("demo", "--history"))
+"""Run once the house is open, beside those that work: whoever works already does not wait for it."""
 
 SINK = Program("sink", "cli", ("sink",), unless="SMTP_URL")
 WORKER = Program("worker", "worker", patience=30)

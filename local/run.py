@@ -11,10 +11,11 @@ from rich.console import Console
 from local import engine, postgres
 from local.errors import LocalError
 from local.home import Home, open_home, write_variables
+from local.onlooker import Onlooker
 from local.ports import HOST, free_port
 from local.process import Child
-from local.programs import DEMO, PREPARATIONS, PROGRAMS, Program
-from local.settings import Ports, shared_environment, told_to_others, wants_demo
+from local.programs import DEMO, HISTORY, PREPARATIONS, PROGRAMS, Program
+from local.settings import Ports, shared_environment, told_to_others, wants_demo, wants_history
 from local.supervisor import Crew, Member
 from local.welcome import welcome
 
@@ -51,6 +52,8 @@ class House:
         self._ports = Ports.asked()
         self._environment = shared_environment(home, self._ports)
         self._has_demo = wants_demo(self._environment)
+        self._has_history = wants_history(self._environment)
+        self._history: Onlooker | None = None
 
     def start(self, programs: Sequence[Program], preparations: Sequence[Program]) -> None:
         """Start all in order and say where to go; return when the API is ready."""
@@ -65,15 +68,21 @@ class House:
                 self._crew.join(self._member(program))
             self._await_ready()
         welcome(self._console, self._ports, self._environment, with_accounts=self._has_demo)
+        if self._has_history:
+            self._history = Onlooker(HISTORY.launch(self._home, self._environment), self._console.print)
 
     def watch(self) -> None:
         """Start again whatever ends, for ever."""
         while True:
             time.sleep(_PULSE)
             self._crew.tend()
+            if self._history is not None:
+                self._history.look()
 
     def stop(self) -> None:
         """Stop all in order; what they keep stays."""
+        if self._history is not None:
+            self._history.child.stop(HISTORY.patience)
         self._crew.dismiss()
         self._home.joining.unlink(missing_ok=True)
 

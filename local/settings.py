@@ -99,6 +99,11 @@ def wants_demo(environment: Mapping[str, str]) -> bool:
     return environment.get("ECHEANCE_DEMO", unasked) != "0"
 
 
+def wants_history(environment: Mapping[str, str]) -> bool:
+    """Whether to load the whole house with its two months of complaints as well: not when only `staff` is asked for."""
+    return wants_demo(environment) and environment.get("ECHEANCE_DEMO") != "staff"
+
+
 def told_to_others(environment: Mapping[str, str]) -> dict[str, str]:
     """What a command typed beside the running house needs to work on the same data."""
     return {name: environment[name] for name in _TOLD_TO_OTHERS if name in environment}

@@ -15,6 +15,8 @@ from local.mailbox import Mailbox
 from local.ports import HOST
 
 ACCEPTED = "250 2.0.0 Kept"
+UNKNOWN_DOMAIN = "inconnu.example"
+UNKNOWN_MAILBOX = "550 5.1.1 No such mailbox"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ Verdict = str | Hang | Drop | None
 def accept(_: Envelope) -> Verdict:
     """Accept every mail."""
     return None
+
+
+def refuse_unknown(envelope: Envelope) -> Verdict:
+    """Accept every mail but those to `…@inconnu.example`: so a letter that cannot leave can be seen, and repaired."""
+    return UNKNOWN_MAILBOX if any(to.endswith(f"@{UNKNOWN_DOMAIN}") for to in envelope.rcpt_tos) else None
 
 
 class Sink:

@@ -13,7 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from local.home import PROJECT
 from local.mailbox import Mail, Mailbox
 from local.ports import HOST
-from local.sink import Sink
+from local.sink import Sink, refuse_unknown
 
 _FOLDER = PROJECT / "templates" / "pages" / "sink"
 _PAGES = Jinja2Templates(_FOLDER)
@@ -38,7 +38,7 @@ def create_page(mailbox: Mailbox) -> FastAPI:
 
 def serve(folder: Path, *, smtp_port: int, port: int) -> None:
     """Receive mails and show them until told to stop."""
-    with Sink(folder).listening(smtp_port) as sink:
+    with Sink(folder, refuse_unknown).listening(smtp_port) as sink:
         page = create_page(sink.mailbox)
         uvicorn.run(page, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=2)
 

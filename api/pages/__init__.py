@@ -10,7 +10,18 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.gate import is_page
-from api.pages import complaint, complaint_commands, complaint_list, drafts, inbox, preview, sign_in, task
+from api.pages import (
+    board,
+    complaint,
+    complaint_commands,
+    complaint_list,
+    drafts,
+    inbox,
+    preview,
+    reassignment,
+    sign_in,
+    task,
+)
 from api.pages.static import FOLDERS, Kept
 from api.pages.visit import NotSignedInError
 
@@ -35,7 +46,10 @@ def install(app: FastAPI) -> None:
     """Serve the pages and the files they need."""
     for name, folder in FOLDERS.items():
         app.mount(f"/{name}", Kept(directory=folder), name=name)
-    for module in (sign_in, inbox, complaint_list, complaint, complaint_commands, preview, task, drafts):
+    for module in (
+        *(sign_in, inbox, board, reassignment, complaint_list, complaint),
+        *(complaint_commands, preview, task, drafts),
+    ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)
     app.add_middleware(Packed)

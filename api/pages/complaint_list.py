@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.house import House, TheHouse
+from api.narrowing import TheNarrowed
 from api.pages.choices import choices, options
 from api.pages.form import FormView, mistaken
 from api.pages.show import go_to, page
@@ -34,16 +35,27 @@ _FILTERS = [name for name in Asked.model_fields if name not in {"words", "name"}
 
 
 @router.get("/complaints")
-def complaints(request: Request, visit: Reader, house: TheHouse, cursor: Cursor = None) -> Response:
-    """The complaints that I may see, the newest first, with the filters of the address."""
+def complaints(
+    request: Request, visit: Reader, house: TheHouse, narrowed: TheNarrowed, cursor: Cursor = None
+) -> Response:
+    """The complaints that I may see, the newest first, with the filters of the address: the form's, and the board's."""
     typed = Typed({name: [value] for name, value in request.query_params.items() if name in _FILTERS and value})
     try:
         asked = Asked.model_validate(_said(typed))
     except ValidationError as error:
         return _page(request, visit, house, mistaken(_ADDRESS, typed, error, visit.words), None, status=422)
-    found = find(house, visit.actor, asked, cursor)
-    more = _address(typed, cursor=found.next) if found.next else None
-    return _page(request, visit, house, FormView(_ADDRESS, typed), found, more)
+    found = find(house, visit.actor, asked, cursor, narrowed=narrowed)
+    following = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    more = f"/complaints?{urlencode([*following, ('cursor', found.next)])}" if found.next else None
+    return _page(
+        request,
+        visit,
+        house,
+        FormView(_ADDRESS, typed),
+        found,
+        more,
+        narrowed=any(name not in _FILTERS for name, _ in following),
+    )
 
 
 @router.post(_ADDRESS)
@@ -78,8 +90,8 @@ def _said(typed: Typed) -> dict[str, Any]:
     return {name: typed.text(name) for name in Asked.model_fields if typed.text(name) is not None}
 
 
-def _address(typed: Typed, **more: str) -> str:
-    filters = {name: typed[name] for name in _FILTERS if typed.text(name)} | more
+def _address(typed: Typed) -> str:
+    filters = {name: typed[name] for name in _FILTERS if typed.text(name)}
     return f"/complaints?{urlencode(filters)}" if filters else "/complaints"
 
 
@@ -92,6 +104,7 @@ def _page(
     more: str | None = None,
     status: int = 200,
     kept_by: str | None = None,
+    narrowed: bool = False,
 ) -> Response:
     with house.sessions() as session:
         people = colleagues(session)
@@ -105,6 +118,7 @@ def _page(
         more=more,
         kept_by=kept_by,
         filtered=any(form.typed.text(name) for name in Asked.model_fields),
+        narrowed=narrowed,
         choices=choices(visit.words, house.book),
         states=options(visit.words, ComplaintState),
         colleagues=[("me", visit.words.say("me")), *people],

@@ -1,6 +1,6 @@
 """Whom something is offered to, in words: names of people, names of roles and of their poles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,16 +13,22 @@ from domain.roles import Role
 _PERSON = "person:"
 
 
+def names_of_hats(session: Session, hats: Iterable[str], words: Words, book: PolicyBook) -> Mapping[str, str]:
+    """Each hat in words."""
+    known = set(hats)
+    names = names_of(session, {UUID(hat.removeprefix(_PERSON)) for hat in known if hat.startswith(_PERSON)})
+    poles = {pole.id: words.name_of("Pole", pole.id, pole.label) for pole in book.insurer.poles}
+    return {hat: _told(hat, names, poles, words) for hat in known}
+
+
 def offered_to(session: Session, hats: Iterable[str], words: Words, book: PolicyBook) -> list[str]:
-    """The hats in words."""
+    """The hats in words, in their order."""
     known = list(hats)
-    ids = {UUID(hat.removeprefix(_PERSON)) for hat in known if hat.startswith(_PERSON)}
-    names = names_of(session, ids)
-    poles = {pole.id: pole.label for pole in book.insurer.poles}
-    return [_told(hat, names, poles, words) for hat in known]
+    told = names_of_hats(session, known, words, book)
+    return [told[hat] for hat in known]
 
 
-def _told(hat: str, names: dict[UUID, str], poles: dict[str, str], words: Words) -> str:
+def _told(hat: str, names: Mapping[UUID, str], poles: Mapping[str, str], words: Words) -> str:
     if hat.startswith(_PERSON):
         return names.get(UUID(hat.removeprefix(_PERSON)), "?")
     role, _, pole = hat.partition("@")

@@ -5,6 +5,7 @@ words are looked up under their vocabulary; in English they are the identifiers 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -19,12 +20,29 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
+
+from domain.board import AgeBand, Blockage, DueWindow
+from domain.complaint.hold import Hold
+from domain.complaint.reassignment import Fit
+from domain.complaint.states import ComplaintState
+from domain.complaint.words import TaskKind
+from domain.letters import Apology, HoldingReason, LetterKind
+from domain.policy import DeadlineName
+from domain.roles import Role
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 LANGUAGES = ("fr", "en")
 """The first one is spoken to whoever has not chosen."""
+_LABELLED: Mapping[str, type[StrEnum]] = {
+    one.__name__: one
+    for one in (
+        *(AgeBand, Apology, Blockage, ComplaintState, DeadlineName, DueWindow, Fit, HoldingReason, Hold),
+        *(LetterKind, Role, TaskKind),
+    )
+}
+"""The vocabularies that say themselves what they are called in French."""
 _QUOTED = ("Role", "ComplaintState", "Action")
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -55,7 +73,10 @@ class Words:
     def name_in(self, vocabulary: str, name: str) -> str:
         """The name of something under its vocabulary: `Event`, `Pole`… Unknown ones are shown as they are."""
         found = self._catalog.upgettext(vocabulary, name)
-        return found if found != name else humanised(name)
+        if found != name:
+            return found
+        labelled = _LABELLED.get(vocabulary) if self.language == "fr" else None
+        return str(labelled(name).label) if labelled else humanised(name)  # type: ignore[attr-defined]
 
     def name_of(self, vocabulary: str, name: str, label: str) -> str:
         """The name of something that the policy lists with a French label."""
@@ -88,11 +109,11 @@ class Words:
 
     def left(self, due_at: datetime, now: datetime) -> str:
         """The time that is left until then, or that has passed since: "dans 2 jours", "il y a 3 heures"."""
-        return format_timedelta(due_at - now, add_direction=True, threshold=1.2, locale=self._locale)
+        return format_timedelta(due_at - now, add_direction=True, locale=self._locale)
 
     def lasting(self, duration: timedelta) -> str:
         """How long something lasts."""
-        return format_timedelta(duration, threshold=1.2, locale=self._locale)
+        return format_timedelta(duration, locale=self._locale)
 
     def euros(self, cents: int) -> str:
         """An amount of money."""
@@ -101,6 +122,10 @@ class Words:
     def amount(self, cents: int) -> str:
         """An amount as it is typed into a form: "45,50"."""
         return format_decimal(Decimal(cents) / 100, "0.00", locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """A share of one, as so many of a hundred."""
+        return format_percent(share, locale=self._locale)
 
     def number(self, number: float) -> str:
         """A number, its thousands apart."""
@@ -121,8 +146,9 @@ class Words:
 
     def _known(self, word: str) -> str:
         """A word of the domain, of whatever vocabulary a sentence may quote."""
-        found = (self._catalog.upgettext(vocabulary, word) for vocabulary in _QUOTED)
-        return next((name for name in found if name != word), humanised(word))
+        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in list(_LABELLED[one]))
+        found = (self.name_in(vocabulary, word) for vocabulary in vocabularies)
+        return next((name for name in found if name != humanised(word)), humanised(word))
 
 
 def humanised(identifier: str) -> str:

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from json import dumps
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Interval, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from uuid_utils.compat import uuid7
 
-from db.models import CommandRow
+from db.models import Case, CommandRow
 from domain.commands import CommandRef, MachineCommand, again
 from domain.people import Actor
 from domain.refusals import KeyReused
@@ -61,37 +63,74 @@ def key_reused() -> KeyReused:
 
 def receive(session: Session, case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> CommandRow:
     """Keep what a person asks, with who they are and their rights at that instant."""
-    row = CommandRow(
-        id=uuid7(),
-        case_id=case_id,
-        kind=ask.kind,
-        task_id=ask.task_id,
-        body=to_jsonable_python(ask.body),
-        actor_id=actor.id,
-        rights={"login": actor.login, "roles": sorted(actor.roles), "hats": sorted(actor.hats)},
-        idempotency_key=ask.key,
-        body_hash=ask.hash,
-        at=at,
-    )
+    row = CommandRow(**_of_person(case_id, ask, actor, at))
     session.add(row)
     return row
 
 
+def receive_once(session: Session, case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> tuple[UUID, UUID]:
+    """The same, unless this person's key is known already: the command (its case, its id) that was kept first.
+
+    Of two requests with one key at once, the second waits for the first and finds its command. Raises KeyReused when
+    the key named something else.
+    """
+    values = _of_person(case_id, ask, actor, at)
+    if session.execute(_receiving_once(), values).one_or_none() is None:
+        first = already_received(session, actor, ask)
+        assert first is not None
+        return first.case_id, first.id
+    return case_id, values["id"]
+
+
+@cache
+def _receiving_once() -> ReturningInsert[UUID]:
+    by_key = [CommandRow.actor_id, CommandRow.idempotency_key]
+    return insert(CommandRow).on_conflict_do_nothing(index_elements=by_key).returning(CommandRow.id)
+
+
+def _of_person(case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "case_id": case_id,
+        "kind": ask.kind,
+        "task_id": ask.task_id,
+        "body": to_jsonable_python(ask.body),
+        "actor_id": actor.id,
+        "rights": {"login": actor.login, "roles": sorted(actor.roles), "hats": sorted(actor.hats)},
+        "idempotency_key": ask.key,
+        "body_hash": ask.hash,
+        "at": at,
+    }
+
+
 def receive_from_machine(session: Session, command: MachineCommand) -> None:
     """Keep what the system itself does; the second time it is the first."""
-    session.execute(
-        insert(CommandRow)
-        .values(
-            id=command.id,
-            case_id=command.case_id,
-            kind=command.kind,
-            body=to_jsonable_python(command.body or {}),
-            at=command.at,
-            status="received",
-            attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=[CommandRow.id])
-    )
+    session.execute(_keeping_once(), _of_machine(command))
+
+
+def received_from_machine(session: Session, command: MachineCommand) -> CommandRow:
+    """The same, locked: as it stands now, or as it was kept the first time."""
+    kept = session.scalars(_keeping_once().returning(CommandRow), _of_machine(command)).one_or_none()
+    if kept is not None:
+        return kept
+    return session.scalars(select(CommandRow).where(CommandRow.id == command.id).with_for_update()).one()
+
+
+@cache
+def _keeping_once() -> Insert:
+    return insert(CommandRow).on_conflict_do_nothing(index_elements=[CommandRow.id])
+
+
+def _of_machine(command: MachineCommand) -> dict[str, Any]:
+    return {
+        "id": command.id,
+        "case_id": command.case_id,
+        "kind": command.kind,
+        "body": to_jsonable_python(command.body or {}),
+        "at": command.at,
+        "status": "received",
+        "attempts": 0,
+    }
 
 
 def receive_again(session: Session, refused_id: UUID, at: datetime) -> UUID:
@@ -111,28 +150,37 @@ def receive_again(session: Session, refused_id: UUID, at: datetime) -> UUID:
 
 @dataclass(frozen=True)
 class Leased:
-    """A command in one deliverer's hands; `attempts` counts this one."""
+    """A command in one deliverer's hands, with the procedure of its case; `attempts` counts this one."""
 
     ref: CommandRef
     attempts: int
+    procedure: str
 
 
 def lease_oldest(session: Session, case_id: UUID, holder: str) -> Leased | None:
     """Take the case's oldest undecided command, unless somebody is delivering it: one in flight per case."""
+    row = session.execute(_leasing(), {"of_case": case_id, "holder": holder, "lease": LEASE}).one_or_none()
+    return Leased(CommandRef(row.id, row.case_id, row.kind), row.attempts, row.procedure) if row else None
+
+
+@cache
+def _leasing() -> ReturningUpdate[UUID, UUID, str, int, str]:
     oldest = (
         select(CommandRow.id)
-        .where(CommandRow.case_id == case_id, CommandRow.status == "received")
+        .where(CommandRow.case_id == bindparam("of_case", type_=Case.id.type), CommandRow.status == "received")
         .order_by(CommandRow.order)
         .limit(1)
         .scalar_subquery()
     )
-    row = session.execute(
+    until_wall = func.clock_timestamp() + bindparam("lease", type_=Interval())
+    holder = bindparam("holder", type_=CommandRow.leased_by.type)
+    return (
         update(CommandRow)
-        .where(CommandRow.id == oldest, CommandRow.status == "received", _is_free())
-        .values(lease_until_wall=func.clock_timestamp() + LEASE, leased_by=holder, attempts=CommandRow.attempts + 1)
-        .returning(CommandRow.id, CommandRow.case_id, CommandRow.kind, CommandRow.attempts)
-    ).one_or_none()
-    return Leased(CommandRef(row.id, row.case_id, row.kind), row.attempts) if row else None
+        .where(CommandRow.id == oldest, CommandRow.status == "received", _is_free(), Case.id == CommandRow.case_id)
+        .values(lease_until_wall=until_wall, leased_by=holder, attempts=CommandRow.attempts + 1)
+        .returning(CommandRow.id, CommandRow.case_id, CommandRow.kind, CommandRow.attempts, Case.procedure)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _is_free() -> ColumnElement[bool]:

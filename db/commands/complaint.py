@@ -1,7 +1,9 @@
 """Write what has happened to a complaint."""
 
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from db.commands.case import apply
@@ -12,8 +14,8 @@ from domain.complaint.states import ComplaintState
 from domain.events import LetterRequested
 
 
-def _row(writing: Writing) -> ComplaintRow:
-    return writing.session.get_one(ComplaintRow, writing.case.id)
+def _change(writing: Writing, **values: Any) -> None:
+    writing.batch.change(ComplaintRow.case_id, writing.case.id, **values)
 
 
 @apply.register
@@ -50,102 +52,95 @@ def _(_event: happened.ProgressCallMade, _writing: Writing) -> None:
 
 @apply.register
 def _(event: happened.Qualified, writing: Writing) -> None:
-    row = _row(writing)
-    row.category, row.category_reason, row.category_confirmed = event.category, event.reason, True
+    _change(writing, category=event.category, category_reason=event.reason, category_confirmed=True)
 
 
 @apply.register
 def _(event: happened.Analysed, writing: Writing) -> None:
-    row = _row(writing)
-    row.finding, row.theme, row.cause, row.facts = event.finding, event.theme, event.cause, event.noted
+    _change(writing, finding=event.finding, theme=event.theme, cause=event.cause, facts=event.noted)
 
 
 @apply.register
 def _(event: happened.AnswerDrafted, writing: Writing) -> None:
-    row = _row(writing)
-    authors = _authors(writing, row) if event.amends else set()
-    writing.session.add(
-        AnswerVersionRow(
-            case_id=row.case_id,
-            version=event.version,
-            hash=event.version_hash,
-            author_id=event.author_id,
-            authors=sorted({*authors, event.author_id}),
-            amends=event.amends,
-            content=event.content.model_dump(mode="json"),
-            compensation_cents=event.compensation_cents,
-            written_at=writing.at,
-        )
+    authors = _authors(writing) if event.amends else set()
+    writing.batch.insert(
+        AnswerVersionRow,
+        case_id=writing.case.id,
+        version=event.version,
+        hash=event.version_hash,
+        author_id=event.author_id,
+        authors=sorted({*authors, event.author_id}),
+        amends=event.amends,
+        content=event.content.model_dump(mode="json"),
+        compensation_cents=event.compensation_cents,
+        written_at=writing.at,
     )
-    row.answer_version = event.version
-    writing.session.flush()
+    _change(writing, answer_version=event.version)
 
 
-def _authors(writing: Writing, row: ComplaintRow) -> set[UUID]:
-    return set(writing.session.get_one(AnswerVersionRow, (row.case_id, row.answer_version)).authors)
+def _authors(writing: Writing) -> set[UUID]:
+    """Who wrote the version that is amended, or those before it."""
+    version = select(ComplaintRow.answer_version).where(ComplaintRow.case_id == writing.case.id).scalar_subquery()
+    amended = select(AnswerVersionRow.authors).where(
+        AnswerVersionRow.case_id == writing.case.id, AnswerVersionRow.version == version
+    )
+    return set(writing.session.scalars(amended).one())
 
 
 @apply.register
 def _(event: happened.VersionApproved, writing: Writing) -> None:
-    writing.session.add(
-        Approval(
-            case_id=writing.case.id,
-            version=event.version,
-            person_id=event.person_id,
-            link=event.link,
-            version_hash=event.version_hash,
-            at=writing.at,
-        )
+    writing.batch.insert(
+        Approval,
+        case_id=writing.case.id,
+        version=event.version,
+        person_id=event.person_id,
+        link=event.link,
+        version_hash=event.version_hash,
+        at=writing.at,
     )
-    writing.session.flush()
 
 
 @apply.register
 def _(event: happened.VersionSentBack, writing: Writing) -> None:
-    writing.session.add(
-        SentBack(
-            case_id=writing.case.id,
-            version=event.version,
-            person_id=event.person_id,
-            link=event.link,
-            reason=event.reason,
-            at=writing.at,
-        )
+    writing.batch.insert(
+        SentBack,
+        case_id=writing.case.id,
+        version=event.version,
+        person_id=event.person_id,
+        link=event.link,
+        reason=event.reason,
+        at=writing.at,
     )
 
 
 @apply.register
 def _(event: happened.AnswerApproved, writing: Writing) -> None:
-    row = _row(writing)
-    row.approved_version, row.signatory_id = event.version, event.signatory_id
+    _change(writing, approved_version=event.version, signatory_id=event.signatory_id)
 
 
 @apply.register
 def _(event: happened.CompensationPaid, writing: Writing) -> None:
-    row = _row(writing)
-    row.compensation_paid_at, row.payment_reference = writing.at, event.payment_reference
+    _change(writing, compensation_paid_at=writing.at, payment_reference=event.payment_reference)
 
 
 @apply.register
 def _(event: happened.Requalified, writing: Writing) -> None:
-    row = _row(writing)
-    row.requalified_as, row.requalified_reason = event.requalified_as, event.reason
+    _change(writing, requalified_as=event.requalified_as, requalified_reason=event.reason)
 
 
 @apply.register
 def _(event: LetterRequested, writing: Writing) -> None:
-    row = _row(writing)
-    writing.session.add(
-        LetterRow(
-            id=uuid7(),
-            case_id=row.case_id,
-            kind=event.kind,
-            dispatch=event.dispatch,
-            version=event.version,
-            reason=event.reason,
-            recipient=row.complainant_name,
-            email=row.email,
-            address=row.address,
-            requested_at=writing.at,
-        )
+    complaint = ComplaintRow.case_id == writing.case.id
+    writing.batch.insert(
+        LetterRow,
+        id=uuid7(),
+        case_id=writing.case.id,
+        kind=event.kind,
+        dispatch=event.dispatch,
+        version=event.version,
+        reason=event.reason,
+        recipient=select(ComplaintRow.complainant_name).where(complaint).scalar_subquery(),
+        email=select(ComplaintRow.email).where(complaint).scalar_subquery(),
+        address=select(ComplaintRow.address).where(complaint).scalar_subquery(),
+        requested_at=writing.at,
     )

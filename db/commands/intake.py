@@ -13,8 +13,8 @@ from uuid_utils.compat import uuid7
 
 from db.commands.case import add_deadline
 from db.commands.command import Ask, receive
-from db.commands.journal import Writing, add_line
-from db.commands.keys import case_cipher
+from db.commands.journal import Writing, gather_line
+from db.commands.keys import make_case_key
 from db.models import Case, ComplaintRow, Member, StaffMember
 from db.queries.calendar import calendar
 from domain.civil import local_date
@@ -36,18 +36,22 @@ def register_complaint(
     check_dates(intake.received_on, intake.sent_on, local_date(at, version.complaint.zone))
     _check_known(intake, book)
     case = _open_case(session, intake, version, at)
-    session.add(case)
-    session.flush()
-    case_cipher(session, case.id)
-    session.add(_complaint(session, case.id, intake, version, book.insurer.languages))
-    command = receive(session, case.id, ask, actor, at)
-    command.body = {}  # what arrived is kept once, on the complaint itself
-    writing = Writing(session, case, at, command.id, actor.id)
+    complaint = _complaint(session, case.id, intake, version, book.insurer.languages)
+    command_id = uuid7()
+    writing = Writing(session, case, at, command_id, actor.id)
     dates = ComplaintDates(intake.received_on, intake.sent_on, intake.channel)
     days, known_on = calendar(session), local_date(at, version.complaint.zone)
     for deadline in complaint_deadlines(dates, days, version):
         add_deadline(writing, deadline, rungs(deadline, days, version.complaint, known_on))
-    add_line(writing, "ComplaintRegistered", _registered(case, intake, version))
+    gather_line(writing, "ComplaintRegistered", _registered(case, intake, version))
+    session.add(case)
+    session.flush()
+    make_case_key(session, case.id)
+    session.add(complaint)
+    command = receive(session, case.id, ask, actor, at)
+    command.id, command.body = command_id, {}  # what arrived is kept once, on the complaint itself
+    session.flush()
+    writing.batch.write(session)
     return case
 
 

@@ -1,7 +1,7 @@
 """Write the journal: each line is chained to the one before it with the journal's key, and nobody rewrites one."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -11,28 +11,45 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 
 from db.commands import keys
-from db.models import Case, JournalLine
+from db.commands.batch import Batch
+from db.models import Case, JournalLine, KeptKey
 from db.queries.journal import CHAINED, ERASED, decided_without_line, lines_of, link
-from db.vault import DataKey, about_line
+from db.vault import DataKey, about_line, unwrap
 from domain.refusals import Erased, WrongStep
 from keys.chain import BEGINNING, digest, line_mac
-from keys.sealing import seal
+from keys.sealing import Cipher, seal
+
+_AS_SAID = ("case_id", "line", "event", "at", "actor_id", "command_id", "facts", "private")
 
 
 @dataclass(frozen=True)
 class Writing:
-    """One decided command being written: on which case (locked), by whom, as of which instant of business time."""
+    """One decided command being written: on which case (locked), by whom, as of which instant of business time.
+
+    `batch` gathers what is to be written, beside the case's own row. `active_key` is the key that chains the lines,
+    where it has been read already.
+    """
 
     session: Session
     case: Case
     at: datetime
     command_id: UUID | None
     actor_id: UUID | None
+    active_key: KeptKey | None = None
+    batch: Batch = field(default_factory=Batch)
 
     @cached_property
     def key(self) -> DataKey:
         """The key that chains the lines."""
-        return keys.journal_key(self.session)
+        return unwrap(self.session, self.active_key) if self.active_key else keys.journal_key(self.session)
+
+    @cached_property
+    def cipher(self) -> Cipher | None:
+        """What seals private words; None once the case's key has been erased."""
+        try:
+            return keys.case_cipher(self.session, self.case.id)
+        except Erased:
+            return None
 
 
 def add_line(writing: Writing, event: str, facts: dict[str, Any], private: dict[str, Any] | None = None) -> None:
@@ -40,12 +57,23 @@ def add_line(writing: Writing, event: str, facts: dict[str, Any], private: dict[
 
     `private` are words of and about people: they are kept sealed under the case's key, until that is erased.
     """
-    chain_earlier(writing)
+    gather_line(writing, event, facts, private)
+    writing.batch.write(writing.session)
+
+
+def gather_line(writing: Writing, event: str, facts: dict[str, Any], private: dict[str, Any] | None = None) -> None:
+    """As `add_line`, but written with the rest of the batch: its place in the chain is taken already."""
+    _chain_earlier(writing)
     _append(writing, event, facts, private)
 
 
 def chain_earlier(writing: Writing) -> None:
     """Take lines that are older than the chains into the chain, by a line that holds their SHA-256. None is changed."""
+    _chain_earlier(writing)
+    writing.batch.write(writing.session)
+
+
+def _chain_earlier(writing: Writing) -> None:
     if writing.case.head is not None or writing.case.lines == 0:
         return
     earlier = lines_of(writing.session, writing.case.id)
@@ -80,19 +108,15 @@ def _append(writing: Writing, event: str, facts: dict[str, Any], private: dict[s
         command_id=writing.command_id,
         facts=to_jsonable_python(facts),
         private=_sealed(writing, private),
-        key_id=writing.key.id,
     )
-    row.mac = case.head = line_mac(writing.key.secret, case.head or BEGINNING, link(row))
-    writing.session.add(row)
+    case.head = line_mac(writing.key.secret, case.head or BEGINNING, link(row))
+    kept = {name: getattr(row, name) for name in _AS_SAID}
+    writing.batch.insert(JournalLine, **kept, mac=case.head, key_id=writing.key.id)
 
 
 def _sealed(writing: Writing, private: dict[str, Any] | None) -> bytes | None:
     """Sealed for this line; nothing once the case's key has been erased."""
-    if not private:
-        return None
-    try:
-        cipher = keys.case_cipher(writing.session, writing.case.id)
-    except Erased:
+    if not private or writing.cipher is None:
         return None
     words = json.dumps(to_jsonable_python(private)).encode()
-    return seal(cipher, words, about_line(writing.case.id, writing.case.lines))
+    return seal(writing.cipher, words, about_line(writing.case.id, writing.case.lines))

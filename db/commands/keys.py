@@ -24,6 +24,11 @@ def case_cipher(session: Session, case_id: UUID) -> Cipher:
     return Cipher(unwrap(session, kept).secret)
 
 
+def make_case_key(session: Session, case_id: UUID) -> None:
+    """Make the key of a case that is new: nobody can have made one for it."""
+    _keep_new(session, "case", case_id)
+
+
 def journal_key(session: Session) -> DataKey:
     """The key that chains the journal today, made at the first need."""
     return unwrap(session, session.scalar(_active()) or _make(session, "journal"))
@@ -32,7 +37,7 @@ def journal_key(session: Session) -> DataKey:
 def renew_journal_key(session: Session) -> UUID:
     """From the next line on the journal is chained with a new key; the old ones still check what they chained."""
     wall_now = func.clock_timestamp()
-    session.execute(update(KeptKey).where(_is_active()).values(retired_wall=wall_now))
+    session.execute(update(KeptKey).where(is_active()).values(retired_wall=wall_now))
     return _make(session, "journal").id
 
 
@@ -76,6 +81,12 @@ def _rewrap_some(sessions: Sessions) -> int:
 
 def _make(session: Session, purpose: str, case_id: UUID | None = None) -> KeptKey:
     """Make a key; where two do so at once, both get the first one's."""
+    _keep_new(session, purpose, case_id)
+    made = _active() if case_id is None else select(KeptKey).where(KeptKey.case_id == case_id)
+    return session.scalars(made).one()
+
+
+def _keep_new(session: Session, purpose: str, case_id: UUID | None) -> None:
     kept = KeptKey(id=uuid7(), purpose=purpose, case_id=case_id)
     wrap(session, kept, new_key())
     session.execute(
@@ -90,13 +101,12 @@ def _make(session: Session, purpose: str, case_id: UUID | None = None) -> KeptKe
         )
         .on_conflict_do_nothing()
     )
-    made = _active() if case_id is None else select(KeptKey).where(KeptKey.case_id == case_id)
-    return session.scalars(made).one()
 
 
-def _is_active() -> ColumnElement[bool]:
+def is_active() -> ColumnElement[bool]:
+    """Whether it is the key that chains the journal today."""
     return (KeptKey.purpose == "journal") & KeptKey.retired_wall.is_(None)
 
 
 def _active() -> Select[KeptKey]:
-    return select(KeptKey).where(_is_active())
+    return select(KeptKey).where(is_active())

@@ -13,7 +13,7 @@ from db.commands import attempts
 from db.commands.command import receive_from_machine
 from db.commands.keys import case_cipher
 from db.models import Case, LetterRow, PostDay
-from db.queries.letter import message_of, pdf_of
+from db.queries.letter import pdf_and_message_of
 from db.vault import about_letter
 from domain.commands import MachineCommand
 from keys.sealing import Cipher, seal
@@ -77,14 +77,14 @@ def begin_attempt(session: Session, letter_id: UUID, letter_round: int) -> Way |
     case = session.get_one(Case, letter.case_id)
     accepted = letter.accepted_wall is not None
     if not accepted:
-        attempts.begin(session, letter)
-    pdf, message = pdf_of(session, letter), message_of(session, letter)
+        attempts.begin(letter)
+    pdf, message = pdf_and_message_of(session, letter)
     return Way(case.id, case.reference, letter.dispatch, letter.email, pdf, message, accepted)
 
 
 def accept(session: Session, letter_id: UUID) -> None:
     """The mail server has taken the letter over."""
-    attempts.accept(session, session.get_one(LetterRow, letter_id, with_for_update=True))
+    attempts.accept(session.get_one(LetterRow, letter_id, with_for_update=True))
 
 
 def fail_attempt(session: Session, letter_id: UUID, error: str, *, answered: bool) -> None:

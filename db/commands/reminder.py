@@ -98,13 +98,13 @@ def begin_attempt(session: Session, message_id: UUID) -> bool:
     message = session.get_one(StaffMessage, message_id, with_for_update=True)
     if message.accepted_wall is not None:
         return False
-    attempts.begin(session, message)
+    attempts.begin(message)
     return True
 
 
 def accept(session: Session, message_id: UUID) -> None:
     """The mail server has taken the message over."""
-    attempts.accept(session, session.get_one(StaffMessage, message_id, with_for_update=True))
+    attempts.accept(session.get_one(StaffMessage, message_id, with_for_update=True))
 
 
 def fail_attempt(session: Session, message_id: UUID, error: str, *, answered: bool) -> None:

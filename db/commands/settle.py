@@ -5,16 +5,18 @@ writes nothing of the command but the refusal.
 """
 
 import re
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db.commands.case import record
-from db.commands.command import receive_from_machine, waiting_before
+from db.commands.command import received_from_machine, waiting_before
 from db.commands.journal import Writing, add_line
-from db.models import Case, CommandRow
+from db.commands.keys import is_active
+from db.models import Case, CommandRow, KeptKey
 from db.procedures import PROCEDURES
 from db.session import Sessions
 from domain.civil import local_date
@@ -80,14 +82,16 @@ def refused_by_register(error: DBAPIError) -> RefusedByRegister:
 def _settle(
     session: Session, command: CommandRef | MachineCommand, book: PolicyBook, refusal: Refusal | None = None
 ) -> Outcome[Any]:
-    case = session.scalars(select(Case).where(Case.id == command.case_id).with_for_update()).one()
     if isinstance(command, MachineCommand):
+        case, active_key = session.execute(_locking(), {"case_id": command.case_id}).one()
         if _is_patient(command) and waiting_before(session, command.case_id):
             return Outcome(CommandStatus.RECEIVED, PROCEDURES[case.procedure].position(session, case, book))
-        receive_from_machine(session, command)
-    row = session.scalars(select(CommandRow).where(CommandRow.id == command.id).with_for_update()).one()
+        row = received_from_machine(session, command)
+    else:
+        wanted = {"case_id": command.case_id, "command_id": command.id}
+        case, active_key, row = session.execute(_locking_with_command(), wanted).one()
     if row.status == CommandStatus.RECEIVED:
-        _decide(session, case, row, book, refusal)
+        _decide(Writing(session, case, row.at, row.id, row.actor_id, active_key), row, book, refusal)
         session.flush()
         fault_point("decision_written")
     code = row.refusal["code"] if row.refusal else None
@@ -95,26 +99,39 @@ def _settle(
     return Outcome(CommandStatus(row.status), position, code, case.lines, case.head.hex() if case.head else None)
 
 
+@cache
+def _locking() -> Select[Case, KeptKey | None]:
+    """The case, locked, and the key that chains journals. Built once, as every decision begins with it."""
+    locked = select(Case, KeptKey).select_from(Case).join(KeptKey, is_active(), isouter=True)
+    return locked.where(Case.id == bindparam("case_id", type_=Case.id.type)).with_for_update(of=Case)
+
+
+@cache
+def _locking_with_command() -> Select[Case, KeptKey | None, CommandRow]:
+    """The same with a person's command, which is locked after its case."""
+    command_id = bindparam("command_id", type_=CommandRow.id.type)
+    both = _locking().add_columns(CommandRow).where(CommandRow.case_id == Case.id, CommandRow.id == command_id)
+    return both.with_for_update(of=[Case, CommandRow])
+
+
 def _is_patient(command: MachineCommand) -> bool:
     """What judges lateness waits until every command that was received before has been decided, but not for ever."""
     return bool((command.body or {}).get("patient"))
 
 
-def _decide(session: Session, case: Case, row: CommandRow, book: PolicyBook, refusal: Refusal | None) -> None:
+def _decide(writing: Writing, row: CommandRow, book: PolicyBook, refusal: Refusal | None) -> None:
+    case = writing.case
     today = local_date(row.at, book.version(case.policy).complaint.zone)
-    writing = Writing(session, case, row.at, row.id, row.actor_id)
-    wall_now = session.scalar(select(func.clock_timestamp()))
     try:
         if refusal is not None:
             raise refusal
-        events = PROCEDURES[case.procedure].decide(session, case, row, _actor(row), book, today)
+        events = PROCEDURES[case.procedure].decide(writing.session, case, row, _actor(row), book, today)
     except Refusal as refused:
-        row.status, row.decided_wall, row.refusal = CommandStatus.REFUSED, wall_now, refused.recorded()
+        row.status, row.decided_wall, row.refusal = CommandStatus.REFUSED, func.clock_timestamp(), refused.recorded()
         add_line(writing, "CommandRefused", {"kind": row.kind, "code": refused.code})
     else:
-        row.status, row.decided_wall = CommandStatus.APPLIED, wall_now
-        for event in events:
-            record(writing, event)
+        row.status, row.decided_wall = CommandStatus.APPLIED, func.clock_timestamp()
+        record(writing, events)
         if not events:
             add_line(writing, "NothingChanged", {"kind": row.kind})
 

@@ -22,5 +22,7 @@ def possible_on(
     session: Session, case: Case, actor: Actor, book: PolicyBook, now: datetime, today: date
 ) -> Mapping[Action, Refusal | None]:
     """Each command on the case: None where the actor may give it now, else the refusal that they would get."""
-    house = House(book, book.version(case.policy), staff_on(session, today), partial(calendar, session), now, today)
+    house = House(
+        book, book.version(case.policy), partial(staff_on, session, today), partial(calendar, session), now, today
+    )
     return possible(complaint(session, case, book), actor, house)

@@ -29,7 +29,7 @@ from domain.letters import (
     Signatory,
 )
 from domain.policy import PolicyBook
-from keys.sealing import unseal
+from keys.sealing import Cipher, unseal
 
 
 @dataclass(frozen=True)
@@ -46,40 +46,46 @@ class Wording:
 def pdf_of(session: Session, letter: LetterRow) -> bytes:
     """The PDF of a letter that has been made, as it left. Raises Erased, KeysError, BrokenSealError."""
     assert letter.pdf is not None
-    return _opened(session, letter, "pdf", letter.pdf)
+    return _opened(_cipher(session, letter), letter, "pdf", letter.pdf)
 
 
 def message_of(session: Session, letter: LetterRow) -> bytes | None:
     """The whole e-mail as it left; None where it leaves by post. Raises Erased, KeysError, BrokenSealError."""
-    return _opened(session, letter, "message", letter.message) if letter.message is not None else None
+    return _opened(_cipher(session, letter), letter, "message", letter.message) if letter.message is not None else None
 
 
-def _opened(session: Session, letter: LetterRow, column: str, kept: bytes) -> bytes:
-    """What is older than the cases' keys lies there in clear."""
-    if not letter.sealed:
-        return kept
-    return unseal(case_cipher(session, letter.case_id), kept, about_letter(letter.id, column))
+def pdf_and_message_of(session: Session, letter: LetterRow) -> tuple[bytes, bytes | None]:
+    """Both of them, by one look at the case's key. Raises Erased, KeysError, BrokenSealError."""
+    assert letter.pdf is not None
+    cipher = _cipher(session, letter)
+    message = _opened(cipher, letter, "message", letter.message) if letter.message is not None else None
+    return _opened(cipher, letter, "pdf", letter.pdf), message
 
 
-def case_of(session: Session, letter_id: UUID) -> Case:
-    """The case that a letter belongs to."""
-    return session.scalars(
-        select(Case).join(LetterRow, LetterRow.case_id == Case.id).where(LetterRow.id == letter_id)
-    ).one()
+def _cipher(session: Session, letter: LetterRow) -> Cipher | None:
+    """What opens it. What is older than the cases' keys lies there in clear."""
+    return case_cipher(session, letter.case_id) if letter.sealed else None
 
 
-def wording(session: Session, letter_id: UUID, dated: date, book: PolicyBook) -> Wording:
-    """Everything that the letter says, dated `dated`, in the complainant's language."""
-    letter = session.get_one(LetterRow, letter_id)
-    case = session.get_one(Case, letter.case_id)
-    row = session.get_one(ComplaintRow, case.id)
+def _opened(cipher: Cipher | None, letter: LetterRow, column: str, kept: bytes) -> bytes:
+    return unseal(cipher, kept, about_letter(letter.id, column)) if cipher is not None else kept
+
+
+def wording(session: Session, letter_id: UUID, at: datetime, book: PolicyBook) -> Wording:
+    """Everything that the letter says, dated the day of `at` where the insurer is, in the complainant's language."""
+    wanted = (
+        select(LetterRow, Case, ComplaintRow)
+        .join(Case, Case.id == LetterRow.case_id)
+        .join(ComplaintRow, ComplaintRow.case_id == Case.id)
+    )
+    letter, case, row = session.execute(wanted.where(LetterRow.id == letter_id)).one()
     facts = _facts(
         session,
         case,
         book,
         addressee=Addressee(name=letter.recipient, address_lines=tuple(letter.address), email=letter.email),
         signatory=_signatory(session, case, letter, book),
-        dated=dated,
+        dated=local_date(at, book.version(case.policy).complaint.zone),
         answer=_answer(session, letter),
         reason=HoldingReason(letter.reason) if letter.reason else None,
     )
@@ -97,7 +103,7 @@ def draft_wording(session: Session, case: Case, said: AnswerContent, at: datetim
     check_unapproved(known)
     kind = answer_letter(known)
     check_compensation(known, said.compensation_cents)
-    house = House(book, version, staff_on(session, today), partial(calendar, session), at, today)
+    house = House(book, version, partial(staff_on, session, today), partial(calendar, session), at, today)
     signing = would_sign(known, said.compensation_cents, house)
     row = session.get_one(ComplaintRow, case.id)
     facts = _facts(

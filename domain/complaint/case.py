@@ -1,7 +1,7 @@
 """What is known of a complaint when a command on it is decided."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -119,10 +119,19 @@ class House:
 
     book: PolicyBook
     version: PolicyVersion
-    staff: Staff
+    look_up_staff: Callable[[], Staff]
     look_up_calendar: Callable[[], Calendar]
     now: datetime
     today: date
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Everyone of the insurer; what the system itself does to letters needs nobody."""
+        return self.look_up_staff()
+
+    def with_staff(self, staff: Staff) -> "House":
+        """The same house with these people in it."""
+        return replace(self, look_up_staff=lambda: staff)
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -73,7 +73,7 @@ def propose(cases: Iterable[Owned], leaving: UUID, house: House) -> Plan:
     """
     staff, dealt = _without(house.staff, leaving), []
     for case in sorted(cases, key=_urgency):
-        to = choose_owner(case, replace(house, staff=staff))
+        to = choose_owner(case, house.with_staff(staff))
         staff = _moved(staff, leaving, to.id) if to else staff
         dealt.append(_proposal(case, to, house))
     return Plan(tuple(dealt), house.staff, staff)

@@ -32,6 +32,8 @@ NOT_CHECKED = "positive_data_acceptance"
 NOT_READY = "/health/ready"
 """Answers 503, as it should, where no engine is."""
 SOME = ("--generation-deterministic", "--max-examples=3")
+FEW = ("--generation-deterministic", "--max-examples=1")
+"""For those who see the same operations as the handler; `make fuzz` sends as many for each of them."""
 MANY = (f"--max-examples={os.environ.get('ECHEANCE_FUZZ_EXAMPLES', '200')}",)
 
 
@@ -116,7 +118,7 @@ def test_no_request_breaks_an_operation_or_its_description(target: Target) -> No
 
 @pytest.mark.parametrize("login", [MANAGER, ADMINISTRATOR])
 def test_whoever_asks_gets_what_is_described(target: Target, login: str) -> None:
-    told = target.fuzz(login, *SOME, *OTHERS, "--phases=fuzzing")
+    told = target.fuzz(login, *FEW, *OTHERS, "--phases=fuzzing")
     assert number_tested(told) == len(OFFERED) - len(LEFT_OUT)
 
 

@@ -136,10 +136,10 @@ def test_a_case_does_not_wait_for_another(desk: Desk) -> None:
 def test_what_a_dead_deliverer_held_is_taken_over_when_the_lease_ends(desk: Desk) -> None:
     case_id = a_complaint_at(desk, "assigned")
     first, _ = asks(desk, case_id, "dead 1", "dead 2")
-    assert lease(desk, case_id, "dies") == Leased(first, 1)
+    assert lease(desk, case_id, "dies") == Leased(first, 1, "complaint")
     assert lease(desk, case_id, "lives") is None
     expire(desk, first)
-    assert lease(desk, case_id, "lives") == Leased(first, 2)
+    assert lease(desk, case_id, "lives") == Leased(first, 2, "complaint")
     assert desk.sql("SELECT leased_by FROM commands WHERE id = :id", id=first.id) == [("lives",)]
 
 
@@ -151,7 +151,7 @@ def test_what_was_given_back_waits_and_nothing_overtakes_it(desk: Desk) -> None:
         commands.give_back(session, first.id, A_MINUTE)
     assert lease(desk, case_id) is None
     expire(desk, first)
-    assert lease(desk, case_id) == Leased(first, 2)
+    assert lease(desk, case_id) == Leased(first, 2, "complaint")
 
 
 def test_a_clock_that_was_put_back_makes_no_lease_longer(desk: Desk) -> None:
@@ -162,7 +162,7 @@ def test_a_clock_that_was_put_back_makes_no_lease_longer(desk: Desk) -> None:
     desk.sql(hour_back, id=first.id)
     with desk.sessions() as session:
         assert case_id in commands.cases_with_undecided(session, 1000)
-    assert lease(desk, case_id, "lives") == Leased(first, 2)
+    assert lease(desk, case_id, "lives") == Leased(first, 2, "complaint")
 
 
 def test_a_late_return_does_not_reopen_a_decided_command(desk: Desk) -> None:

@@ -67,7 +67,7 @@ def some_staff(
 def a_house(**staff: Any) -> House:
     """The insurer of the shipped policy, at noon; keyword arguments as for `some_staff`."""
     book = the_book()
-    return House(book, book.in_force_on(TODAY), some_staff(**staff), a_calendar, NOON, TODAY)
+    return House(book, book.in_force_on(TODAY), lambda: some_staff(**staff), a_calendar, NOON, TODAY)
 
 
 def a_complaint(**changes: Any) -> Complaint:

@@ -96,7 +96,7 @@ def test_it_starts_in_order_and_stops_in_the_reverse_order(folder: Path) -> None
 
 
 def test_the_whole_house_opens_shows_its_accounts_and_stops(folder: Path) -> None:
-    environment = environment_for(folder / "data") | {"ECHEANCE_DEMO": "1"}
+    environment = environment_for(folder / "data") | {"ECHEANCE_DEMO": "staff"}
     with open_house(folder / "data", environment, module="cli") as house:
         assert status(environment["ECHEANCE_API_PORT"], "/health/ready") == 200
         assert status(environment["ECHEANCE_SINK_PORT"], "/") == 200

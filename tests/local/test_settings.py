@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local.home import Home, open_home
-from local.settings import Ports, shared_environment, told_to_others, wants_demo
+from local.settings import Ports, shared_environment, told_to_others, wants_demo, wants_history
 
 
 @pytest.fixture
@@ -62,6 +62,22 @@ def test_the_ports_that_others_serve_are_not_asked_for(home: Home, monkeypatch: 
 )
 def test_the_demo_never_goes_unasked_into_somebody_s_database(environment: dict[str, str], expected: bool) -> None:
     assert wants_demo(environment) is expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, True),
+        ({"ECHEANCE_DEMO": "1"}, True),
+        ({"ECHEANCE_DEMO": "staff"}, False),
+        ({"ECHEANCE_DEMO": "0"}, False),
+        ({"DATABASE_URL": "postgresql://theirs"}, False),
+    ],
+)
+def test_the_two_months_are_left_out_where_only_the_staff_is_asked_for(
+    environment: dict[str, str], expected: bool
+) -> None:
+    assert wants_history(environment) is expected
 
 
 def test_commands_beside_the_house_learn_no_more_than_they_need(home: Home) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local.mailbox import UNREADABLE, Mailbox
-from local.sink import Drop, Hang, Sink
+from local.sink import Drop, Hang, Sink, refuse_unknown
 
 SENDER, RECIPIENT = "house@example.org", "member@example.org"
 
@@ -130,3 +130,11 @@ def test_a_broken_mail_is_shown_as_far_as_it_can_be_read(tmp_path: Path) -> None
     mail = mailbox.find(mailbox.keep(content))
     assert mail is not None
     assert (mail.header("subject"), mail.header("from"), mail.text) == ("été", "", UNREADABLE)
+
+
+def test_the_sink_of_the_house_refuses_mailboxes_that_nobody_has(sink: Sink) -> None:
+    sink.on_data = refuse_unknown
+    send(sink, b"Subject: kept\r\n\r\nhello\r\n")
+    with line_to(sink) as client, pytest.raises(smtplib.SMTPDataError, match="No such mailbox"):
+        client.sendmail(SENDER, ["somebody@inconnu.example"], b"Subject: refused\r\n\r\nhello\r\n")
+    assert len(kept(sink)) == 1

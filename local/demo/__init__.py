@@ -1,5 +1,10 @@
-"""A demo insurer that doesn't exist: staff in every role, four poles, members. Every name is invented."""
+"""A demo insurer that doesn't exist: staff in every role, four poles, members. Every name is invented.
 
+`seed` loads those whom the documents speak of · `local.demo_staff` who they are · `colleagues` the rest of the house ·
+`texts` what people write · `courses` what becomes of it · `plan` when · `past` played · `history` loaded, once.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +22,7 @@ DEMO_PASSWORD = "embruns-2026"  # noqa: S105  (everyone's, in a house that doesn
 YEARS = (2015, 2036)
 MEMBERS = 500
 _SEED = 20220701
+_ENGLISH_EVERY = 45
 
 
 @dataclass(frozen=True)
@@ -28,29 +34,34 @@ class Account:
     title: str
 
 
-def accounts() -> list[Account]:
-    """Everyone who can sign in."""
-    return [Account(person.login, DEMO_PASSWORD, person.title) for person in STAFF]
+def accounts(people: Iterable[Someone] = STAFF) -> list[Account]:
+    """Those of these people who can sign in: everyone."""
+    return [Account(person.login, DEMO_PASSWORD, person.title) for person in people]
 
 
 def seed(session: Session) -> None:
     """Load calendar, staff and members; what is there already is left as it is."""
     fill(session, *YEARS)
     if session.scalar(select(StaffMember.id).limit(1)) is None:
-        _hire(session)
+        hire(session, STAFF)
     if session.scalar(select(Member.number).limit(1)) is None:
         session.add_all(_members())
 
 
-def _hire(session: Session) -> None:
+def hire(session: Session, people: Iterable[Someone]) -> None:
+    """Take these people on, each with the phone of their place in line; whoever works here already stays as is."""
     from pwdlib import PasswordHash
 
+    known = set(session.scalars(select(StaffMember.login)))
+    new = {number: one for number, one in enumerate(people) if one.login not in known}
+    if not new:
+        return
     password_hash = PasswordHash.recommended().hash(DEMO_PASSWORD)
-    rows = {person.login: _staff_member(person, number, password_hash) for number, person in enumerate(STAFF)}
+    rows = {one.login: _staff_member(one, number, password_hash) for number, one in new.items()}
     session.add_all(rows.values())
     session.flush()
-    for person in STAFF:
-        rows[person.login].deputy_id = person_id(person.deputy) if person.deputy else None
+    for one in new.values():
+        rows[one.login].deputy_id = person_id(one.deputy) if one.deputy else None
 
 
 def _staff_member(person: Someone, number: int, password_hash: str) -> StaffMember:
@@ -82,12 +93,13 @@ def _member(fake: "Faker", number: int) -> Member:
     woman = number % 2 == 0
     first = fake.first_name_female() if woman else fake.first_name_male()
     last = fake.last_name()
+    language = "en" if number % _ENGLISH_EVERY == 0 else "fr"
     return Member(
         number=f"M{number:07d}",
         name=f"{'Mme' if woman else 'M.'} {first} {last}",
         email=f"adherent{number}@boite-postale.example" if number % 5 else None,
         address=[fake.street_address().replace("\n", " "), f"{fake.postcode()} {fake.city()}"],
-        language="fr",
+        language=language,
         vip=number % 97 == 0,
         company_contact="Mme Anne Le Goff" if number % 50 == 0 else None,
     )

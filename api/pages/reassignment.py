@@ -1,0 +1,72 @@
+"""Somebody's complaints are given to others: first what would happen, then each as it was decided."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.house import House, TheHouse
+from api.pages.form import FormView, mistaken
+from api.pages.show import page
+from api.pages.typed import KEY, SentForm, Typed
+from api.pages.visit import Admitted, Visit
+from api.reassignment import MovedView, Moves, preview, reassign_many
+from db.queries.people import colleagues, handlers_on
+from domain.permissions import Action
+
+router = APIRouter(include_in_schema=False)
+Reassigner = Annotated[Visit, Depends(Admitted(Action.REASSIGN_MANY))]
+_TO = "to."
+"""Before the reference: the field that says to whom a complaint goes."""
+
+
+@router.get("/board/reassign/{login}")
+def plan(request: Request, login: str, visit: Reassigner, house: TheHouse) -> Response:
+    """Who would get this person's open, unanswered complaints, and everybody's load before and after."""
+    return _page(request, login, visit, house, FormView(_address(login), Typed()))
+
+
+@router.post("/board/reassign/{login}")
+async def give(request: Request, login: str, visit: Reassigner, typed: SentForm, house: TheHouse) -> Response:
+    """Give each of those that were chosen to whoever was chosen."""
+    wanted = [name.removeprefix(_TO) for name in typed if name.startswith(_TO) and typed[name]]
+    chosen = [reference for reference in wanted if typed.has("take", reference)]
+    body = {"reason": typed.text("reason"), "cases": [{"reference": r, "to": typed[_TO + r]} for r in chosen]}
+    try:
+        asked = Moves.model_validate(body)
+    except ValidationError as error:
+        return _page(request, login, visit, house, mistaken(_address(login), typed, error, visit.words), status=422)
+    moved = await reassign_many(login, asked, house, visit.actor, typed[KEY][:100] or None)
+    return _page(request, login, visit, house, FormView(_address(login), Typed()), moved)
+
+
+def _page(
+    request: Request,
+    login: str,
+    visit: Visit,
+    house: House,
+    form: FormView,
+    moved: MovedView | None = None,
+    status: int = 200,
+) -> Response:
+    told = preview(login, house, visit.actor)
+    with house.sessions() as session:
+        names = dict(colleagues(session))
+        handlers = [(person.login, name) for person, name in handlers_on(session, house.today())]
+    return page(
+        request,
+        visit,
+        "board/reassign.html",
+        status,
+        plan=told,
+        form=form,
+        moved=moved,
+        handlers=[(one, name) for one, name in handlers if one != login],
+        names=names,
+        login=login,
+    )
+
+
+def _address(login: str) -> str:
+    return f"/board/reassign/{login}"

@@ -1,0 +1,167 @@
+"""The people of the demo's past: they enter complaints, do their tasks, go away and come back."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.commands.absence import Away, record_absence
+from db.commands.command import Ask, receive
+from db.commands.intake import register_complaint
+from db.models import Case, CommandRow, ComplaintRow, TaskRow
+from db.queries.complaint import as_task
+from db.queries.people import staff_on
+from domain.commands import CommandRef
+from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
+from domain.complaint.words import Category
+from domain.people import Actor, Person, person_hat
+from domain.roles import Role
+from domain.tasks import Task
+from local.demo.acts import Scene, body, days_until, holding_letter, is_left
+from local.demo.past import Does, Past
+from local.demo.plan import Story
+from local.demo.texts import REQUALIFIED_REASONS
+from local.demo.working_time import soon
+from local.demo_staff import person_id
+
+ADMINISTRATOR = "alexis.cozic"
+_FORMS = {form.model_fields["outcome"].default: form for forms in OUTCOMES.values() for form in forms} | CASE_COMMANDS
+
+
+@dataclass
+class Cast:
+    """Everyone who acts in a past, and what each story has seen done."""
+
+    past: Past
+    zone: ZoneInfo
+    stories: dict[UUID, Story] = field(default_factory=dict)
+    _planned: set[UUID] = field(default_factory=set)
+    _done: Counter[tuple[UUID, str]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.past.told = self.look
+
+    def enters(self, story: Story, heard: Callable[[], None]) -> None:
+        """Somebody of the pole enters this complaint at its instant; what its course asks of itself is planned."""
+
+        async def enter(at: datetime) -> None:
+            with self.past.sessions.begin() as session:
+                clerk = self._clerk(session, story, at)
+                ask = Ask("register", story.intake.model_dump(mode="json"), story.key)
+                case = register_complaint(session, story.intake, ask, clerk, at, self.past.book)
+                command_id = session.scalars(select(CommandRow.id).where(CommandRow.case_id == case.id)).one()
+            self.stories[case.id] = story
+            self._plan_case_commands(case.id, story, at)
+            self.past.settle(CommandRef(command_id, case.id, "register"), at)
+            heard()
+
+        self.past.at(story.arrives_at, enter)
+
+    def goes_away(self, login: str, recorded_at: datetime, away: Away) -> None:
+        """The administrator records an absence."""
+
+        async def record(at: datetime) -> None:
+            today = at.astimezone(self.zone).date()
+            with self.past.sessions.begin() as session:
+                actor = staff_on(session, today).actor(person_id(ADMINISTRATOR))
+                ask = Ask(
+                    "absence", {"login": login, "from_on": away.from_on, "back_on": away.back_on}, f"demo:{login}"
+                )
+                record_absence(session, away, ask, actor, at, today)
+
+        self.past.at(recorded_at, record)
+
+    def look(self, case_id: UUID, at: datetime) -> None:
+        """Look at the case's open tasks: each new one is done in its time, unless its story leaves it."""
+        story = self.stories[case_id]
+        with self.past.sessions() as session:
+            opened = select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None))
+            tasks = [
+                as_task(row) for row in session.scalars(opened.order_by(TaskRow.id)) if row.id not in self._planned
+            ]
+        for task in tasks:
+            self._planned.add(task.id)
+            scene = Scene(story, task, self._done[(case_id, task.kind)])
+            if not is_left(scene):
+                self._plan(case_id, scene, at)
+
+    def _plan(self, case_id: UUID, scene: Scene, at: datetime) -> None:
+        chance = Random(f"{scene.story.number}:{scene.kind}:{scene.link}:{scene.before}")  # noqa: S311  (a plan)
+        when = soon(at, days_until(scene, chance), self.past.calendar, self.zone, chance)
+        self.past.at(when, self._doing(case_id, scene, chance))
+
+    def _doing(self, case_id: UUID, scene: Scene, chance: Random) -> Does:
+        async def do(at: datetime) -> None:
+            with self.past.sessions.begin() as session:
+                task = as_task(session.get_one(TaskRow, scene.task.id))
+                actor = self._doer(session, task, at, chance) if task.closed_at is None else None
+                if actor is None:
+                    return
+                category = Category(session.get_one(ComplaintRow, case_id).category)
+                told = body(Scene(scene.story, task, scene.before), category)
+                ref = self._receive(session, case_id, told["outcome"], told, actor, at, task.id)
+            self._done[(case_id, scene.task.kind)] += 1
+            self.past.settle(ref, at)
+
+        return do
+
+    def _doer(self, session: Session, task: Task, at: datetime, chance: Random) -> Actor | None:
+        """Whoever it was meant for if at work, otherwise one of those who stand in."""
+        staff = staff_on(session, at.astimezone(self.zone).date())
+        able = staff.present_under(task.offered_to, task.excluded)
+        meant = [one for one in able if not one.own_hats.isdisjoint(task.meant_for)]
+        found: list[Person] = meant or able
+        return staff.actor(chance.choice(found).id) if found else None
+
+    def _clerk(self, session: Session, story: Story, at: datetime) -> Actor:
+        staff = staff_on(session, at.astimezone(self.zone).date())
+        handlers = [one for one in staff if Role.HANDLER in one.roles and not one.absent]
+        ours = [one for one in handlers if one.pole == story.intake.pole]
+        return staff.actor(Random(story.key).choice(ours or handlers).id)  # noqa: S311  (a plan)
+
+    def _plan_case_commands(self, case_id: UUID, story: Story, at: datetime) -> None:
+        chance, course = Random(story.key), story.course  # noqa: S311  (a plan)
+        if course.holding_after is not None:
+            when = soon(at, course.holding_after, self.past.calendar, self.zone, chance)
+            self.past.at(when, self._by_owner(case_id, "send_holding_letter", holding_letter(story)))
+        if course.requalified is not None:
+            reason = REQUALIFIED_REASONS[story.number % len(REQUALIFIED_REASONS)]
+            when = soon(at, 2, self.past.calendar, self.zone, chance) + timedelta(minutes=7)
+            told = {"requalified_as": course.requalified, "reason": reason}
+            self.past.at(when, self._by_owner(case_id, "requalify", told))
+
+    def _by_owner(self, case_id: UUID, kind: str, told: dict[str, Any]) -> Does:
+        async def give(at: datetime) -> None:
+            with self.past.sessions.begin() as session:
+                owner = session.get_one(Case, case_id).owner_id
+                staff = staff_on(session, at.astimezone(self.zone).date())
+                able = staff.present_under({person_hat(owner)}) if owner else []
+                if not able:
+                    return
+                ref = self._receive(session, case_id, kind, told, staff.actor(able[0].id), at, None)
+            self.past.settle(ref, at)
+
+        return give
+
+    def _receive(
+        self,
+        session: Session,
+        case_id: UUID,
+        kind: str,
+        told: dict[str, Any],
+        actor: Actor,
+        at: datetime,
+        task_id: UUID | None,
+    ) -> CommandRef:
+        """Keep what somebody asks, as the API keeps it."""
+        form = _FORMS[kind].model_validate(told).model_dump(mode="json")
+        key = f"demo:{case_id}:{kind}:{task_id or ''}"
+        ask = Ask(kind, form, key, task_id, None if task_id else case_id)
+        return CommandRef(receive(session, case_id, ask, actor, at).id, case_id, kind)
