@@ -55,7 +55,7 @@ def _pages() -> Iterator[Source]:
 def of_the_rules() -> dict[str, str]:
     """What refusals say, `{}` for each value in it, and where."""
     refusals = refusal_classes()
-    found = {}
+    found: dict[str, str] = {}
     for one in sources("domain", "db", "api"):
         for call in (node for node in ast.walk(one.tree) if isinstance(node, ast.Call)):
             name = dotted(call.func).rpartition(".")[2]
@@ -109,6 +109,6 @@ def names_in(language: str) -> set[tuple[str, str]]:
     return {(one.context, str(one.id)) for one in phrases(language, rules=False) if one.context and one.string}
 
 
-def forms_of(said: str | Sequence[str]) -> list[str]:
+def forms_of(said: str | Sequence[str] | None) -> list[str]:
     """One sentence, or what is said of one and of many."""
-    return [said] if isinstance(said, str) else list(said)
+    return [said] if isinstance(said, str) else list(said or ())
