@@ -1,0 +1,1 @@
+"""What the pages are made of: words, typed fields, marks of forms, differences."""
