@@ -34,6 +34,7 @@ bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, and th
 	$(BIN)/python -m bench.lifecycle
 	$(BIN)/python -m bench.asleep
 	$(BIN)/python -m bench.rush
+	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.register
 
 fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200)
