@@ -66,10 +66,11 @@ def open_sessions(engine: Engine, keys: Keys | None = None) -> Sessions:
 
 
 def sessions_within(connection: Connection, keys: Keys) -> Sessions:
-    """Sessions inside the transaction that this connection has begun: what each commits is kept when that is."""
-    return sessionmaker(
-        connection, expire_on_commit=False, join_transaction_mode="create_savepoint", info={"keys": keys}
-    )
+    """Sessions inside the transaction that this connection has begun: what each commits is kept when that is.
+
+    What one of them rolls back, all lose.
+    """
+    return sessionmaker(connection, expire_on_commit=False, join_transaction_mode="rollback_only", info={"keys": keys})
 
 
 def migrate(url: str | None = None) -> None:

@@ -52,6 +52,7 @@ class House:
         self._ports = Ports.asked()
         self._environment = shared_environment(home, self._ports)
         self._has_demo = wants_demo(self._environment)
+        self._has_history = wants_history(self._environment)
         self._history: Onlooker | None = None
 
     def start(self, programs: Sequence[Program], preparations: Sequence[Program]) -> None:
@@ -67,7 +68,7 @@ class House:
                 self._crew.join(self._member(program))
             self._await_ready()
         welcome(self._console, self._ports, self._environment, with_accounts=self._has_demo)
-        if wants_history(self._environment):
+        if self._has_history:
             self._history = Onlooker(HISTORY.launch(self._home, self._environment), self._console.print)
 
     def watch(self) -> None:

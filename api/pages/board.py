@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response, StreamingResponse
 
 from api.board.told import blocked_view, counts_view, late_view, load_view, opened, procedure_view
-from api.board.views import BlockedPage, CountsView, LatePageView
+from api.board.views import BlockedPage, CountsView, LatePageView, LateView
 from api.changes import Changes, TheChanges
 from api.house import House, TheHouse
 from api.pages.drawing import draw
@@ -35,16 +35,17 @@ _BEAT_SECONDS = 15.0
 def board(request: Request, visit: Manager, house: TheHouse, pole: Pole = None) -> Response:
     """All of it at a glance; every number opens its cases."""
     with opened(house, visit.actor, pole) as (session, scope):
-        counts, late = counts_view(session, scope), late_view(session, scope, WantedDue(None, None, None, 12))
+        counts, late = counts_view(session, scope), late_view(session, scope, WantedDue(None, None, None, 24))
         blocked, load = blocked_view(session, scope), load_view(session, scope)
         values: dict[str, Any] = {
             "counts": counts,
             "ages": _by_step_and_age(counts),
             "late": late,
+            "late_cases": _by_case(late),
             "due_numbers": _by_deadline_and_window(late),
             "blocked": blocked,
-            "load": load.people,
-            "drawing": draw(procedure_view(session, scope)),
+            "load": [one for one in load.people if one.open_cases.count or one.tasks.count or one.absent],
+            "drawing": draw({node.state: node.open for node in procedure_view(session, scope).nodes if node.open}),
             "hats": _hats(session, late, blocked, visit, house),
         }
     return page(request, visit, "board/board.html", pole=pole, poles=_poles(visit, house), **values)
@@ -69,6 +70,7 @@ def late_page(
         visit,
         "board/late.html",
         late=late,
+        late_cases=_by_case(late),
         hats=hats,
         pole=pole,
         window=window,
@@ -102,15 +104,23 @@ async def _told(changes: Changes) -> AsyncIterator[str]:
 
 
 def _by_step_and_age(counts: CountsView) -> list[tuple[ComplaintState, dict[AgeBand, Any]]]:
-    found = {(one.state, one.age): one for one in counts.open}
+    found = {(one.state, one.age): one for one in counts.open if one.count}
     steps = [state for state in ComplaintState if any((state, age) in found for age in AgeBand)]
     return [(state, {age: found.get((state, age)) for age in AgeBand}) for state in steps]
 
 
 def _by_deadline_and_window(late: LatePageView) -> list[tuple[DeadlineName, dict[DueWindow, Any]]]:
-    found = {(one.deadline, one.window): one for one in late.due}
+    found = {(one.deadline, one.window): one for one in late.due if one.count}
     names = [name for name in DeadlineName if any((name, window) in found for window in DueWindow)]
     return [(name, {window: found.get((name, window)) for window in DueWindow}) for name in names]
+
+
+def _by_case(late: LatePageView) -> list[list[LateView]]:
+    """The lines of one case together: its deadlines wait for the same."""
+    cases: dict[str, list[LateView]] = {}
+    for line in late.lines:
+        cases.setdefault(line.case, []).append(line)
+    return list(cases.values())
 
 
 def _hats(

@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from api.board.told import path_view
 from api.cases import JournalEntry, journal_page, kept_letter, letter_views, state_view, visible_case
 from api.complaints import complaint_view, take_in
 from api.house import House, TheHouse
 from api.pages.choices import choices
+from api.pages.drawing import draw
 from api.pages.form import FormView, begun, mistaken
 from api.pages.people import offered_to
 from api.pages.show import go_to, page
@@ -109,12 +111,15 @@ def shown(session: Session, case: Case, visit: Visit, house: House) -> dict[str,
     """What the page of a complaint shows, as of one instant."""
     language = visit.words.language
     state = state_view(session, case, visit.actor, language)
+    path = path_view(session, case.reference, visit.actor, house)
     refusals = possible_on(session, case, visit.actor, house.book, house.now(), house.today())
     return {
         "case": complaint_view(session, case, house, language),
         "state": state,
         "open_tasks": [task for task in state.tasks if task.closed_at is None],
         "holders": {task.id: offered_to(session, task.offered_to, visit.words, house.book) for task in state.tasks},
+        "timers": path.timers,
+        "drawing": draw(passed={one.state for one in path.passed}, here=path.stands_at),
         "letters": letter_views(session, case),
         "acts": _acts(journal_page(session, case, limit=500).lines) if visit.may("read_journal") else [],
         "possible": {action: refusal and _told(refusal, visit) for action, refusal in refusals.items()},

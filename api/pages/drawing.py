@@ -1,10 +1,10 @@
 """The procedure drawn: steps and ways on a canvas, as numbers that a template writes into an SVG."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from api.board.views import Number, ProcedureView
-from domain.complaint.diagram import Way
+from api.board.views import Number
+from domain.complaint.diagram import Way, edges, nodes
 from domain.complaint.states import ComplaintState
 
 STEP_X, STEP_Y = 132, 104
@@ -43,21 +43,19 @@ class Drawing:
 
 
 def draw(
-    procedure: ProcedureView, passed: Collection[ComplaintState] = (), here: ComplaintState | None = None
+    numbers: Mapping[ComplaintState, Number] | None = None,
+    passed: Collection[ComplaintState] = (),
+    here: ComplaintState | None = None,
 ) -> Drawing:
-    """The procedure; of one case, the way that it has taken as well."""
-    places = {node.state: (round(LEFT + node.x * STEP_X), TOP + node.y * STEP_Y) for node in procedure.nodes}
-    nodes = [
-        Drawn(node.state, *places[node.state], node.open, node.state in passed, node.state == here)
-        for node in procedure.nodes
-    ]
+    """The procedure, with so many at each step; of one case, the way that it has taken."""
+    places = {node.state: (round(LEFT + node.x * STEP_X), TOP + node.y * STEP_Y) for node in nodes()}
+    steps = [Drawn(one, *places[one], (numbers or {}).get(one), one in passed, one == here) for one in places]
     lines = [
         Line(_path(places[edge.begins], places[edge.ends], edge.way), edge.way, {edge.begins, edge.ends} <= set(passed))
-        for edge in procedure.edges
+        for edge in edges()
     ]
-    return Drawing(
-        nodes, lines, max(x for x, _ in places.values()) + LEFT, max(y for _, y in places.values()) + TOP - 16
-    )
+    width, height = max(x for x, _ in places.values()) + LEFT, max(y for _, y in places.values()) + TOP - 16
+    return Drawing(steps, lines, width, height)
 
 
 def _path(begins: tuple[int, int], ends: tuple[int, int], way: Way) -> str:

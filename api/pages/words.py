@@ -126,11 +126,11 @@ class Words:
 
     def left(self, due_at: datetime, now: datetime) -> str:
         """The time that is left until then, or that has passed since: "dans 2 jours", "il y a 3 heures"."""
-        return format_timedelta(due_at - now, add_direction=True, threshold=1.2, locale=self._locale)
+        return format_timedelta(due_at - now, add_direction=True, locale=self._locale)
 
     def lasting(self, duration: timedelta) -> str:
         """How long something lasts."""
-        return format_timedelta(duration, threshold=1.2, locale=self._locale)
+        return format_timedelta(duration, locale=self._locale)
 
     def euros(self, cents: int) -> str:
         """An amount of money."""

@@ -109,6 +109,7 @@ PAGES: dict[str, Row] = {
     "POST /drafts": sent(SIGNED_IN, {NO_OBJECT: 200}, lambda _: {"form": "/complaints/new", "subject": "Retard"}),
     "POST /drafts/forget": sent(SIGNED_IN, {NO_OBJECT: 303}, lambda _: {"form": "/complaints/new"}),
     "GET /board": shown(MANAGERS, {NO_OBJECT: 200}),
+    "GET /board/moves": shown(MANAGERS, {NO_OBJECT: 200}),
     "GET /board/late": shown(MANAGERS, {NO_OBJECT: 200}),
     "GET /board/reassign/{login}": shown(REASSIGNERS, TABLE["GET /api/v1/people/{login}/reassignment"].outcomes),
     "POST /board/reassign/{login}": sent(

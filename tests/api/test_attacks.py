@@ -50,7 +50,9 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
             "roles": ["handler"],
         },
     ),
-    "/search": (MANAGER, {"name": "morvan"}),
+    "/search": (MANAGER, {"name": "morvan", "state": "assigned"}),
+    "/searches": (MANAGER, {"words": "morvan", "state": "assigned"}),
+    "/people/tangi.riou/reassignment": (MANAGER, {"reason": "absence", "cases": [{"reference": "x", "to": "y"}]}),
     "/token": (MALO, {"login": MALO, "password": "wrong"}),
 }
 NOT_THEIRS = {

@@ -5,7 +5,7 @@ does fail is tested below, with routes that somebody has left open.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -110,6 +110,14 @@ def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:
     """Somebody of each role is hired."""
     with house.house.sessions.begin() as session:
         return Stand(house.house, http, [hire(session, role) for role in (*Role, None)])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _streams_end_at_once() -> Iterator[None]:
+    """A stream is let begin, and ends: who may listen is what is asked here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.pages.board.STREAM_SECONDS", 0.0)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -223,8 +223,8 @@ async def test_a_letter_that_was_not_answered_is_sent_again_and_counted_as_a_pos
 
 
 async def test_a_server_that_is_slow_with_some_letters_holds_up_no_other(opening: Opening, sink: Sink) -> None:
-    sink.on_data = lambda envelope: Hang(1.5) if "adherent42@" in str(envelope.rcpt_tos) else None
-    async with opening.house(replace(MailServer.parse(sink.url), patience=10.0)) as house:
+    sink.on_data = lambda envelope: Hang(6) if "adherent42@" in str(envelope.rcpt_tos) else None
+    async with opening.house(replace(MailServer.parse(sink.url), patience=30.0)) as house:
         slow = [await acknowledged(house) for _ in range(3)]
         quick = await acknowledged(house, complainant={"member_number": "M0000043"})
         await settles(lambda: has_left(house, quick), wanted=True)
