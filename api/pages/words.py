@@ -80,8 +80,12 @@ class Words:
 
     def found(self, vocabulary: str, name: str) -> str | None:
         """The name under this vocabulary, or None where it has none of its own."""
-        found = self._catalog.upgettext(vocabulary, name)
-        return found if found != name else None
+        if (found := self._catalog.upgettext(vocabulary, name)) != name:
+            return found
+        try:
+            return self.name_in(vocabulary, name) if vocabulary in _LABELLED and _LABELLED[vocabulary](name) else None
+        except ValueError:
+            return None
 
     def name_of(self, vocabulary: str, name: str, label: str) -> str:
         """The name of something that the policy lists with a French label."""

@@ -1,6 +1,6 @@
 """The policy: its versions, and each number of one with label, unit and source, beside the version before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
@@ -65,11 +65,24 @@ def policy(
 def parts(shown: PolicyView, before: PolicyView | None, words: Words) -> list[Part]:
     """The version's lines by part, in the order of the file; what differs from the version before is marked."""
     old = {line.path: line for line in before.lines} if before else {}
-    by_part = groupby(shown.lines, lambda line: line.path.split(".")[1])
+    by_part = groupby(shown.lines, lambda line: "" if line.path.count(".") == 1 else line.path.split(".")[1])
     return [
-        Part(name, _label(f"complaint.{name}", lines[0].label.split(" – ")[0], words), _numbers(lines, old, words))
-        for name, lines in ((name, list(group)) for name, group in by_part)
+        Part(name or "general", _part_label(name, lines, words), _numbers(lines, old, words))
+        for name, lines in _together(by_part)
     ]
+
+
+def _together(by_part: Iterable[tuple[str, Iterable[PolicyLine]]]) -> list[tuple[str, list[PolicyLine]]]:
+    """The lines that stand alone come first, under one heading; then the parts in the order of the file."""
+    groups = [(name, list(lines)) for name, lines in by_part]
+    alone = [line for name, lines in groups if not name for line in lines]
+    return [("", alone), *((name, lines) for name, lines in groups if name)]
+
+
+def _part_label(name: str, lines: list[PolicyLine], words: Words) -> str:
+    if not name:
+        return words.say("In general")
+    return _label(f"complaint.{name}", lines[0].label.split(" – ")[0], words)
 
 
 def _numbers(lines: list[PolicyLine], old: Mapping[str, PolicyLine], words: Words) -> list[Number]:

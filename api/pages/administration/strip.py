@@ -14,17 +14,20 @@ _YEARS = range(2000, 2100)
 
 @dataclass(frozen=True)
 class Cell:
-    """A day: whether work is done on it, whether it is today, and whether the line's person is away."""
+    """A day: `off` when nobody works, `now` when it is today, `past` when it is over and its month is not, `gone` when
+    the line's person is away.
+    """
 
     day: date
     off: bool
-    today: bool
-    away: bool = False
+    now: bool
+    past: bool
+    gone: bool
 
     @property
     def looks(self) -> str:
         """How it looks, as names of classes."""
-        return " ".join(name for name in ("off", "today", "away") if getattr(self, name))
+        return " ".join(name for name in ("off", "now", "past", "gone") if getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -69,4 +72,5 @@ def strip(absences: Iterable[AbsenceView], first: date, today: date, closed: Col
 
 
 def _cell(day: date, today: date, closed: Collection[date], away: Collection[date]) -> Cell:
-    return Cell(day, day.weekday() >= _SATURDAY or day in closed, day == today, day in away)
+    past = day < today and (day.year, day.month) == (today.year, today.month)
+    return Cell(day, day.weekday() >= _SATURDAY or day in closed, day == today, past, day in away)
