@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help install run test proofs faults storm bench fuzz check format format-check lint types contracts lock lock-check clean
+.PHONY: help install run test proofs tour faults storm bench fuzz check format format-check lint types contracts lock lock-check clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,11 @@ run: $(INSTALLED) ## Run the whole house on this machine; Ctrl-C stops it in ord
 test: $(INSTALLED) ## Run all tests, three at a time: each waits for servers half of its time
 	$(BIN)/pytest -n 3 --dist worksteal
 
-proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300)
-	$(BIN)/pytest -m proof -s tests/proofs
+proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300; every page for everybody)
+	$(BIN)/pytest -m proof -s tests/proofs tests/browser/test_looks.py
+
+tour: $(INSTALLED) ## Take the pictures of docs/tour.md, with a real browser on a real house
+	$(BIN)/pytest -m proof tests/browser/test_tour.py
 
 faults: $(INSTALLED) storm ## Kill programs: under load, then at every fault point; half an hour
 	$(BIN)/pytest -m proof tests/faults
@@ -31,6 +34,7 @@ bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, and th
 	$(BIN)/python -m bench.lifecycle
 	$(BIN)/python -m bench.asleep
 	$(BIN)/python -m bench.rush
+	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.register
 
 fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200)

@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -23,6 +24,7 @@ import psycopg
 from bench.clients import Ask, Times, say, together
 from bench.house import Staff, await_answer
 from bench.load import OPEN_SHARE, Invented, copy
+from bench.pages import Visitor
 from db.policy_file import DEFAULT_PATH, load
 from db.session import migrate, open_engine, open_sessions
 from domain.roles import Role
@@ -59,6 +61,17 @@ async def measure(url: str, size: int, asks: int) -> None:
                 await together(wanted[:20], clients)
                 times = Times.of(await together(wanted, clients))
                 say(f"{size:>9,} {name:<24} {clients:>2} clients   p50 {times.p50:7.1f}   p95 {times.p95:7.1f} ms")
+
+
+async def measure_board_page(url: str, size: int, asks: int) -> None:
+    """The board as people see it: all of its parts, as one page."""
+    async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
+        visitor = Visitor(http)
+        await visitor.signs_in("anne.le.goff")
+        for name, path in {"board: the page": "/board", "board: the page, one pole": "/board?pole=benefits"}.items():
+            await together([partial(visitor.opens, path)] * 5, 1)
+            times = Times.of(await together([partial(visitor.opens, path)] * asks, 1))
+            say(f"{size:>9,} {name:<24}  1 clients   p50 {times.p50:7.1f}   p95 {times.p95:7.1f} ms")
 
 
 def _asked(size: int, cursors: list[str]) -> Mapping[str, Sequence[Wanted]]:
@@ -157,6 +170,7 @@ def main(sizes: list[int], asks: int = ASKS) -> None:
         for size in sizes:
             with serving(fill(server, size), folder) as url:
                 asyncio.run(measure(url, size, asks))
+                asyncio.run(measure_board_page(url, size, asks))
 
 
 if __name__ == "__main__":

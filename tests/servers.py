@@ -5,6 +5,7 @@ private socket. `tests/conftest.py` makes fixtures of them.
 """
 
 import os
+import shutil
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
@@ -27,10 +28,21 @@ from tests.workplace import workplace
 
 TEMPLATE = "template_migrated"
 INSURER = "template_insurer"
+
+
+def chromium() -> Path:
+    """The browser of the tests. Raises LocalError where none is installed."""
+    found = shutil.which("chromium")
+    if found is None:
+        raise LocalError("Chromium is missing: install it (Debian: apt-get install chromium), then test the pages.")
+    return Path(found)
+
+
 _PROGRAMS: dict[str, Callable[[], Path]] = {
     "postgres": binaries,
     "engine": dev_server,
     "skipping server": skipping_server,
+    "browser": chromium,
 }
 
 

@@ -8,7 +8,7 @@ from domain.letters import Apology, HoldingReason
 from domain.policy import PolicyBook
 
 Options = list[tuple[str, str]]
-_VOCABULARIES: dict[str, type[StrEnum]] = {
+LISTS: dict[str, type[StrEnum]] = {
     "apology": Apology,
     "category": Category,
     "complainant_kind": ComplainantKind,
@@ -17,12 +17,13 @@ _VOCABULARIES: dict[str, type[StrEnum]] = {
     "requalified_as": RequalifiedAs,
     "theme": Theme,
 }
+"""The words that a form lets people choose from, by the name of what is chosen."""
 
 
 def choices(words: Words, book: PolicyBook) -> dict[str, Options]:
     """All lists, by the name of what is chosen."""
     insurer = book.insurer
-    return {name: options(words, vocabulary) for name, vocabulary in _VOCABULARIES.items()} | {
+    return {name: options(words, vocabulary) for name, vocabulary in LISTS.items()} | {
         "channel": [(one.value, words.label(one)) for one in Channel if one.is_written],
         "dispatch": options(words, Dispatch),
         "letter": [(one.value, words.label(one)) for one in Dispatch if one is not Dispatch.RECORDED_CALL],

@@ -1,7 +1,8 @@
 """The procedure drawn: steps and ways on a canvas, as numbers that a template writes into an SVG."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from api.board.views import Number
 from domain.complaint.diagram import Way, edges, nodes
@@ -44,14 +45,14 @@ class Drawing:
 
 def draw(
     numbers: Mapping[ComplaintState, Number] | None = None,
-    passed: Collection[ComplaintState] = (),
-    here: ComplaintState | None = None,
+    passed: Sequence[ComplaintState] = (),
 ) -> Drawing:
-    """The procedure, with so many at each step; of one case, the way that it has taken."""
+    """The procedure, with so many at each step; of one case, the steps that it has passed, in their order."""
+    taken, here = set(pairwise(passed)), passed[-1] if passed else None
     places = {node.state: (round(LEFT + node.x * STEP_X), TOP + node.y * STEP_Y) for node in nodes()}
     steps = [Drawn(one, *places[one], (numbers or {}).get(one), one in passed, one == here) for one in places]
     lines = [
-        Line(_path(places[edge.begins], places[edge.ends], edge.way), edge.way, {edge.begins, edge.ends} <= set(passed))
+        Line(_path(places[edge.begins], places[edge.ends], edge.way), edge.way, (edge.begins, edge.ends) in taken)
         for edge in edges()
     ]
     width, height = max(x for x, _ in places.values()) + LEFT, max(y for _, y in places.values()) + TOP - 16

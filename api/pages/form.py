@@ -89,7 +89,7 @@ def sentence(error: Mapping[str, Any], words: Words) -> str:
     if kind in {"missing", "string_too_short"} or error.get("input") in ("", None):
         return say("This is needed.")
     if kind in {"string_too_long", "too_long"}:
-        return say("This is too long: at most {most}.", most=context.get("max_length", ""))
+        return say("This is too long: at most {most}.", most=words.number(context.get("max_length", 0)))
     if kind in {"enum", "literal_error"}:
         return say("Choose one of the list.")
     if kind == "string_pattern_mismatch":

@@ -1,15 +1,20 @@
-"""Whatever goes wrong on a page is told as a page: the same problem as the API's, in words, with a way on."""
+"""Whatever goes wrong on a page is told as a page: the same problem as the API's, in words, with a way on.
+
+What a part of a page asks for by itself, a draft to be saved, is answered in one sentence, in its place.
+"""
 
 import json
 from typing import Any
 
+from markupsafe import escape
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import PROBLEM
 from api.gate import is_page
 from api.pages.show import go_to, open_page
+from api.pages.visit import words_of
 
 _PROVISIONAL = "/problems/password_provisional"
 """Whoever has to choose a password of their own is shown where, and why, whatever they asked for."""
@@ -47,6 +52,8 @@ def _is_problem(message: Message) -> bool:
 
 def _told(request: Request, kept: dict[str, Any]) -> Response:
     problem = json.loads(kept["body"])
+    if "HX-Request" in request.headers:
+        return HTMLResponse(escape(words_of(request, request.app.state.house).told(problem["detail"])), kept["status"])
     if problem["type"] == _PROVISIONAL:
         return go_to("/account")
     answer = open_page(request, "house/problem.html", kept["status"], problem=problem)

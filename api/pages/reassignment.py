@@ -65,6 +65,7 @@ def _page(
         handlers=[(one, name) for one, name in handlers if one != login],
         names=names,
         login=login,
+        skills={skill.id: visit.words.name_of("Skill", skill.id, skill.label) for skill in house.book.insurer.skills},
     )
 
 

@@ -5,12 +5,21 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from api.house import House, TheHouse
 from api.pages.show import go_to, open_page, page
 from api.pages.typed import SentForm, Typed, read_typed
-from api.pages.visit import LANGUAGE, SESSION, NotSignedInError, TheVisit, address_of, safe_address, visit_of
+from api.pages.visit import (
+    LANGUAGE,
+    SESSION,
+    NotSignedInError,
+    TheVisit,
+    address_of,
+    safe_address,
+    visit_of,
+    words_of,
+)
 from api.pages.words import LANGUAGES
 from api.sign_in import SignIn, let_in, source_of
 from api.tokens import TokenUse, end_token
@@ -94,11 +103,19 @@ def language(typed: AnyForm) -> Response:
 
 
 async def ask_to_sign_in(request: Request, _error: Exception) -> Response:
-    """The answer to whoever is not signed in: the page to do so, which keeps what they were sending."""
+    """The answer to whoever is not signed in: the page to do so, which keeps what they were sending.
+
+    A part of a page that asks for something by itself is told in a sentence, in its place.
+    """
     assert isinstance(_error, NotSignedInError)
     if request.method == "GET":
         address = address_of(request)
         return go_to("/sign-in" if address == "/" else f"/sign-in?on={quote(address)}")
+    if "HX-Request" in request.headers:
+        said = words_of(request, request.app.state.house).say(
+            "Your session has ended. Go on writing: when you send it, you sign in, and nothing is lost."
+        )
+        return HTMLResponse(said, 401)
     typed = await read_typed(request)
     kept = json.dumps(typed.words, ensure_ascii=False) if typed.words else ""
     return _sign_in_page(request, request.url.path if kept else "/", 401, kept=kept, ended=True)

@@ -189,7 +189,9 @@ def catalog(language: str) -> Translations:
     """All sentences of one language; English has none: its sentences are those of the code."""
     merged = Translations()
     for file in sorted(TEMPLATES.rglob(f"{language}.po")):
-        merged.merge(_compiled(_read(file, language)))
+        one = _compiled(_read(file, language))
+        merged.merge(one)
+        merged.plural = one.plural  # the merge leaves out how a language counts
     return merged
 
 

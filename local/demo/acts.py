@@ -8,7 +8,7 @@ from typing import Any
 from domain.complaint.words import Category, Dispatch, Finding, TaskKind
 from domain.tasks import Task
 from local.demo.plan import Story
-from local.demo.texts import DECISIONS, NEXT_STEPS, REASONS, SENT_BACK_REASONS
+from local.demo.texts import ANSWERS, CALLED_THIS_WEEK, SENT_BACK_REASONS
 
 _PACE: Mapping[TaskKind, tuple[int, ...]] = {
     TaskKind.ACKNOWLEDGE: (0, 0, 0, 1, 1),
@@ -73,13 +73,14 @@ def _acknowledge(scene: Scene, _: Category) -> dict[str, Any]:
 
 def _analyse(scene: Scene, category: Category) -> dict[str, Any]:
     wording, finding = scene.story.wording, scene.story.course.finding
+    seen = wording.found if wording.language == "fr" else f"{wording.cause}."
     return {
         "outcome": "analyse",
         "category": category,
         "finding": finding,
         "theme": wording.theme,
         "cause": wording.cause if finding is not Finding.UNFOUNDED else "Règle du contrat mal comprise",
-        "facts": f"{wording.found} Vérifié au dossier et dans l’historique des échanges.",
+        "facts": f"{seen} Vérifié au dossier et dans l’historique des échanges.",
     }
 
 
@@ -93,7 +94,7 @@ def _validate(scene: Scene, _: Category) -> dict[str, Any]:
         reason = SENT_BACK_REASONS[scene.story.number % len(SENT_BACK_REASONS)]
         return {"outcome": "send_back", "version_hash": version, "reason": reason}
     if course.amended and scene.link == 2:
-        polished = {"next_steps": "Votre gestionnaire vous appellera cette semaine pour en convenir avec vous."}
+        polished = {"next_steps": CALLED_THIS_WEEK[scene.story.wording.language]}
         return {"outcome": "amend", "version_hash": version, **_content(scene.story), **polished}
     return {"outcome": "approve", "version_hash": version}
 
@@ -116,13 +117,14 @@ def _way(story: Story) -> Dispatch:
 
 def _content(story: Story) -> dict[str, Any]:
     finding = story.course.finding
+    phrases = ANSWERS[story.wording.language][finding]
     return {
         "dispatch": _way(story),
         "asked": story.wording.asked,
         "found": story.wording.found,
-        "decision": DECISIONS[finding],
-        "reasons": REASONS[finding],
-        "next_steps": NEXT_STEPS[finding],
+        "decision": phrases.decision,
+        "reasons": phrases.reasons,
+        "next_steps": phrases.next_steps,
         "apology": {Finding.FOUNDED: "apologies", Finding.PARTLY_FOUNDED: "regrets"}.get(finding, "none"),
         "compensation_cents": story.course.compensation_cents,
     }

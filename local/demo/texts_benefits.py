@@ -170,8 +170,8 @@ BENEFITS = (
         "Reimbursement of my glasses still missing",
         "Hello,\n\nI sent the invoice for my glasses {weeks} weeks ago and called twice since. Nobody could tell me "
         "when I shall be paid. It is {amount} euros, which is a lot for me.\n\nKind regards,\n{name}",
-        "Vous attendez depuis plusieurs semaines le remboursement de vos lunettes.",
-        "Votre facture, rédigée en anglais, attendait une lecture qui n’a pas été faite.",
+        "You have been waiting for several weeks to be reimbursed for your glasses.",
+        "Your invoice, written in English, was waiting for somebody to read it, and nobody did.",
         "Pièce en langue étrangère laissée de côté",
         ("english",),
         language="en",
@@ -182,8 +182,8 @@ BENEFITS = (
         "Hospital stay in Brest: wrong amount paid",
         "Dear Sir or Madam,\n\nYour statement shows half of what your table of benefits promises for a hospital stay. "
         "I paid {amount} euros myself. Please explain, in English if you can.\n\n{name}",
-        "Vous contestez le montant versé pour votre hospitalisation.",
-        "Le décompte n’a retenu que la moitié des jours de votre séjour.",
+        "You dispute the amount that was paid for your stay in hospital.",
+        "The statement counted only half of the days of your stay.",
         "Décompte incomplet",
         ("english",),
         language="en",

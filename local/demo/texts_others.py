@@ -82,8 +82,8 @@ OTHERS = (
         "You keep charging me after I left",
         "I left France and cancelled my contract {weeks} weeks ago by registered letter. You still take {amount} euros "
         "from my account every month. Stop it and pay me back.\n\n{name}",
-        "Vous avez résilié en quittant la France et les prélèvements continuent.",
-        "La résiliation a été enregistrée à une date postérieure à celle de votre courrier.",
+        "You ended your contract when you left France, and we go on charging you.",
+        "Your cancellation was registered with a later date than that of your letter.",
         "Date d’effet erronée",
         ("english",),
         ComplainantKind.FORMER_MEMBER,

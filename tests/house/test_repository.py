@@ -22,13 +22,13 @@ ADDRESSES = {
 """The hosts that texts may name, beside `*.example`, placeholders in braces and PostgreSQL's and Temporal's own."""
 URL = re.compile(r"\b(?:https?|ftp|git|ssh)://(?:[^\s/@\"'`]*@)?([^\s/:\"'`)>\]}]+)")
 HOME_OF_SOMEBODY = re.compile(r"(?<![\w.~-])/(?:work|root|home|Users)(?:/|\b)")
-VENDOR = "api/vendor/"
+VENDORS = ("api/vendor/", "tests/browser/vendor/")
 OWN_FILE = "tests/house/test_repository.py"
 
 
 def texts() -> dict[str, str]:
     """Every file of ours that people read, with its text; not this one, which names what it looks for."""
-    ours = [path for path in files() if not path.startswith(VENDOR) and path != OWN_FILE]
+    ours = [path for path in files() if not path.startswith(VENDORS) and path != OWN_FILE]
     return {path: read(path) for path in ours if not path.endswith(BINARY)}
 
 
@@ -57,12 +57,13 @@ def may_be_named(host: str) -> bool:
     return host in ADDRESSES or host.endswith((".example", "www.")) or host[0] in "{$<…" or "." not in host
 
 
-def test_the_browser_files_that_others_wrote_are_as_they_came() -> None:
-    kept = (PROJECT / "api" / "vendor" / "SHA256SUMS").read_text().split()
+@pytest.mark.parametrize("folder", VENDORS)
+def test_the_browser_files_that_others_wrote_are_as_they_came(folder: str) -> None:
+    kept = (PROJECT / folder / "SHA256SUMS").read_text().split()
     hashes = dict(zip(kept[1::2], kept[::2], strict=True))
     found = {
-        f"{file.parent.name}/{file.name}": file
-        for file in (PROJECT / VENDOR).glob("*/*")
+        str(file.relative_to(PROJECT / folder)): file
+        for file in (PROJECT / folder).rglob("*")
         if file.suffix in {".js", ".css", ".woff2"}
     }
     assert {name: sha256(file.read_bytes()).hexdigest() for name, file in found.items()} == hashes

@@ -1,0 +1,128 @@
+"""Every page of the house, with somebody who sees it: a new page is one more line."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.browser.acts import ACCOUNTANT, FRONT_DESK, MANAGER, OWNER, REFERENT
+from tests.stories.acts import acknowledges, analyses, approves, drafts, enters, sends_back, state_of
+from tests.stories.house import StoryHouse, settles
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: who looks, and where; `{fresh}` stands for the complaint of that name, `{fresh.task}` for its task."""
+
+    name: str
+    login: str
+    path: str
+    signed_in: bool = True
+
+
+PLACES = (
+    Place("sign in", OWNER, "/sign-in", signed_in=False),
+    Place("inbox", OWNER, "/inbox"),
+    Place("inbox of the pole", MANAGER, "/inbox?whose=pole"),
+    Place("inbox with nothing in it", "loic.hamon", "/inbox"),
+    Place("complaints", OWNER, "/complaints"),
+    Place("new complaint", FRONT_DESK, "/complaints/new"),
+    Place("complaint that has arrived", OWNER, "/complaints/{fresh}"),
+    Place("complaint that is answered", OWNER, "/complaints/{answered}"),
+    Place("holding letter", OWNER, "/complaints/{acknowledged}/holding-letter"),
+    Place("reassign", MANAGER, "/complaints/{fresh}/reassign"),
+    Place("requalify", OWNER, "/complaints/{fresh}/requalify"),
+    Place("acknowledge", OWNER, "/tasks/{fresh.task}"),
+    Place("analyse", OWNER, "/tasks/{acknowledged.task}"),
+    Place("draft the answer", OWNER, "/tasks/{analysed.task}"),
+    Place("validate", REFERENT, "/tasks/{amended.task}"),
+    Place("send back", REFERENT, "/tasks/{amended.task}?do=send_back"),
+    Place("amend", REFERENT, "/tasks/{amended.task}?do=amend"),
+    Place("pay the compensation", ACCOUNTANT, "/tasks/{answered.task}"),
+    Place("done", OWNER, "/tasks/{answered.done}"),
+    Place("nothing there", OWNER, "/complaints/REC-2031-999999"),
+)
+"""Left out: tasks that need weeks (the progress call) or a house in trouble (a letter to repair, a task for nobody);
+they are made of the same parts."""
+
+Scenery = dict[str, str]
+
+
+STORIES: dict[str, dict[str, Any]] = {
+    "fresh": {
+        "subject": "Remboursement de lunettes en attente",
+        "text": "J’attends depuis six semaines le remboursement de mes lunettes, malgré deux appels.\n\n"
+        "On m’a répondu chaque fois que le dossier était en cours. Je demande une date.",
+    },
+    "late": {
+        "subject": "Devis dentaire refusé sans explication",
+        "text": "Votre refus tient en une ligne.",
+        "received_on": "2031-02-24",
+        "complainant": {"member_number": "M0000117"},
+    },
+    "today": {
+        "subject": "Tiers payant refusé à la pharmacie",
+        "text": "J’ai dû avancer 64 € alors que ma carte est à jour.",
+        "received_on": "2031-02-27",
+        "complainant": {"member_number": "M0000203"},
+    },
+    "acknowledged": {
+        "subject": "Chambre particulière remboursée à moitié",
+        "text": "Le tableau de garanties annonce 80 € par nuit ; j’en ai reçu 40.",
+        "complainant": {"member_number": "M0000311"},
+    },
+    "analysed": {
+        "subject": "Deux décomptes pour la même consultation",
+        "text": "Lequel des deux est le bon ?",
+        "complainant": {"member_number": "M0000008"},
+    },
+    "amended": {
+        "subject": "Six semaines sans remboursement ni réponse",
+        "text": "J’attends le remboursement de mes lunettes. Personne ne me rappelle.",
+        "complainant": {"member_number": "M0000064"},
+    },
+    "answered": {
+        "subject": "Lunettes de mon fils : toujours rien",
+        "text": "La facture est partie il y a deux mois. Mon fils porte ses anciennes lunettes.",
+        "complainant": {"member_number": "M0000256"},
+    },
+}
+"""What people complain about, one story for each step; all go to the owner of these tests."""
+
+
+async def set_up(story: StoryHouse) -> Scenery:
+    """Complaints at every step, and the tasks on them: what the placeholders of the places stand for."""
+    found: Scenery = {name: await _brought_to(name, story) for name in STORIES}
+    for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):
+        found[f"{name}.task"] = (await story.inbox(login, found[name]))[0]["id"]
+    found["answered.task"] = (await story.inbox(ACCOUNTANT, found["answered"]))[0]["id"]
+    tasks = (await story.get(OWNER, f"/cases/{found['answered']}/state"))["tasks"]
+    found["answered.done"] = next(task["id"] for task in tasks if task["kind"] == "draft_answer")
+    return found
+
+
+async def _brought_to(step: str, story: StoryHouse) -> str:
+    """A complaint that has come so far."""
+    reference = await enters(story, FRONT_DESK, skills=["english"], **STORIES[step])
+    if step in {"fresh", "late", "today"}:
+        return reference
+    await acknowledges(story, OWNER, reference, "email")
+    if step == "acknowledged":
+        return reference
+    await analyses(story, OWNER, reference)
+    if step == "analysed":
+        return reference
+    await drafts(story, OWNER, reference, compensation_cents=5000)
+    await sends_back(story, REFERENT, reference, "Dites quand le virement part.")
+    await drafts(story, OWNER, reference, next_steps="Le virement part le 10 mars.", compensation_cents=3000)
+    if step == "answered":
+        await _is_answered(story, reference)
+    return reference
+
+
+async def _is_answered(story: StoryHouse, reference: str) -> None:
+    await approves(story, REFERENT, reference)
+    await approves(story, MANAGER, reference)
+
+    async def state() -> str:
+        return await state_of(story, OWNER, reference)
+
+    await settles(state, "answered")

@@ -1,0 +1,63 @@
+"""The pictures of the tour: which page, who looks, how. A new picture is one more line here and in docs/tour.md."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from local.home import PROJECT
+from tests.browser.person import WIDE, Language, Person, Scheme
+
+FOLDER = PROJECT / "docs" / "images" / "tour"
+PHONE = 390
+_COLOURS = 64
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture of a place, by its name in `tests.browser.places`; `at` is what it begins with, if not the top."""
+
+    name: str
+    place: str
+    language: Language = "fr"
+    width: int = WIDE
+    height: int = 820
+    scheme: Scheme = "light"
+    at: str = ""
+
+    @property
+    def file(self) -> Path:
+        """Where the picture is kept."""
+        return FOLDER / f"{self.name}.png"
+
+
+SHOTS = (
+    Shot("sign-in", "sign in", height=520),
+    Shot("inbox", "inbox"),
+    Shot("inbox-phone", "inbox", width=PHONE),
+    Shot("new-complaint", "new complaint", height=1000),
+    Shot("complaint", "complaint that has arrived", height=1000),
+    Shot("analysis", "analyse", height=1000),
+    Shot("answer", "draft the answer", height=1000),
+    Shot("validation", "validate", height=1000),
+    Shot("validation-phone", "validate", "en", width=PHONE, height=1000),
+    Shot("answered-english", "complaint that is answered", "en", height=1000),
+    Shot("answered-dark", "complaint that is answered", height=1000, scheme="dark"),
+    Shot("journal", "complaint that is answered", at="#journal"),
+    Shot("payment", "pay the compensation", "en", height=700),
+    Shot("list", "complaints"),
+)
+
+
+async def take(shot: Shot, person: Person) -> None:
+    """Keep the picture, in few colours: a page has no more."""
+    await person.page.set_viewport_size({"width": shot.width, "height": shot.height})
+    if shot.at:
+        await person.page.locator(shot.at).evaluate("one => one.scrollIntoView()")
+    else:
+        await person.page.evaluate("scrollTo(0, 0)")
+    await person.page.evaluate("document.fonts.ready.then(() => document.activeElement.blur())")
+    picture = Image.open(BytesIO(await person.page.screenshot(animations="disabled")))
+    shot.file.parent.mkdir(parents=True, exist_ok=True)
+    picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(shot.file, optimize=True)
