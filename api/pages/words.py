@@ -76,7 +76,8 @@ class Words:
         if found != name:
             return found
         labelled = _LABELLED.get(vocabulary) if self.language == "fr" else None
-        return str(labelled(name).label) if labelled else humanised(name)  # type: ignore[attr-defined]
+        known = next((word for word in labelled or () if word.value == name), None)
+        return str(known.label) if known else humanised(name)  # type: ignore[attr-defined]
 
     def found(self, vocabulary: str, name: str) -> str | None:
         """The name under this vocabulary, or None where it has none of its own."""

@@ -38,6 +38,9 @@ PLACES = (
     Place("amend", REFERENT, "/tasks/{amended.task}?do=amend"),
     Place("pay the compensation", ACCOUNTANT, "/tasks/{answered.task}"),
     Place("done", OWNER, "/tasks/{answered.done}"),
+    Place("board", MANAGER, "/board"),
+    Place("what is late", MANAGER, "/board/late"),
+    Place("give complaints to others", MANAGER, "/board/reassign/claire.morvan"),
     Place("nothing there", OWNER, "/complaints/REC-2031-999999"),
 )
 """Left out: tasks that need weeks (the progress call) or a house in trouble (a letter to repair, a task for nobody);

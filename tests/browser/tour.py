@@ -47,6 +47,8 @@ SHOTS = (
     Shot("journal", "complaint that is answered", at="#journal"),
     Shot("payment", "pay the compensation", "en", height=700),
     Shot("list", "complaints"),
+    Shot("board", "board", height=1000),
+    Shot("give-to-others", "give complaints to others", "en"),
 )
 
 

@@ -84,3 +84,8 @@ def test_a_sentence_that_nobody_knows_is_told_as_it_is() -> None:
 )
 def test_an_identifier_is_read_as_words(name: str, told: str) -> None:
     assert humanised(name) == told
+
+
+@pytest.mark.parametrize("vocabulary", ["TaskKind", "DeadlineName", "Event", "Nowhere"])
+def test_a_word_that_no_vocabulary_knows_any_more_is_shown_as_it_is(vocabulary: str) -> None:
+    assert (FR.name_in(vocabulary, "of_long_ago"), EN.name_in(vocabulary, "of_long_ago")) == ("of long ago",) * 2
