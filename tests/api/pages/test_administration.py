@@ -62,7 +62,7 @@ async def test_whoever_is_hired_must_choose_a_password_and_then_works(counter: C
         short = await maelle.send("/account/password", old=password, new="court")
         assert short.status_code == 422
         wrong = await maelle.send("/account/password", old="not this one", new=LONG)
-        assert (wrong.status_code, "Le mot de passe actuel est faux." in text_of(wrong)) == (403, True)
+        assert (wrong.status_code, "L’ancien mot de passe est faux." in text_of(wrong)) == (403, True)
         assert LONG not in wrong.text
         chosen = await maelle.send("/account/password", old=password, new=LONG)
         assert "Votre mot de passe est changé." in text_of(chosen)
@@ -155,7 +155,7 @@ async def test_leaving_offers_tasks_again_and_names_what_is_left_behind(counter:
         ({"login": CLAIRE}, 409, "Quelqu’un a cet identifiant, ou l’a eu."),
         ({"name": ""}, 422, "À renseigner."),
         ({"roles": ["king"]}, 422, "À choisir dans la liste."),
-        ({"roles": ["administrator", "handler"]}, 422, "pas avec gestionnaire."),
+        ({"roles": ["administrator", "handler"]}, 422, "il n’est pas gestionnaire en plus."),
         ({"roles": ["pole_manager"], "pole": ""}, 422, "Un responsable de pôle répond d’un pôle."),
         ({"pole": "kitchen"}, 422, "Ce pôle n’existe pas."),
         ({"skills": ["cooking"]}, 422, "Cette compétence n’existe pas."),
