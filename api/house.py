@@ -1,6 +1,7 @@
 """What every route works with: register, engine, policy, clock. Opened once per process."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,9 @@ POOL = 20
 
 @dataclass(frozen=True)
 class House:
-    """The means of the API. `patience`: how many seconds a person waits for a decision before they get a link."""
+    """The means of the API. `patience`: how many seconds a person waits for a decision before they get a link;
+    `engine_ui`: where the engine's own pages are, if anybody has said so.
+    """
 
     sessions: Sessions
     client: Client
@@ -35,6 +38,7 @@ class House:
     clock: Clock
     patience: float = 5.0
     press: Press = field(default_factory=Press)
+    engine_ui: str | None = None
 
     @property
     def delivery(self) -> Delivery:
@@ -78,7 +82,13 @@ async def open_house() -> House:
         client=await connect(lazy=True),
         book=open_policy(),
         clock=SystemClock(),
+        engine_ui=_engine_ui(os.environ.get("ECHEANCE_ENGINE_UI_URL", "")),
     )
+
+
+def _engine_ui(told: str) -> str | None:
+    """Only an address of the web is one that a page may lead to."""
+    return told if told.startswith(("http://", "https://")) else None
 
 
 def the_house(request: Request) -> House:

@@ -83,6 +83,7 @@ def shared_environment(home: Home, ports: Ports) -> dict[str, str]:
     )
     theirs = {name: value for name, value in os.environ.items() if value}
     if "TEMPORAL_ADDRESS" not in theirs:
+        ours["ECHEANCE_ENGINE_UI_URL"] = f"http://{HOST}:{ports.engine_ui}"
         theirs = _without_their_engine(theirs)
     return ours | theirs | {"PYTHONUNBUFFERED": "1"}
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from api.auth import Allowed
 from api.house import TheHouse
@@ -50,6 +51,11 @@ def log(
         lines = queries.ledger(session, cursor, person, limit)
     more = lines[limit - 1].row.order if len(lines) > limit else None
     return Ledger(lines=[_line(line) for line in lines[:limit]], next=more)
+
+
+def last_lines(session: Session, login: str, most: int) -> list[LedgerLine]:
+    """The newest lines of what was done to one person's account and absences."""
+    return [_line(line) for line in queries.ledger(session, None, login, most)[:most]]
 
 
 def _line(line: queries.Line) -> LedgerLine:

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.gate import is_page
 from api.pages import (
+    account,
+    administration,
     board,
     complaint,
     complaint_commands,
@@ -49,6 +51,7 @@ def install(app: FastAPI) -> None:
     for module in (
         *(sign_in, inbox, board, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, task, drafts),
+        *(account, administration),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

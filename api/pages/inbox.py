@@ -19,6 +19,7 @@ Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
 _PAGE = 50
 _FIRST_PAGES = (
     ("do_tasks", "/inbox"),
+    ("manage_people", "/administration"),
     ("read_cases", "/complaints"),
 )
 

@@ -13,8 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import PROBLEM
 from api.gate import is_page
-from api.pages.show import open_page
+from api.pages.show import go_to, open_page
 from api.pages.visit import words_of
+
+_PROVISIONAL = "/problems/password_provisional"
+"""Whoever has to choose a password of their own is shown where, and why, whatever they asked for."""
 
 
 class ProblemPages:
@@ -51,6 +54,8 @@ def _told(request: Request, kept: dict[str, Any]) -> Response:
     problem = json.loads(kept["body"])
     if "HX-Request" in request.headers:
         return HTMLResponse(escape(words_of(request, request.app.state.house).told(problem["detail"])), kept["status"])
+    if problem["type"] == _PROVISIONAL:
+        return go_to("/account")
     answer = open_page(request, "house/problem.html", kept["status"], problem=problem)
     for name, value in kept["headers"]:
         if name in {b"retry-after", b"allow"}:

@@ -64,8 +64,13 @@ async def sign_in(request: Request, typed: AnyForm, house: TheHouse) -> Response
         answer = go_to("/account")
     else:
         answer = _resumed(request, house, entry.token, on, kept) if kept else go_to(on)
-    answer.set_cookie(SESSION, entry.token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    keep_session(request, answer, entry.token)
     return answer
+
+
+def keep_session(request: Request, answer: Response, token: str) -> None:
+    """The browser keeps the session's token, out of reach of scripts and of other sites."""
+    answer.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
 
 
 def _resumed(request: Request, house: House, token: str, on: str, kept: str) -> Response:

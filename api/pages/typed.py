@@ -13,6 +13,8 @@ from api.pages.visit import TheVisit
 
 MARK, KEY = "mark", "key"
 """The fields that every form carries besides what is typed: its mark, and the key that makes a double click one."""
+SECRET = ("old", "new")
+"""Passwords: neither kept as a draft, nor shown again, nor kept while somebody signs in again."""
 _MOST_FIELDS = 200
 _AMOUNT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 """Figures and nothing else: an exponent would make a number that fills the memory."""
@@ -41,8 +43,8 @@ class Typed:
 
     @property
     def words(self) -> dict[str, list[str]]:
-        """What somebody has typed, without what the form itself carries."""
-        return {name: list(values) for name, values in self.fields.items() if name not in (MARK, KEY)}
+        """What somebody has typed, without what the form itself carries, and without passwords."""
+        return {name: list(values) for name, values in self.fields.items() if name not in (MARK, KEY, *SECRET)}
 
     def text(self, name: str) -> str | None:
         """What was typed, or None; line ends as everywhere else."""

@@ -79,6 +79,15 @@ class Words:
         known = next((word for word in labelled or () if word.value == name), None)
         return str(known.label) if known else humanised(name)  # type: ignore[attr-defined]
 
+    def found(self, vocabulary: str, name: str) -> str | None:
+        """The name under this vocabulary, or None where it has none of its own."""
+        if (found := self._catalog.upgettext(vocabulary, name)) != name:
+            return found
+        try:
+            return self.name_in(vocabulary, name) if vocabulary in _LABELLED and _LABELLED[vocabulary](name) else None
+        except ValueError:
+            return None
+
     def name_of(self, vocabulary: str, name: str, label: str) -> str:
         """The name of something that the policy lists with a French label."""
         return label if self.language == "fr" else self.name_in(vocabulary, name)
@@ -94,6 +103,18 @@ class Words:
     def long_day(self, day: date) -> str:
         """A date in full: "mardi 1 décembre 2026"."""
         return format_date(day, "full", locale=self._locale)
+
+    def iso_day(self, day: str) -> str:
+        """A date that is kept as ISO text, in words."""
+        return self.day(date.fromisoformat(day))
+
+    def month(self, day: date) -> str:
+        """The month of a day: "décembre 2026"."""
+        return format_date(day, "LLLL y", locale=self._locale)
+
+    def initial(self, day: date) -> str:
+        """The letter of a day of the week, as calendars have it."""
+        return format_date(day, "EEEEE", locale=self._locale)
 
     def instant(self, at: datetime) -> str:
         """A day and a time of day, where the insurer is."""

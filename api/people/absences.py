@@ -105,10 +105,17 @@ def _recorded_once(session: Session, house: House, away: Away, ask: Ask, actor: 
 @router.get("/absences")
 def absences(house: TheHouse, _actor: Annotated[Actor, Depends(Allowed(Action.READ_ABSENCES))]) -> Absences:
     """Who is away today, and who will be."""
-    today = house.today()
     with house.sessions() as session:
-        views = [_told(row, login, name, deputy, today) for row, login, name, deputy in listed(session, today)]
-    return Absences(absences=views)
+        return Absences(absences=_listed(session, house.today()))
+
+
+def absences_of(session: Session, login: str, today: date) -> list[AbsenceView]:
+    """One person's absences that are present or to come."""
+    return [one for one in _listed(session, today) if one.login == login]
+
+
+def _listed(session: Session, today: date) -> list[AbsenceView]:
+    return [_told(row, login, name, deputy, today) for row, login, name, deputy in listed(session, today)]
 
 
 @router.post("/absences/{absence_id}/end")

@@ -43,6 +43,12 @@ def names_of(session: Session, ids: set[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def names_by_login(session: Session, logins: set[str]) -> dict[str, str]:
+    """The names of these people, gone or not, by login."""
+    rows = session.execute(select(StaffMember.login, StaffMember.name).where(StaffMember.login.in_(logins)))
+    return {row.login: row.name for row in rows}
+
+
 def colleagues(session: Session) -> list[tuple[str, str]]:
     """Login and name of everyone who works here, by name."""
     rows = session.execute(select(StaffMember.login, StaffMember.name).where(StaffMember.active))

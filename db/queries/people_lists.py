@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Absence, Case, StaffMember
+from db.queries.search import holds
 from domain.refusals import Invalid
+from domain.roles import Role
 
 Deputy = aliased(StaffMember)
 Away = aliased(Absence)
@@ -18,13 +20,16 @@ Away = aliased(Absence)
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which people; those who have left on demand only. `after` is the last one of the page before."""
+    """Which people; those who have left on demand only. `name` is part of a name, without regard to accents and
+    capitals; `after` is the last one of the page before.
+    """
 
     role: str | None = None
     pole: str | None = None
     gone: bool = False
     after: UUID | None = None
     limit: int = 50
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ def listed(session: Session, wanted: Wanted, today: date) -> list[Entry]:
         query = query.where(StaffMember.roles.contains([wanted.role]))
     if wanted.pole is not None:
         query = query.where(StaffMember.pole == wanted.pole)
+    if wanted.name is not None:
+        query = query.where(holds(StaffMember.name, wanted.name))
     if wanted.after is not None:
         last = session.execute(select(_by_name()).where(StaffMember.id == wanted.after)).one_or_none()
         if last is None:
@@ -70,6 +77,41 @@ def absences(session: Session, today: date) -> Sequence[tuple[Absence, str, str,
         .order_by(Absence.from_on, StaffMember.login, Absence.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def deputies(session: Session) -> Sequence[tuple[str, str]]:
+    """Login and name of everyone who can be named deputy: an administrator stands in for nobody."""
+    rows = session.execute(
+        select(StaffMember.login, StaffMember.name)
+        .where(StaffMember.active, ~StaffMember.roles.contains([str(Role.ADMINISTRATOR)]))
+        .order_by(_by_name(), StaffMember.id)
+    )
+    return [(row.login, row.name) for row in rows]
+
+
+def owned_by(session: Session, person_id: UUID) -> Sequence[str]:
+    """The references of the open cases that somebody owns."""
+    wanted = select(Case.reference).where(Case.owner_id == person_id, Case.ended_at.is_(None))
+    return session.scalars(wanted.order_by(Case.reference)).all()
+
+
+def names_of_those_without(session: Session, deputy_id: UUID) -> Sequence[str]:
+    """The names of those who would have no deputy if this person left."""
+    wanted = select(StaffMember.name).where(StaffMember.deputy_id == deputy_id, StaffMember.active)
+    return session.scalars(wanted.order_by(_by_name())).all()
+
+
+def stood_in_for(session: Session, person_id: UUID, today: date) -> Sequence[tuple[str, date]]:
+    """Whom somebody stands in for today, and when each of them is back."""
+    rows = session.execute(
+        select(StaffMember.name, func.max(Absence.back_on))
+        .join(Absence, Absence.person_id == StaffMember.id)
+        .where(Absence.from_on <= today, Absence.back_on > today, Absence.cancelled_at.is_(None), StaffMember.active)
+        .where(func.coalesce(Absence.deputy_id, StaffMember.deputy_id) == person_id)
+        .group_by(StaffMember.id)
+        .order_by(_by_name())
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def _by_name() -> ColumnElement[str]:

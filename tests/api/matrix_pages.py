@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from domain.roles import Role
 from tests.api.matrix import (
+    ADMINISTRATORS,
     DOERS,
     EVERYBODY,
     IN_CHARGE,
@@ -13,8 +15,10 @@ from tests.api.matrix import (
     MANAGERS,
     NO_DATE_TO_MOVE,
     NO_OBJECT,
+    OVERSEERS,
     OWNER_OR_MANAGEMENT,
     OWNER_OR_MANAGER,
+    PLANNERS,
     READABLE,
     READERS,
     REASSIGNERS,
@@ -22,6 +26,7 @@ from tests.api.matrix import (
     TABLE,
     Outcome,
     Row,
+    hired,
 )
 
 LetIn = set[Role] | set[Role | None] | None
@@ -63,6 +68,18 @@ def a_complaint(today: date) -> Fields:
     }
 
 
+def a_whole_person() -> Fields:
+    """What the form of somebody's account sends, with a title that nobody has had."""
+    kept = ("email", "phone", "roles", "pole")
+    return {name: hired(date(2031, 3, 3))[name] for name in kept} | {"title": f"Gestionnaire {uuid4()}"}
+
+
+def an_absence(_today: date) -> Fields:
+    """A week, long after; the usual deputy stands in."""
+    return {"login": "tangi.riou", "from_on": "2033-01-03", "back_on": "2033-01-10"}
+
+
+PERSON: dict[str, Outcome] = {"a colleague": 200, "myself": 200, "somebody who has left": 200, "nobody": 404}
 TASK: dict[str, Outcome] = {
     "my task": 200,
     "my task that a colleague has taken": 200,
@@ -141,4 +158,38 @@ PAGES: dict[str, Row] = {
     "POST /complaints/{reference}/requalify": sent(
         IN_CHARGE, then_shown(REQUALIFIED), lambda _: {"requalified_as": "information_request", "reason": "Un relevé."}
     ),
+    "GET /account": shown(SIGNED_IN, {NO_OBJECT: 200}),
+    "POST /account/password": sent(
+        SIGNED_IN, {NO_OBJECT: 403}, lambda _: {"old": "not this one", "new": "quatre mots au hasard"}
+    ),
+    "POST /account/sign-out-everywhere": sent(SIGNED_IN, {NO_OBJECT: 303}),
+    "GET /administration": shown(OVERSEERS, {NO_OBJECT: 200}),
+    "GET /administration/examination": shown(OVERSEERS, {NO_OBJECT: 200}),
+    "POST /administration/examination": sent(ADMINISTRATORS, {NO_OBJECT: 303}),
+    "GET /administration/people": shown(OVERSEERS, {NO_OBJECT: 200}),
+    "POST /administration/people": sent(OVERSEERS, {NO_OBJECT: 200}, lambda _: {"name": "morvan"}),
+    "GET /administration/people/new": shown(ADMINISTRATORS, {NO_OBJECT: 200}),
+    "POST /administration/people/new": sent(ADMINISTRATORS, {NO_OBJECT: 200}, hired),
+    "GET /administration/people/{login}": shown(OVERSEERS, PERSON),
+    "POST /administration/people/{login}": sent(
+        ADMINISTRATORS,
+        then_shown(TABLE["PATCH /api/v1/people/{login}"].outcomes),
+        lambda _: a_whole_person(),
+    ),
+    "GET /administration/people/{login}/leave": shown(ADMINISTRATORS, PERSON),
+    "POST /administration/people/{login}/leave": sent(
+        ADMINISTRATORS, then_shown(TABLE["POST /api/v1/people/{login}/leave"].outcomes)
+    ),
+    **{
+        f"POST /administration/people/{{login}}/{act}": sent(
+            ADMINISTRATORS, TABLE[f"POST /api/v1/people/{{login}}/{act}"].outcomes
+        )
+        for act in ("return", "password")
+    },
+    "GET /administration/absences": shown(PLANNERS | OVERSEERS, {NO_OBJECT: 200}),
+    "POST /administration/absences": sent(PLANNERS, {NO_OBJECT: 303}, an_absence),
+    "POST /administration/absences/{absence_id}/end": sent(
+        PLANNERS, then_shown(TABLE["POST /api/v1/absences/{absence_id}/end"].outcomes)
+    ),
+    **{f"GET /administration/{name}": shown(OVERSEERS, {NO_OBJECT: 200}) for name in ("policy", "calendar", "log")},
 }

@@ -44,6 +44,13 @@ def test_an_existing_engine_keeps_its_settings(home: Home, monkeypatch: pytest.M
     assert shared_environment(home, Ports.asked())["TEMPORAL_NAMESPACE"] == "production"
 
 
+def test_the_engine_s_own_pages_are_told_where_the_engine_is_ours(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ECHEANCE_ENGINE_UI_URL", raising=False)
+    assert shared_environment(home, Ports.asked())["ECHEANCE_ENGINE_UI_URL"] == "http://127.0.0.1:8233"
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "engine.example:7233")
+    assert "ECHEANCE_ENGINE_UI_URL" not in shared_environment(home, Ports.asked())
+
+
 def test_the_ports_that_others_serve_are_not_asked_for(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("local.settings.require_free", lambda _, variable: asked.append(variable))

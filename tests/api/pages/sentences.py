@@ -12,8 +12,8 @@ from api.pages.words import TEMPLATES
 from tests.house.tree import Source, dotted, sources
 
 SAYING = {"say", "say_many"}
-_TELLING = {"HTTPException": 1, "problem": 2}
-"""Where the sentences of a call begin, beside those of refusals, which begin with them."""
+_TELLING = {"HTTPException": 1, "problem": 2, "_Told": 0}
+"""Where the sentences of a call begin, beside those of refusals, which begin with them; `_Told` is the doctor's."""
 
 
 def of_the_templates() -> set[str]:
