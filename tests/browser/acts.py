@@ -9,6 +9,7 @@ from tests.stories.house import StoryHouse
 
 FRONT_DESK, OWNER, REFERENT, MANAGER = "malo.quere", "claire.morvan", "gwenola.prigent", "anne.le.goff"
 ACCOUNTANT = "solene.guivarch"
+ADMINISTRATOR = "alexis.cozic"
 COMPLAINT: Given = {
     "channel": "letter",
     "complainant.member_number": "M0000042",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.browser.acts import ACCOUNTANT, FRONT_DESK, MANAGER, OWNER, REFERENT
+from tests.browser.acts import ACCOUNTANT, ADMINISTRATOR, FRONT_DESK, MANAGER, OWNER, REFERENT
 from tests.stories.acts import acknowledges, analyses, approves, drafts, enters, sends_back, state_of
 from tests.stories.house import StoryHouse, settles
 
@@ -41,6 +41,15 @@ PLACES = (
     Place("board", MANAGER, "/board"),
     Place("what is late", MANAGER, "/board/late"),
     Place("give complaints to others", MANAGER, "/board/reassign/claire.morvan"),
+    Place("my account", OWNER, "/account"),
+    Place("administration", ADMINISTRATOR, "/administration"),
+    Place("people", ADMINISTRATOR, "/administration/people"),
+    Place("somebody", ADMINISTRATOR, "/administration/people/yann.kerloch"),
+    Place("hire somebody", ADMINISTRATOR, "/administration/people/new"),
+    Place("absences", MANAGER, "/administration/absences"),
+    Place("policy", ADMINISTRATOR, "/administration/policy"),
+    Place("calendar", ADMINISTRATOR, "/administration/calendar"),
+    Place("ledger", ADMINISTRATOR, "/administration/log"),
     Place("nothing there", OWNER, "/complaints/REC-2031-999999"),
 )
 """Left out: tasks that need weeks (the progress call) or a house in trouble (a letter to repair, a task for nobody);

@@ -48,6 +48,8 @@ SHOTS = (
     Shot("payment", "pay the compensation", "en", height=700),
     Shot("list", "complaints"),
     Shot("board", "board", height=1000),
+    Shot("administration", "administration", "en", height=900),
+    Shot("somebody", "somebody", height=900),
     Shot("give-to-others", "give complaints to others", "en"),
 )
 
