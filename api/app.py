@@ -1,5 +1,6 @@
 """The application: routes, errors, and the doors that every request passes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -30,6 +31,7 @@ from api.house import House, open_house
 from api.logs import write_plain_lines
 from api.pages import install as install_pages
 from api.pages.problems import ProblemPages
+from api.pages.show import warm_up
 
 _PROBLEMS = {
     code: {"model": Problem, "description": text}
@@ -62,7 +64,10 @@ def create_app(house: House | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = house or await open_house()
+        warming = asyncio.create_task(asyncio.to_thread(warm_up)) if house is None else None
         yield
+        if warming is not None:
+            await warming
 
     app = FastAPI(
         title="Échéance",

@@ -43,6 +43,13 @@ def templates() -> Environment:
     return environment
 
 
+def warm_up() -> None:
+    """Read all templates once, so that nobody's first page waits for it."""
+    for name in templates().list_templates(extensions=["html"]):
+        if not name.startswith("sink/"):
+            templates().get_template(name)
+
+
 def page(request: Request, visit: Visit, template: str, status: int = 200, **values: Any) -> Response:
     """A page for somebody who is signed in."""
     house: House = request.app.state.house
