@@ -31,6 +31,7 @@ from db.session import NoDatabaseError, Sessions, open_engine, open_sessions
 from domain.policy import PolicyBook
 from engine.client import connect
 from keys.ring import Keys, KeysError
+from tracing.switch import traces_of
 from workflows.canary import CanaryWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.mailroom import MailroomWorkflow
@@ -133,13 +134,14 @@ async def main() -> None:
     """Work until SIGINT or SIGTERM."""
     write_plain_lines()
     means = means_from_environment()
-    client = await connect()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with workers(client, means):
-        await open_house(client)
-        await stop.wait()
+    with traces_of("worker"):
+        client = await connect()
+        async with workers(client, means):
+            await open_house(client)
+            await stop.wait()
 
 
 if __name__ == "__main__":

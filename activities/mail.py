@@ -18,6 +18,7 @@ from db.commands.letter import Way
 from db.session import Sessions
 from domain.outgoing import HandOver, LetterToSend
 from faultpoints import fault_point
+from tracing.parts import part
 
 _PERMANENT = 500
 
@@ -55,6 +56,10 @@ class MailServer:
         """Hand one message over: returns once the server has accepted it. Raises aiosmtplib.SMTPException, OSError."""
         headers = BytesHeaderParser(policy=MAIL).parsebytes(message)
         to = [*_addresses(headers["To"]), *_addresses(headers["Cc"])]
+        with part("hand to mail server", role="client"):
+            await self._send(_addresses(headers["From"])[0], to, message)
+
+    async def _send(self, sender: str, to: list[str], message: bytes) -> None:
         async with aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
@@ -64,7 +69,7 @@ class MailServer:
             timeout=self.patience,
         ) as server:
             try:
-                await server.sendmail(_addresses(headers["From"])[0], to, message)
+                await server.sendmail(sender, to, message)
             except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError) as error:
                 raise Unanswered(f"{type(error).__name__}: {error}") from error
 

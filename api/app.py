@@ -32,6 +32,8 @@ from api.logs import write_plain_lines
 from api.pages import install as install_pages
 from api.pages.problems import ProblemPages
 from api.pages.show import warm_up
+from tracing.switch import traces_of
+from tracing.web import Traced
 
 _PROBLEMS = {
     code: {"model": Problem, "description": text}
@@ -55,7 +57,10 @@ _SILENT: TelemetryConfig = {
     "operation_spans": False,
     "auto_configure": False,
 }
-"""FastAPI's own telemetry would send the texts of failures, which may quote a complaint, wherever OTEL_* says."""
+"""FastAPI's own telemetry would send the texts of failures, which may quote a complaint, wherever OTEL_* says.
+
+What this house tells of requests, `tracing.web` tells.
+"""
 
 
 def create_app(house: House | None = None) -> FastAPI:
@@ -63,11 +68,12 @@ def create_app(house: House | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.house = house or await open_house()
-        warming = asyncio.create_task(asyncio.to_thread(warm_up)) if house is None else None
-        yield
-        if warming is not None:
-            await warming
+        with traces_of("api"):
+            app.state.house = house or await open_house()
+            warming = asyncio.create_task(asyncio.to_thread(warm_up)) if house is None else None
+            yield
+            if warming is not None:
+                await warming
 
     app = FastAPI(
         title="Échéance",
@@ -94,5 +100,6 @@ def create_app(house: House | None = None) -> FastAPI:
     for door in (Gate, Mistakes, ProblemPages, SafeHeaders):  # the last one is passed first
         app.add_middleware(door)
     metrics.install(app)
+    app.add_middleware(Traced)
     write_plain_lines()
     return app

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from domain.commands import CommandStatus
 from domain.people import Actor
 from domain.permissions import Action
 from faultpoints import fault_point
+from tracing.parts import chosen_id, part, say_command
 
 router = APIRouter(tags=["commands"])
 
@@ -73,7 +75,9 @@ async def carry_out(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Comm
 
 async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor) -> tuple[UUID, UUID]:
     """Keep a command on a case: from here it cannot be lost. Its case and id."""
-    received = await house.transact(_keeping(house, case_id, ask, actor))
+    with part("keep", {"echeance.command.kind": ask.kind}) as told:
+        received = await house.transact(_keeping(house, case_id, replace(ask, id=chosen_id()), actor))
+        say_command(told, *received)
     fault_point("command_kept")
     return received
 

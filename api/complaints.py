@@ -28,6 +28,7 @@ from domain.complaint.states import ComplaintState
 from domain.people import Actor
 from domain.permissions import Action
 from faultpoints import fault_point
+from tracing.parts import chosen_id, part, say_command
 
 router = APIRouter(tags=["complaints"])
 
@@ -138,8 +139,10 @@ async def enter(
 
 async def take_in(house: House, intake: Intake, actor: Actor, key: str | None) -> Registered:
     """Keep a complaint and deliver it; the same key again is the same complaint. Raises Refusal."""
-    ask = Ask("register", intake.model_dump(mode="json"), key_or_new(key))
-    case_id, command_id = await house.transact(lambda session: _keep(session, house, intake, ask, actor))
+    ask = Ask("register", intake.model_dump(mode="json"), key_or_new(key), id=chosen_id())
+    with part("keep", {"echeance.command.kind": ask.kind}) as told:
+        case_id, command_id = await house.transact(lambda session: _keep(session, house, intake, ask, actor))
+        say_command(told, case_id, command_id)
     fault_point("intake_kept")
     await house.delivery.deliver(case_id, command_id, house.patience)
     fault_point("intake_decided")

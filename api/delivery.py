@@ -31,6 +31,7 @@ from db.session import Sessions
 from domain.commands import CommandStatus
 from domain.policy import PolicyBook
 from faultpoints import fault_point
+from tracing.parts import Facts, part
 from workflows.options import PROCEDURES_QUEUE
 
 log = structlog.get_logger()
@@ -108,7 +109,8 @@ class Delivery:
         """
         fault_point("command_leased")
         try:
-            await asyncio.wait_for(self._decide(leased), max(patience, 0.1))
+            with part("deliver", _facts(leased), of=leased.ref.id):
+                await asyncio.wait_for(self._decide(leased), max(patience, 0.1))
         except _AWAY:
             raise
         except Exception as error:
@@ -178,3 +180,12 @@ class Delivery:
                 return work(session)
 
         return await asyncio.to_thread(run)
+
+
+def _facts(leased: Leased) -> Facts:
+    return {
+        "echeance.command.id": str(leased.ref.id),
+        "echeance.command.kind": leased.ref.kind,
+        "echeance.command.attempts": leased.attempts,
+        "echeance.case.id": str(leased.ref.case_id),
+    }

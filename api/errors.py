@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.queries.calendar import NoCalendarError
 from domain.calendar import DateNotCoveredError
 from domain.refusals import Refusal
+from tracing.parts import current
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
@@ -164,6 +165,7 @@ def _allowed_at(request: Request) -> str:
 
 async def _away(_request: Request, error: Exception) -> JSONResponse:
     log.warning("register_away", error=type(error).__name__)
+    current().failed(type(error).__name__)
     return problem(
         503,
         "register_away",
@@ -211,8 +213,9 @@ class Mistakes:
 
         try:
             await self._app(scope, receive, noting)
-        except Exception:
+        except Exception as error:
             route = scope.get("route")
+            current().failed(type(error).__name__)
             log.exception("mistake", route=route and route.path)
             if scope["type"] == "http" and not begun:
                 await _mistake()(scope, receive, send)

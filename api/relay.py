@@ -12,6 +12,7 @@ from db.policy_in_force import open_policy
 from db.session import open_engine, open_sessions
 from engine.client import connect
 from keys.ring import Keys
+from tracing.switch import traces_of
 
 log = structlog.get_logger()
 
@@ -53,7 +54,8 @@ async def run() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     book = open_policy()
     sessions = open_sessions(open_engine(pool=AT_ONCE), Keys.from_environment())
-    await relay_until(Delivery(sessions, await connect(lazy=True), book), stop)
+    with traces_of("relay"):
+        await relay_until(Delivery(sessions, await connect(lazy=True), book), stop)
 
 
 def main() -> None:

@@ -28,13 +28,17 @@ LONGEST_WAIT = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Ask:
-    """What a person asks: kind, body, the task or case it is about, and the key that makes a repetition harmless."""
+    """What a person asks: kind, body, the task or case it is about, and the key that makes a repetition harmless.
+
+    `id` is the command's, where somebody has chosen one: a new one.
+    """
 
     kind: str
     body: dict[str, Any]
     key: str
     task_id: UUID | None = None
     case_id: UUID | None = None
+    id: UUID | None = None
 
     @property
     def hash(self) -> bytes:
@@ -90,7 +94,7 @@ def _receiving_once() -> ReturningInsert[UUID]:
 
 def _of_person(case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> dict[str, Any]:
     return {
-        "id": uuid7(),
+        "id": ask.id or uuid7(),
         "case_id": case_id,
         "kind": ask.kind,
         "task_id": ask.task_id,

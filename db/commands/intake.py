@@ -37,7 +37,7 @@ def register_complaint(
     _check_known(intake, book)
     case = _open_case(session, intake, version, at)
     complaint = _complaint(session, case.id, intake, version, book.insurer.languages)
-    command_id = uuid7()
+    command_id = ask.id or uuid7()
     writing = Writing(session, case, at, command_id, actor.id)
     dates = ComplaintDates(intake.received_on, intake.sent_on, intake.channel)
     days, known_on = calendar(session), local_date(at, version.complaint.zone)

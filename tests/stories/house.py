@@ -29,6 +29,7 @@ from local.sink import Sink
 from rehearsal.stage import SkippedClock
 from tests.api.contract import check_answer
 from tests.factories.keys import STORY_KEYS
+from tracing.switch import interceptors
 from worker import Means, workers
 from worker import open_house as open_standing_workflows
 
@@ -120,6 +121,7 @@ async def open_house(
         seed(session)
     config = environment.client.config()
     config["data_converter"] = encrypting_converter(STORY_KEYS)
+    config["interceptors"] = interceptors()
     client = Client(**config)
     clock = SkippedClock()
     clock.look(await environment.get_current_time())
