@@ -29,10 +29,10 @@ def the_actor(house: TheHouse, given: Given) -> Actor:
     return actor
 
 
-def actor_of(house: House, token: str, use: TokenUse) -> Actor | None:
+def actor_of(house: House, token: str, use: TokenUse, *, renew: bool = True) -> Actor | None:
     """Whoever a token belongs to, with their rights of today; None when it is none for this use."""
     with house.sessions.begin() as session:
-        person_id = owner_of(session, token, use)
+        person_id = owner_of(session, token, use, renew=renew)
         return actor_on(session, person_id, house.today()) if person_id else None
 
 

@@ -68,13 +68,16 @@ def _has_ended(wall: datetime, use: TokenUse) -> ColumnElement[bool]:
     return (Token.use == use) & ((Token.expires_wall < wall) | (Token.used_wall < wall - SPANS[use].idle))
 
 
-def owner_of(session: Session, token: str, use: TokenUse = TokenUse.API) -> UUID | None:
-    """Whose token it is, if it is for this use and has not ended; that it was used is noted once a minute."""
+def owner_of(session: Session, token: str, use: TokenUse = TokenUse.API, *, renew: bool = True) -> UUID | None:
+    """Whose token it is, if it is for this use and has not ended; that it was used is noted once a minute.
+
+    What a page asks for by itself does not `renew` it: nobody may sit before that page any more.
+    """
     wall = wall_now()
     row = session.get(Token, hash_of(token))
     if row is None or row.use != use or row.expires_wall <= wall or row.used_wall <= wall - SPANS[use].idle:
         return None
-    if row.used_wall < wall - _NOTED_EVERY:
+    if renew and row.used_wall < wall - _NOTED_EVERY:
         session.execute(update(Token).where(Token.hash == row.hash).values(used_wall=wall))
     return row.person_id
 

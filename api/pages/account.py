@@ -1,12 +1,14 @@
 """My account: who I am, my roles and whom I stand in for today, my absences, my password, where I am signed in."""
 
+from asyncio import to_thread
+
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.house import House, TheHouse
 from api.pages.choices import choices
-from api.pages.form import FormView, mistaken
+from api.pages.form import FormView, mistaken, status_of
 from api.pages.show import go_to, page
 from api.pages.sign_in import keep_session
 from api.pages.typed import SentForm, Typed
@@ -40,7 +42,7 @@ async def choose_password(request: Request, visit: TheVisit, typed: SentForm, ho
         token = await choose_own(house, visit.actor, asked, source_of(request), TokenUse.PAGES)
     except (Refusal, ValidationError) as error:
         form = mistaken(_PASSWORD, Typed(), error, visit.words)
-        return _page(request, visit, house, form, error.status if isinstance(error, Refusal) else 422)
+        return await to_thread(_page, request, visit, house, form, status_of(error))
     answer = go_to("/account", "password_chosen")
     keep_session(request, answer, token)
     return answer

@@ -80,20 +80,23 @@ def late_page(
 
 
 @router.get("/board/moves")
-async def moves(_visit: Manager, changes: TheChanges) -> Response:
+async def moves(request: Request, _visit: Manager, changes: TheChanges) -> Response:
     """Tells a page each time that something has moved; the page asks for what, with its own rights."""
-    return StreamingResponse(_told(changes), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    seen = request.headers.get("last-event-id", "")
+    return StreamingResponse(_told(changes, seen), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _told(changes: Changes) -> AsyncIterator[str]:
-    """Versions as server-sent events; between them a beat, so that a line that is cut is noticed."""
+async def _told(changes: Changes, seen: str) -> AsyncIterator[str]:
+    """Versions as server-sent events, but the one that was seen; between them a beat, so that a cut line is noticed."""
     end = asyncio.get_running_loop().time() + STREAM_SECONDS
     async with aclosing(changes.subscribe()) as versions:
         heard = asyncio.ensure_future(anext(versions))
         try:
             while asyncio.get_running_loop().time() < end:
                 done, _ = await asyncio.wait({heard}, timeout=_BEAT_SECONDS)
-                if done:
+                if done and str(heard.result()) == seen:
+                    heard = asyncio.ensure_future(anext(versions))
+                elif done:
                     yield f"event: moved\nid: {heard.result()}\ndata: {heard.result()}\n\n"
                     heard = asyncio.ensure_future(anext(versions))
                 else:

@@ -1,11 +1,12 @@
 """Complaints: enter one; read one, where the page alone says what happened, what is due when and why, who must act."""
 
 import json
+from asyncio import to_thread
 from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -16,7 +17,7 @@ from api.complaints import complaint_view, take_in
 from api.house import House, TheHouse
 from api.pages.choices import choices
 from api.pages.drawing import draw
-from api.pages.form import FormView, begun, mistaken
+from api.pages.form import FormView, begun, mistaken, status_of
 from api.pages.people import offered_to
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
@@ -33,6 +34,8 @@ router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
 Enterer = Annotated[Visit, Depends(Admitted(Action.ENTER_COMPLAINT))]
 _NEW = "/complaints/new"
+_LINES = 300
+"""So many lines of the journal are shown on one page."""
 
 
 @router.get(_NEW)
@@ -45,7 +48,6 @@ def new_complaint(request: Request, visit: Enterer, house: TheHouse) -> Response
             _NEW,
             received_on=house.today().isoformat(),
             channel="letter",
-            language="fr",
             **{"complainant.kind": "member"},
         )
     return _new_page(request, visit, house, form)
@@ -59,7 +61,7 @@ async def enter(request: Request, visit: Enterer, typed: SentForm, house: TheHou
         told = await take_in(house, intake, visit.actor, typed[KEY][:100] or None)
     except (Refusal, ValidationError) as error:
         form = mistaken(_NEW, typed, error, visit.words)
-        return _new_page(request, visit, house, form, error.status if isinstance(error, Refusal) else 422)
+        return await to_thread(_new_page, request, visit, house, form, status_of(error))
     await house.transact(lambda session: forget_draft(session, visit.actor.id, _NEW))
     return go_to(f"/complaints/{told.reference}", "registered")
 
@@ -99,16 +101,23 @@ def _new_page(request: Request, visit: Visit, house: House, form: FormView, stat
 
 
 @router.get("/complaints/{reference}")
-def complaint_page(request: Request, reference: str, visit: Reader, house: TheHouse) -> Response:
-    """All that is known of one complaint."""
+def complaint_page(
+    request: Request,
+    reference: str,
+    visit: Reader,
+    house: TheHouse,
+    until: Annotated[int | None, Query(ge=1, le=10**9)] = None,
+) -> Response:
+    """All that is known of one complaint; of its journal the last lines, or those up to one."""
     with house.reading() as session:
         case = visible_case(session, reference, visit.actor)
-        values = shown(session, case, visit, house)
+        values = shown(session, case, visit, house, min(until or case.lines, case.lines))
     return page(request, visit, "complaint/show.html", **values)
 
 
-def shown(session: Session, case: Case, visit: Visit, house: House) -> dict[str, Any]:
-    """What the page of a complaint shows, as of one instant."""
+def shown(session: Session, case: Case, visit: Visit, house: House, until: int) -> dict[str, Any]:
+    """What the page of a complaint shows, as of one instant; of its journal what comes before and at line `until`."""
+    earlier = max(0, until - _LINES)
     language = visit.words.language
     state = state_view(session, case, visit.actor, language)
     path = path_view(session, case.reference, visit.actor, house)
@@ -121,7 +130,8 @@ def shown(session: Session, case: Case, visit: Visit, house: House) -> dict[str,
         "timers": path.timers,
         "drawing": draw(passed=[one.state for one in path.passed]),
         "letters": letter_views(session, case),
-        "acts": _acts(journal_page(session, case, limit=500).lines) if visit.may("read_journal") else [],
+        "acts": _acts(journal_page(session, case, earlier, _LINES).lines) if visit.may("read_journal") else [],
+        "earlier": earlier,
         "possible": {action: refusal and _told(refusal, visit) for action, refusal in refusals.items()},
         "poles": {pole.id: visit.words.name_of("Pole", pole.id, pole.label) for pole in house.book.insurer.poles},
         "policy": house.book.version(case.policy),

@@ -1,5 +1,6 @@
 """Commands on a complaint, each with its page: a holding letter, another owner, a request instead of a complaint."""
 
+from asyncio import to_thread
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from api.complaints import complaint_view
 from api.house import House, TheHouse
 from api.pages.choices import choices
 from api.pages.fields import said_in
-from api.pages.form import FormView, begun, mistaken, refused_by
+from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.visit import Admitted, Visit
@@ -92,10 +93,11 @@ async def _give(request: Request, act: Act, reference: str, visit: Visit, typed:
         ask = Ask(act.kind, asked.model_dump(mode="json"), key_or_new(typed[KEY][:100]), case_id=case_id)
         done = await carry_out(house, case_id, ask, visit.actor)
     except (Refusal, ValidationError) as error:
-        return _page(request, act, reference, visit, house, mistaken(address, typed, error, visit.words), 422)
+        shown = mistaken(address, typed, error, visit.words)
+        return await to_thread(_page, request, act, reference, visit, house, shown, status_of(error))
     if done.refusal is not None:
         shown = refused_by(address, typed, done.refusal, visit.words)
-        return _page(request, act, reference, visit, house, shown, done.refusal.status)
+        return await to_thread(_page, request, act, reference, visit, house, shown, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
     return go_to(f"/complaints/{reference}", "kept" if done.status == CommandStatus.RECEIVED else act.kind)
 

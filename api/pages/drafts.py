@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from api.house import TheHouse
 from api.pages.show import go_to
-from api.pages.typed import SentForm, Typed
+from api.pages.typed import KEY, SentForm, Typed
 from api.pages.visit import TheVisit, safe_address
 from api.tokens import wall_now
+from db.commands.command import has_given
 from db.commands.draft import forget_draft, save_draft
 
 router = APIRouter(include_in_schema=False)
@@ -22,6 +23,8 @@ def save(visit: TheVisit, typed: SentForm, house: TheHouse) -> Response:
     wall = wall_now()
     fields = {name: values for name, values in typed.words.items() if name != FORM}
     with house.sessions.begin() as session:
+        if has_given(session, visit.actor.id, typed[KEY]):  # sent meanwhile: what was typed is no draft any more
+            return Response(status_code=204)
         save_draft(session, visit.actor.id, _form(typed), fields, wall)
     return HTMLResponse(visit.words.say("Saved at {time}, for you alone.", time=visit.words.time(wall)))
 

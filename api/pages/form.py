@@ -1,5 +1,6 @@
 """A form's life: begun empty or from a draft, sent, shown again with what is wrong, in words, and nothing lost."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +43,11 @@ class FormView:
     refused: Told | None = None
     restored_at: datetime | None = None
 
+    @property
+    def slug(self) -> str:
+        """The address as a part of names on the page, which may have several forms."""
+        return re.sub(r"[^a-z0-9]+", "-", self.address.lower())
+
 
 def begun(session: Session, person_id: UUID, address: str, **filled: str | Iterable[str]) -> FormView:
     """A form that somebody opens: with what they had typed before, or filled with what is known."""
@@ -61,6 +67,11 @@ def mistaken(address: str, typed: Typed, error: Exception, words: Words) -> Form
     for one in error.errors():
         wrong.setdefault(_name(one["loc"], typed), sentence(one, words))
     return FormView(address, typed, wrong)
+
+
+def status_of(error: Exception) -> int:
+    """How a form that could not be sent is answered: as its refusal says, else 422."""
+    return error.status if isinstance(error, Refusal) else 422
 
 
 def refused(address: str, typed: Typed, rule: str, remedy: str | None, name: str | None, words: Words) -> FormView:

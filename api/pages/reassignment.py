@@ -1,5 +1,6 @@
 """Somebody's complaints are given to others: first what would happen, then each as it was decided."""
 
+from asyncio import to_thread
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -36,9 +37,10 @@ async def give(request: Request, login: str, visit: Reassigner, typed: SentForm,
     try:
         asked = Moves.model_validate(body)
     except ValidationError as error:
-        return _page(request, login, visit, house, mistaken(_address(login), typed, error, visit.words), status=422)
+        shown = mistaken(_address(login), typed, error, visit.words)
+        return await to_thread(_page, request, login, visit, house, shown, None, 422)
     moved = await reassign_many(login, asked, house, visit.actor, typed[KEY][:100] or None)
-    return _page(request, login, visit, house, FormView(_address(login), Typed()), moved)
+    return await to_thread(_page, request, login, visit, house, FormView(_address(login), Typed()), moved)
 
 
 def _page(

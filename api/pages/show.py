@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from fastapi import Request
@@ -39,8 +40,15 @@ def templates() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     environment.globals |= {"static": static, "Typed": Typed, "new_key": lambda: str(uuid4()), "Action": Action}
+    environment.globals["address"] = address
     environment.filters |= {"paragraphs": paragraphs}
     return environment
+
+
+def address(path: str, **asked: object) -> str:
+    """An address with what it asks for; what is empty is not asked."""
+    given = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode(given)}" if given else path
 
 
 def warm_up() -> None:

@@ -1,6 +1,7 @@
 """Sign in and out, choose a language. What somebody was sending when their session ended is kept and sent after."""
 
 import json
+from asyncio import to_thread
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -63,7 +64,7 @@ async def sign_in(request: Request, typed: AnyForm, house: TheHouse) -> Response
     if entry.must_change_password:
         answer = go_to("/account")
     else:
-        answer = _resumed(request, house, entry.token, on, kept) if kept else go_to(on)
+        answer = await to_thread(_resumed, request, house, entry.token, on, kept) if kept else go_to(on)
     keep_session(request, answer, entry.token)
     return answer
 

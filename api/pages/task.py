@@ -1,5 +1,6 @@
 """A task: what is asked, beside all that is needed to do it; its outcomes are the forms of this page."""
 
+from asyncio import to_thread
 from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from api.complaints import ComplaintView, complaint_view
 from api.house import House, TheHouse
 from api.pages.choices import choices
 from api.pages.fields import said_in
-from api.pages.form import FormView, begun, mistaken, refused_by
+from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.people import offered_to
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
@@ -54,10 +55,10 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
         done = await carry_out(house, row.case_id, ask, visit.actor)
     except (Refusal, RequestValidationError) as error:
         shown = mistaken(address, typed, error, visit.words)
-        return _page(request, task_id, visit, house, {outcome: shown}, status=422)
+        return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, status_of(error))
     if done.refusal is not None:
         shown = refused_by(address, typed, done.refusal, visit.words)
-        return _page(request, task_id, visit, house, {outcome: shown}, status=done.refusal.status)
+        return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
     return go_to(f"/complaints/{done.case}", "kept" if done.status == CommandStatus.RECEIVED else outcome)
 
@@ -110,6 +111,7 @@ def _page(
             "offered_to": offered_to(session, row.offered_to, visit.words, house.book),
             "claimed_by": names.get(row.claimed_by) if row.claimed_by else None,
             "closed_by": names.get(row.closed_by) if row.closed_by else None,
+            "thresholds": house.book.version(case.policy).complaint.thresholds,
             "choices": choices(visit.words, house.book),
             **_more(session, row, case),
         }

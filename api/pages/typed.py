@@ -15,7 +15,8 @@ MARK, KEY = "mark", "key"
 """The fields that every form carries besides what is typed: its mark, and the key that makes a double click one."""
 SECRET = ("old", "new")
 """Passwords: neither kept as a draft, nor shown again, nor kept while somebody signs in again."""
-_MOST_FIELDS = 200
+_MOST_FIELDS = 500
+"""Two for each of the complaints that are given to others in one go, and some."""
 _AMOUNT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 """Figures and nothing else: an exponent would make a number that fills the memory."""
 

@@ -23,6 +23,9 @@ from domain.permissions import PERMISSIONS, Action, check_allowed
 
 SESSION = "echeance_session"
 LANGUAGE = "echeance_language"
+BY_ITSELF = "x-by-itself"
+"""The header of what a page asks for by itself: it keeps no session alive."""
+_STREAMS = {"/board/moves"}
 
 
 class NotSignedInError(Exception):
@@ -83,7 +86,8 @@ def the_visit(request: Request, house: TheHouse) -> Visit:
 
 def visit_of(request: Request, house: House, token: str) -> Visit:
     """The visit of whoever this token belongs to. Raises NotSignedInError."""
-    actor = actor_of(house, token, TokenUse.PAGES) if token else None
+    by_itself = BY_ITSELF in request.headers or request.url.path in _STREAMS
+    actor = actor_of(house, token, TokenUse.PAGES, renew=not by_itself) if token else None
     if actor is None:
         raise NotSignedInError
     with house.sessions() as session:

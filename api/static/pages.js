@@ -66,10 +66,23 @@ document.getElementById("trouble")?.focus();
 document.addEventListener("htmx:error", () => say(true));
 document.addEventListener("htmx:after:request", () => say(false));
 
-// Live pages: `data-moves` names a stream of versions; each new one is an event that htmx listens to.
+// Live pages: `data-moves` names a stream of versions; each new one is an event that htmx listens to. The stream ends
+// now and then and is asked for again; only one that stays away is worth a word. Refused for good, the session has ended.
 for (const live of document.querySelectorAll("[data-moves]")) {
   const stream = new EventSource(live.dataset.moves);
-  stream.addEventListener("moved", () => live.dispatchEvent(new Event("moved")));
-  stream.addEventListener("open", () => say(false));
-  stream.addEventListener("error", () => say(true));
+  let first = true;
+  let silent;
+  stream.addEventListener("moved", () => {
+    if (!first) live.dispatchEvent(new Event("moved"));
+    first = false;
+  });
+  stream.addEventListener("open", () => {
+    clearTimeout(silent);
+    say(false);
+  });
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) location.reload();
+    clearTimeout(silent);
+    silent = setTimeout(() => say(true), 2 * AGAIN_AFTER);
+  });
 }

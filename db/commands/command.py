@@ -47,6 +47,12 @@ class Ask:
         return sha256(dumps(to_jsonable_python(told), sort_keys=True).encode()).digest()
 
 
+def has_given(session: Session, person_id: UUID, key: str) -> bool:
+    """Whether this person has given a command under this key."""
+    wanted = select(CommandRow.id).where(CommandRow.actor_id == person_id, CommandRow.idempotency_key == key)
+    return bool(key) and session.scalar(wanted) is not None
+
+
 def already_received(session: Session, actor: Actor, ask: Ask) -> CommandRow | None:
     """The same command, if this person has sent it before. Raises KeyReused when its key named something else."""
     row = session.scalar(

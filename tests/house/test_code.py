@@ -167,6 +167,24 @@ def test_no_business_column_takes_its_time_from_the_database() -> None:
     assert found == []
 
 
+BLOCKING = {"house.sessions", "house.sessions.begin", "house.reading", "page", "_page", "_new_page", "visit_of"}
+"""What waits for the register, or draws a page: in a coroutine it would hold up everybody."""
+
+
+def blocking(source: Source) -> Iterator[tuple[ast.AST, str]]:
+    """Such calls in a coroutine, outside of what it hands to a thread."""
+    for one in ast.walk(source.tree):
+        if isinstance(one, ast.AsyncFunctionDef):
+            for node in ast.walk(one):
+                if isinstance(node, ast.Call) and dotted(node.func) in BLOCKING:
+                    yield node, dotted(node.func)
+
+
+def test_no_coroutine_of_the_api_waits_for_the_register() -> None:
+    found = [f"{source.at(node)} {name}" for source in sources("api") for node, name in blocking(source)]
+    assert found == [], "hand it to a thread: await to_thread(…)"
+
+
 def test_these_rules_see_what_they_are_for() -> None:
     read_clock = "def due():\n    return date.today()\n"
     assert list(impure(Source("planted.py", read_clock)))
@@ -174,3 +192,6 @@ def test_these_rules_see_what_they_are_for() -> None:
     assert list(clocks(Source("planted.py", "def keep(row):\n    row.at = func.now()\n")))
     assert not list(clocks(Source("planted.py", "def keep(row):\n    row.at_wall = func.now()\n")))
     assert not list(impure(Source("planted.py", "def due():\n    return workflow.now()\n")))
+    assert list(
+        blocking(Source("planted.py", "async def show(house):\n    with house.reading() as s:\n        pass\n"))
+    )

@@ -1,5 +1,6 @@
 """Somebody begins to work here: their account, and a provisional password that is told on this page and never again."""
 
+from asyncio import to_thread
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,7 +11,7 @@ from api.house import House, TheHouse
 from api.pages.administration.doors import Manager
 from api.pages.choices import choices, options
 from api.pages.fields import said_in
-from api.pages.form import FormView, begun, mistaken
+from api.pages.form import FormView, begun, mistaken, status_of
 from api.pages.show import page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.visit import Visit
@@ -41,7 +42,7 @@ async def hire_person(request: Request, visit: Manager, typed: SentForm, house: 
         told = await hire(asked, house, visit.actor, typed[KEY][:100] or None)
     except (Refusal, ValidationError) as error:
         form = mistaken(_NEW, typed, error, visit.words)
-        return _page(request, visit, house, form, error.status if isinstance(error, Refusal) else 422)
+        return await to_thread(_page, request, visit, house, form, status_of(error))
     await house.transact(lambda session: forget_draft(session, visit.actor.id, _NEW))
     return password_page(request, visit, told, "hired")
 

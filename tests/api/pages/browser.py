@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 
+from api.pages.visit import SESSION
 from tests.api.counter import Counter
 from tests.stories.house import caller
 
@@ -22,9 +23,14 @@ class Browser:
         self._mark = ""
         self.seen: list[str] = []
 
-    async def open(self, path: str) -> httpx2.Response:
+    @property
+    def token(self) -> str:
+        """What the session's cookie holds."""
+        return self._http.cookies[SESSION]
+
+    async def open(self, path: str, **headers: str) -> httpx2.Response:
         """Open a page; redirections are followed."""
-        return await self._end(await self._http.get(path))
+        return await self._end(await self._http.get(path, headers=headers))
 
     async def send(self, path: str, **fields: Any) -> httpx2.Response:
         """Send a form with the last page's mark."""

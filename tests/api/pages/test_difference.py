@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -40,3 +41,21 @@ def test_what_has_not_changed_is_not_marked(text: str) -> None:
 )
 def test_words_that_change_together_are_one_change(before: str, after: str, marked: str) -> None:
     assert difference(before, after) == marked
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a " * 25_000, "b " * 25_000),
+        ("a " * 25_000, "a b " * 12_500),
+        ("le la un de\n" * 4_000, "la un de le\n" * 4_000),
+        ("\n".join(["a " * 400, "="] * 60), "\n".join(["a b " * 200, "="] * 60)),
+    ],
+    ids=["all other words", "every second word", "every paragraph", "many long paragraphs"],
+)
+def test_no_text_keeps_the_house_busy(before: str, after: str) -> None:
+    begin = process_time()
+    marked = str(difference(before, after))
+    assert process_time() - begin < 3, "a quarter of a second, on a machine that has other work"
+    assert without("del", marked) == after
+    assert without("ins", marked) == before
