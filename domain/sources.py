@@ -25,5 +25,5 @@ _CITATIONS = {
     Source.MEMO: "Mémoire de la direction des opérations (2022)",
     Source.ACPR: "Recommandation ACPR 2022-R-01 du 9 mai 2022, modifiée par 2024-R-02 du 2 juillet 2024",
     Source.PROTELIS: "Diagnostic Protélis d'un service santé (2013)",
-    Source.POLICY: "Choix de l'organisme (fichier de politique)",
+    Source.POLICY: "Choix de la mutuelle",
 }

@@ -21,6 +21,7 @@ def _addresses(ports: Ports, environment: Mapping[str, str]) -> Table:
     table = Table(title="Échéance is open", title_justify="left")
     table.add_column("what")
     table.add_column("where", no_wrap=True)
+    table.add_row("the pages", f"http://{HOST}:{ports.api}/")
     table.add_row("API and its documentation", f"http://{HOST}:{ports.api}/docs")
     if environment["TEMPORAL_ADDRESS"] == f"{HOST}:{ports.engine}":
         table.add_row("engine", f"http://{HOST}:{ports.engine_ui}/")

@@ -42,14 +42,8 @@ _LINES = 300
 def new_complaint(request: Request, visit: Enterer, house: TheHouse) -> Response:
     """The form of a complaint that has arrived."""
     with house.sessions() as session:
-        form = begun(
-            session,
-            visit.actor.id,
-            _NEW,
-            received_on=house.today().isoformat(),
-            channel="letter",
-            **{"complainant.kind": "member"},
-        )
+        known = {"received_on": house.today().isoformat(), "channel": "letter", "complainant.kind": "member"}
+        form = begun(session, visit.actor.id, _NEW, known)
     return _new_page(request, visit, house, form)
 
 
@@ -70,7 +64,7 @@ def intake_body(typed: Typed) -> dict[str, Any]:
     """The body of the API that the form stands for."""
     who = {
         "kind": typed.text("complainant.kind"),
-        "member_number": typed.text("complainant.member_number"),
+        "member_number": typed["complainant.member_number"].replace(" ", "").upper() or None,
         "name": typed.text("complainant.name"),
         "email": typed.text("complainant.email"),
         "address": typed.lines("complainant.address"),

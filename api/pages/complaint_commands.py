@@ -114,7 +114,7 @@ def _page(
     with house.reading() as session:
         case = complaint_view(session, visible_case(session, reference, visit.actor), house, visit.words.language)
         filled: dict[str, Any] = {"dispatch": "email" if case.email else "post"}
-        form = sent or begun(session, visit.actor.id, _address(act, reference), **filled)
+        form = sent or begun(session, visit.actor.id, _address(act, reference), filled)
         values = {
             "case": case,
             "form": form,

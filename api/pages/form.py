@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from api.errors import Problem
 from api.pages.typed import Typed
-from api.pages.words import Words
+from api.pages.words import Words, humanised
 from db.models import Draft
 from domain.refusals import Refusal
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Wrongs(dict[str, str]):
@@ -49,7 +52,9 @@ class FormView:
         return re.sub(r"[^a-z0-9]+", "-", self.address.lower())
 
 
-def begun(session: Session, person_id: UUID, address: str, **filled: str | Iterable[str]) -> FormView:
+def begun(
+    session: Session, person_id: UUID, address: str, filled: Mapping[str, str | Iterable[str]] = _NOTHING
+) -> FormView:
     """A form that somebody opens: with what they had typed before, or filled with what is known."""
     draft = session.get(Draft, (person_id, address))
     if draft is not None:
@@ -93,18 +98,26 @@ def _name(location: tuple[Any, ...], typed: Typed) -> str:
     return ".".join(parts)
 
 
+def _expected(name: str, words: Words) -> str:
+    """How a field is written, where somebody has written it otherwise."""
+    found = words.name_in("Expected", name)
+    return found if found != humanised(name) else words.say("This is not written as it should be.")
+
+
 def sentence(error: Mapping[str, Any], words: Words) -> str:
     """What is wrong with one value, in words."""
     say, context = words.say, error.get("ctx") or {}
     kind = error["type"]
-    if kind in {"missing", "string_too_short"} or error.get("input") in ("", None):
+    if kind == "missing" or error.get("input") in ("", None):
         return say("This is needed.")
+    if kind == "string_too_short":
+        return say("At least {least} characters.", least=context.get("min_length", 1))
     if kind in {"string_too_long", "too_long"}:
         return say("This is too long: at most {most}.", most=words.number(context.get("max_length", 0)))
     if kind in {"enum", "literal_error"}:
         return say("Choose one of the list.")
     if kind == "string_pattern_mismatch":
-        return say("This is not written as it should be.")
+        return _expected(str(error["loc"][-1]), words)
     if kind.startswith(("int", "greater", "less")):
         return say("This is no amount that can be paid: write it as 45.50, up to 100,000.")
     if kind.startswith("date") or "2026-12-31" in str(error.get("msg")):

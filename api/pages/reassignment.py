@@ -63,6 +63,7 @@ def _page(
         status,
         plan=told,
         form=form,
+        form_with_reason=FormView(form.address, Typed({"reason": ["absence"]} if told.reason == "absence" else {})),
         moved=moved,
         handlers=[(one, name) for one, name in handlers if one != login],
         names=names,

@@ -122,7 +122,7 @@ def _page(
 def _forms(session: Session, row: TaskRow, complaint: ComplaintView, visit: Visit) -> dict[str, FormView]:
     outcomes = [str(form.model_fields["outcome"].default) for form in OUTCOMES[TaskKind(row.kind)]]
     return {
-        one: begun(session, visit.actor.id, address_of_outcome(row.id, one), **filled(one, complaint, visit))
+        one: begun(session, visit.actor.id, address_of_outcome(row.id, one), filled(one, complaint, visit))
         for one in outcomes
     }
 

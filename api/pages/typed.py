@@ -74,7 +74,11 @@ async def read_typed(request: Request) -> Typed:
 def sent_form(visit: TheVisit, typed: Annotated[Typed, Depends(read_typed)]) -> Typed:
     """A form of this session's own. Raises HTTPException 403 for one whose mark is not."""
     if not visit.has_made(typed[MARK]):
-        raise HTTPException(403, "This form was not made by a page of your session.")
+        raise HTTPException(
+            403,
+            "This form belongs to another session: somebody has signed in on this browser since. "
+            "Go back and copy your text.",
+        )
     return typed
 
 

@@ -98,7 +98,15 @@ class Words:
 
     def day(self, day: date) -> str:
         """A date in words: "mar. 1 déc. 2026"."""
-        return format_date(day, "EEE d MMM y", locale=self._locale)
+        return self._first(format_date(day, "EEE d MMM y", locale=self._locale))
+
+    def short_day(self, at: datetime) -> str:
+        """A day without its year: "jeu. 26 nov."."""
+        return self._first(format_date(self.local_day(at), "EEE d MMM", locale=self._locale))
+
+    def _first(self, told: str) -> str:
+        """In French the first of a month is "1er"."""
+        return re.sub(r"(?<!\d)1 (?=[a-zéû])", "1er ", told) if self.language == "fr" else told
 
     def long_day(self, day: date) -> str:
         """A date in full: "mardi 1 décembre 2026"."""
@@ -119,7 +127,7 @@ class Words:
     def instant(self, at: datetime) -> str:
         """A day and a time of day, where the insurer is."""
         pattern = "EEE d MMM y 'à' HH:mm" if self.language == "fr" else "EEE d MMM y 'at' HH:mm"
-        return format_datetime(at.astimezone(self._zone), pattern, locale=self._locale)
+        return self._first(format_datetime(at.astimezone(self._zone), pattern, locale=self._locale))
 
     def time(self, at: datetime) -> str:
         """A time of day."""
@@ -158,16 +166,17 @@ class Words:
         for pattern, template in _phrases(self.language):
             if found := pattern.fullmatch(sentence):
                 return template.format(*(self._value(value) for value in found.groups()))
-        return sentence
+        return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda word: humanised(word[0]), sentence)
 
     def _value(self, value: str) -> str:
         """A value inside of a sentence; days and the domain's words are told as people write them."""
-        if re.fullmatch(r"[a-z_]+(, [a-z_]+)*", value):
+        if re.fullmatch(r"[a-z_ ]+(, [a-z_]+)*", value):
             return ", ".join(self._known(word) for word in value.split(", "))
         return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: self.day(date.fromisoformat(found[0])), value)
 
     def _known(self, word: str) -> str:
         """A word of the domain, of whatever vocabulary a sentence may quote."""
+        word = word.replace(" ", "_")
         vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in list(_LABELLED[one]))
         found = (self.name_in(vocabulary, word) for vocabulary in vocabularies)
         return next((name for name in found if name != humanised(word)), humanised(word))

@@ -58,8 +58,9 @@ def blocked_tasks(kind: Blockage) -> ColumnElement[bool]:
 
 
 def failing_letters() -> ColumnElement[bool]:
-    """The letters that were tried and have not left."""
-    return LetterRow.handed_over_at.is_(None) & (LetterRow.attempts > 0)
+    """The letters that were tried and have not left; one that lies in the day's post only waits for it."""
+    lies_in_the_post = LetterRow.posted_on.is_not(None) & LetterRow.last_error.is_(None)
+    return LetterRow.handed_over_at.is_(None) & (LetterRow.attempts > 0) & ~lies_in_the_post
 
 
 def undecided_commands(before: datetime) -> ColumnElement[bool]:

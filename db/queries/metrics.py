@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Case, CommandRow, DeadlineRow, LetterRow, StaffMessage
@@ -46,7 +46,7 @@ def pulse(session: Session, now: datetime) -> Pulse:
         overdue=_due(session, None, now),
         due_within_a_day=_due(session, now, now + timedelta(days=1)),
         commands=_waiting(session, CommandRow.at, CommandRow.status == "received", now),
-        letters=_waiting(session, LetterRow.requested_at, LetterRow.handed_over_at.is_(None), now),
+        letters=_waiting(session, LetterRow.requested_at, _undelivered(now), now),
         messages=_waiting(session, StaffMessage.leaves_at, _unsent(now), now),
         possible_doubles=session.scalar(_doubles) or 0,
         canary=now - last if last is not None else None,
@@ -54,6 +54,12 @@ def pulse(session: Session, now: datetime) -> Pulse:
 
 
 _doubles = select(func.sum(LetterRow.possible_doubles)).where(LetterRow.possible_doubles > 0)
+
+
+def _undelivered(now: datetime) -> ColumnElement[bool]:
+    """Letters that have not left; one that lies in a post to come waits for nothing but its day."""
+    lies_in_the_post = LetterRow.posted_on.is_not(None) & (LetterRow.posted_on >= now.date())
+    return LetterRow.handed_over_at.is_(None) & ~func.coalesce(lies_in_the_post, false())
 
 
 def _due(session: Session, after: datetime | None, until: datetime) -> Mapping[str, int]:

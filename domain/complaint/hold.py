@@ -130,7 +130,7 @@ _LABELS = {
     Hold.UNDECIDED_COMMAND: "commande pas encore décidée",
     Hold.NOBODY_LEFT: "personne ne peut faire la tâche",
     Hold.LETTER_NOT_HANDED_OVER: "courrier pas encore remis",
-    Hold.OWNER_ABSENT: "propriétaire absent",
+    Hold.OWNER_ABSENT: "responsable absent",
     Hold.RAISED: "remontée d’un niveau",
     Hold.CLAIMED: "prise en charge",
     Hold.OFFERED: "proposée, pas encore prise",

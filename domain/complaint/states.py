@@ -54,7 +54,7 @@ TRANSITIONS: dict[ComplaintState, frozenset[ComplaintState]] = {
 _LABELS = {
     ComplaintState.REGISTERED: "enregistrée",
     ComplaintState.ASSIGNED: "attribuée",
-    ComplaintState.ACKNOWLEDGED: "accusée de réception",
+    ComplaintState.ACKNOWLEDGED: "réception accusée",
     ComplaintState.ANALYSED: "analysée",
     ComplaintState.DRAFTED: "en validation",
     ComplaintState.APPROVED: "réponse approuvée",

@@ -110,7 +110,7 @@ _TASK_LABELS = {
     TaskKind.DRAFT_ANSWER: "Rédiger la réponse",
     TaskKind.VALIDATE: "Valider la réponse",
     TaskKind.PAY_COMPENSATION: "Verser le dédommagement",
-    TaskKind.REPAIR_DELIVERY: "Faire partir un courrier en échec",
+    TaskKind.REPAIR_DELIVERY: "Renvoyer un courrier qui n’est pas parti",
     TaskKind.UNBLOCK: "Trouver qui peut faire une tâche",
     TaskKind.PROGRESS_CALL: "Appeler l’adhérent pour lui dire où en est son dossier",
 }

@@ -23,7 +23,7 @@ async def test_the_board_moves_by_itself_while_a_case_advances(comes: Comes) -> 
     anne, claire = await comes(MANAGER), await comes(OWNER)
     await anne.goes_to("/board")
     await anne.page.evaluate("window.stays = 'the page was not loaded again'")
-    assigned, acknowledged = stands_at(anne, "attribuée"), stands_at(anne, "accusée de réception")
+    assigned, acknowledged = stands_at(anne, "attribuée"), stands_at(anne, "réception accusée")
     before, told = await number(assigned), await number(acknowledged)
 
     reference = await enters(claire)

@@ -48,11 +48,11 @@ async def test_a_session_that_ends_while_somebody_writes_loses_nothing(
 async def test_a_draft_that_cannot_be_saved_leaves_the_page_as_it_is(comes: Comes, doors: OpenHouse) -> None:
     claire = await comes(OWNER)
     await types_a_complaint(claire, "Le brouillon ne peut pas être enregistré")
-    await expect(claire.page.locator("#saving")).to_contain_text("Enregistré à")
+    await expect(claire.page.locator(".saving")).to_contain_text("Enregistré à")
     doors.ends_sessions_of(OWNER)
     async with claire.page.expect_response("**/drafts"):
         await claire.page.locator("#text").press_sequentially("!")
-    await expect(claire.page.locator("#saving")).to_contain_text("session")
+    await expect(claire.page.locator(".saving")).to_contain_text("session")
     assert await claire.page.locator("#login").count() == 0
     assert (await claire.page.locator("#text").input_value()).endswith("!")
 
@@ -60,7 +60,7 @@ async def test_a_draft_that_cannot_be_saved_leaves_the_page_as_it_is(comes: Come
 async def test_a_browser_that_crashes_while_somebody_writes_loses_nothing(comes: Comes) -> None:
     claire = await comes(OWNER)
     await types_a_complaint(claire, "Écrite avant la panne du navigateur")
-    await expect(claire.page.locator("#saving")).to_contain_text("Enregistré à")
+    await expect(claire.page.locator(".saving")).to_contain_text("Enregistré à")
     await claire.page.close()
 
     claire.page = await claire.context.new_page()
@@ -94,7 +94,7 @@ async def test_while_the_house_is_away_the_page_says_so_and_sends_when_it_is_bac
 ) -> None:
     claire = await comes(OWNER, may_say=NO_ANSWER)
     await types_a_complaint(claire, "Envoyée pendant que le serveur est absent")
-    await expect(claire.page.locator("#saving")).to_contain_text("Enregistré à")
+    await expect(claire.page.locator(".saving")).to_contain_text("Enregistré à")
     await doors.closes()
     try:
         await button_of(claire.page.locator("form.paper")).click()

@@ -151,7 +151,7 @@ async def test_leaving_offers_tasks_again_and_names_what_is_left_behind(counter:
 @pytest.mark.parametrize(
     ("wrong", "status", "words"),
     [
-        ({"login": "Maëlle"}, 422, "Ce n’est pas écrit comme attendu."),
+        ({"login": "Maëlle"}, 422, "Un identifiant s’écrit ainsi"),
         ({"login": CLAIRE}, 409, "Quelqu’un a cet identifiant, ou l’a eu."),
         ({"name": ""}, 422, "À renseigner."),
         ({"roles": ["king"]}, 422, "À choisir dans la liste."),
@@ -161,7 +161,7 @@ async def test_leaving_offers_tasks_again_and_names_what_is_left_behind(counter:
         ({"skills": ["cooking"]}, 422, "Cette compétence n’existe pas."),
         ({"deputy": ADMINISTRATOR}, 403, "il se donnerait les droits d’un autre"),
         ({"email": "nowhere"}, 422, ""),
-        ({"phone": "☎"}, 422, "Ce n’est pas écrit comme attendu."),
+        ({"phone": "☎"}, 422, "Un numéro de téléphone s’écrit ainsi"),
         ({"title": "x" * 500}, 422, "Trop long"),
     ],
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select, update
@@ -10,12 +11,15 @@ from sqlalchemy import select, update
 from api.pages.visit import BY_ITSELF, SESSION
 from api.tokens import hash_of, wall_now
 from db.models import Draft, Token
+from domain.complaint.words import TaskKind
+from domain.people import person_hat
 from tests.api.counter import NOON, Counter
 from tests.api.pages.browser import Browser, browser_of, text_of
-from tests.factories.rows import a_case_row
+from tests.factories.rows import a_case_row, a_task_row
 
 CLAIRE, ANNE = "claire.morvan", "anne.le.goff"
 HALF_AN_HOUR = timedelta(minutes=30)
+_numbers = count(920_001)
 
 
 @pytest.fixture
@@ -99,3 +103,32 @@ async def test_a_cookie_that_is_nobody_s_leads_to_the_sign_in(counter: Counter) 
     async with browser_of(counter) as stranger:
         for token in ("x", "A" * 4000, "..", "%00"):
             assert 'action="/sign-in"' in (await stranger.open("/inbox", Cookie=f"{SESSION}={token}")).text
+
+
+TASKS: dict[str, dict[str, object]] = {
+    "acknowledge": {},
+    "analyse": {},
+    "draft_answer": {},
+    "pay_compensation": {},
+    "repair_delivery": {"letter": "0" * 32},
+    "unblock": {"blocked": "validate"},
+    "progress_call": {},
+}
+"""Each kind of task that needs no version of an answer, and what it knows of itself."""
+
+
+@pytest.mark.parametrize("kind", TASKS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_every_kind_of_task_opens(counter: Counter, kind: str, language: str) -> None:
+    with counter.house.sessions.begin() as session:
+        case_id = a_case_row(session, f"REC-2031-{next(_numbers)}", NOON.date(), NOON, owner_id=counter.id_of(CLAIRE))
+        hat = person_hat(counter.id_of(CLAIRE))
+        task_id = a_task_row(session, case_id, NOON, hat, kind=kind, detail=TASKS[kind])
+    async with browser_of(counter, CLAIRE, language) as browser:
+        answer = await browser.open(f"/tasks/{task_id}")
+        assert answer.status_code == 200, text_of(answer)
+        assert (await browser.send(f"/tasks/{task_id}", outcome="")).status_code == 422
+
+
+def test_every_kind_of_task_is_opened_here_or_by_a_story() -> None:
+    assert {*TASKS, "validate"} == set(TaskKind)

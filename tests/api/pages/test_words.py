@@ -26,7 +26,7 @@ def test_a_day_has_its_weekday(words: Words, told: str) -> None:
         (datetime(2031, 3, 30, 1, 30, tzinfo=UTC), "dim. 30 mars 2031 à 03:30"),  # 02:30 does not exist
         (datetime(2031, 10, 26, 0, 30, tzinfo=UTC), "dim. 26 oct. 2031 à 02:30"),
         (datetime(2031, 10, 26, 1, 30, tzinfo=UTC), "dim. 26 oct. 2031 à 02:30"),  # once more
-        (datetime(2031, 12, 31, 23, 30, tzinfo=UTC), "jeu. 1 janv. 2032 à 00:30"),
+        (datetime(2031, 12, 31, 23, 30, tzinfo=UTC), "jeu. 1er janv. 2032 à 00:30"),
     ],
 )
 def test_an_instant_is_told_where_the_insurer_is_across_the_clock_changes(at: datetime, told: str) -> None:
@@ -70,7 +70,7 @@ def test_one_and_many_follow_each_language(count: int, french: str, english: str
 def test_the_rules_sentences_are_told_with_their_values_and_days_as_people_write_them() -> None:
     rule = "A complaint cannot be received in the future (2032-01-01 is after 2031-03-03)."
     assert FR.told(rule) == (
-        "Une réclamation ne peut être reçue dans l’avenir (jeu. 1 janv. 2032 est après le lun. 3 mars 2031)."
+        "Une réclamation ne peut être reçue dans l’avenir (jeu. 1er janv. 2032 est après le lun. 3 mars 2031)."
     )
     assert EN.told(rule) == rule
 
