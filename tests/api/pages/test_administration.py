@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from db.models import AdministrationLine, StaffMember
+from db.models import AdministrationLine, Draft, StaffMember
 from domain.people import person_hat
 from domain.policy.told import told
 from tests.api.counter import NOON, Counter
@@ -70,6 +70,18 @@ async def test_whoever_is_hired_must_choose_a_password_and_then_works(counter: C
     async with browser_of(counter) as maelle:
         assert (await maelle.sign_in(login, password)).status_code == 401
         assert (await maelle.sign_in(login, LONG)).request.url.path == "/inbox"
+
+
+async def test_a_provisional_password_keeps_no_draft_and_forgets_none(counter: Counter, alexis: Browser) -> None:
+    login, password = await hire(alexis)
+    async with browser_of(counter) as maelle:
+        await maelle.sign_in(login, password)
+        for path in ("/drafts", "/drafts/forget"):
+            kept_out = await maelle.send(path, form="/complaints/new", subject="Retard")
+            assert kept_out.request.url.path == "/account"
+    with counter.house.sessions() as session:
+        whose = select(StaffMember.login).join(Draft, Draft.person_id == StaffMember.id)
+        assert login not in session.scalars(whose).all()
 
 
 async def test_a_provisional_password_is_in_no_address_cookie_header_or_log_and_is_told_once(
