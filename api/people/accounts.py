@@ -26,7 +26,7 @@ def leave(login: str, house: TheHouse, actor: Manager, key: Key = None) -> Perso
         act = Act(actor, ask, house.now(), house.today())
         row = known(session, login)
         line, _ = once(session, act, lambda: commands.leave(session, row, act))
-        return PersonChanged(**changed(session, login, act.today, line))
+        return PersonChanged(**changed(session, login, act, line))
 
 
 @router.post("/people/{login}/return")

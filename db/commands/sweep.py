@@ -36,5 +36,10 @@ def sweep_all(sessions: Sessions, wall_now: datetime) -> None:
 def _sweep(session: Session, kept: type[Base], last_wall: InstrumentedAttribute[datetime], wall_now: datetime) -> int:
     """What somebody else is saving or sweeping at this moment is left to them."""
     key = inspect(kept).primary_key
-    old = select(*key).where(last_wall < wall_now - FORGOTTEN_AFTER).limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
+    old = (
+        select(*key)
+        .where(last_wall < wall_now - FORGOTTEN_AFTER)
+        .limit(SWEPT_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
     return len(session.execute(delete(kept).where(tuple_(*key).in_(old)).returning(last_wall)).all())
