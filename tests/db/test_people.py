@@ -91,6 +91,32 @@ def test_the_tasks_of_whoever_leaves_go_one_level_up_and_their_open_cases_are_na
     assert desk.sql("SELECT deputy_id FROM staff WHERE login = :login", login=COLLEAGUE) == [(None,)]
 
 
+def test_whoever_is_taken_back_has_no_deputy_who_has_left_meanwhile(desk: Desk) -> None:
+    desk.sql("UPDATE staff SET deputy_id = :deputy WHERE login = :login", deputy=person_id(AUTHOR), login=COLLEAGUE)
+    leaves(desk, COLLEAGUE)
+    line = leaves(desk, AUTHOR)
+    assert COLLEAGUE not in line.consequences["without_deputy"]
+    with desk.sessions.begin() as session:
+        row = people.locked(session, COLLEAGUE)
+        assert row is not None
+        people.come_back(session, row, "a hash", act(desk))
+        assert row.deputy_id is None
+
+
+def test_whoever_becomes_administrator_stands_in_for_nobody_any_more(desk: Desk) -> None:
+    desk.sql("UPDATE staff SET deputy_id = :deputy WHERE login = :login", deputy=person_id(AUTHOR), login=COLLEAGUE)
+    with desk.sessions.begin() as session:
+        away = Away(person_id(MANAGER), TODAY + timedelta(days=7), TODAY + timedelta(days=9), person_id(AUTHOR))
+        coming = record_absence(
+            session, away, Ask("absence", {}, str(uuid4())), desk.actor(ADMINISTRATOR), desk.at, TODAY
+        ).id
+    line = changes(desk, AUTHOR, roles=["administrator"])
+    assert line is not None
+    assert COLLEAGUE in line.consequences["without_deputy"]
+    assert desk.sql("SELECT deputy_id FROM staff WHERE login = :login", login=COLLEAGUE) == [(None,)]
+    assert desk.sql("SELECT deputy_id FROM absences WHERE id = :id", id=coming) == [(None,)]
+
+
 def test_a_task_that_is_opened_for_somebody_while_they_leave_is_found_in_the_morning(desk: Desk) -> None:
     case_id = a_complaint_at(desk, "assigned")
     desk.sql("UPDATE staff SET active = false WHERE login = :login", login=AUTHOR)
