@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -71,7 +71,10 @@ def hire(session: Session, new: NewPerson, password_hash: str, act: Act) -> Admi
 
 
 def hire_first_administrator(session: Session, new: NewPerson, password_hash: str, at: datetime) -> None:
-    """A house without administrator gets one from whoever runs its programs. Raises AccountElsewhere, LoginTaken."""
+    """A house without administrator gets one from whoever runs its programs; of two at once, the second waits, and is
+    refused. Raises AccountElsewhere, LoginTaken.
+    """
+    session.execute(text("LOCK TABLE staff IN SHARE ROW EXCLUSIVE MODE"))
     if session.scalar(_administrators().limit(1)) is not None:
         raise AccountElsewhere("This house has an administrator.", "They hire everybody else: POST /api/v1/people.")
     row, told = _new(session, new, password_hash)

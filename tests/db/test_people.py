@@ -1,6 +1,7 @@
 """People as the register keeps them: what somebody who leaves had in hand goes to others, and the ledger keeps it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -24,7 +25,7 @@ from domain.tasks import check_may_do
 from local.demo_staff import person_id
 from tests.db.test_absences import decide_what_waits
 from tests.factories.complaints import ADMINISTRATOR, AUTHOR, COLLEAGUE, MANAGER, REFERENT, TODAY
-from tests.factories.register import Desk, a_complaint_at
+from tests.factories.register import Desk, a_complaint_at, open_desk
 
 CHANGES = ("UPDATE {0} SET event = event", "DELETE FROM {0}", "TRUNCATE {0}")
 
@@ -62,18 +63,21 @@ def changes(desk: Desk, login: str, by: str = ADMINISTRATOR, **wanted: Any) -> A
         return people.change(session, row, wanted, act(desk, by))
 
 
+SECOND = people.NewPerson(
+    login="second.corlay",
+    name="Mme Seconde Administratrice",
+    title="Administratrice",
+    email="second@mutuelle-des-embruns.example",
+    phone="02 61 91 00 99",
+    roles=(Role.ADMINISTRATOR,),
+    pole=None,
+    skills=(),
+    deputy_id=None,
+)
+
+
 def hired_administrator(desk: Desk) -> UUID:
-    new = people.NewPerson(
-        login=f"second.{uuid4().hex}",
-        name="Mme Seconde Administratrice",
-        title="Administratrice",
-        email="second@mutuelle-des-embruns.example",
-        phone="02 61 91 00 99",
-        roles=(Role.ADMINISTRATOR,),
-        pole=None,
-        skills=(),
-        deputy_id=None,
-    )
+    new = replace(SECOND, login=f"second.{uuid4().hex}")
     with desk.sessions.begin() as session:
         return people.hire(session, new, "a hash", act(desk)).person_id
 
@@ -214,6 +218,27 @@ def test_of_two_administrators_who_remove_each_other_at_once_one_stays(desk: Des
         thread.join()
     assert len(refused) == 1
     desk.sql("UPDATE staff SET active = false WHERE id = :id", id=second)
+
+
+def test_two_first_administrators_at_once_are_one(database: str) -> None:
+    refused = list[str]()
+    with open_desk(database) as desk:
+
+        def hire(login: str) -> None:
+            try:
+                with desk.sessions.begin() as session:
+                    people.hire_first_administrator(session, replace(SECOND, login=login), "a hash", desk.at)
+            except AccountElsewhere:
+                refused.append(login)
+
+        late = Thread(target=hire, args=("late.corlay",))
+        with desk.sessions.begin() as session:
+            people.hire_first_administrator(session, replace(SECOND, login="first.corlay"), "a hash", desk.at)
+            late.start()
+            late.join(0.5)
+        late.join()
+        assert desk.sql("SELECT login FROM staff") == [("first.corlay",)]
+    assert refused == ["late.corlay"]
 
 
 def absence_of(desk: Desk, login: str, first: int, last: int) -> UUID:
