@@ -110,8 +110,11 @@ async def test_a_provisional_password_is_in_no_address_cookie_header_or_log_and_
 
 async def test_passwords_are_not_kept_while_somebody_signs_in_again(counter: Counter) -> None:
     async with browser_of(counter) as stranger:
-        answer = await stranger.send("/account/password", old="embruns-2026", new=LONG)
+        form = {"username": CLAIRE, "key": str(uuid4())}
+        answer = await stranger.send("/account/password", old="embruns-2026", new=LONG, **form)
         assert answer.status_code == 401
+        assert 'name="kept"' not in answer.text
+        assert 'name="on" value="/"' in answer.text
         assert LONG not in answer.text
         assert "embruns-2026" not in answer.text
 
