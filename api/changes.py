@@ -12,7 +12,6 @@ from typing import Annotated
 
 import structlog
 from fastapi import Depends, Request
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.house import House, TheHouse
 from db.queries.changes import Mark, differs, look
@@ -82,7 +81,7 @@ class Changes:
         while True:
             try:
                 mark = await self._house.transact(partial(look, before=before))
-            except SQLAlchemyError as error:
+            except Exception as error:  # whatever it is, those who listen would wait for ever if nobody looked any more
                 log.warning("register_away", error=type(error).__name__)
                 await asyncio.sleep(self._away)
                 continue

@@ -17,7 +17,7 @@ from api.auth import Allowed
 from api.commands import Key, keep, key_or_new
 from api.errors import Problem, as_problem
 from api.house import House, TheHouse
-from db.commands.command import Ask, already_received
+from db.commands.command import Ask
 from db.models import CommandRow, StaffMember
 from db.queries.board.reassignment import owned_by
 from db.queries.board.scope import Scope
@@ -32,7 +32,7 @@ from domain.complaint.intake import Line
 from domain.complaint.reassignment import Fit, Plan, Proposal, propose
 from domain.people import Actor
 from domain.permissions import Action
-from domain.refusals import OwnerChanged, Refusal, Unseen
+from domain.refusals import Refusal, Unseen
 
 router = APIRouter(tags=["people"])
 Reassigner = Annotated[Actor, Depends(Allowed(Action.REASSIGN_MANY))]
@@ -211,17 +211,12 @@ class _Giving:
             return refused
 
     def _ask(self, session: Session, move: Move) -> tuple[UUID, Ask]:
-        """The same command as `POST /cases/{reference}/reassign` gives. Raises Unseen, OwnerChanged or KeyReused."""
+        """The same command as `POST /cases/{reference}/reassign` gives, from this owner only. Raises Unseen."""
         case = visible(session, move.reference, self.actor)
         if case is None:
             raise Unseen(f"You can see no case {move.reference[:40]!r}.", "Take the references of the preview.")
-        body = Reassign(to=move.to, reason=self.reason).model_dump(mode="json")
-        ask = Ask("reassign", body, f"{self.key}:{move.reference}", case_id=case.id)
-        if case.owner_id != self.owner and already_received(session, self.actor, ask) is None:
-            raise OwnerChanged(
-                "This complaint is not, or no longer, this person's.", "Ask for the preview again.", field="reference"
-            )
-        return case.id, ask
+        body = Reassign(to=move.to, reason=self.reason, from_owner=self.owner).model_dump(mode="json")
+        return case.id, Ask("reassign", body, f"{self.key}:{move.reference}", case_id=case.id)
 
 
 async def _deliver(house: House, kept: Sequence[Kept]) -> None:

@@ -79,16 +79,21 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
 def check_allowed(actor: Actor, action: Action) -> None:
     """Let the actor through, or raise RoleMissing; PasswordProvisional before they have chosen a password of their own.
 
-    Source: procedures, section 0; policy (a provisional password opens one door only)
+    Source: procedures, section 0
     """
+    check_password_chosen(actor)
+    if actor.roles.isdisjoint(PERMISSIONS[action]):
+        names = ", ".join(sorted(PERMISSIONS[action]))
+        raise RoleMissing(f"To {action.replace('_', ' ')} takes one of the roles: {names}.", "Ask one of them.")
+
+
+def check_password_chosen(actor: Actor) -> None:
+    """A provisional password opens one door only. Raises PasswordProvisional. Source: policy"""
     if actor.must_change_password:
         raise PasswordProvisional(
             "Your password is provisional: it lets you choose one of your own, and nothing else.",
             "Change it with PUT /api/v1/me/password.",
         )
-    if actor.roles.isdisjoint(PERMISSIONS[action]):
-        names = ", ".join(sorted(PERMISSIONS[action]))
-        raise RoleMissing(f"To {action.replace('_', ' ')} takes one of the roles: {names}.", "Ask one of them.")
 
 
 def may_see(actor: Actor, about_id: UUID | None) -> bool:

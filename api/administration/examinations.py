@@ -1,7 +1,7 @@
 """The doctor's examinations through the API: one at a time, beside everything else. It reads, and mends nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,7 @@ from api.house import House, TheHouse
 from db.commands import examination as commands
 from db.models import ExaminationRow
 from db.queries import examination as queries
+from db.queries.cases import hidden_from
 from domain.ailments import AilmentKind, Mender
 from domain.people import Actor
 from domain.permissions import Action
@@ -74,21 +75,21 @@ async def examine(house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Actio
     task = asyncio.create_task(_examine(house, examination_id))
     _under_way.add(task)
     task.add_done_callback(_under_way.discard)
-    return await house.transact(_state)
+    return await house.transact(partial(_state, reader=actor.id))
 
 
 @router.get("/examination")
-def examination(house: TheHouse, _actor: Reader) -> Examinations:
+def examination(house: TheHouse, actor: Reader) -> Examinations:
     """How far the running examination is, and what became of the last."""
     with house.sessions() as session:
-        return _state(session)
+        return _state(session, actor.id)
 
 
 @router.get("/findings")
-def findings(house: TheHouse, _actor: Reader) -> Examinations:
+def findings(house: TheHouse, actor: Reader) -> Examinations:
     """What the last examination that came to its end has found, through the API or by `echeance doctor`."""
     with house.sessions() as session:
-        return Examinations(running=_view(queries.running(session)), last=_view(queries.last(session, whole=True)))
+        return _state(session, actor.id, whole=True)
 
 
 async def _examine(house: House, examination_id: UUID) -> None:
@@ -127,14 +128,19 @@ async def _alive(house: House, examination_id: UUID, doctor: Examination) -> Asy
         beating.cancel()
 
 
-def _state(session: Session) -> Examinations:
-    return Examinations(running=_view(queries.running(session)), last=_view(queries.last(session)))
+def _state(session: Session, reader: UUID, *, whole: bool = False) -> Examinations:
+    hidden = hidden_from(session, reader)
+    last = queries.last(session, whole=whole)
+    return Examinations(running=_view(queries.running(session), hidden), last=_view(last, hidden))
 
 
-def _view(row: ExaminationRow | None) -> ExaminationView | None:
+def _view(row: ExaminationRow | None, hidden: Collection[str]) -> ExaminationView | None:
+    """As it looks to whoever reads: a case that is hidden from them is not spoken of, not by saying that all is not
+    well either.
+    """
     if row is None:
         return None
-    found = [_finding(one) for one in row.findings]
+    found = [_finding(one) for one in row.findings if one["case"] not in hidden]
     ended = row.ended_wall is not None and row.failure is None
     left = any(one.outcome == "left" for one in found)
     return ExaminationView(
@@ -146,7 +152,7 @@ def _view(row: ExaminationRow | None) -> ExaminationView | None:
         mending=row.mending,
         well=not left if ended else None,
         findings=found,
-        at_work=row.at_work,
+        at_work=[one for one in row.at_work if one not in hidden],
         failure=row.failure,
     )
 

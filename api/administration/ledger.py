@@ -1,7 +1,9 @@
 """The ledger of administration: who did what to whose account. Nobody changes it, the database sees to that."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
@@ -10,11 +12,14 @@ from sqlalchemy.orm import Session
 from api.auth import Allowed
 from api.house import TheHouse
 from db.queries import administration as queries
+from db.queries.cases import hidden_from
 from domain.accounts import AccountEvent
 from domain.people import Actor
 from domain.permissions import Action
 
 router = APIRouter(tags=["administration"])
+CASES = ("offered_again", "open_cases")
+"""What a line tells of cases, by their references."""
 
 
 class LedgerLine(BaseModel):
@@ -41,7 +46,7 @@ class Ledger(BaseModel):
 @router.get("/log")
 def log(
     house: TheHouse,
-    _actor: Annotated[Actor, Depends(Allowed(Action.READ_ADMINISTRATION))],
+    actor: Annotated[Actor, Depends(Allowed(Action.READ_ADMINISTRATION))],
     person: Annotated[str | None, Query(max_length=60, description="login: what was done to them alone")] = None,
     cursor: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -49,17 +54,21 @@ def log(
     """Who did what to whose account, from what to what, and what followed."""
     with house.sessions() as session:
         lines = queries.ledger(session, cursor, person, limit)
+        hidden = hidden_from(session, actor.id)
     more = lines[limit - 1].row.order if len(lines) > limit else None
-    return Ledger(lines=[_line(line) for line in lines[:limit]], next=more)
+    return Ledger(lines=[_line(line, hidden) for line in lines[:limit]], next=more)
 
 
-def last_lines(session: Session, login: str, most: int) -> list[LedgerLine]:
+def last_lines(session: Session, login: str, most: int, reader: UUID) -> list[LedgerLine]:
     """The newest lines of what was done to one person's account and absences."""
-    return [_line(line) for line in queries.ledger(session, None, login, most)[:most]]
+    hidden = hidden_from(session, reader)
+    return [_line(line, hidden) for line in queries.ledger(session, None, login, most)[:most]]
 
 
-def _line(line: queries.Line) -> LedgerLine:
+def _line(line: queries.Line, hidden: Collection[str]) -> LedgerLine:
+    """Without the cases that are hidden from whoever reads."""
     row = line.row
+    cases = {name: [one for one in row.consequences[name] if one not in hidden] for name in CASES}
     return LedgerLine(
         number=row.order,
         at=row.at,
@@ -67,7 +76,6 @@ def _line(line: queries.Line) -> LedgerLine:
         person=line.person,
         event=AccountEvent(row.event),
         changes=row.changes,
-        offered_again=row.consequences["offered_again"],
-        open_cases=row.consequences["open_cases"],
+        **cases,
         without_deputy=row.consequences["without_deputy"],
     )

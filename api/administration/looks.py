@@ -143,11 +143,11 @@ class Outgoing(BaseModel):
 
 @router.get("/outgoing")
 def outgoing(
-    house: TheHouse, _actor: Reader, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    house: TheHouse, actor: Reader, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> Outgoing:
     """Letters and messages to staff that wait, fail, or may have left twice."""
     with house.sessions() as session:
-        rows = queries.outgoing(session, house.now(), cursor, limit)
+        rows = queries.outgoing(session, actor.id, house.now(), cursor, limit)
     more = queries.outgoing_cursor(rows[limit - 1]) if len(rows) > limit else None
     return Outgoing(outgoing=[LeavingView.model_validate(row, from_attributes=True) for row in rows[:limit]], next=more)
 

@@ -15,6 +15,8 @@ MARK, KEY = "mark", "key"
 """The fields that every form carries besides what is typed: its mark, and the key that makes a double click one."""
 SECRET = ("old", "new")
 """Passwords: neither kept as a draft, nor shown again, nor kept while somebody signs in again."""
+LOGIN = "username"
+"""A form of passwords carries it for whatever keeps them: nobody has typed it."""
 _MOST_FIELDS = 500
 """Two for each of the complaints that are given to others in one go, and some."""
 _AMOUNT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
@@ -45,7 +47,7 @@ class Typed:
     @property
     def words(self) -> dict[str, list[str]]:
         """What somebody has typed, without what the form itself carries, and without passwords."""
-        return {name: list(values) for name, values in self.fields.items() if name not in (MARK, KEY, *SECRET)}
+        return {name: list(values) for name, values in self.fields.items() if name not in (MARK, KEY, LOGIN, *SECRET)}
 
     def text(self, name: str) -> str | None:
         """What was typed, or None; line ends as everywhere else."""

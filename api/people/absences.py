@@ -13,7 +13,7 @@ from api.auth import Allowed
 from api.commands import Key, key_or_new
 from api.house import House, TheHouse
 from db.commands.absence import Away, already_recorded, end_absence, record_absence
-from db.commands.administration import Act
+from db.commands.administration import Act, already_noted
 from db.commands.command import Ask
 from db.models import Absence, StaffMember
 from db.queries.people import person_by_login
@@ -119,16 +119,18 @@ def _listed(session: Session, today: date) -> list[AbsenceView]:
 
 
 @router.post("/absences/{absence_id}/end")
-def end(absence_id: UUID, house: TheHouse, actor: Planner) -> AbsenceView:
+def end(absence_id: UUID, house: TheHouse, actor: Planner, key: Key = None) -> AbsenceView:
     """Cancel an absence that has not begun, or end one today, earlier than it was planned: the person is back."""
-    ask = Ask("end_absence", {"absence": str(absence_id)}, key_or_new(None))
+    ask = Ask("end_absence", {"absence": str(absence_id)}, key_or_new(key))
     with house.sessions.begin() as session:
         row = session.get(Absence, absence_id, with_for_update=True)
         if row is None:
             raise HTTPException(404, "There is no such absence.")
         person = session.get_one(StaffMember, row.person_id)
         check_gives_rights_to_another(actor, row.deputy_id or person.deputy_id)
-        end_absence(session, row, Act(actor, ask, house.now(), house.today()))
+        act = Act(actor, ask, house.now(), house.today())
+        if already_noted(session, act) is None:
+            end_absence(session, row, act)
         return _view(session, house, person, row)
 
 

@@ -130,7 +130,7 @@ def alter(login: str, asked: PersonAltered, house: TheHouse, actor: Manager, key
         act = Act(actor, ask, house.now(), house.today())
         row = known(session, login)
         line = already_noted(session, act) or commands.change(session, row, _wanted(session, house, asked), act)
-        return PersonChanged(**changed(session, login, act.today, line))
+        return PersonChanged(**changed(session, login, act, line))
 
 
 def _hired(
@@ -154,7 +154,7 @@ def _hired(
         return commands.hire(session, new, kept_hash, act)
 
     line, fresh = once(session, act, work)
-    return changed(session, asked.login, act.today, line), fresh
+    return changed(session, asked.login, act, line), fresh
 
 
 def _wanted(session: Session, house: House, asked: PersonAltered) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from db.commands import people as commands
 from db.commands.administration import Act, once
 from db.commands.command import Ask
 from db.models import AdministrationLine, StaffMember
+from db.queries.cases import hidden_from
 from db.queries.people import person_by_login
 from db.queries.people_lists import Entry, entry
 from domain.people import Actor
@@ -89,11 +90,15 @@ def nobody() -> HTTPException:
     return HTTPException(404, "Nobody has this login, or ever had.")
 
 
-def changed(session: Session, login: str, today: date, line: AdministrationLine | None) -> dict[str, Any]:
-    """The fields of `PersonChanged`; without a line nothing has changed."""
+def changed(session: Session, login: str, act: Act, line: AdministrationLine | None) -> dict[str, Any]:
+    """The fields of `PersonChanged`, for whoever acts: of cases about them they are told nothing. Without a line
+    nothing has changed.
+    """
     leaves = line.consequences if line is not None else {}
+    hidden = hidden_from(session, act.actor.id)
     names = ("offered_again", "open_cases", "without_deputy")
-    return {"person": one(session, login, today), **{name: leaves.get(name, []) for name in names}}
+    told = {name: [one for one in leaves.get(name, []) if one not in hidden] for name in names}
+    return {"person": one(session, login, act.today), **told}
 
 
 def with_password(house: House, actor: Actor, login: str, ask: Ask, password: str, work: Work) -> PasswordGiven:
@@ -102,7 +107,7 @@ def with_password(house: House, actor: Actor, login: str, ask: Ask, password: st
         act = Act(actor, ask, house.now(), house.today())
         row = known(session, login)
         line, fresh = once(session, act, lambda: work(session, row, act))
-        told = changed(session, login, act.today, line)
+        told = changed(session, login, act, line)
     return PasswordGiven(**told, provisional_password=password if fresh else None)
 
 

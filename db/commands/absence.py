@@ -78,7 +78,7 @@ def end_absence(session: Session, row: Absence, act: Act) -> None:
     line = uuid7()
     reoffer(session, cases, act.at, str(line))
     again = Consequences(offered_again=references(session, cases))
-    note(session, act, Noted(row.person_id, event, changes, again), line, follows=True)
+    note(session, act, Noted(row.person_id, event, changes, again), line)
 
 
 def already_recorded(session: Session, actor: Actor, ask: Ask) -> Absence | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -71,7 +71,10 @@ def hire(session: Session, new: NewPerson, password_hash: str, act: Act) -> Admi
 
 
 def hire_first_administrator(session: Session, new: NewPerson, password_hash: str, at: datetime) -> None:
-    """A house without administrator gets one from whoever runs its programs. Raises AccountElsewhere, LoginTaken."""
+    """A house without administrator gets one from whoever runs its programs; of two at once, the second waits, and is
+    refused. Raises AccountElsewhere, LoginTaken.
+    """
+    session.execute(text("LOCK TABLE staff IN SHARE ROW EXCLUSIVE MODE"))
     if session.scalar(_administrators().limit(1)) is not None:
         raise AccountElsewhere("This house has an administrator.", "They hire everybody else: POST /api/v1/people.")
     row, told = _new(session, new, password_hash)
@@ -100,6 +103,7 @@ def login_taken() -> LoginTaken:
 
 def change(session: Session, row: StaffMember, wanted: Mapping[str, Any], act: Act) -> AdministrationLine | None:
     """Change title, contact, roles, pole, skills or deputy of somebody who works here; None where nothing changes.
+    Whoever becomes administrator stands in for nobody any more.
 
     Raises FourEyes, Invalid, LastAdministrator, AccountElsewhere.
     """
@@ -118,8 +122,10 @@ def change(session: Session, row: StaffMember, wanted: Mapping[str, Any], act: A
     for name, value in wanted.items():
         setattr(row, name, value)
     session.flush()
+    becomes = Role.ADMINISTRATOR in roles and "roles" in changed
+    leaves = Consequences(without_deputy=_release(session, row, act)) if becomes else None
     lost = hats if not _GIVES_RIGHTS.isdisjoint(changed) or "deputy_id" in changed else None
-    return _note(session, act, row, AccountEvent.CHANGED, _told(session, changed), lost)
+    return _note(session, act, row, AccountEvent.CHANGED, _told(session, changed), lost, leaves)
 
 
 def leave(session: Session, row: StaffMember, act: Act) -> AdministrationLine:
@@ -185,9 +191,11 @@ def _check_deputy(session: Session, act: Act, person_id: UUID | None, deputy_id:
 
 
 def _release(session: Session, row: StaffMember, act: Act) -> tuple[str, ...]:
-    """Nobody has a deputy who is gone: those who had, by login. Of absences to come, the usual deputy is left."""
+    """Nobody has a deputy who is gone or administers, nor do those who have left, for when they are taken back. Who
+    works here and had, by login. Of absences to come, the usual deputy is left.
+    """
     stood_for = session.scalars(
-        select(StaffMember).where(StaffMember.deputy_id == row.id, StaffMember.active).order_by(StaffMember.login)
+        select(StaffMember).where(StaffMember.deputy_id == row.id).order_by(StaffMember.login)
     ).all()
     for other in stood_for:
         other.deputy_id = None
@@ -197,7 +205,7 @@ def _release(session: Session, row: StaffMember, act: Act) -> tuple[str, ...]:
     for absence in session.scalars(coming):
         absence.deputy_id = None
     session.flush()
-    return tuple(other.login for other in stood_for)
+    return tuple(other.login for other in stood_for if other.active)
 
 
 def _told(session: Session, changed: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import AdministrationLine, CalendarDay, Case, LetterRow, StaffMember, StaffMessage
 from db.models.letter import Attempts
+from db.queries.cases import seen_by
 from db.queries.paging import read_cursor, write_cursor
 
 Actor = aliased(StaffMember)
@@ -74,9 +75,14 @@ def calendar_days(session: Session) -> Sequence[CalendarDay]:
     return session.scalars(select(CalendarDay).order_by(CalendarDay.day, CalendarDay.kind)).all()
 
 
-def outgoing(session: Session, now: datetime, cursor: str | None = None, limit: int = 50) -> list[Leaving]:
-    """What waits, fails or may be double, the oldest first; one more than the limit where more follow."""
-    both = union_all(_letters(), _messages(now)).subquery()
+def outgoing(
+    session: Session, reader: UUID, now: datetime, cursor: str | None = None, limit: int = 50
+) -> list[Leaving]:
+    """What waits, fails or may be double, the oldest first; one more than the limit where more follow. What leaves for
+    a case about the reader is not told to them.
+    """
+    mine = Case.id.is_(None) | seen_by(reader, Case.id)
+    both = union_all(_letters().where(mine), _messages(now).where(mine)).subquery()
     wanted = select(both).order_by(both.c.since, both.c.id).limit(limit + 1)
     if cursor is not None:
         since, after = read_cursor(cursor, datetime.fromisoformat)

@@ -1,10 +1,11 @@
 """Cases of any procedure as people read them: only what they may see, page by page."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Case, CommandRow, ComplaintRow, DeadlineRow, JournalLine, LetterRow, TaskRow
 from domain.complaint.states import ComplaintState
@@ -19,6 +20,17 @@ def visible(session: Session, reference: str, actor: Actor) -> Case | None:
         return None
     about_id = session.scalar(select(ComplaintRow.about_id).where(ComplaintRow.case_id == case.id))
     return case if may_see(actor, about_id) else None
+
+
+def seen_by(reader: UUID, case_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Nobody sees a case about themselves: `domain.permissions.may_see`, in the database's words."""
+    return case_id.not_in(select(ComplaintRow.case_id).where(ComplaintRow.about_id == reader))
+
+
+def hidden_from(session: Session, reader: UUID) -> frozenset[str]:
+    """The references that somebody is not told: those of the cases about them."""
+    about = select(Case.reference).join(ComplaintRow, ComplaintRow.case_id == Case.id)
+    return frozenset(session.scalars(about.where(ComplaintRow.about_id == reader)))
 
 
 def steps(case: Case) -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select, true
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from db.models import Absence, Case, StaffMember
@@ -24,6 +24,11 @@ def actor_on(session: Session, person_id: UUID, day: date) -> Actor | None:
     found = session.execute(_one_and_stood_for(), {"day": day, "person_id": person_id})
     people = Staff(tuple(_person(row, {}) for row in found))
     return people.actor(person_id) if any(p.id == person_id for p in people) else None
+
+
+def holds_on(day: date | BindParameter[date], absence: type[Absence] = Absence) -> ColumnElement[bool]:
+    """Whether an absence holds on this day: begun, not over, not cancelled. The one condition for all who ask."""
+    return and_(absence.from_on <= day, absence.back_on > day, absence.cancelled_at.is_(None))
 
 
 def person_by_login(session: Session, login: str) -> StaffMember | None:
@@ -76,8 +81,7 @@ def _staff() -> Select[*tuple[Any, ...]]:
     day = bindparam("day", type_=Absence.from_on.type)
     away = (
         select(Absence.id, Absence.deputy_id)
-        .where(and_(Absence.person_id == StaffMember.id, Absence.from_on <= day, Absence.back_on > day))
-        .where(Absence.cancelled_at.is_(None))
+        .where(Absence.person_id == StaffMember.id, holds_on(day))
         .order_by(Absence.from_on)
         .limit(1)
         .lateral("away")

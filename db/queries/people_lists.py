@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Absence, Case, StaffMember
+from db.queries.cases import seen_by
+from db.queries.people import holds_on
 from db.queries.search import holds
 from domain.refusals import Invalid
 from domain.roles import Role
@@ -89,9 +91,9 @@ def deputies(session: Session) -> Sequence[tuple[str, str]]:
     return [(row.login, row.name) for row in rows]
 
 
-def owned_by(session: Session, person_id: UUID) -> Sequence[str]:
-    """The references of the open cases that somebody owns."""
-    wanted = select(Case.reference).where(Case.owner_id == person_id, Case.ended_at.is_(None))
+def owned_by(session: Session, person_id: UUID, reader: UUID) -> Sequence[str]:
+    """The references of the open cases that somebody owns, as far as the reader sees them."""
+    wanted = select(Case.reference).where(Case.owner_id == person_id, Case.ended_at.is_(None), seen_by(reader, Case.id))
     return session.scalars(wanted.order_by(Case.reference)).all()
 
 
@@ -106,7 +108,7 @@ def stood_in_for(session: Session, person_id: UUID, today: date) -> Sequence[tup
     rows = session.execute(
         select(StaffMember.name, func.max(Absence.back_on))
         .join(Absence, Absence.person_id == StaffMember.id)
-        .where(Absence.from_on <= today, Absence.back_on > today, Absence.cancelled_at.is_(None), StaffMember.active)
+        .where(holds_on(today), StaffMember.active)
         .where(func.coalesce(Absence.deputy_id, StaffMember.deputy_id) == person_id)
         .group_by(StaffMember.id)
         .order_by(_by_name())
@@ -121,10 +123,7 @@ def _by_name() -> ColumnElement[str]:
 
 def _entries(today: date) -> Select[*tuple[Any, ...]]:
     back_on = (
-        select(func.max(Away.back_on))
-        .where(Away.person_id == StaffMember.id, Away.from_on <= today, Away.back_on > today)
-        .where(Away.cancelled_at.is_(None))
-        .scalar_subquery()
+        select(func.max(Away.back_on)).where(Away.person_id == StaffMember.id, holds_on(today, Away)).scalar_subquery()
     )
     owned = (
         select(func.count())

@@ -1,6 +1,7 @@
 """Commands: what people ask of a complaint, in the imperative; each is the body of an API call."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, StrictBool, StringConstraints
 
@@ -133,10 +134,19 @@ class Requalify(Form):
 
 
 class Reassign(Form):
-    """Give the complaint another owner: only for an absence or a conflict of interest. Source: Memo"""
+    """Give the complaint another owner: only for an absence or a conflict of interest. Source: Memo
+
+    `from_owner` is the owner whom it is taken from: if it is somebody else's by then, it stays theirs. Without it, it
+    is taken from whoever owns it.
+    """
 
     to: Line = Field(description="login of the new owner")
     reason: Literal["absence", "conflict_of_interest"]
+    from_owner: UUID | None = Field(
+        None,
+        description="id of the owner whom it is taken from; refused when it is another by then",
+        exclude_if=lambda owner: owner is None,
+    )
 
 
 OUTCOMES: dict[TaskKind, tuple[type[Form], ...]] = {

@@ -35,7 +35,7 @@ from domain.events import (
 )
 from domain.letters import LetterKind
 from domain.people import Actor, Hat, person_hat, role_hat
-from domain.refusals import FourEyes, Invalid, RoleMissing, WrongStep
+from domain.refusals import FourEyes, Invalid, OwnerChanged, RoleMissing, WrongStep
 from domain.roles import Role
 from domain.tasks import Offer, Task, offer
 
@@ -124,6 +124,7 @@ def check_may_requalify(case: Complaint, actor: Actor) -> None:
 def reassign(case: Complaint, command: Reassign, actor: Actor, house: House) -> list[Event]:
     """Another owner, with a trace, only on absence or conflict of interest. Source: Memo"""
     check_may_reassign(case, actor)
+    _check_owner(case, command)
     _check_reason(case, command, house)
     owner = next((p for p in house.staff if p.login == command.to), None)
     if owner is None or owner.roles.isdisjoint({Role.HANDLER, Role.EXPERT_HANDLER}):
@@ -147,6 +148,14 @@ def check_may_reassign(case: Complaint, actor: Actor) -> None:
     """Its owner or management, before it is answered. Raises Refusal."""
     check_in_charge(case, actor, {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}, "reassign it")
     check_unanswered(case, "reassigned")
+
+
+def _check_owner(case: Complaint, command: Reassign) -> None:
+    """Nothing is taken from an owner who was not meant: somebody has given it away meanwhile. Raises OwnerChanged."""
+    if command.from_owner is not None and command.from_owner != case.owner_id:
+        raise OwnerChanged(
+            "This complaint is not, or no longer, this person's.", "Ask for the preview again.", field="reference"
+        )
 
 
 def _check_reason(case: Complaint, command: Reassign, house: House) -> None:

@@ -46,6 +46,7 @@ BEGIN
     RETURN NULL;
 END $$
 """
+FILL = "INSERT INTO complaint_words (case_id, number, names, words) SELECT * FROM words_of"
 
 
 def upgrade() -> None:
@@ -55,11 +56,10 @@ def upgrade() -> None:
     op.execute(SPACED)
     op.execute(WORDS_OF)
     _create_complaint_words()
-    op.execute(KEEP_WORDS)
-    op.execute(
-        "CREATE TRIGGER keep_words AFTER INSERT OR UPDATE OF complainant_name, member_number, subject, text "
-        "ON complaints FOR EACH ROW EXECUTE FUNCTION keep_words()"
-    )
+    _keep_them()
+    op.execute(FILL)
+    op.create_index(op.f("ix_complaint_words_number"), "complaint_words", ["number"])
+    op.create_index("ix_complaint_words_found", "complaint_words", ["names", "words"], postgresql_using="gin")
     op.create_table(
         "searches",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -85,6 +85,14 @@ def _create_complaint_words() -> None:
         ),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_complaint_words")),
     )
-    op.execute("INSERT INTO complaint_words (case_id, number, names, words) SELECT * FROM words_of")
-    op.create_index(op.f("ix_complaint_words_number"), "complaint_words", ["number"])
-    op.create_index("ix_complaint_words_found", "complaint_words", ["names", "words"], postgresql_using="gin")
+
+
+def _keep_them() -> None:
+    """First the trigger, then what was there before: the trigger waits for whoever writes a complaint, and lets nobody
+    write one until it holds for them, so that the filling sees all that the trigger did not.
+    """
+    op.execute(KEEP_WORDS)
+    op.execute(
+        "CREATE TRIGGER keep_words AFTER INSERT OR UPDATE OF complainant_name, member_number, subject, text "
+        "ON complaints FOR EACH ROW EXECUTE FUNCTION keep_words()"
+    )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.passwords import PASSWORDS
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
-from db.commands.search import FORGOTTEN_AFTER
+from db.commands.sweep import FORGOTTEN_AFTER
 from db.models import Absence, CommandRow, ComplaintRow, KeptSearch, LetterRow, StaffMember, Token
 from domain.people import person_hat
 from domain.roles import Role

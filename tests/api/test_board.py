@@ -136,6 +136,13 @@ async def test_whoever_is_away_is_shown_with_the_day_of_their_return_and_their_d
     assert (people[AUTHOR]["absent"], people[AUTHOR]["back_on"]) == (False, None)
 
 
+async def test_an_absence_that_was_cancelled_makes_nobody_absent_and_holds_nothing(board: Board) -> None:
+    with absent(board, AUTHOR, date(2031, 3, 2), date(2031, 3, 10), cancelled_at=NOON):
+        people = {one["login"]: one for one in (await board.get("/board/load"))["people"]}
+        assert (people[AUTHOR]["absent"], people[AUTHOR]["back_on"]) == (False, None)
+        assert "owner_absent" not in {line["held"]["why"] for line in await late_lines(board)}
+
+
 async def late_lines(board: Board, query: str = "", login: str = MANAGER) -> Numbers:
     """All the lines, page by page."""
     found: Numbers = []
@@ -290,11 +297,14 @@ def owner_of(board: Board, case_id: UUID) -> str:
 
 
 @contextmanager
-def absent(board: Board, login: str, from_on: date, back_on: date) -> Iterator[None]:
-    """While this lasts, somebody is away."""
+def absent(
+    board: Board, login: str, from_on: date, back_on: date, cancelled_at: datetime | None = None
+) -> Iterator[None]:
+    """While this lasts, somebody is away, unless that was cancelled."""
     person, one = board.counter.id_of(login), uuid4()
     with board.desk.sessions.begin() as session:
-        session.add(Absence(id=one, person_id=person, from_on=from_on, back_on=back_on, recorded_at=NOON))
+        away = {"id": one, "person_id": person, "from_on": from_on, "back_on": back_on}
+        session.add(Absence(**away, recorded_at=NOON, cancelled_at=cancelled_at))
     try:
         yield
     finally:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -138,3 +139,22 @@ def test_a_clock_that_was_put_back_hides_nothing(desk: Desk) -> None:
         eye.rollback()
         desk.enter()
         assert differs(look(eye, ahead), ahead)
+
+
+async def test_whatever_goes_wrong_with_one_look_the_next_ones_are_made(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    changes, failures = await feed_of(desk.sessions), iter([OSError("/secret"), RuntimeError("can't start new thread")])
+    look_well = House.transact
+
+    async def look_now(house: House, work: Any) -> Any:
+        for failure in failures:
+            raise failure
+        return await look_well(house, work)
+
+    monkeypatch.setattr(House, "transact", look_now)
+    async with listening(changes) as versions:
+        await asyncio.to_thread(desk.enter)
+        assert await heard(versions)
+    told = "".join(capfd.readouterr())
+    assert ("OSError" in told, "RuntimeError" in told, "secret" in told) == (True, True, False)

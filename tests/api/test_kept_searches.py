@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from api.tokens import wall_now
-from db.commands.search import FORGOTTEN_AFTER
+from db.commands.sweep import FORGOTTEN_AFTER
 from db.models import KeptSearch
 from tests.api.counter import NOON, Counter
 from tests.factories.rows import a_case_row

@@ -99,3 +99,18 @@ async def test_the_same_absence_sent_twice_is_one_and_its_key_names_no_other(cou
     refused = await counter.ask(ADMINISTRATOR, "POST", path, other, idempotency_key="absence-of-odile")
     assert refused.status_code == 409
     assert recorded(counter) == before + 1
+
+
+async def test_the_same_end_sent_twice_is_one_and_its_key_names_no_other(counter: Counter) -> None:
+    week = {"from_on": "2031-05-05", "back_on": "2031-05-09"}
+    coming, other = [(await away(counter, login, **week)).json()["id"] for login in ("odile.bescond", "malo.quere")]
+    first, again = [
+        await counter.ask(ADMINISTRATOR, "POST", f"/absences/{coming}/end", idempotency_key="odile-stays")
+        for _ in range(2)
+    ]
+    assert (first.status_code, first.json()["cancelled"]) == (200, True)
+    assert (again.status_code, again.json()) == (200, first.json())
+    without_key = await counter.ask(ADMINISTRATOR, "POST", f"/absences/{coming}/end")
+    assert without_key.json()["type"] == "/problems/absence_over"
+    reused = await counter.ask(ADMINISTRATOR, "POST", f"/absences/{other}/end", idempotency_key="odile-stays")
+    assert reused.json()["type"] == "/problems/key_reused"

@@ -1,5 +1,7 @@
 """Somebody's complaints go to others: what would happen is shown before, and each is decided by itself."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -128,13 +130,20 @@ async def test_a_case_about_the_manager_is_neither_proposed_nor_moved(house: Sto
     assert len(seen["proposals"]) == 1
 
 
+@asynccontextmanager
+async def hasty(house: StoryHouse) -> AsyncIterator[StoryHouse]:
+    """The same house, whose API waits for no decision."""
+    waiting = replace(house.house, patience=0.0)
+    app = create_app(waiting)
+    app.state.house = waiting
+    async with caller(app) as http:
+        yield replace(house, house=waiting, http=http)
+
+
 async def test_what_the_engine_does_not_decide_in_time_waits_and_is_decided_later(house: StoryHouse) -> None:
     [reference] = await claires(house)
-    hasty = replace(house.house, patience=0.0)
-    app = create_app(hasty)
-    app.state.house = hasty
-    async with caller(app) as http:
-        [told] = await move(replace(house, house=hasty, http=http), {reference: YANN})
+    async with hasty(house) as slow:
+        [told] = await move(slow, {reference: YANN})
     assert (told["outcome"], told["refusal"]) == ("waiting", None)
     await house.relay()
 
@@ -142,6 +151,22 @@ async def test_what_the_engine_does_not_decide_in_time_waits_and_is_decided_late
         return str((await house.get(MANAGER, told["link"].removeprefix("/api/v1")))["status"])
 
     await settles(status, "applied")
+    assert await owner_of(house, reference) == "M. Yann Kerloch"
+
+
+async def test_what_is_given_away_meanwhile_is_not_given_away_again(house: StoryHouse) -> None:
+    [reference] = await claires(house)
+    async with hasty(house) as slow:
+        first, second = [await move(slow, {reference: to}) for to in (YANN, FRONT_DESK)]
+    assert [one["outcome"] for one in (*first, *second)] == ["waiting"] * 2
+    await house.relay()
+
+    async def status() -> str:
+        return str((await house.get(MANAGER, second[0]["link"].removeprefix("/api/v1")))["status"])
+
+    await settles(status, "refused")
+    told = await house.get(MANAGER, second[0]["link"].removeprefix("/api/v1"))
+    assert told["refusal"]["type"] == "/problems/owner_changed"
     assert await owner_of(house, reference) == "M. Yann Kerloch"
 
 

@@ -1,6 +1,7 @@
 """People as the register keeps them: what somebody who leaves had in hand goes to others, and the ledger keeps it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -24,7 +25,7 @@ from domain.tasks import check_may_do
 from local.demo_staff import person_id
 from tests.db.test_absences import decide_what_waits
 from tests.factories.complaints import ADMINISTRATOR, AUTHOR, COLLEAGUE, MANAGER, REFERENT, TODAY
-from tests.factories.register import Desk, a_complaint_at
+from tests.factories.register import Desk, a_complaint_at, open_desk
 
 CHANGES = ("UPDATE {0} SET event = event", "DELETE FROM {0}", "TRUNCATE {0}")
 
@@ -62,18 +63,21 @@ def changes(desk: Desk, login: str, by: str = ADMINISTRATOR, **wanted: Any) -> A
         return people.change(session, row, wanted, act(desk, by))
 
 
+SECOND = people.NewPerson(
+    login="second.corlay",
+    name="Mme Seconde Administratrice",
+    title="Administratrice",
+    email="second@mutuelle-des-embruns.example",
+    phone="02 61 91 00 99",
+    roles=(Role.ADMINISTRATOR,),
+    pole=None,
+    skills=(),
+    deputy_id=None,
+)
+
+
 def hired_administrator(desk: Desk) -> UUID:
-    new = people.NewPerson(
-        login=f"second.{uuid4().hex}",
-        name="Mme Seconde Administratrice",
-        title="Administratrice",
-        email="second@mutuelle-des-embruns.example",
-        phone="02 61 91 00 99",
-        roles=(Role.ADMINISTRATOR,),
-        pole=None,
-        skills=(),
-        deputy_id=None,
-    )
+    new = replace(SECOND, login=f"second.{uuid4().hex}")
     with desk.sessions.begin() as session:
         return people.hire(session, new, "a hash", act(desk)).person_id
 
@@ -89,6 +93,32 @@ def test_the_tasks_of_whoever_leaves_go_one_level_up_and_their_open_cases_are_na
     assert decide_what_waits(desk, case_id) == ["reoffer"]
     assert desk.task(case_id, "acknowledge").offered_to == ["pole_manager@benefits"]
     assert desk.sql("SELECT deputy_id FROM staff WHERE login = :login", login=COLLEAGUE) == [(None,)]
+
+
+def test_whoever_is_taken_back_has_no_deputy_who_has_left_meanwhile(desk: Desk) -> None:
+    desk.sql("UPDATE staff SET deputy_id = :deputy WHERE login = :login", deputy=person_id(AUTHOR), login=COLLEAGUE)
+    leaves(desk, COLLEAGUE)
+    line = leaves(desk, AUTHOR)
+    assert COLLEAGUE not in line.consequences["without_deputy"]
+    with desk.sessions.begin() as session:
+        row = people.locked(session, COLLEAGUE)
+        assert row is not None
+        people.come_back(session, row, "a hash", act(desk))
+        assert row.deputy_id is None
+
+
+def test_whoever_becomes_administrator_stands_in_for_nobody_any_more(desk: Desk) -> None:
+    desk.sql("UPDATE staff SET deputy_id = :deputy WHERE login = :login", deputy=person_id(AUTHOR), login=COLLEAGUE)
+    with desk.sessions.begin() as session:
+        away = Away(person_id(MANAGER), TODAY + timedelta(days=7), TODAY + timedelta(days=9), person_id(AUTHOR))
+        coming = record_absence(
+            session, away, Ask("absence", {}, str(uuid4())), desk.actor(ADMINISTRATOR), desk.at, TODAY
+        ).id
+    line = changes(desk, AUTHOR, roles=["administrator"])
+    assert line is not None
+    assert COLLEAGUE in line.consequences["without_deputy"]
+    assert desk.sql("SELECT deputy_id FROM staff WHERE login = :login", login=COLLEAGUE) == [(None,)]
+    assert desk.sql("SELECT deputy_id FROM absences WHERE id = :id", id=coming) == [(None,)]
 
 
 def test_a_task_that_is_opened_for_somebody_while_they_leave_is_found_in_the_morning(desk: Desk) -> None:
@@ -188,6 +218,27 @@ def test_of_two_administrators_who_remove_each_other_at_once_one_stays(desk: Des
         thread.join()
     assert len(refused) == 1
     desk.sql("UPDATE staff SET active = false WHERE id = :id", id=second)
+
+
+def test_two_first_administrators_at_once_are_one(database: str) -> None:
+    refused = list[str]()
+    with open_desk(database) as desk:
+
+        def hire(login: str) -> None:
+            try:
+                with desk.sessions.begin() as session:
+                    people.hire_first_administrator(session, replace(SECOND, login=login), "a hash", desk.at)
+            except AccountElsewhere:
+                refused.append(login)
+
+        late = Thread(target=hire, args=("late.corlay",))
+        with desk.sessions.begin() as session:
+            people.hire_first_administrator(session, replace(SECOND, login="first.corlay"), "a hash", desk.at)
+            late.start()
+            late.join(0.5)
+        late.join()
+        assert desk.sql("SELECT login FROM staff") == [("first.corlay",)]
+    assert refused == ["late.corlay"]
 
 
 def absence_of(desk: Desk, login: str, first: int, last: int) -> UUID:

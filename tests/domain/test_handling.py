@@ -18,7 +18,7 @@ from domain.complaint.machine import Close, RecordHandover, Reoffer, ReportUndel
 from domain.complaint.states import TRANSITIONS, ComplaintState
 from domain.complaint.words import Category, Dispatch, TaskKind
 from domain.people import person_hat
-from domain.refusals import FourEyes, Invalid, NotYourTask, RoleMissing, WrongStep
+from domain.refusals import FourEyes, Invalid, NotYourTask, OwnerChanged, RoleMissing, WrongStep
 from local.demo_staff import person_id
 from tests.factories.bench import Bench, a_drafted_complaint, an_analysed_complaint, an_assigned_complaint
 from tests.factories.complaints import (
@@ -244,6 +244,19 @@ def test_a_new_owner_is_a_handler_at_work_whom_it_is_not_about(to: str, about: s
     with pytest.raises(Invalid) as refusal:
         bench.on_case(MANAGER, Reassign(to=to, reason="conflict_of_interest"))
     assert refusal.value.field == "to"
+
+
+def test_a_complaint_is_taken_from_the_owner_that_was_named_and_from_no_other() -> None:
+    bench = an_assigned_complaint()
+    bench.on_case(MANAGER, Reassign(to=COLLEAGUE, reason="conflict_of_interest", from_owner=person_id(AUTHOR)))
+    assert owner_of(bench) == COLLEAGUE
+    with pytest.raises(OwnerChanged) as refusal:
+        bench.on_case(MANAGER, Reassign(to="malo.quere", reason="conflict_of_interest", from_owner=person_id(AUTHOR)))
+    assert (refusal.value.status, owner_of(bench)) == (409, COLLEAGUE)
+
+
+def test_a_reassignment_of_before_says_what_it_always_said() -> None:
+    assert Reassign(to=COLLEAGUE, reason="absence").model_dump(mode="json") == {"to": COLLEAGUE, "reason": "absence"}
 
 
 @pytest.mark.parametrize("login", [COLLEAGUE, REFERENT, ADMINISTRATOR])

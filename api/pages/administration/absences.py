@@ -58,7 +58,7 @@ def record(request: Request, visit: Planner, typed: SentForm, house: TheHouse) -
 @router.post(_ADDRESS + "/{absence_id}/end")
 def end(absence_id: UUID, visit: Planner, typed: SentForm, house: TheHouse) -> Response:
     """Cancel an absence that has not begun, or end it today."""
-    told = api.end(absence_id, house, visit.actor)
+    told = api.end(absence_id, house, visit.actor, typed[KEY][:100] or None)
     return go_to(_back(typed, _ADDRESS), "absence_cancelled" if told.cancelled else "absence_ended")
 
 

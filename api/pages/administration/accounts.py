@@ -63,7 +63,7 @@ def _leaving_page(
             raise nobody()
         values = {
             "person": one(session, login, house.today()),
-            "owned": owned_by(session, row.id),
+            "owned": owned_by(session, row.id, visit.actor.id),
             "without_deputy": names_of_those_without(session, row.id),
         }
     return page(request, visit, "administration/leave.html", status, form=form, **values)

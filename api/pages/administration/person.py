@@ -1,6 +1,7 @@
 """One person: facts, absences, what was done to their account; and the form that changes it."""
 
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
@@ -71,7 +72,7 @@ def _page(
         told = one(session, login, house.today())
         row = person_by_login(session, login)
         assert row is not None
-        values = _values(session, row, told, house)
+        values = _values(session, row, told, house, visit.actor.id)
     values |= {
         "form": sent or _form(told),
         "changing": sent is not None,
@@ -81,11 +82,11 @@ def _page(
     return page(request, visit, "administration/person.html", status, person=told, **values)
 
 
-def _values(session: Session, row: StaffMember, told: PersonView, house: House) -> dict[str, Any]:
-    lines = last_lines(session, row.login, _LINES)
+def _values(session: Session, row: StaffMember, told: PersonView, house: House, reader: UUID) -> dict[str, Any]:
+    lines = last_lines(session, row.login, _LINES, reader)
     return {
         "absences": absences_of(session, row.login, house.today()),
-        "owned": owned_by(session, row.id),
+        "owned": owned_by(session, row.id, reader),
         "lines": lines,
         "left": next((line for line in lines if line.event is AccountEvent.LEFT), None) if not row.active else None,
         "names": dict(colleagues(session)),

@@ -104,6 +104,20 @@ def _offered_at(session: Session, cases: Iterable[UUID]) -> dict[UUID, datetime]
 
 
 def _task(row: TaskRow, case: Case, since: datetime) -> Blocked:
+    offered = {"offered_to": tuple(row.offered_to), "meant_for": tuple(row.meant_for), "claimed_by": row.claimed_by}
+    return _of_case(row, case, since, detail=row.detail.get("blocked"), **offered)
+
+
+def _letter(row: LetterRow, case: Case) -> Blocked:
+    return _of_case(row, case, row.requested_at, attempts=row.attempts, detail=row.last_error)
+
+
+def _command(row: CommandRow, case: Case) -> Blocked:
+    return _of_case(row, case, row.at, attempts=row.attempts)
+
+
+def _of_case(row: TaskRow | LetterRow | CommandRow, case: Case, since: datetime, **more: Any) -> Blocked:
+    """What is the same for all that can be blocked on a case."""
     return Blocked(
         id=row.id,
         case_id=case.id,
@@ -112,35 +126,5 @@ def _task(row: TaskRow, case: Case, since: datetime) -> Blocked:
         owner_id=case.owner_id,
         about=row.kind,
         since=since,
-        offered_to=tuple(row.offered_to),
-        meant_for=tuple(row.meant_for),
-        claimed_by=row.claimed_by,
-        detail=row.detail.get("blocked"),
-    )
-
-
-def _letter(row: LetterRow, case: Case) -> Blocked:
-    return Blocked(
-        id=row.id,
-        case_id=case.id,
-        reference=case.reference,
-        pole=case.pole,
-        owner_id=case.owner_id,
-        about=row.kind,
-        since=row.requested_at,
-        attempts=row.attempts,
-        detail=row.last_error,
-    )
-
-
-def _command(row: CommandRow, case: Case) -> Blocked:
-    return Blocked(
-        id=row.id,
-        case_id=case.id,
-        reference=case.reference,
-        pole=case.pole,
-        owner_id=case.owner_id,
-        about=row.kind,
-        since=row.at,
-        attempts=row.attempts,
+        **more,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Absence, CommandRow, LetterRow, StaffMember, TaskRow
+from db.queries.people import holds_on
 from domain.board import Today, morning
 from domain.complaint.hold import Facts, OpenTask, WaitingLetter
 
@@ -34,7 +35,7 @@ def away_on(session: Session, day: date) -> dict[UUID, Away]:
             func.coalesce(Absence.deputy_id, StaffMember.deputy_id).label("deputy_id"),
         )
         .join(StaffMember, StaffMember.id == Absence.person_id)
-        .where(Absence.from_on <= day, Absence.back_on > day)
+        .where(holds_on(day))
         .order_by(Absence.from_on.desc())
     )
     return {row.person_id: Away(row.person_id, row.from_on, row.back_on, row.deputy_id) for row in rows}

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from db.models import Case, ComplaintRow
+from db.models import Case
+from db.queries.cases import seen_by
 from domain.board import Today
 
 
@@ -20,9 +21,8 @@ class Scope:
     pole: str | None = None
 
     def sees(self, case_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-        """Nobody sees a case about themselves: `domain.permissions.may_see`, in the database's words."""
-        about_reader = select(ComplaintRow.case_id).where(ComplaintRow.about_id == self.reader)
-        return case_id.not_in(about_reader)
+        """Nobody sees a case about themselves."""
+        return seen_by(self.reader, case_id)
 
     def of_pole(self, pole: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         """Whether it belongs to the pole that was asked for."""

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from db.models import AdministrationLine, StaffMember
+from db.models import AdministrationLine, Draft, StaffMember
 from domain.people import person_hat
 from domain.policy.told import told
 from tests.api.counter import NOON, Counter
@@ -72,6 +72,18 @@ async def test_whoever_is_hired_must_choose_a_password_and_then_works(counter: C
         assert (await maelle.sign_in(login, LONG)).request.url.path == "/inbox"
 
 
+async def test_a_provisional_password_keeps_no_draft_and_forgets_none(counter: Counter, alexis: Browser) -> None:
+    login, password = await hire(alexis)
+    async with browser_of(counter) as maelle:
+        await maelle.sign_in(login, password)
+        for path in ("/drafts", "/drafts/forget"):
+            kept_out = await maelle.send(path, form="/complaints/new", subject="Retard")
+            assert kept_out.request.url.path == "/account"
+    with counter.house.sessions() as session:
+        whose = select(StaffMember.login).join(Draft, Draft.person_id == StaffMember.id)
+        assert login not in session.scalars(whose).all()
+
+
 async def test_a_provisional_password_is_in_no_address_cookie_header_or_log_and_is_told_once(
     counter: Counter, alexis: Browser, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,8 +110,11 @@ async def test_a_provisional_password_is_in_no_address_cookie_header_or_log_and_
 
 async def test_passwords_are_not_kept_while_somebody_signs_in_again(counter: Counter) -> None:
     async with browser_of(counter) as stranger:
-        answer = await stranger.send("/account/password", old="embruns-2026", new=LONG)
+        form = {"username": CLAIRE, "key": str(uuid4())}
+        answer = await stranger.send("/account/password", old="embruns-2026", new=LONG, **form)
         assert answer.status_code == 401
+        assert 'name="kept"' not in answer.text
+        assert 'name="on" value="/"' in answer.text
         assert LONG not in answer.text
         assert "embruns-2026" not in answer.text
 
@@ -217,7 +232,9 @@ async def test_planners_record_an_absence_see_it_in_the_month_and_cancel_it(coun
         assert shown.request.url.query == b"month=2031-04"
         assert shown.text.count("gone") == 5 + 1
         ending = re.findall(r'action="(/administration/absences/[^"]+/end)"', shown.text)
-        assert "L’absence est annulée." in text_of(await anne.send(ending[0]))
+        key = {"key": str(uuid4())}
+        assert "L’absence est annulée." in text_of(await anne.send(ending[0], **key))
+        assert "L’absence est annulée." in text_of(await anne.send(ending[0], **key))  # a double click
         assert (await anne.open("/administration")).status_code == 403
         assert (await anne.open(PEOPLE)).status_code == 403
 
