@@ -111,11 +111,13 @@ def number_tested(told: str) -> int:
     return int(found.group(1))
 
 
+@pytest.mark.proof
 def test_no_request_breaks_an_operation_or_its_description(target: Target) -> None:
     told = target.fuzz(HANDLER, *SOME, *OTHERS, "--phases=examples,coverage,fuzzing")
     assert number_tested(told) == len(OFFERED) - len(LEFT_OUT)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("login", [MANAGER, ADMINISTRATOR])
 def test_whoever_asks_gets_what_is_described(target: Target, login: str) -> None:
     told = target.fuzz(login, *FEW, *OTHERS, "--phases=fuzzing")

@@ -75,7 +75,7 @@ class Stand:
 
     async def deviations(self, operation: str, row: Row, thing: str) -> list[str]:
         """Who is answered otherwise than the row says, about an object that is this to them."""
-        askers = self.askers if row.lets_in is not None else self.askers[:1]
+        askers = self.asking(row, thing)
         asked = [self.plant(operation, thing, asker, good_token) for asker in askers]
         told = await asyncio.gather(*(self.send(operation, row, *one) for one in asked))
         stranger = await self.send(operation, row, asked[0][0], None)
@@ -86,6 +86,15 @@ class Stand:
         got.append(("no token", row.expected(thing, None, token=False), stranger))
         return [f"{who}: {a.status_code}, not {wanted}" for who, wanted, a in got if a.status_code != wanted]
 
+    def asking(self, row: Row, thing: str) -> list[Asker]:
+        """Everybody, about the row's first kind of object; about each other kind those let in, and one who is not."""
+        if row.lets_in is None:
+            return self.askers[:1]
+        if thing == next(iter(row.outcomes)):
+            return self.askers
+        outside = [asker for asker in self.askers if asker.role not in row.lets_in]
+        return [asker for asker in self.askers if asker.role in row.lets_in] + outside[len(thing) % 3 :][:1]
+
     def plant(self, operation: str, thing: str, asker: Asker, token: Tokens) -> tuple[Parts, str]:
         """The parts of an address with such an object in it, and a token. What is only read is planted once."""
         known = self.planted.get((thing, asker.id)) if operation.startswith("GET") else None
@@ -93,6 +102,11 @@ class Stand:
             parts = known or THINGS[thing](Planting(session, asker, self.house.now()))
             self.planted[thing, asker.id] = parts
             return parts, token(session, asker, TokenUse.PAGES if operation in PAGES else TokenUse.API)
+
+    def give(self, operation: str, asker: Asker, token: Tokens) -> str:
+        """A token alone, for where the operation takes it."""
+        with self.house.sessions.begin() as session:
+            return token(session, asker, TokenUse.PAGES if operation in PAGES else TokenUse.API)
 
     async def send(self, operation: str, row: Row, parts: Parts, token: str | None) -> httpx2.Response:
         """Ask for it."""
@@ -147,13 +161,14 @@ FOR_SOME_ROLES = [name for name, row in PROTECTED.items() if None not in (row.le
 
 
 @pytest.mark.parametrize("operation", PROTECTED)
-@pytest.mark.parametrize("token", BAD_TOKENS, ids=lambda one: one.__name__)
-async def test_a_bad_token_opens_nothing(stand: Stand, operation: str, token: Tokens) -> None:
+async def test_a_bad_token_opens_nothing(stand: Stand, operation: str) -> None:
     row = PROTECTED[operation]
     let_in = next(asker for asker in stand.askers if asker.role in (row.lets_in or ()))
-    answer = await stand.send(operation, row, *stand.plant(operation, next(iter(row.outcomes)), let_in, token))
-    assert answer.status_code == row.stranger
-    assert _asks_to_sign_in(answer) if row.page else rule_of(answer) == "unauthorized"
+    parts, _ = stand.plant(operation, next(iter(row.outcomes)), let_in, good_token)
+    for bad in BAD_TOKENS:
+        answer = await stand.send(operation, row, parts, stand.give(operation, let_in, bad))
+        assert answer.status_code == row.stranger, bad.__name__
+        assert _asks_to_sign_in(answer) if row.page else rule_of(answer) == "unauthorized", bad.__name__
 
 
 def _asks_to_sign_in(answer: httpx2.Response) -> bool:

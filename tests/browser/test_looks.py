@@ -20,6 +20,7 @@ _SIDEWAYS = "() => document.scrollingElement.scrollWidth - document.scrollingEle
 _LARGER = "letters => { document.documentElement.style.fontSize = letters }"
 
 
+@pytest.mark.proof
 async def test_no_page_scrolls_sideways(browser: Browser, doors: OpenHouse, scenery: Scenery) -> None:
     """At 320 pixels; with everything, or the letters alone, twice as large."""
     wide = []

@@ -51,6 +51,7 @@ async def test_three_people_bring_a_complaint_from_its_form_to_the_letter(comes:
         assert said in letter
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "with_what",
     [

@@ -181,6 +181,7 @@ async def test_what_happens_long_afterwards_is_a_trace_of_its_own(
     }
 
 
+@pytest.mark.proof
 async def test_a_trace_says_in_which_program_each_part_was(collector: Collector) -> None:
     """The programs as they are shipped, each a process of its own, which end with what they still had to tell."""
     for server in ("postgres", "engine"):
