@@ -80,7 +80,7 @@ class Changes:
         before: Mark | None = None
         while True:
             try:
-                mark = await self._house.transact(partial(look, before=before))
+                mark = await self._looked(before)
             except Exception as error:  # whatever it is, those who listen would wait for ever if nobody looked any more
                 log.warning("register_away", error=type(error).__name__)
                 await asyncio.sleep(self._away)
@@ -90,6 +90,15 @@ class Changes:
                 await self._tell()
             before = mark
             await asyncio.sleep(self._pause)
+
+    async def _looked(self, before: Mark | None) -> Mark:
+        """One look; when nobody listens any more it is still let end, so that it gives its connection back."""
+        looking = asyncio.ensure_future(self._house.transact(partial(look, before=before)))
+        try:
+            return await asyncio.shield(looking)
+        except asyncio.CancelledError:
+            await asyncio.wait({looking})
+            raise
 
     async def _tell(self) -> None:
         wall_ms = int(time() * 1000)

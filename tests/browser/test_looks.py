@@ -36,6 +36,7 @@ async def test_no_page_scrolls_sideways(browser: Browser, doors: OpenHouse, scen
     assert wide == []
 
 
+@pytest.mark.proof
 async def test_axe_finds_nothing_serious_on_the_pages_of_every_day(
     browser: Browser, doors: OpenHouse, scenery: Scenery
 ) -> None:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from tests.browser.acts import MANAGER, OWNER, REFERENT, does, enters, opens_task, writes_to_the_validators
 from tests.browser.conftest import Comes
 
 
+@pytest.mark.proof
 async def test_whoever_comes_second_is_told_who_was_first_and_keeps_their_text(comes: Comes) -> None:
     claire, gwenola, anne = await comes(OWNER), await comes(REFERENT), await comes(MANAGER)
     reference = await enters(claire)
@@ -29,6 +32,7 @@ async def test_the_back_button_shows_what_was_done_and_no_stale_form(comes: Come
     assert await claire.form("acknowledge").count() == 0
 
 
+@pytest.mark.proof
 async def test_choosing_a_language_stays_on_the_page(comes: Comes) -> None:
     claire = await comes(OWNER)
     await claire.goes_to("/inbox?whose=pole")

@@ -1,5 +1,6 @@
 """Whatever happens while somebody types: nothing is lost, nothing is kept twice, and what is wrong is said in words."""
 
+import pytest
 from playwright.async_api import expect
 from sqlalchemy import func, select
 
@@ -81,6 +82,7 @@ async def test_a_double_click_makes_one_complaint(comes: Comes, story: StoryHous
     assert kept(story, "Envoyée par un double clic") == 1
 
 
+@pytest.mark.proof
 async def test_a_double_click_makes_one_complaint_though_no_script_helps(comes: Comes, story: StoryHouse) -> None:
     claire = await comes(OWNER, java_script_enabled=False)
     await types_a_complaint(claire, "Envoyée deux fois sans script")
@@ -130,6 +132,7 @@ async def test_nonsense_is_answered_in_words_beside_the_field_and_nothing_is_los
         assert await claire.field("subject").input_value() == nonsense["subject"]
 
 
+@pytest.mark.proof
 async def test_an_amount_that_is_none_is_answered_beside_the_field(comes: Comes) -> None:
     claire = await comes(OWNER)
     reference = await enters(claire)

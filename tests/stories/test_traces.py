@@ -62,6 +62,7 @@ async def everything_that_is_refused(house: StoryHouse) -> None:
     assert (await house.as_("malo.quere", "GET", "/tasks", **odd)).status_code == 200
 
 
+@pytest.mark.proof
 async def test_nothing_about_people_leaves_with_a_trace(
     engine: str, insurer: str, sink: Sink, tmp_path: Path, collector: Collector
 ) -> None:
