@@ -1,6 +1,7 @@
 """Ports of this machine: a free one, or the one that was asked for and a sentence when it is taken."""
 
 import os
+import secrets
 import socket
 
 from local.errors import LocalError
@@ -8,10 +9,15 @@ from local.errors import LocalError
 HOST = "127.0.0.1"
 
 
+_NOT_GIVEN_OUT = range(20_000, 32_000)
+"""Below what the kernel itself gives to connections: only whoever asks for such a port takes it."""
+
+
 def free_port() -> int:
-    """A port nobody listens on at this moment; whoever takes it must be ready to lose the race."""
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A port nobody listens on at this moment; whoever takes it must be ready to lose the race, which is rare."""
+    while not is_free(port := secrets.choice(_NOT_GIVEN_OUT)):
+        continue
+    return port
 
 
 def is_free(port: int) -> bool:
