@@ -1,6 +1,7 @@
 """Somebody's complaints are given to others: first what would happen, then each as it was decided."""
 
 from asyncio import to_thread
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -12,7 +13,7 @@ from api.pages.form import FormView, mistaken
 from api.pages.show import page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.visit import Admitted, Visit
-from api.reassignment import MovedView, Moves, preview, reassign_many
+from api.reassignment import MovedView, Moves, PlanView, preview, reassign_many
 from db.queries.people import colleagues, handlers_on
 from domain.permissions import Action
 
@@ -62,14 +63,20 @@ def _page(
         "board/reassign.html",
         status,
         plan=told,
-        form=form,
-        form_with_reason=FormView(form.address, Typed({"reason": ["absence"]} if told.reason == "absence" else {})),
+        form=form if form.typed.words else replace(form, typed=_proposed(told)),
         moved=moved,
         handlers=[(one, name) for one, name in handlers if one != login],
         names=names,
         login=login,
         skills={skill.id: visit.words.name_of("Skill", skill.id, skill.label) for skill in house.book.insurer.skills},
     )
+
+
+def _proposed(plan: PlanView) -> Typed:
+    """The plan, as if somebody had typed it; an absence is known, a conflict of interest is for them to say."""
+    to = {f"{_TO}{one.reference}": [one.to] for one in plan.proposals if one.to}
+    known = {"reason": [plan.reason]} if plan.reason == "absence" else {}
+    return Typed({"take": [one.reference for one in plan.proposals if one.to], **to, **known})
 
 
 def _address(login: str) -> str:
