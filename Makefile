@@ -37,7 +37,7 @@ bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, and th
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.register
 
-fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200)
+fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200; ECHEANCE_FUZZ_SEED: the same ones)
 	$(BIN)/pytest -m proof tests/api/test_fuzz.py
 
 check: format-check lint types contracts lock-check test ## Check everything, as CI does

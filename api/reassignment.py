@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
@@ -28,14 +28,15 @@ from domain.board import Today
 from domain.commands import CommandStatus
 from domain.complaint.case import House as RuleHouse
 from domain.complaint.commands import Reassign
-from domain.complaint.intake import Line
 from domain.complaint.reassignment import Fit, Plan, Proposal, propose
+from domain.forms import Line
 from domain.people import Actor
 from domain.permissions import Action
 from domain.refusals import Refusal, Unseen
 
 router = APIRouter(tags=["people"])
 Reassigner = Annotated[Actor, Depends(Allowed(Action.REASSIGN_MANY))]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 MOST = 200
 AT_ONCE = 5
 """So many commands are delivered at the same time; each case is another workflow."""
@@ -115,7 +116,9 @@ def preview(
     login: str,
     house: TheHouse,
     actor: Reassigner,
-    reference: Annotated[list[str] | None, Query(max_length=MOST, description="these only; all by default")] = None,
+    reference: Annotated[
+        list[Reference] | None, Query(max_length=MOST, description="these only; all by default")
+    ] = None,
 ) -> PlanView:
     """Who would get this person's open, unanswered complaints, by the rule of intake. Nothing is written."""
     with house.reading() as session:

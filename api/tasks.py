@@ -21,8 +21,8 @@ from db.queries import tasks as task_queries
 from db.queries.complaint import as_task
 from domain.civil import Instant
 from domain.complaint.commands import OUTCOMES
-from domain.complaint.intake import Form
 from domain.complaint.words import TaskKind
+from domain.forms import Form
 from domain.people import Actor
 from domain.permissions import Action
 from domain.refusals import Invalid, NotYourTask

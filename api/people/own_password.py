@@ -18,7 +18,7 @@ from db.commands.people import choose_password
 from db.commands.sign_in import Attempt, count_attempt, forgive_attempt
 from db.models import StaffMember
 from domain.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, check_new_password
-from domain.complaint.intake import Form
+from domain.forms import Form
 from domain.people import Actor
 from domain.refusals import WrongPassword
 

@@ -19,7 +19,7 @@ from db.commands.command import Ask
 from db.models import AdministrationLine
 from db.queries import people_lists
 from domain.accounts import LOGIN, LONGEST_LOGIN
-from domain.complaint.intake import Email, Form, Writable
+from domain.forms import Email, Form, Writable
 from domain.people import Actor
 from domain.permissions import Action
 from domain.refusals import Invalid

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field, StrictBool, StringConstraints
 
 from domain.civil import Day
-from domain.complaint.intake import LONGEST_TEXT, Email, Form, Line, Text, Writable
 from domain.complaint.words import Category, Dispatch, Finding, RequalifiedAs, TaskKind, Theme
+from domain.forms import LONGEST_TEXT, Email, Form, Line, Text, Writable
 from domain.letters import Apology, HoldingReason
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the version that was read")]

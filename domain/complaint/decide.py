@@ -10,8 +10,8 @@ from domain.complaint import answer, handling, outgoing, timing
 from domain.complaint import commands as ask
 from domain.complaint import machine as does
 from domain.complaint.case import Complaint, House
-from domain.complaint.intake import Form
 from domain.events import Event
+from domain.forms import Form
 from domain.people import Actor
 from domain.tasks import Task, check_may_do
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.complaint.intake import Form
+from domain.forms import Form
 
 
 class Register(Form):

@@ -34,7 +34,11 @@ NOT_READY = "/health/ready"
 SOME = ("--generation-deterministic", "--max-examples=3")
 FEW = ("--generation-deterministic", "--max-examples=1")
 """For those who see the same operations as the handler; `make fuzz` sends as many for each of them."""
-MANY = (f"--max-examples={os.environ.get('ECHEANCE_FUZZ_EXAMPLES', '200')}",)
+MANY = (
+    f"--max-examples={os.environ.get('ECHEANCE_FUZZ_EXAMPLES', '200')}",
+    *([f"--seed={os.environ['ECHEANCE_FUZZ_SEED']}"] if "ECHEANCE_FUZZ_SEED" in os.environ else []),
+)
+"""Others each time; the same ones where a seed is given, as CI does: what is red there is red again."""
 
 
 @dataclass(frozen=True)
