@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.letters import LetterKind
 from domain.policy.book import PolicyVersion
+from domain.policy.claim import ChecklistItem, ControlLink
 from domain.policy.complaint import Link
 from domain.policy.parts import Model
 from domain.policy.timing import DeadlineName
@@ -31,12 +32,12 @@ class Told:
 
 def told(version: PolicyVersion) -> tuple[Told, ...]:
     """Every number, name and time of the version, in the order of the file."""
-    return tuple(_lines("complaint", version.complaint, None))
+    return (*_lines("complaint", version.complaint, None), *_lines("claim", version.claim, None))
 
 
 def _lines(path: str, part: Any, source: Source | None) -> Iterator[Told]:
     """A part that carries its own source passes it on to what is in it. A bare number is a rung's, in working days."""
-    if isinstance(part, Model) and not isinstance(part, Link):
+    if isinstance(part, Model) and not isinstance(part, _TOLD_WHOLE):
         own = getattr(part, "source", source)
         yield from _of_fields(path, {name: getattr(part, name) for name in type(part).model_fields}, own)
     elif isinstance(part, Mapping):
@@ -62,8 +63,11 @@ def _of_fields(path: str, fields: Mapping[str, Any], source: Source | None) -> I
 
 _NUMBERS = (
     *(("count", None), ("days", "days"), ("working_days", "working_days"), ("minutes", "minutes")),
-    *(("at_most", "times"), ("above_cents", "cents")),
+    *(("at_most", "times"), ("above_cents", "cents"), ("at_most_cents", "cents")),
+    *(("months", "months"), ("after_days", "days"), ("percent", "percent")),
+    ("per_ten_thousand", "per_ten_thousand"),
 )
+_TOLD_WHOLE = (Link, ControlLink, ChecklistItem)
 _TOLD_WITH_THEIR_NUMBER = {"source", "unit", "name", *(name for name, _ in _NUMBERS)}
 
 
