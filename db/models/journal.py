@@ -14,8 +14,8 @@ class KeptKey(Base):
     """A key of the register itself, sealed under the key of the ring that `wrapped_by` names: never in clear.
 
     A case's key seals its letters and the private part of its journal; erased, they can no longer be read. The
-    journal's key chains its lines; a retired one still checks what was chained with it. The accounts' key, of which there
-    is one for ever, makes the hashes that IBANs are compared by.
+    journal's key chains its lines; a retired one still checks what was chained with it. The key of IBANs, one for ever,
+    makes the hashes that they are compared by.
     """
 
     __tablename__ = "kept_keys"

@@ -46,6 +46,8 @@ class ContractRights(Base):
             ("contract_number", "="),
             (text("daterange(from_on, until_on)"), "&&"),
             name="ex_contract_rights_one_at_a_time",
+            deferrable=True,
+            initially="DEFERRED",
         ),
     )
 

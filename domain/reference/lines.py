@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter
 
 from domain.civil import Day, Instant
-from domain.claim.words import CareCategory
+from domain.claim.words import CareCategory, ChangedThrough, Sensitive
 from domain.forms import Email, Form, Line
 from domain.reference.iban import Iban
-from domain.reference.words import ChangedThrough, ReferenceKind, Sensitivity
+from domain.reference.words import ReferenceKind
 
 YEARS = range(1900, 2200)
 _CENTS = re.compile(r"\d{1,12}", re.ASCII)
@@ -60,9 +60,7 @@ def _lines_of_address(written: object) -> object:
 
 Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Z-]{1,20}$")]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Z][0-9A-Z._+-]{0,39}$")]
-ProviderNumber = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9][0-9AB][0-9]{7}|[0-9]{11})$")
-]
+ProviderNumber = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9][0-9AB][0-9]{7}|[0-9]{11})$")]
 Login = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]
 SaneDay = Annotated[Day, AfterValidator(_within_years)]
 Month = Annotated[SaneDay, AfterValidator(_first_of_month)]
@@ -83,7 +81,7 @@ class MemberLine(Form):
     language: Annotated[str, StringConstraints(pattern="^(fr|en)$")] | None = None
     vip: YesOrNo | None = None
     company_contact: Line | None = None
-    sensitive: Sensitivity | None = None
+    sensitive: Sensitive | None = None
 
     @property
     def of_members_only(self) -> str | None:
@@ -112,7 +110,7 @@ class ContributionLine(Form):
 
 
 class IbanLine(Form):
-    """The account on which a member is paid, since when, and who changed it; since the reading, where it says nothing."""
+    """The account on which a member is paid, since when, and who changed it; since now, where it says nothing."""
 
     member_number: Number
     iban: Iban

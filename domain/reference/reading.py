@@ -29,10 +29,14 @@ _LOGIN = Invalid("A login is made of small letters, digits, dots and hyphens.", 
 _WRONG: dict[str, Invalid] = {
     "name": Invalid("A name has 1 to 200 characters.", "Write it on one line."),
     "email": Invalid("This is no e-mail address.", "Write one address, or leave the field empty."),
-    "address": Invalid("An address has up to six lines of 200 characters.", "Part its lines by bars: 3 rue Neuve | 29200 Brest."),
+    "address": Invalid(
+        "An address has up to six lines of 200 characters.", "Part its lines by bars: 3 rue Neuve | 29200 Brest."
+    ),
     "language": Invalid("Letters are written in French or English.", "Write fr or en."),
     "vip": Invalid("Whether somebody is a VIP is said by yes or no.", "Write yes or no, or leave the field empty."),
-    "company_contact": Invalid("A contact has 1 to 200 characters.", "Write the name of whoever answers for the company."),
+    "company_contact": Invalid(
+        "A contact has 1 to 200 characters.", "Write the name of whoever answers for the company."
+    ),
     "sensitive": Invalid(
         "A beneficiary is sensitive as an administrator of the insurer or as a decision-maker of a large client.",
         "Write administrator, or client and decision-maker joined by underscores, or leave the field empty.",
@@ -126,11 +130,11 @@ def _check_member(line: MemberLine) -> None:
 def _invalid(kind: ReferenceKind, error: ValidationError) -> Invalid:
     """The first thing that is wrong, without the value: it may be an IBAN."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    field = str(first["loc"][0])
+    field = str(first["loc"][0])[:60]
     if first["type"] == "missing":
         return Invalid("A field that every line needs is empty.", "Fill it in.", field=field)
     if first["type"] == "extra_forbidden":
-        return Invalid("No field has this name.", "Leave it out, or correct its name.", field=field[:60])
+        return Invalid("No field has this name.", "Leave it out, or correct its name.", field=field)
     provider = kind is ReferenceKind.PROVIDERS and field == "number"
     wrong = _PROVIDER_NUMBER if provider else _WRONG[field]
     return Invalid(wrong.rule, wrong.remedy, field=field)

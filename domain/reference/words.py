@@ -13,18 +13,3 @@ class ReferenceKind(StrEnum):
     PROVIDERS = "providers"
     GUARANTEES = "guarantees"
     STAFF = "staff"
-
-
-class ChangedThrough(StrEnum):
-    """Through whom a member's IBAN was changed. Source: procedures, section 2 step 0"""
-
-    MEMBER = "member"
-    STAFF = "staff"
-    DELEGATE = "delegate"
-
-
-class Sensitivity(StrEnum):
-    """Whose claims always get the reinforced control. Source: procedures, section 2; Memo"""
-
-    ADMINISTRATOR = "administrator"
-    CLIENT_DECISION_MAKER = "client_decision_maker"

@@ -1,4 +1,4 @@
-"""Reference data of claims: beneficiaries, contracts, contributions, accounts, providers, guarantees, and their history.
+"""Reference data of claims: who is covered, contracts, contributions, accounts, providers, guarantees; its history.
 
 Staff's accounts are kept as keyed hashes only; the key that makes them is one of the register's own.
 """
@@ -16,6 +16,15 @@ OWN_ACCOUNTS_KEY = "purpose IN ('case', 'journal', 'iban')"
 MEMBERS_ARE_BENEFICIARIES = (
     "INSERT INTO beneficiaries (number, member_number, name) SELECT number, number, name FROM members"
 )
+KEEP_MEMBER_COVERED = """
+CREATE FUNCTION keep_member_covered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO beneficiaries (number, member_number, name) VALUES (NEW.number, NEW.number, NEW.name)
+    ON CONFLICT (number) DO UPDATE SET name = excluded.name, member_number = excluded.member_number;
+    RETURN NULL;
+END $$
+"""
+"""A member is a beneficiary under their own number, whoever writes the member."""
 CATEGORY = "category IN ('optical', 'dental', 'hospital', 'hearing', 'routine', 'pharmacy', 'alternative')"
 KINDS = "kind IN ('members', 'contracts', 'contributions', 'ibans', 'providers', 'guarantees', 'staff')"
 
@@ -60,6 +69,11 @@ def _keep_who_is_covered() -> None:
     )
     op.create_index(op.f("ix_beneficiaries_member_number"), "beneficiaries", ["member_number"])
     op.execute(MEMBERS_ARE_BENEFICIARIES)
+    op.execute(KEEP_MEMBER_COVERED)
+    op.execute(
+        "CREATE TRIGGER keep_member_covered AFTER INSERT OR UPDATE OF name ON members "
+        "FOR EACH ROW EXECUTE FUNCTION keep_member_covered()"
+    )
 
 
 def _keep_contracts() -> None:
@@ -83,6 +97,8 @@ def _keep_contracts() -> None:
             (sa.text("daterange(from_on, until_on)"), "&&"),
             using="gist",
             name="ex_contract_rights_one_at_a_time",
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.ForeignKeyConstraint(
             ["contract_number"], ["contracts.number"], name=op.f("fk_contract_rights_contract_number")
