@@ -1,5 +1,7 @@
 """Reference data for tests: files as an insurer's other programs write them, and IBANs that nobody has."""
 
+from collections.abc import Callable
+
 from schwifty import IBAN
 
 from domain.reference.words import ReferenceKind
@@ -73,7 +75,7 @@ def a_staff_iban(login: str = "claire.morvan", number: int = 700, **changes: str
     return {"login": login, "iban": an_iban(number), "member_number": ""} | changes
 
 
-ROWS = {
+ROWS: dict[ReferenceKind, Callable[..., Row]] = {
     ReferenceKind.MEMBERS: a_member,
     ReferenceKind.CONTRACTS: a_contract,
     ReferenceKind.CONTRIBUTIONS: a_contribution,
