@@ -18,7 +18,7 @@ from db.commands import task as task_commands
 from db.commands.command import Ask
 from db.models import Case, StaffMember, TaskRow
 from db.queries import tasks as task_queries
-from db.queries.complaint import as_task
+from db.queries.standing import as_task
 from domain.civil import Instant
 from domain.complaint.commands import OUTCOMES
 from domain.complaint.words import TaskKind
