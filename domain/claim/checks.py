@@ -11,8 +11,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from domain.claim.words import ChangedThrough, CheckName, CheckResult
-from domain.iban import is_valid, last_digits
 from domain.policy.claim import ClaimPolicy, DuplicateRules
+from domain.reference.iban import last_four, plain_iban
 
 
 @dataclass(frozen=True)
@@ -193,9 +193,16 @@ def amounts_are_alike(one_cents: int, other_cents: int, percent: int) -> bool:
 
 
 def _iban_valid(evidence: Evidence, _policy: ClaimPolicy) -> _Found:
-    """A transfer to an IBAN whose check digits are wrong would come back."""
+    """A transfer to an IBAN whose check digits are wrong, or that is of no SEPA country, would come back."""
     iban = evidence.claim.iban
-    return CheckResult.PASS if is_valid(iban) else CheckResult.STOP, {"ends_with": last_digits(iban)}
+    return CheckResult.PASS if _can_be_paid(iban) else CheckResult.STOP, {"ends_with": last_four(iban)}
+
+
+def _can_be_paid(iban: str) -> bool:
+    try:
+        return plain_iban(iban) == iban
+    except ValueError:
+        return False
 
 
 def _iban_shared(evidence: Evidence, _policy: ClaimPolicy) -> _Found:

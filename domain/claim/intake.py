@@ -9,13 +9,12 @@ from hashlib import sha256
 from json import dumps
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from domain.calendar import add_months
 from domain.civil import Day
 from domain.claim.words import CareCategory, ClaimKind
 from domain.forms import Form, Line, Writable
-from domain.iban import Iban
 from domain.policy.claim import ClaimPolicy
 from domain.refusals import Invalid
 
@@ -23,6 +22,10 @@ CURRENCY = "EUR"
 
 Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z/_-]{1,40}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
+IbanAsTyped = Annotated[
+    str, StringConstraints(max_length=60), AfterValidator(lambda typed: "".join(typed.split()).upper())
+]
+"""Kept plainly, right or wrong: whether it can be paid is one of the checks, which a person may have to answer."""
 Whole = Annotated[int, Field(strict=True, description="euro cents, a whole number")]
 
 
@@ -45,7 +48,7 @@ class ClaimIntake(Form):
     provider_number: Number
     amount_cents: Whole
     currency: Annotated[str, StringConstraints(max_length=10), Writable] = CURRENCY
-    iban: Iban
+    iban: IbanAsTyped
     received_on: Day
     pole: Slug
     entered_by: Line | None = None

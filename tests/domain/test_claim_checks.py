@@ -102,9 +102,11 @@ def test_the_limit_lies_exactly_at_one_percent(cents: int) -> None:
     assert not amounts_are_alike(cents, below - 1, 1)
 
 
-def test_an_iban_that_cannot_be_one_stops() -> None:
-    wrong = finding(CheckName.IBAN_VALID, some_evidence(claim_iban=IBAN[:-1] + "7"))
-    assert (wrong.result, wrong.evidence) == (STOP, {"ends_with": "2607"})
+@pytest.mark.parametrize("iban", [IBAN[:-1] + "7", IBAN[:-1], IBAN.lower(), "", "US1420041010050500013M02606", "éè"])
+def test_an_iban_that_cannot_be_paid_stops(iban: str) -> None:
+    wrong = finding(CheckName.IBAN_VALID, some_evidence(claim_iban=iban))
+    assert (wrong.result, wrong.evidence) == (STOP, {"ends_with": iban[-4:]})
+    assert finding(CheckName.IBAN_VALID, some_evidence(claim_iban="DE89370400440532013000")).result is PASS
 
 
 @pytest.mark.parametrize(

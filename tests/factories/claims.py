@@ -15,7 +15,6 @@ from tests.factories.rules import the_book
 TODAY = date(2026, 11, 23)
 CARE = date(2026, 11, 16)
 IBAN = "FR1420041010050500013M02606"
-OTHER_IBAN = "DE89370400440532013000"
 SOMEBODY = UUID(int=77)
 
 
