@@ -81,9 +81,11 @@ DOCUMENT_IS_KEPT = """
 CREATE FUNCTION document_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.added_at IS NOT NULL
-        OR ROW (NEW.id, NEW.case_id, NEW.kind, NEW.name, NEW.media_type, NEW.size, NEW.sha256, NEW.content, NEW.added_by)
+        OR ROW (NEW.id, NEW.case_id, NEW.kind, NEW.name, NEW.media_type, NEW.size, NEW.sha256, NEW.content,
+            NEW.added_by)
         IS DISTINCT FROM
-        ROW (OLD.id, OLD.case_id, OLD.kind, OLD.name, OLD.media_type, OLD.size, OLD.sha256, OLD.content, OLD.added_by)
+        ROW (OLD.id, OLD.case_id, OLD.kind, OLD.name, OLD.media_type, OLD.size, OLD.sha256, OLD.content,
+            OLD.added_by)
     THEN
         RAISE EXCEPTION 'a document is kept as it came'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'document_is_kept';
