@@ -29,7 +29,7 @@ from domain.claim.intake import ClaimIntake, check_intake
 from domain.claim.reasons import control_reasons, may_be_drawn, number_of_links
 from domain.claim.sample import Draw, draw
 from domain.claim.states import ClaimState
-from domain.claim.words import ControlReason, Sensitive
+from domain.claim.words import CareCategory, ClaimKind, ControlReason, Sensitive
 from domain.people import Actor
 from domain.policy import PolicyBook, PolicyVersion
 from domain.refusals import FourEyes, Invalid, NumberTaken
@@ -51,9 +51,7 @@ def known_claim(session: Session, intake: ClaimIntake, ask: Ask, actor: Actor) -
 
     Raises KeyReused or NumberTaken when the key or the number stood for something else.
     """
-    row = session.scalar(
-        select(ClaimRow).where(ClaimRow.entered_by == actor.id, ClaimRow.idempotency_key == ask.key)
-    )
+    row = session.scalar(select(ClaimRow).where(ClaimRow.entered_by == actor.id, ClaimRow.idempotency_key == ask.key))
     if row is not None:
         if row.content_hash != bytes.fromhex(intake.content_hash):
             raise key_reused()
@@ -149,9 +147,7 @@ def _claim(
     )
 
 
-def _open_case(
-    session: Session, row: ClaimRow, looked: Looked, ask: Ask, actor: Actor, version: PolicyVersion
-) -> None:
+def _open_case(session: Session, row: ClaimRow, looked: Looked, ask: Ask, actor: Actor, version: PolicyVersion) -> None:
     """The case that carries it, its deadline, its first line of the journal, and the command to carry it on."""
     case = Case(
         id=uuid7(),
@@ -167,7 +163,7 @@ def _open_case(
     row.case_id = case.id
     command_id = ask.id or uuid7()
     writing = Writing(session, case, row.entered_at, command_id, actor.id)
-    dates = DecisionDates(row.category, row.kind, row.received_on)
+    dates = DecisionDates(CareCategory(row.category), ClaimKind(row.kind), row.received_on)
     add_deadline(writing, decision_deadline(dates, calendar(session), version), ())
     gather_line(writing, "ClaimRegistered", _registered(row, looked))
     session.add(case)
