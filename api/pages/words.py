@@ -25,10 +25,10 @@ from babel.support import Translations
 
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.complaint.hold import Hold
+from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
-from domain.letters import Apology, HoldingReason, LetterKind
 from domain.policy import DeadlineName
 from domain.roles import Role
 
