@@ -18,6 +18,7 @@ from db.models import (
     DocumentRequest,
     LetterRow,
     Member,
+    MemberIban,
     StaffMember,
 )
 from domain.civil import local_date
@@ -78,7 +79,7 @@ def draft_wording(
         dated=local_date(at, _zone(case, book)),
         signatory=_signing(signing) if signing else Signatory(name="", title=""),
         decision=decision,
-        account_end=claim.iban[-SHOWN_OF_AN_IBAN:],
+        account_end=_account_end(session, claim, None),
     )
     dispatch = Dispatch.EMAIL if member.email else Dispatch.POST
     return _worded(case, member, BY_VERDICT[verdict], dispatch, facts, book)
@@ -158,13 +159,22 @@ def _last_controller(session: Session, letter: LetterRow) -> UUID:
 
 
 def _decided(session: Session, letter: LetterRow, claim: ClaimRow) -> dict[str, Any]:
-    """The version of the decision that the letter carries; its account, while that is still the one that is paid."""
+    """The version of the decision that the letter carries, and the account that it was taken for."""
     decision = session.get_one(ClaimDecision, (letter.case_id, letter.version))
-    same = decision.iban_hash == claim.iban_hash
     return {
         "decision": DecisionFacts(decided_cents=decision.amount_cents, reasons=decision.reason or ""),
-        "account_end": claim.iban[-SHOWN_OF_AN_IBAN:] if same else None,
+        "account_end": _account_end(session, claim, decision.iban_hash),
     }
+
+
+def _account_end(session: Session, claim: ClaimRow, decided_for: bytes | None) -> str | None:
+    """The end of the account that the decision was taken for, by its hash; without one, of the account in force."""
+    known = select(MemberIban.iban).where(MemberIban.member_number == claim.member_number)
+    is_it = MemberIban.until_at.is_(None) if decided_for is None else MemberIban.iban_hash == decided_for
+    iban = session.scalar(known.where(is_it).limit(1))
+    if iban is None and decided_for in (None, claim.iban_hash):
+        iban = claim.iban
+    return iban[-SHOWN_OF_AN_IBAN:] if iban else None
 
 
 def _documents(session: Session, letter: LetterRow, kind: ClaimLetter, zone: str) -> DocumentsFacts:

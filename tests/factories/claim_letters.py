@@ -44,7 +44,7 @@ _DECISIONS = {
     ),
     ClaimLetter.CLAIM_REFUSED: DecisionFacts(
         decided_cents=0,
-        reasons="Votre contrat avait pris fin le 31 octobre 2026 : à la date des soins, vos droits n’étaient plus ouverts.",
+        reasons="Votre contrat avait pris fin le 31 octobre 2026 : vos droits étaient fermés le jour des soins.",
     ),
 }
 
