@@ -1,4 +1,4 @@
-"""The letter that a claim's decision would send: in words while it is taken, in words and on paper before it is confirmed."""
+"""The letter that a claim's decision would send: while it is taken in words, before it is confirmed on paper as well."""
 
 from typing import Annotated
 
