@@ -27,10 +27,10 @@ from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim.states import ClaimState
 from domain.claim.words import CheckName
 from domain.complaint.hold import Hold
+from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
-from domain.letters import Apology, HoldingReason, LetterKind
 from domain.policy import DeadlineName
 from domain.roles import Role
 
