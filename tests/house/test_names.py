@@ -34,7 +34,7 @@ def vocabularies(module: ModuleType) -> list[type[StrEnum]]:
     return [one for one in classes if issubclass(one, StrEnum) and one.__module__ == module.__name__]
 
 
-PROCEDURES = ["complaint"]
+PROCEDURES = ["claim", "complaint"]
 """Those that have a workflow; a new one is found by `test_every_procedure_is_listed`."""
 NO_PROCEDURE = {"__init__", "canary", "mailroom", "options", "steps", "upkeep"}
 
