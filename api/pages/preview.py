@@ -7,7 +7,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
-from api.cases import visible_case
+from api.cases import visible_complaint
 from api.house import TheHouse
 from api.pages.fields import said_in
 from api.pages.form import mistaken
@@ -33,7 +33,7 @@ async def paper(reference: str, visit: Reader, house: TheHouse) -> Response:
 def preview(request: Request, reference: str, visit: Reader, typed: SentForm, house: TheHouse) -> Response:
     """The words of the letter as far as they are written: a part of the page that asks, or a page of its own."""
     with house.reading() as session:
-        case = visible_case(session, reference, visit.actor)
+        case = visible_complaint(session, reference, visit.actor)
         try:
             written = AnswerInProgress.model_validate(said_in(AnswerInProgress, typed))
             shown = preview_of(session, house, case, written)
