@@ -77,7 +77,7 @@ def words_of(house: House, reference: str, actor: Actor, words: Words) -> Wordin
     with house.reading() as session:
         row = seen_claim(session, reference, actor)
         if row.case_id is None:
-            raise HTTPException(404, "This claim is cleared: nobody decides on it, so that there is nothing to preview.")
+            raise HTTPException(404, "This claim is cleared: nobody decides on it, and there is nothing to preview.")
         return words(session, session.get_one(Case, row.case_id))
 
 

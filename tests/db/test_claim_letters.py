@@ -85,13 +85,13 @@ def decides(desk: Desk, case_id: UUID, verdict: Verdict = Verdict.REFUSE, **said
 def applies(desk: Desk, case_id: UUID, login: str, body: Any, task: str | None, kind: str = "") -> None:
     """Somebody does something, and it is applied."""
     told = desk.do(case_id, login, body, task, kind)
-    assert told.status is CommandStatus.APPLIED, told.refusal
+    assert told.status is CommandStatus.APPLIED, told
 
 
 def system(desk: Desk, case_id: UUID, kind: str, **body: Any) -> None:
     """The system itself does something, and it is applied."""
     told = desk.settle(desk.machine(case_id, kind, f"{kind} {next(desk.keys)}", **body))
-    assert told.status is CommandStatus.APPLIED, told.refusal
+    assert told.status is CommandStatus.APPLIED, told
 
 
 def is_paid(desk: Desk, case_id: UUID) -> None:
