@@ -24,6 +24,7 @@ from tests.factories.claim_bench import (
     a_claim_in_control,
     a_house,
 )
+from tests.factories.complaints import some_staff
 
 ASKED = 200_000
 
@@ -76,14 +77,23 @@ def test_where_nobody_of_the_link_is_at_work_it_is_who_stands_above() -> None:
     assert would_sign(bench.case, person_id(REFERENT), alone) == person_id(OPERATIONS)
 
 
+def test_where_nobody_can_confirm_nobody_is_named() -> None:
+    bench = a_claim_for_two()
+    assert would_sign(bench.case, person_id(REFERENT), a_house(only={REFERENT, HANDLER})) is None
+
+
 def test_where_several_can_confirm_nobody_is_named_until_one_has_claimed_it() -> None:
-    bench = a_claim_in_control(category=CareCategory.DENTAL, amount_cents=600_000, links=2)
-    assert len(bench.who_can_do(ClaimTask.CONTROL)) > 1
-    assert would_sign(bench.case, person_id(REFERENT), bench.house) is None
-    waiting = a_claim_for_two()
-    claimed = replace(waiting.task(ClaimTask.CONFIRM), claimed_by=person_id(OPERATIONS))
-    taken = replace(waiting.case, tasks=(claimed,))
-    assert would_sign(taken, person_id(REFERENT), waiting.house) == person_id(OPERATIONS)
+    bench = a_claim_for_two(category=CareCategory.ROUTINE)
+    experts = some_staff()
+    people = [
+        replace(one, skills=one.skills | {"dental"}) if one.login == OTHER_EXPERT else one for one in experts.people
+    ]
+    house = bench.house.with_staff(replace(experts, people=tuple(people)))
+    dental = replace(bench.case, category=CareCategory.DENTAL)
+    assert would_sign(dental, person_id(REFERENT), house) is None
+    claimed = replace(bench.task(ClaimTask.CONFIRM), claimed_by=person_id(OTHER_EXPERT))
+    taken = replace(dental, tasks=(claimed,))
+    assert would_sign(taken, person_id(REFERENT), house) == person_id(OTHER_EXPERT)
 
 
 def actor(login: str) -> Actor:
