@@ -71,6 +71,12 @@ def test_a_skill_without_the_role_controls_nothing() -> None:
         bench.decides(REFERENT)
 
 
+def test_who_stands_in_for_an_expert_is_no_expert_by_that() -> None:
+    away = a_house(absent=[EXPERT], deputies={EXPERT: OTHER_EXPERT})
+    assert a_claim_in_control(away, category=CareCategory.DENTAL).who_can_do(ClaimTask.CONTROL) == {MANAGER}
+    assert a_claim_in_control(away, category=CareCategory.OPTICAL).who_can_do(ClaimTask.CONTROL) == {OTHER_EXPERT}
+
+
 def test_where_no_second_expert_is_left_the_manager_of_the_pole_confirms() -> None:
     bench = a_claim_in_control(category=CareCategory.DENTAL, links=2)
     bench.decides(EXPERT)
