@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from api.passwords import PASSWORDS
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
 from db.commands.sweep import FORGOTTEN_AFTER
 from db.models import Absence, CommandRow, ComplaintRow, KeptSearch, LetterRow, StaffMember, Token
 from domain.people import person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
+from tests.factories.passwords import CHEAP_PASSWORDS
 from tests.factories.rows import a_case_row, a_task_row, add_a_draft
 
 COLLEAGUE = person_id("yann.kerloch")
@@ -39,7 +39,7 @@ class Asker:
 @cache
 def somebody_s_hash() -> str:
     """Of a password that nobody types."""
-    return PASSWORDS.hash(str(uuid4()))
+    return CHEAP_PASSWORDS.hash(str(uuid4()))
 
 
 def hire(session: Session, role: Role | None, **changes: Any) -> Asker:
