@@ -16,7 +16,7 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
 from api.auth import new_token
-from api.house import House
+from api.house import POOL, House
 from db.models import StaffMember
 from db.session import close_engine, open_engine, open_sessions
 from engine.codec import encrypting_converter
@@ -109,7 +109,7 @@ async def open_counter(
     database: str, client: Client | None = None, *, seeded: bool = True, **house: Any
 ) -> AsyncIterator[Counter]:
     """A counter before this database; without a client, the engine is away. Keyword arguments change the house."""
-    engine = open_engine(database)
+    engine = open_engine(database, pool=POOL)
     sessions = open_sessions(engine, STORY_KEYS)
     clock = StandingClock()
     async with AsyncExitStack() as stack:

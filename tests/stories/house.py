@@ -19,7 +19,7 @@ from temporalio.testing import WorkflowEnvironment
 from activities.mail import MailServer
 from api.app import create_app
 from api.auth import new_token
-from api.house import House
+from api.house import POOL, House
 from api.relay import relay_once
 from db.models import StaffMember
 from db.policy_file import load
@@ -131,7 +131,7 @@ async def open_house(
     """Open a house on these servers, loaded with the demo insurer; the story starts now, or at a coming instant."""
     if starts_at is not None:
         await environment.sleep(starts_at - await environment.get_current_time())
-    engine = open_engine(database)
+    engine = open_engine(database, pool=POOL)
     sessions = open_sessions(engine, STORY_KEYS)
     with sessions.begin() as session:
         seed(session)
