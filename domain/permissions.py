@@ -26,6 +26,9 @@ class Action(StrEnum):
     EXAMINE = "examine"
     READ_BOARD = "read_board"
     REASSIGN_MANY = "reassign_many"
+    IMPORT_REFERENCE = "import_reference"
+    IMPORT_STAFF_IBANS = "import_staff_ibans"
+    CHANGE_IBAN = "change_iban"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -73,6 +76,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.EXAMINE: _ADMINISTERING,
     Action.READ_BOARD: _MANAGING,
     Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
+    Action.IMPORT_REFERENCE: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
+    Action.IMPORT_STAFF_IBANS: _ADMINISTERING,
+    Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
 }
 
 

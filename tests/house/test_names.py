@@ -21,6 +21,8 @@ import domain.complaint.states
 import domain.complaint.words
 import domain.letters
 import domain.policy.timing
+import domain.reference.against
+import domain.reference.words
 import domain.roles
 import domain.sources
 from tests.house.tree import files, read, sources
@@ -53,6 +55,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.complaint.words), *vocabularies(domain.complaint.states)),
     *(*vocabularies(domain.letters), *vocabularies(domain.policy.timing)),
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
+    *(*vocabularies(domain.reference.words), *vocabularies(domain.reference.against)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.complaint.hold), *vocabularies(domain.complaint.diagram)),
     *vocabularies(domain.complaint.reassignment),
