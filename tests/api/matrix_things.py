@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from api.passwords import PASSWORDS
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
 from db.commands.claim_document import Document, keep_document
 from db.commands.sweep import FORGOTTEN_AFTER
@@ -35,6 +34,7 @@ from domain.roles import Role
 from local.demo_staff import person_id
 from tests.factories.claim_rows import a_claim_case_row, a_claim_row, add_a_decision
 from tests.factories.insured import insure, provide
+from tests.factories.passwords import CHEAP_PASSWORDS
 from tests.factories.rows import a_case_row, a_task_row, add_a_draft
 from tests.factories.uploads import A_PDF
 
@@ -56,7 +56,7 @@ class Asker:
 @cache
 def somebody_s_hash() -> str:
     """Of a password that nobody types."""
-    return PASSWORDS.hash(str(uuid4()))
+    return CHEAP_PASSWORDS.hash(str(uuid4()))
 
 
 def hire(session: Session, role: Role | None, **changes: Any) -> Asker:
