@@ -18,6 +18,7 @@ from domain.commands import CommandRef, CommandStatus, Outcome
 from tests.factories.bodies import a_claim
 from tests.factories.insured import insure, provide
 from tests.factories.register import Desk
+from tests.factories.rules import a_book_that_draws
 
 HANDLER, REFERENT, MANAGER, COLLEAGUE = "claire.morvan", "gwenola.prigent", "anne.le.goff", "yann.kerloch"
 FOR_TWO = 600_000
@@ -32,7 +33,7 @@ def a_claim_row_at(desk: Desk, login: str = HANDLER, **changes: Any) -> ClaimRow
     actor = desk.actor(login)
     with desk.sessions.begin() as session:
         ensure_insured(session)
-        return register_claim(session, intake, ask, actor, desk.at, desk.book)
+        return register_claim(session, intake, ask, actor, desk.at, a_book_that_draws(0))
 
 
 def ensure_insured(session: Session) -> None:
