@@ -27,10 +27,10 @@ from faultpoints import fault_point
 
 def closing_after(after: datetime, days: Calendar, book: PolicyBook) -> date:
     """The day whose post is the next to be closed after an instant. Source: policy (before 17:00)"""
-    policy = book.in_force_on(after.date()).complaint
-    local = after.astimezone(ZoneInfo(policy.zone))
+    office = book.in_force_on(after.date()).office
+    local = after.astimezone(ZoneInfo(office.zone))
     day = local.date()
-    if days.is_working_day(day) and local.time() < policy.mail.post_closes.at:
+    if days.is_working_day(day) and local.time() < office.mail.post_closes.at:
         return day
     return days.next_working_day(day)
 
@@ -48,7 +48,7 @@ class Post:
         """Write the day's manifest; each letter on it is handed over. Nothing on a day that became a closing day: what
         lies in its post is closed on a later one.
         """
-        is_late = local_date(closing.at, self._book.in_force_on(closing.day).complaint.zone) > closing.day
+        is_late = local_date(closing.at, self._book.in_force_on(closing.day).office.zone) > closing.day
         with self._sessions.begin() as session:
             works = is_late or calendar(session).is_working_day(closing.day)
             if works and letter_commands.open_day(session, closing.day):

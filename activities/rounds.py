@@ -28,11 +28,11 @@ class Rounds:
     @activity.defn(name="coming_rounds")
     def coming_rounds(self, after: datetime) -> list[Round]:
         """The rounds of the next working days, as the calendar stands now, and that of the post that was left open."""
-        policy = self._book.in_force_on(after.date()).complaint
+        office = self._book.in_force_on(after.date()).office
         with self._sessions() as session:
             days = calendar(session)
             missed = post_left_open(session, closing_after(after, days, self._book))
-            coming = coming_rounds(after, DAYS, days, policy)
+            coming = coming_rounds(after, DAYS, days, office)
         return sorted([*late_rounds(missed, after, coming), *coming], key=lambda one: one.at)
 
     @activity.defn(name="begin_day")

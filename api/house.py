@@ -56,7 +56,7 @@ class House:
     @property
     def zone(self) -> ZoneInfo:
         """Where the insurer is."""
-        return ZoneInfo(self.book.in_force_on(self.now().date()).complaint.zone)
+        return ZoneInfo(self.book.in_force_on(self.now().date()).office.zone)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -26,10 +26,10 @@ from db.queries.cases import visible
 from db.queries.people import person_by_login, staff_on
 from domain.board import Today
 from domain.commands import CommandStatus
-from domain.complaint.case import House as RuleHouse
 from domain.complaint.commands import Reassign
 from domain.complaint.reassignment import Fit, Plan, Proposal, propose
 from domain.forms import Line
+from domain.house import House as RuleHouse
 from domain.people import Actor
 from domain.permissions import Action
 from domain.refusals import Refusal, Unseen

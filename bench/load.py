@@ -19,8 +19,9 @@ from psycopg import sql
 from sqlalchemy.orm import Session
 
 from db.queries.calendar import calendar
+from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.words import Channel
-from domain.deadlines import ComplaintDates, Deadline, complaint_deadlines
+from domain.deadlines import Deadline
 from domain.people import person_hat
 from domain.policy import PolicyBook
 from domain.roles import Role

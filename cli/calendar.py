@@ -38,7 +38,7 @@ def add_closing_day(
     from domain.refusals import Refusal
 
     now = datetime.now(UTC)
-    today = local_date(now, open_policy().in_force_on(now.date()).complaint.zone)
+    today = local_date(now, open_policy().in_force_on(now.date()).office.zone)
     try:
         with open_sessions(open_engine()).begin() as session:
             cases = commands.add_closing_day(session, _day(day), name, at=now, today=today)

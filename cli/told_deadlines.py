@@ -9,8 +9,9 @@ from pathlib import Path
 from db.holidays_source import YearsNotKnownError, calendar_from_library
 from db.policy_file import DEFAULT_PATH, load
 from domain.calendar import Calendar
+from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.words import Channel
-from domain.deadlines import ComplaintDates, Deadline, complaint_deadlines
+from domain.deadlines import Deadline
 from domain.explanations import long_date, tell
 from domain.policy import PolicyBook, PolicyVersion, Unit
 

@@ -15,12 +15,13 @@ from db.models import Case, CommandRow
 from db.queries import complaint as complaint_queries
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
-from domain.complaint.case import Complaint, House
+from domain.complaint.case import Complaint
 from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
 from domain.complaint.decide import decide
 from domain.complaint.machine import MACHINE_COMMANDS, Register
 from domain.complaint.states import ComplaintState
 from domain.events import Event
+from domain.house import House
 from domain.people import Actor
 from domain.policy import PolicyBook
 

@@ -7,17 +7,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
-from domain.policy import ComplaintPolicy
+from domain.policy import Office
 
 
-def leaves_at(at: datetime, calendar: Calendar, policy: ComplaintPolicy, *, at_once: bool) -> datetime:
+def leaves_at(at: datetime, calendar: Calendar, office: Office, *, at_once: bool) -> datetime:
     """The instant at which a message that is ready at `at` leaves.
 
     Inside the window a message of the due instant leaves at once, and so does one that has missed its morning's
     digest; before the digest it joins it; outside the window it joins the next working day's.
     """
-    local = at.astimezone(ZoneInfo(policy.zone))
-    window, digest = policy.mail.staff_messages, policy.mail.digest.at
+    local = at.astimezone(ZoneInfo(office.zone))
+    window, digest = office.mail.staff_messages, office.mail.digest.at
     works = calendar.is_working_day(local.date())
     if works and window.opens_at <= local.time() < window.closes_at and (at_once or local.time() > digest):
         return at

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
 from domain.deadlines import Deadline
-from domain.policy import ComplaintPolicy, RungAddressee, RungMoment, RungRule
+from domain.policy import DeadlineName, PolicyVersion, RungAddressee, RungMoment, RungRule
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Rung:
 
 
 def rungs(
-    deadline: Deadline, calendar: Calendar, policy: ComplaintPolicy, known_on: date | None = None
+    deadline: Deadline, calendar: Calendar, version: PolicyVersion, known_on: date | None = None
 ) -> tuple[Rung, ...]:
     """Half of the working days, the day before, the due instant, the day after: the reminders in their order.
 
@@ -64,16 +64,16 @@ def rungs(
     Source: procedures, the ladder; the policy file.
     """
     known = known_on or deadline.starts_on
-    rules = policy.ladder.rungs_of(deadline.name)
-    single = [_single(rule, deadline, calendar, policy, known) for rule in rules]
+    rules = version.complaint.ladder.rungs_of(DeadlineName(deadline.name))
+    single = [_single(rule, deadline, calendar, version, known) for rule in rules]
     by_day = groupby(sorted(single, key=lambda rung: rung.fires_at), key=lambda rung: rung.fires_on)
     return tuple(_merge(list(same_day)) for _, same_day in by_day)
 
 
-def _single(rule: RungRule, deadline: Deadline, calendar: Calendar, policy: ComplaintPolicy, known_on: date) -> Rung:
+def _single(rule: RungRule, deadline: Deadline, calendar: Calendar, version: PolicyVersion, known_on: date) -> Rung:
     at_once = rule.at is RungMoment.DUE_INSTANT and deadline.due_on >= known_on
     day = _not_overtaken(_day(rule, deadline, calendar), known_on, calendar)
-    morning = datetime.combine(day, policy.ladder.fires_at.at, tzinfo=ZoneInfo(policy.zone))
+    morning = datetime.combine(day, version.complaint.ladder.fires_at.at, tzinfo=ZoneInfo(version.office.zone))
     return Rung((rule.name,), deadline.due_at if at_once else morning, rule.to, at_once=at_once)
 
 

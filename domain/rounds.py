@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
-from domain.policy import ComplaintPolicy
+from domain.policy import Office
 
 
 class RoundKind(StrEnum):
@@ -35,14 +35,14 @@ class Round:
     at: datetime
 
 
-def coming_rounds(after: datetime, days: int, calendar: Calendar, policy: ComplaintPolicy) -> tuple[Round, ...]:
+def coming_rounds(after: datetime, days: int, calendar: Calendar, office: Office) -> tuple[Round, ...]:
     """The rounds after an instant, in their order, until so many working days are over."""
-    zone = ZoneInfo(policy.zone)
+    zone = ZoneInfo(office.zone)
     day = after.astimezone(zone).date()
     rounds: list[Round] = []
     while days > 0:
         works = calendar.is_working_day(day)
-        times = _working_times(policy) if works else {}
+        times = _working_times(office) if works else {}
         rounds += [Round(kind, day, datetime.combine(day, at, zone)) for kind, at in times.items()]
         rounds.append(Round(RoundKind.CHECKPOINT, day, datetime.combine(day, CHECKPOINT_AT, zone)))
         days -= works
@@ -59,5 +59,5 @@ def late_rounds(missed: Iterable[date], after: datetime, coming: Iterable[Round]
     return tuple(Round(RoundKind.POST, day, after if closes_today else first.at) for day in missed)
 
 
-def _working_times(policy: ComplaintPolicy) -> dict[RoundKind, time]:
-    return {RoundKind.MORNING: policy.mail.digest.at, RoundKind.POST: policy.mail.post_closes.at}
+def _working_times(office: Office) -> dict[RoundKind, time]:
+    return {RoundKind.MORNING: office.mail.digest.at, RoundKind.POST: office.mail.post_closes.at}

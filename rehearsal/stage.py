@@ -88,11 +88,11 @@ class Stage:
 
     def _halts(self, instant: datetime) -> Iterable[datetime]:
         now = self.clock.now()
-        policy = self.house.book.in_force_on(now.date()).complaint
+        office = self.house.book.in_force_on(now.date()).office
         with self.house.sessions() as session:
             days = calendar(session)
         weekdays = max((instant - now).days, 0) + 2
-        rounds = coming_rounds(now.astimezone(ZoneInfo(policy.zone)), weekdays, days, policy)
+        rounds = coming_rounds(now.astimezone(ZoneInfo(office.zone)), weekdays, days, office)
         leave_commands = (due.at + MOMENT for due in rounds if due.kind is not RoundKind.CHECKPOINT)
         return [halt for halt in leave_commands if halt < instant]
 

@@ -13,9 +13,10 @@ from uuid import UUID
 from temporalio import workflow
 
 from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
-from domain.complaint.case import ComplaintPosition, LetterInHand, Watched
+from domain.complaint.case import ComplaintPosition
 from domain.complaint.states import ComplaintState
 from domain.outgoing import HandOver
+from domain.position import LetterInHand, Watched
 from domain.standing import Standing
 from workflows.options import DRAINING, DRAINING_ENDS
 from workflows.steps import commit, hand_over_letter, happens_within, produce_letter, send_staff_message

@@ -76,7 +76,7 @@ def language_of(request: Request) -> str:
 
 def words_of(request: Request, house: House) -> Words:
     """How this browser is spoken to."""
-    return words_in(language_of(request), house.book.in_force_on(house.now().date()).complaint.zone)
+    return words_in(language_of(request), house.book.in_force_on(house.now().date()).office.zone)
 
 
 def the_visit(request: Request, house: TheHouse) -> Visit:

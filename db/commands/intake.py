@@ -18,9 +18,9 @@ from db.commands.keys import make_case_key
 from db.models import Case, ComplaintRow, Member, StaffMember
 from db.queries.calendar import calendar
 from domain.civil import local_date
+from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.intake import Complainant, Intake, check_channel, check_dates, propose_category
 from domain.complaint.states import ComplaintState
-from domain.deadlines import ComplaintDates, complaint_deadlines
 from domain.ladder import rungs
 from domain.people import Actor
 from domain.policy import PolicyBook, PolicyVersion
@@ -33,16 +33,16 @@ def register_complaint(
     """Check what arrived, then keep it. Raises Invalid, naming the field, the rule and the remedy."""
     version = book.in_force_on(intake.received_on)
     check_channel(intake.channel)
-    check_dates(intake.received_on, intake.sent_on, local_date(at, version.complaint.zone))
+    check_dates(intake.received_on, intake.sent_on, local_date(at, version.office.zone))
     _check_known(intake, book)
     case = _open_case(session, intake, version, at)
     complaint = _complaint(session, case.id, intake, version, book.insurer.languages)
     command_id = ask.id or uuid7()
     writing = Writing(session, case, at, command_id, actor.id)
     dates = ComplaintDates(intake.received_on, intake.sent_on, intake.channel)
-    days, known_on = calendar(session), local_date(at, version.complaint.zone)
+    days, known_on = calendar(session), local_date(at, version.office.zone)
     for deadline in complaint_deadlines(dates, days, version):
-        add_deadline(writing, deadline, rungs(deadline, days, version.complaint, known_on))
+        add_deadline(writing, deadline, rungs(deadline, days, version, known_on))
     gather_line(writing, "ComplaintRegistered", _registered(case, intake, version))
     session.add(case)
     session.flush()

@@ -121,7 +121,7 @@ def _is_patient(command: MachineCommand) -> bool:
 
 def _decide(writing: Writing, row: CommandRow, book: PolicyBook, refusal: Refusal | None) -> None:
     case = writing.case
-    today = local_date(row.at, book.version(case.policy).complaint.zone)
+    today = local_date(row.at, book.version(case.policy).office.zone)
     try:
         if refusal is not None:
             raise refusal

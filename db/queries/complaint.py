@@ -13,18 +13,12 @@ from sqlalchemy.orm import Session
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, LetterRow, StaffMessage, TaskRow
 from db.queries.told import Told, as_json, instant
 from domain.civil import local_date
-from domain.complaint.case import (
-    AnswerVersion,
-    Complaint,
-    ComplaintPosition,
-    LetterInHand,
-    OpenDeadline,
-    Watched,
-)
+from domain.complaint.case import AnswerVersion, Complaint, ComplaintPosition
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category, Channel, Dispatch, Finding
 from domain.ladder import Rung, next_instant
-from domain.policy import ComplaintPolicy, PolicyBook
+from domain.policy import Office, PolicyBook
+from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
 
 
@@ -41,7 +35,7 @@ def complaint(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         received_on=row.received_on,
         sent_on=row.sent_on,
         channel=Channel(row.channel),
-        known_on=local_date(case.opened_at, book.version(case.policy).complaint.zone),
+        known_on=local_date(case.opened_at, book.version(case.policy).office.zone),
         has_email=row.has_email,
         has_address=row.has_address,
         owner_id=case.owner_id,
@@ -60,12 +54,12 @@ def complaint(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
 def position(session: Session, case: Case, book: PolicyBook) -> ComplaintPosition:
     """Where the workflow of this complaint stands; it can start from here at any step."""
     row = session.execute(_standing(), {"case_id": case.id}).one()
-    policy = book.version(case.policy).complaint
+    office = book.version(case.policy).office
     return ComplaintPosition(
         case_id=case.id,
         state=ComplaintState(case.state),
-        mail_patience=timedelta(minutes=policy.mail.undelivered_becomes_task_after.minutes),
-        spread=_spread(case.reference, policy),
+        mail_patience=timedelta(minutes=office.mail.undelivered_becomes_task_after.minutes),
+        spread=_spread(case.reference, office),
         watched=_watched(_deadlines(row.deadlines)),
         messages=tuple(row.messages),
         letters=_letters(row.letters),
@@ -248,10 +242,10 @@ def _watched(deadlines: Iterable[OpenDeadline]) -> tuple[Watched, ...]:
     return tuple(watched)
 
 
-def _spread(reference: str, policy: ComplaintPolicy) -> timedelta:
+def _spread(reference: str, office: Office) -> timedelta:
     """This case's share of the minutes over which reminders of one instant fire: always the same for it.
 
     In the middle of a slot of ten seconds, so that a slow machine does not tell another minute.
     """
-    slots = policy.mail.spread.minutes * 6
+    slots = office.mail.spread.minutes * 6
     return timedelta(seconds=10 * (int.from_bytes(sha256(reference.encode()).digest()[:4]) % slots) + 5)

@@ -10,8 +10,8 @@ from db.models import Case
 from db.queries.calendar import calendar
 from db.queries.complaint import complaint
 from db.queries.people import staff_on
-from domain.complaint.case import House
 from domain.complaint.possible import possible
+from domain.house import House
 from domain.people import Actor
 from domain.permissions import Action
 from domain.policy import PolicyBook

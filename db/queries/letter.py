@@ -15,9 +15,9 @@ from db.queries.people import staff_on
 from db.vault import about_letter, case_cipher
 from domain.civil import local_date
 from domain.complaint.answer import check_compensation
-from domain.complaint.case import House
 from domain.complaint.commands import AnswerContent
 from domain.complaint.preview import answer_letter, check_unapproved, would_sign
+from domain.house import House
 from domain.letters import (
     LANGUAGES,
     Addressee,
@@ -85,7 +85,7 @@ def wording(session: Session, letter_id: UUID, at: datetime, book: PolicyBook) -
         book,
         addressee=Addressee(name=letter.recipient, address_lines=tuple(letter.address), email=letter.email),
         signatory=_signatory(session, case, letter, book),
-        dated=local_date(at, book.version(case.policy).complaint.zone),
+        dated=local_date(at, book.version(case.policy).office.zone),
         answer=_answer(session, letter),
         reason=HoldingReason(letter.reason) if letter.reason else None,
     )
@@ -98,7 +98,7 @@ def draft_wording(session: Session, case: Case, said: AnswerContent, at: datetim
     Raises WrongStep before the analysis and after the approval, Invalid for a compensation that cannot be granted.
     """
     version = book.version(case.policy)
-    today = local_date(at, version.complaint.zone)
+    today = local_date(at, version.office.zone)
     known = complaint(session, case, book)
     check_unapproved(known)
     kind = answer_letter(known)

@@ -74,7 +74,7 @@ def _item(session: Session, reminder: Reminder, message: StaffMessage, book: Pol
         )
     ).one()
     steps = [Step.from_json(step) for step in row.explanation]
-    zone = ZoneInfo(book.version(case.policy).complaint.zone)
+    zone = ZoneInfo(book.version(case.policy).office.zone)
     return Item(
         reference=case.reference,
         deadline=DeadlineName(row.name).label,

@@ -7,7 +7,7 @@ Source: Sheet (two validators); procedures, section 1 steps 6 and 7
 from collections.abc import Mapping
 from uuid import UUID
 
-from domain.complaint.case import AnswerVersion, Complaint, House, version_hash
+from domain.complaint.case import AnswerVersion, Complaint, version_hash
 from domain.complaint.chain import Link, chain, next_link, offer_link
 from domain.complaint.commands import Amend, AnswerContent, Approve, DraftAnswer, SendBack
 from domain.complaint.events import AnswerApproved, AnswerDrafted, VersionApproved, VersionSentBack, become
@@ -16,6 +16,7 @@ from domain.complaint.preview import answer_letter
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Finding, TaskKind
 from domain.events import Event, LetterRequested
+from domain.house import House
 from domain.people import Actor, role_hat
 from domain.refusals import Invalid, StaleVersion
 from domain.roles import Role
@@ -117,7 +118,7 @@ def _link_of(task: Task) -> int:
 
 
 def _links(case: Complaint, answer: AnswerVersion, house: House) -> tuple[Link, ...]:
-    return chain(house.policy, case.category, case.pole, answer.compensation_cents)
+    return chain(house.version.complaint, case.category, case.pole, answer.compensation_cents)
 
 
 def _approves(case: Complaint, actor: Actor, number: int, answer: AnswerVersion, house: House) -> bool:

@@ -6,7 +6,7 @@ Source: Memo (one owner); Protélis (expert handlers); procedures, section 1 ste
 from typing import Protocol
 from uuid import UUID
 
-from domain.complaint.case import House
+from domain.house import House
 from domain.people import Person
 from domain.roles import Role
 

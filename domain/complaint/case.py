@@ -1,21 +1,16 @@
 """What is known of a complaint when a command on it is decided."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from hashlib import sha256
 from json import dumps
 from uuid import UUID
 
-from domain.calendar import Calendar
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category, Channel, Dispatch, Finding
-from domain.ladder import Rung
-from domain.people import Staff
-from domain.policy import ComplaintPolicy, PolicyBook, PolicyVersion
-from domain.roles import Role
+from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
 
 
@@ -28,31 +23,6 @@ class AnswerVersion:
     authors: frozenset[UUID]
     compensation_cents: int
     dispatch: Dispatch
-
-
-@dataclass(frozen=True)
-class LetterInHand:
-    """A letter of the case that has not been handed over yet. `round` counts the ways it was sent; `posted`: it lies
-    in the day's post, and waits for the manifest."""
-
-    id: UUID
-    kind: str
-    dispatch: str
-    round: int = 1
-    posted: bool = False
-
-
-@dataclass(frozen=True)
-class OpenDeadline:
-    """A deadline that is neither met nor cancelled, with the rungs of its ladder; `fired_until` is the last's."""
-
-    name: str
-    generation: int
-    due_on: date
-    due_at: datetime
-    starts_on: date
-    planned: tuple[Rung, ...] = ()
-    fired_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -111,56 +81,6 @@ class Complaint:
     def open_tasks(self) -> tuple[Task, ...]:
         """The tasks that somebody still has to do."""
         return tuple(task for task in self.tasks if task.closed_at is None)
-
-
-@dataclass(frozen=True)
-class House:
-    """What the insurer has laid down, and who is at work, at the instant of the command (business time)."""
-
-    book: PolicyBook
-    version: PolicyVersion
-    look_up_staff: Callable[[], Staff]
-    look_up_calendar: Callable[[], Calendar]
-    now: datetime
-    today: date
-
-    @cached_property
-    def staff(self) -> Staff:
-        """Everyone of the insurer; what the system itself does to letters needs nobody."""
-        return self.look_up_staff()
-
-    def with_staff(self, staff: Staff) -> "House":
-        """The same house with these people in it."""
-        return replace(self, look_up_staff=lambda: staff)
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """Public holidays and closing days; most commands count no days, and need none."""
-        return self.look_up_calendar()
-
-    @property
-    def policy(self) -> ComplaintPolicy:
-        """What the case's version of the policy says of complaints."""
-        return self.version.complaint
-
-    @property
-    def up(self) -> Mapping[Role, Role]:
-        """Who stands one level above whom."""
-        return self.book.insurer.one_level_up
-
-    @property
-    def expert_skills(self) -> frozenset[str]:
-        """The skills that only expert handlers have."""
-        return frozenset(skill.id for skill in self.book.insurer.skills if skill.expert)
-
-
-@dataclass(frozen=True)
-class Watched:
-    """An open deadline, and when the next rung of its ladder fires."""
-
-    name: str
-    generation: int
-    next_at: datetime
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.complaint.case import AnswerVersion, Complaint, House
+from domain.complaint.case import AnswerVersion, Complaint
 from domain.complaint.words import Category
+from domain.house import House
 from domain.people import Hat, role_hat
 from domain.policy import ComplaintPolicy
 from domain.tasks import Offer, offer

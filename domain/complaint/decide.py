@@ -9,9 +9,10 @@ from typing import Any
 from domain.complaint import answer, handling, outgoing, timing
 from domain.complaint import commands as ask
 from domain.complaint import machine as does
-from domain.complaint.case import Complaint, House
+from domain.complaint.case import Complaint
 from domain.events import Event
 from domain.forms import Form
+from domain.house import House
 from domain.people import Actor
 from domain.tasks import Task, check_may_do
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from domain.complaint.case import LetterInHand, OpenDeadline
 from domain.complaint.states import TRANSITIONS, ComplaintState
 from domain.ladder import Rung
+from domain.position import LetterInHand, OpenDeadline
 
 _LINE = tuple(state for state in ComplaintState if state is not ComplaintState.REQUALIFIED)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.complaint.assignment import choose_owner
-from domain.complaint.case import Complaint, House
+from domain.complaint.case import Complaint
 from domain.complaint.commands import Acknowledge, Analyse, OfferAgain, Reassign, Requalify
 from domain.complaint.events import (
     Acknowledged,
@@ -33,6 +33,7 @@ from domain.events import (
     TaskOpened,
     TaskWithdrawn,
 )
+from domain.house import House
 from domain.letters import LetterKind
 from domain.people import Actor, Hat, person_hat, role_hat
 from domain.refusals import FourEyes, Invalid, OwnerChanged, RoleMissing, WrongStep

@@ -3,7 +3,7 @@
 Source: procedures, section 1 steps 6, 7 and 9
 """
 
-from domain.complaint.case import Complaint, House, LetterInHand
+from domain.complaint.case import Complaint
 from domain.complaint.commands import ConfirmPayment, Resend
 from domain.complaint.events import CompensationPaid, become
 from domain.complaint.handling import done, met, open_task, withdraw
@@ -11,8 +11,10 @@ from domain.complaint.machine import Close, RecordHandover, ReportUndelivered
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Dispatch, TaskKind
 from domain.events import DeliveryFailed, Event, LetterHandedOver, LetterSentAgain
+from domain.house import House
 from domain.letters import LetterKind
 from domain.people import Actor, person_hat, role_hat
+from domain.position import LetterInHand
 from domain.refusals import Invalid, WrongStep
 from domain.roles import Role
 from domain.tasks import Task

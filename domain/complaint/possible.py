@@ -5,9 +5,10 @@ Source: procedures, section 1 steps 1, 3 and 6
 
 from collections.abc import Callable, Mapping
 
-from domain.complaint.case import Complaint, House
+from domain.complaint.case import Complaint
 from domain.complaint.handling import check_may_reassign, check_may_requalify
 from domain.complaint.timing import check_may_extend
+from domain.house import House
 from domain.people import Actor
 from domain.permissions import Action, check_allowed
 from domain.refusals import Refusal

@@ -5,10 +5,11 @@ Source: procedures, section 1 steps 5, 7 and 9
 
 from uuid import UUID
 
-from domain.complaint.case import Complaint, House
+from domain.complaint.case import Complaint
 from domain.complaint.chain import Link, chain
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
+from domain.house import House
 from domain.letters import LetterKind
 from domain.refusals import WrongStep
 from domain.tasks import Task, offer
@@ -38,7 +39,7 @@ def would_sign(case: Complaint, compensation_cents: int, house: House) -> UUID |
     That is whoever has claimed the last link's task, or the only one at work who is kept out by nothing: who wrote it
     does not sign it. None where several can, or nobody can. Amounts in euro cents.
     """
-    link = chain(house.policy, case.category, case.pole, compensation_cents)[-1]
+    link = chain(house.version.complaint, case.category, case.pole, compensation_cents)[-1]
     claimed = [task.claimed_by for task in case.open_tasks if task.claimed_by and _asks(task, link)]
     if claimed:
         return claimed[0]

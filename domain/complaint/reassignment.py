@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.complaint.assignment import choose_owner
-from domain.complaint.case import House
+from domain.house import House
 from domain.people import Person, Staff
 from domain.roles import Role
 

@@ -9,14 +9,15 @@ from datetime import date
 from uuid import UUID
 
 from domain.calendar import Reason, Step
-from domain.complaint.case import Complaint, House, OpenDeadline
+from domain.complaint.case import Complaint
 from domain.complaint.commands import ProgressCalled, SendHoldingLetter
+from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.events import AnswerExtended, ProgressCallMade
 from domain.complaint.handling import check_in_charge, check_reachable, check_unanswered, done, open_task
 from domain.complaint.machine import Recount, Remind
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
-from domain.deadlines import ComplaintDates, Deadline, complaint_deadlines, due_instant
+from domain.deadlines import Deadline, due_instant
 from domain.delivery_window import leaves_at
 from domain.events import (
     DeadlineCancelled,
@@ -27,10 +28,12 @@ from domain.events import (
     ReminderDue,
     TasksRescheduled,
 )
+from domain.house import House
 from domain.ladder import overdue, rungs
 from domain.letters import LetterKind
 from domain.people import Actor, Hat, person_hat, role_hat
 from domain.policy import DeadlineName, RungAddressee, Unit
+from domain.position import OpenDeadline
 from domain.refusals import ExtensionRefused, Invalid
 from domain.roles import Role
 from domain.sources import Source
@@ -57,7 +60,7 @@ def remind(case: Complaint, command: Remind, house: House) -> list[Event]:
         return []
     to = _people(rung.to, case, house)
     copies = tuple(person for person in _people(rung.copies, case, house) if person not in to)
-    leaves = leaves_at(house.now, house.calendar, house.policy, at_once=rung.at_once)
+    leaves = leaves_at(house.now, house.calendar, house.version.office, at_once=rung.at_once)
     at_once = leaves == house.now
     return [
         ReminderDue(
@@ -92,7 +95,7 @@ def send_holding_letter(case: Complaint, command: SendHoldingLetter, actor: Acto
     return [
         AnswerExtended(answer.due_on, due_on, command.reason),
         DeadlineCancelled(answer.name),
-        DeadlineOpened(deadline, answer.generation + 1, rungs(deadline, house.calendar, house.policy)),
+        DeadlineOpened(deadline, answer.generation + 1, rungs(deadline, house.calendar, house.version)),
         TasksRescheduled(answer.due_at, deadline.due_at),
         LetterRequested(LetterKind.HOLDING_LETTER, command.dispatch, reason=command.reason),
         *_next_progress_call(case, house),
@@ -109,7 +112,7 @@ def check_may_extend(case: Complaint, actor: Actor, house: House) -> OpenDeadlin
 def _extendable(case: Complaint, house: House) -> OpenDeadline:
     """The answer's deadline, while it may still be moved. Raises ExtensionRefused."""
     answer = case.deadline(DeadlineName.ANSWER)
-    if answer is None or case.holding_letters >= house.policy.holding_letters.at_most:
+    if answer is None or case.holding_letters >= house.version.complaint.holding_letters.at_most:
         raise ExtensionRefused(
             "The answer's date is moved once only: a second extension is refused.",
             "Answer by the date that the holding letter gave; late, the complaint stays open and is escalated.",
@@ -145,7 +148,7 @@ def _extended(due_on: date, house: House) -> Deadline:
     return Deadline(
         name=DeadlineName.ANSWER,
         due_on=due_on,
-        due_at=due_instant(due_on, house.policy),
+        due_at=due_instant(due_on, house.version.office),
         unit=Unit.WORKING_DAYS,
         count=days,
         starts_on=house.today,
@@ -164,9 +167,9 @@ def progress_called(case: Complaint, command: ProgressCalled, task: Task, _actor
 
 
 def _next_progress_call(case: Complaint, house: House) -> list[Event]:
-    due_on = house.calendar.add_working_days(house.today, house.policy.progress_call_every.working_days)
+    due_on = house.calendar.add_working_days(house.today, house.version.complaint.progress_call_every.working_days)
     hat = _hat(RungAddressee.OWNER, case)
-    return open_task(case, house, TaskKind.PROGRESS_CALL, {hat}, due=due_instant(due_on, house.policy))
+    return open_task(case, house, TaskKind.PROGRESS_CALL, {hat}, due=due_instant(due_on, house.version.office))
 
 
 def recount(case: Complaint, command: Recount, house: House) -> list[Event]:
@@ -176,7 +179,9 @@ def recount(case: Complaint, command: Recount, house: House) -> list[Event]:
     Source: procedures, section 0
     """
     dates = ComplaintDates(case.received_on, case.sent_on, case.channel)
-    counted = {deadline.name: deadline for deadline in complaint_deadlines(dates, house.calendar, house.version)}
+    counted = {
+        DeadlineName(deadline.name): deadline for deadline in complaint_deadlines(dates, house.calendar, house.version)
+    }
     events: list[Event] = []
     for known in case.deadlines:
         if known.generation == 1 and known.due_at > house.now:
@@ -195,7 +200,7 @@ def _capped(counted: dict[DeadlineName, Deadline], name: DeadlineName) -> Deadli
 def _moved(case: Complaint, known: OpenDeadline, deadline: Deadline, because: str, house: House) -> list[Event]:
     if deadline.due_on == known.due_on or deadline.due_at <= house.now:
         return []
-    planned = rungs(deadline, house.calendar, house.policy, case.known_on)
+    planned = rungs(deadline, house.calendar, house.version, case.known_on)
     return [
         DeadlineMoved(deadline, known.generation, planned, known.due_on, because),
         TasksRescheduled(known.due_at, deadline.due_at),

@@ -15,6 +15,7 @@ from domain.policy.complaint import (
     SameDayCircuit,
     Threshold,
 )
+from domain.policy.office import Office
 from domain.policy.timing import (
     DeadlineName,
     DeadlineRule,
@@ -38,6 +39,7 @@ __all__ = [
     "Ladder",
     "Link",
     "Named",
+    "Office",
     "PolicyBook",
     "PolicyVersion",
     "RungAddressee",

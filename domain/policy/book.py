@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from domain.letters import LANGUAGES, Insurer, Mediator
 from domain.policy.complaint import ComplaintPolicy
+from domain.policy.office import Office
 from domain.policy.parts import Model, Slug, Text, check_known, check_unique
 from domain.roles import Role
 
@@ -23,6 +24,7 @@ class PolicyVersion(Model):
     label: Text
     in_force_from: date
     note: Text
+    office: Office
     complaint: ComplaintPolicy
 
     @model_validator(mode="after")

@@ -3,21 +3,17 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated
 
-from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic import Field, PositiveInt, field_validator
 
 from domain.complaint.words import Category, Channel, ComplainantKind, RequalifiedAs
 from domain.letters import PARAGRAPH_TITLES, LetterKind
 from domain.policy.parts import (
     Days,
     Limit,
-    Minutes,
     Model,
     Text,
-    TimeOfDay,
-    Window,
     WorkingDays,
     check_known,
     check_unique,
@@ -135,27 +131,6 @@ class Definition(StrEnum):
     DISSATISFACTION_AND_REDRESS = "dissatisfaction_and_redress"
 
 
-class Mail(Model):
-    """When letters and messages leave, and what happens to those that do not arrive.
-
-    Source: procedures, section 1, step 6, and the ladder.
-    """
-
-    post_closes: TimeOfDay
-    undelivered_becomes_task_after: Minutes
-    staff_messages: Window
-    digest: TimeOfDay
-    spread: Minutes
-
-    @model_validator(mode="after")
-    def digest_waits_for_the_rungs(self) -> Self:
-        """The morning's rungs fire over some minutes: a digest that did not wait for them would miss some."""
-        window = self.staff_messages
-        if not window.opens_at <= self.digest.at < window.closes_at:
-            raise ValueError("the digest leaves while staff messages may: bring digest into staff_messages")
-        return self
-
-
 class ComplaintPolicy(Model):
     """What one version of the policy says of complaints.
 
@@ -164,30 +139,17 @@ class ComplaintPolicy(Model):
 
     definition: Definition
     exceptions: tuple[RequalifiedAs, ...]
-    zone: Text
-    due_time: TimeOfDay
     deadlines: ComplaintDeadlines
     holding_letters: Limit
     progress_call_every: WorkingDays
     duplicates_within: Days
     survey_after: Days
     ladder: Ladder
-    mail: Mail
     signals: CategorySignals
     chains: Chains
     thresholds: tuple[Threshold, ...]
     same_day_circuit: SameDayCircuit | None
     letters: LetterRules
-
-    @field_validator("zone")
-    @classmethod
-    def zone_exists(cls, zone: str) -> str:
-        """Due times are local times: the zone has to be known."""
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{zone!r} is no time zone: write one such as Europe/Paris") from error
-        return zone
 
     @field_validator("thresholds")
     @classmethod
@@ -204,13 +166,6 @@ class ComplaintPolicy(Model):
         if missing := [kind for kind in LetterKind if kind not in letters]:
             raise ValueError(f"every letter has its mandatory paragraphs: add {', '.join(missing)}")
         return letters
-
-    @model_validator(mode="after")
-    def post_closes_before_the_due_time(self) -> Self:
-        """What is on the day's manifest must count as handed over that day."""
-        if self.mail.post_closes.at >= self.due_time.at:
-            raise ValueError("the post closes before the due time: bring mail.post_closes forward")
-        return self
 
     def chain(self, category: Category, compensation_cents: int = 0) -> Chain:
         """The validators of an answer; a compensation above a threshold raises the last one.

@@ -31,7 +31,10 @@ class Told:
 
 def told(version: PolicyVersion) -> tuple[Told, ...]:
     """Every number, name and time of the version, in the order of the file."""
-    return tuple(_lines("complaint", version.complaint, None))
+    sections = {name: getattr(version, name) for name in type(version).model_fields}
+    return tuple(
+        line for name, section in sections.items() if isinstance(section, Model) for line in _lines(name, section, None)
+    )
 
 
 def _lines(path: str, part: Any, source: Source | None) -> Iterator[Told]:

@@ -120,7 +120,7 @@ async def _play_all(means: Means, now: datetime, say: Say) -> None:
 async def _play(connection: Connection, means: Means, now: datetime, say: Say) -> None:
     """Two months, in one transaction that sees nothing of what others do meanwhile."""
     sessions = sessions_within(connection, means.keys)
-    zone = ZoneInfo(means.book.in_force_on(now.date()).complaint.zone)
+    zone = ZoneInfo(means.book.in_force_on(now.date()).office.zone)
     today = now.astimezone(zone).date()
     past = Past(sessions, means.book, now, means.aside)
     stories = plan(today, past.calendar, _insured(sessions), zone)
@@ -137,9 +137,9 @@ def _plan_rounds(past: Past, book: PolicyBook, now: datetime, zone: ZoneInfo) ->
     """The mailroom's rounds, from the evening before the first story."""
     today = last_working_day(now.astimezone(zone).date(), past.calendar)
     eve = past.calendar.add_working_days(today, -OLDEST_DAYS - 1)
-    policy = book.in_force_on(eve).complaint
+    office = book.in_force_on(eve).office
     after = datetime.combine(eve, time(23, 0), zone)
-    for due in coming_rounds(after, OLDEST_DAYS + 2, past.calendar, policy):
+    for due in coming_rounds(after, OLDEST_DAYS + 2, past.calendar, office):
         past.round(due)
 
 

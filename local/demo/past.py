@@ -25,10 +25,11 @@ from db.models import CommandRow
 from db.queries.calendar import calendar
 from db.session import Sessions
 from domain.commands import CommandRef, CommandStatus, MachineCommand
-from domain.complaint.case import ComplaintPosition, LetterInHand, Watched
+from domain.complaint.case import ComplaintPosition
 from domain.complaint.states import ComplaintState
 from domain.outgoing import HandOver, LetterToSend, MessageToSend
 from domain.policy import PolicyBook
+from domain.position import LetterInHand, Watched
 from domain.rounds import Round, RoundKind
 from local.demo.post_of_the_past import PastMailServer
 

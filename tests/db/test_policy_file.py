@@ -76,12 +76,12 @@ MISTAKES = {
     "a zone that does not exist": (
         "Europe/Paris",
         "Europe/Pari",
-        "versions.procedure-1.complaint.zone: 'Europe/Pari' is no time zone: write one such as Europe/Paris",
+        "versions.procedure-1.office.zone: 'Europe/Pari' is no time zone: write one such as Europe/Paris",
     ),
     "an hour that does not exist": (
         'due_time: {at: "17:00"',
         'due_time: {at: "25:00"',
-        "versions.procedure-1.complaint.due_time.at: should be in a valid time format",
+        "versions.procedure-1.office.due_time.at: should be in a valid time format",
     ),
     "a post that closes too late": (
         'post_closes: {at: "16:30"',
@@ -91,7 +91,7 @@ MISTAKES = {
     "a window turned round": (
         'opens_at: "08:00", closes_at: "18:00"',
         'opens_at: "18:00", closes_at: "08:00"',
-        "versions.procedure-1.complaint.mail.staff_messages: "
+        "versions.procedure-1.office.mail.staff_messages: "
         "a window opens before it closes: exchange opens_at and closes_at",
     ),
     "a rung at 0 working days": (
@@ -188,7 +188,7 @@ MISTAKES = {
 
 
 TOLD_WHERE_IT_BEGINS = {
-    "a post that closes too late": "complaint: &procedure_1",
+    "a post that closes too late": "office: &office",
     "two rungs of one name": "rungs:",
     "thresholds that descend": "thresholds:",
     "two poles of one name": "poles:",

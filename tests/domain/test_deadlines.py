@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Reason
+from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.words import Channel
-from domain.deadlines import ComplaintDates, Deadline, complaint_deadlines
+from domain.deadlines import Deadline
 from domain.explanations import tell
 from domain.policy import DeadlineName, Unit
 from domain.sources import Source

@@ -6,11 +6,11 @@ Source: procedures, section 1
 from datetime import timedelta
 from uuid import UUID
 
-from domain.complaint.case import LetterInHand, OpenDeadline
 from domain.complaint.diagram import Edge, TimerKind, Way, edges, nodes, timers
 from domain.complaint.states import TRANSITIONS, ComplaintState
 from domain.ladder import Rung
 from domain.policy import RungAddressee
+from domain.position import LetterInHand, OpenDeadline
 from tests.factories.complaints import NOON, TODAY
 
 DAY, SPREAD, PATIENCE = timedelta(days=1), timedelta(seconds=35), timedelta(hours=4)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain.ailments import AilmentKind, Mender
-from domain.complaint.case import ComplaintPosition, LetterInHand, Watched
+from domain.complaint.case import ComplaintPosition
 from domain.complaint.states import ComplaintState
 from domain.doctor import (
     CaseFacts,
@@ -23,6 +23,7 @@ from domain.doctor import (
     judge,
     judge_house,
 )
+from domain.position import LetterInHand, Watched
 from domain.standing import Standing
 
 NOW = datetime(2031, 3, 3, 12, tzinfo=UTC)

@@ -27,7 +27,7 @@ def ladder(
 ) -> list[Rung]:
     calendar = calendar or a_calendar()
     deadline = deadlines_of(received, sent, calendar=calendar)[name]
-    return list(rungs(deadline, calendar, a_version().complaint, known_on=received))
+    return list(rungs(deadline, calendar, a_version(), known_on=received))
 
 
 def told(rung: Rung) -> tuple[str, str, str]:

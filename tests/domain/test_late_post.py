@@ -10,7 +10,7 @@ from tests.factories.rules import a_calendar, a_version
 
 PARIS = ZoneInfo("Europe/Paris")
 FRIDAY = date(2031, 3, 7)
-POLICY = a_version().complaint
+OFFICE = a_version().office
 
 
 def march(day: int, hour: int, minute: int = 0) -> datetime:
@@ -20,7 +20,7 @@ def march(day: int, hour: int, minute: int = 0) -> datetime:
 
 def late(asked: datetime) -> tuple[Round, ...]:
     """What becomes of Friday's post when the mailroom looks at that instant."""
-    return late_rounds([FRIDAY], asked, coming_rounds(asked, 5, a_calendar(), POLICY))
+    return late_rounds([FRIDAY], asked, coming_rounds(asked, 5, a_calendar(), OFFICE))
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_post_that_was_left_open_is_closed_while_people_are_there_to_carry_it(
 
 
 def test_where_nothing_was_left_open_there_is_nothing_to_close() -> None:
-    assert late_rounds([], march(10, 10), coming_rounds(march(10, 10), 5, a_calendar(), POLICY)) == ()
+    assert late_rounds([], march(10, 10), coming_rounds(march(10, 10), 5, a_calendar(), OFFICE)) == ()
 
 
 def test_a_checkpoint_is_made_every_night_working_day_or_not_and_no_round_is_lost_between_two_lists() -> None:
-    first = coming_rounds(march(7, 12), 2, a_calendar(), POLICY)
+    first = coming_rounds(march(7, 12), 2, a_calendar(), OFFICE)
     nights = [one.at for one in first if one.kind is RoundKind.CHECKPOINT]
     assert nights == [march(day, 22) for day in (7, 8, 9, 10)]
-    assert coming_rounds(first[-1].at, 2, a_calendar(), POLICY)[0].at == march(11, 8, 10)
+    assert coming_rounds(first[-1].at, 2, a_calendar(), OFFICE)[0].at == march(11, 8, 10)

@@ -7,12 +7,12 @@ from domain.rounds import RoundKind, coming_rounds
 from tests.factories.rules import a_calendar, the_book
 
 PARIS = ZoneInfo("Europe/Paris")
-POLICY = the_book().in_force_on(date(2026, 11, 23)).complaint
+OFFICE = the_book().in_force_on(date(2026, 11, 23)).office
 MORNING, POST, CHECKPOINT = RoundKind.MORNING, RoundKind.POST, RoundKind.CHECKPOINT
 
 
 def told(after: datetime, days: int) -> list[tuple[str, RoundKind]]:
-    return [(one.at.strftime("%d %H:%M"), one.kind) for one in coming_rounds(after, days, a_calendar(), POLICY)]
+    return [(one.at.strftime("%d %H:%M"), one.kind) for one in coming_rounds(after, days, a_calendar(), OFFICE)]
 
 
 def at(day: int, hour: int) -> datetime:
@@ -35,7 +35,7 @@ def test_a_weekend_and_a_holiday_have_their_nights_all_the_same() -> None:
 
 
 def test_asked_again_after_the_last_round_no_night_is_left_out_or_told_twice() -> None:
-    first = coming_rounds(at(11, 0), 5, a_calendar(), POLICY)
-    following = coming_rounds(first[-1].at, 5, a_calendar(), POLICY)
+    first = coming_rounds(at(11, 0), 5, a_calendar(), OFFICE)
+    following = coming_rounds(first[-1].at, 5, a_calendar(), OFFICE)
     nights = [one.day for one in (*first, *following) if one.kind is CHECKPOINT]
     assert nights == [date(2026, 5, day) for day in range(11, 11 + len(nights))]

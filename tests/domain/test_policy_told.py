@@ -20,7 +20,7 @@ def test_the_numbers_stand_with_their_unit_and_their_source() -> None:
     assert lines["complaint.thresholds.2.last_link"].value == "general_director"
     assert lines["complaint.ladder.rungs.day_before.at"].value == "-1"
     assert lines["complaint.ladder.rungs.day_before.at"].unit == "working_days"
-    assert lines["complaint.due_time.at"].value == "17:00"
+    assert lines["office.due_time.at"].value == "17:00"
     assert lines["complaint.chains.business.links.1"].value == "technical_referent | pole_manager@pole"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Calendar
-from domain.complaint.case import Complaint, House, OpenDeadline
+from domain.complaint.case import Complaint
 from domain.complaint.commands import ProgressCalled, SendHoldingLetter
 from domain.complaint.machine import Recount, Remind
 from domain.complaint.states import ComplaintState
@@ -25,8 +25,10 @@ from domain.events import (
     TaskOpened,
     TasksRescheduled,
 )
+from domain.house import House
 from domain.ladder import rungs
 from domain.letters import HoldingReason, LetterKind
+from domain.position import OpenDeadline
 from domain.refusals import ExtensionRefused, Invalid, RoleMissing, WrongStep
 from local.demo_staff import person_id
 from tests.factories.bench import Bench
@@ -44,7 +46,7 @@ from tests.factories.rules import a_calendar, a_calendar_closed_on, deadlines_of
 
 PARIS = ZoneInfo("Europe/Paris")
 RECEIVED = date(2031, 4, 30)  # acknowledgement Mon 5 May, answer Fri 16 May, target Mon 30 June
-POLICY = the_book().in_force_on(RECEIVED).complaint
+VERSION = the_book().in_force_on(RECEIVED)
 
 
 def at(day: str, clock: str = "12:00") -> datetime:
@@ -61,7 +63,7 @@ def a_house_on(now: datetime, calendar: Calendar | None = None, **staff: Any) ->
 def an_untouched_complaint(**changes: object) -> Complaint:
     """Received on the eve of the May bridge, owned by the author, with the ladders of its deadlines."""
     deadlines = tuple(
-        OpenDeadline(d.name, 1, d.due_on, d.due_at, d.starts_on, rungs(d, a_calendar(), POLICY))
+        OpenDeadline(d.name, 1, d.due_on, d.due_at, d.starts_on, rungs(d, a_calendar(), VERSION))
         for d in deadlines_of(RECEIVED).values()
     )
     facts = {
@@ -171,13 +173,13 @@ def test_a_complaint_that_found_no_owner_reminds_the_manager_of_its_pole() -> No
     ],
 )
 def test_messages_leave_on_working_days_from_eight_to_six(ready: datetime, at_once: bool, leaves: datetime) -> None:
-    assert leaves_at(ready, a_calendar(), POLICY, at_once=at_once) == leaves
+    assert leaves_at(ready, a_calendar(), VERSION.office, at_once=at_once) == leaves
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2039, 1, 1)), st.booleans())  # noqa: DTZ001  (hypothesis wants naive ones)
 def test_no_message_ever_leaves_outside_the_window(ready: datetime, at_once: bool) -> None:
     instant = ready.replace(tzinfo=ZoneInfo("UTC")).astimezone(PARIS)
-    leaves = leaves_at(instant, a_calendar(), POLICY, at_once=at_once).astimezone(PARIS)
+    leaves = leaves_at(instant, a_calendar(), VERSION.office, at_once=at_once).astimezone(PARIS)
     assert leaves >= instant
     assert a_calendar().is_working_day(leaves.date())
     assert time(8) <= leaves.time() < time(18)

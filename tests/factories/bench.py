@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.complaint.case import AnswerVersion, Complaint, House
+from domain.complaint.case import AnswerVersion, Complaint
 from domain.complaint.commands import Amend, Approve, SendBack
 from domain.complaint.decide import decide
 from domain.complaint.machine import Register
 from domain.complaint.words import TaskKind
 from domain.events import Event
 from domain.forms import Form
+from domain.house import House
 from domain.people import Actor
 from domain.tasks import Task
 from local.demo_staff import person_id

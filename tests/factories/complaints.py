@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.complaint.case import Complaint, House, OpenDeadline
+from domain.complaint.case import Complaint
 from domain.complaint.commands import Acknowledge, Analyse, DraftAnswer, Requalify
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category, Channel, Dispatch, Finding, RequalifiedAs, Theme
+from domain.house import House
 from domain.people import Person, Staff
+from domain.position import OpenDeadline
 from domain.roles import Role
 from local.demo_staff import STAFF, Someone, person_id
 from tests.factories.rules import a_calendar, deadlines_of, the_book

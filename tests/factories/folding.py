@@ -10,10 +10,11 @@ from uuid import UUID, uuid5
 
 from domain import events as happened
 from domain.complaint import events as told
-from domain.complaint.case import AnswerVersion, Complaint, LetterInHand, OpenDeadline
+from domain.complaint.case import AnswerVersion, Complaint
 from domain.deadlines import Deadline
 from domain.events import Event
 from domain.ladder import Rung
+from domain.position import LetterInHand, OpenDeadline
 from domain.tasks import Task
 from tests.factories.complaints import NOON
 

@@ -8,8 +8,9 @@ from typing import Any
 from db.holidays_source import calendar_from_library
 from db.policy_file import load
 from domain.calendar import Calendar
+from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.words import Channel
-from domain.deadlines import ComplaintDates, Deadline, complaint_deadlines
+from domain.deadlines import Deadline
 from domain.policy import DeadlineName, PolicyBook, PolicyVersion
 
 
@@ -48,4 +49,4 @@ def deadlines_of(
     """The five deadlines of a complaint, by name."""
     dates = ComplaintDates(received, sent, channel)
     found = complaint_deadlines(dates, calendar or a_calendar(), version or the_book().in_force_on(received))
-    return {deadline.name: deadline for deadline in found}
+    return {DeadlineName(deadline.name): deadline for deadline in found}

@@ -3,8 +3,9 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.complaint.case import ComplaintPosition, LetterInHand
+    from domain.complaint.case import ComplaintPosition
     from domain.outgoing import HandOver
+    from domain.position import LetterInHand
     from workflows.complaint import ComplaintWorkflow
     from workflows.steps import hand_over_letter, produce_letter
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from db.models import Case, JournalLine, LetterRow
 from db.queries import complaint as complaint_queries
-from domain.complaint.case import ComplaintPosition, LetterInHand
+from domain.complaint.case import ComplaintPosition
 from domain.complaint.diagram import Passed, Timer, timers
 from domain.complaint.states import ComplaintState
 from domain.policy import PolicyBook
+from domain.position import LetterInHand
 
 
 @dataclass(frozen=True)
