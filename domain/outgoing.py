@@ -34,3 +34,11 @@ class HandOver(StrEnum):
     """The mail server will never take it: another way or address is needed."""
     SUPERSEDED = "superseded"
     """It has left already, or takes another way by now."""
+
+
+class Dispatch(StrEnum):
+    """How a letter leaves, or that it was told in a recorded call instead."""
+
+    EMAIL = "email"
+    POST = "post"
+    RECORDED_CALL = "recorded_call"

@@ -15,8 +15,9 @@ from db.queries.told import Told, as_json, instant
 from domain.civil import local_date
 from domain.complaint.case import AnswerVersion, Complaint, ComplaintPosition
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Channel, Dispatch, Finding
+from domain.complaint.words import Category, Channel, Finding
 from domain.ladder import Rung, next_instant
+from domain.outgoing import Dispatch
 from domain.policy import Office, PolicyBook
 from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task

@@ -11,10 +11,12 @@ from domain.complaint.case import AnswerVersion, Complaint, version_hash
 from domain.complaint.chain import Link, chain, next_link, offer_link
 from domain.complaint.commands import Amend, AnswerContent, Approve, DraftAnswer, SendBack
 from domain.complaint.events import AnswerApproved, AnswerDrafted, VersionApproved, VersionSentBack, become
-from domain.complaint.handling import check_reachable, done, open_offer, open_owner_task, open_task, withdraw
+from domain.complaint.handling import open_owner_task
 from domain.complaint.preview import answer_letter
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Finding, TaskKind
+from domain.correspondence import check_reachable
+from domain.desk import done, open_offer, open_task, withdraw
 from domain.events import Event, LetterRequested
 from domain.house import House
 from domain.people import Actor, role_hat

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Channel, Dispatch, Finding
+from domain.complaint.words import Category, Channel, Finding
+from domain.outgoing import Dispatch
 from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
 
@@ -76,6 +77,11 @@ class Complaint:
     def kept_out(self) -> frozenset[UUID]:
         """Who has no part in this complaint: whoever it is about."""
         return frozenset({self.about_id} if self.about_id else ())
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when it wants to be answered."""
+        return self.open_deadlines.get("answer")
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:

@@ -6,9 +6,12 @@ from uuid import UUID
 from pydantic import Field, StrictBool, StringConstraints
 
 from domain.civil import Day
-from domain.complaint.words import Category, Dispatch, Finding, RequalifiedAs, TaskKind, Theme
-from domain.forms import LONGEST_TEXT, Email, Form, Line, Text, Writable
+from domain.complaint.words import Category, Finding, RequalifiedAs, TaskKind, Theme
+from domain.correspondence import Resend
+from domain.desk import OfferAgain
+from domain.forms import LONGEST_TEXT, Form, Line, Text, Writable
 from domain.letters import Apology, HoldingReason
+from domain.outgoing import Dispatch
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the version that was read")]
 Unfinished = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT), Writable]
@@ -91,21 +94,6 @@ class ConfirmPayment(Form):
 
     outcome: Literal["paid"] = "paid"
     payment_reference: Annotated[str, Field(pattern=r"^[A-Za-z0-9/ .-]{1,35}$")]
-
-
-class Resend(Form):
-    """Send again a letter that could not be delivered, by another way or to a corrected address."""
-
-    outcome: Literal["resend"] = "resend"
-    dispatch: Literal[Dispatch.EMAIL, Dispatch.POST]
-    email: Email | None = None
-    address: Annotated[tuple[Line, ...], Field(max_length=6)] = ()
-
-
-class OfferAgain(Form):
-    """A deputy is named or somebody is back: look again for who can do the blocked task."""
-
-    outcome: Literal["offer_again"] = "offer_again"
 
 
 class ProgressCalled(Form):

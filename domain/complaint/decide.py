@@ -6,10 +6,13 @@ Source: procedures, section 1; docs/procedures/complaint.md
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from domain import desk
 from domain.complaint import answer, handling, outgoing, timing
 from domain.complaint import commands as ask
 from domain.complaint import machine as does
 from domain.complaint.case import Complaint
+from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.desk import OfferAgain, Reoffer
 from domain.events import Event
 from domain.forms import Form
 from domain.house import House
@@ -28,8 +31,8 @@ _ON_TASK: dict[type[Form], OnTask] = {
     ask.Amend: answer.amend,
     ask.SendBack: answer.send_back,
     ask.ConfirmPayment: outgoing.confirm_payment,
-    ask.Resend: outgoing.resend,
-    ask.OfferAgain: handling.offer_again,
+    Resend: outgoing.resend,
+    OfferAgain: desk.offer_again,
     ask.ProgressCalled: timing.progress_called,
 }
 _ON_CASE: dict[type[Form], OnCase] = {
@@ -39,9 +42,9 @@ _ON_CASE: dict[type[Form], OnCase] = {
 }
 _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Register: handling.register,
-    does.RecordHandover: outgoing.record_handover,
-    does.ReportUndelivered: outgoing.report_undelivered,
-    does.Reoffer: handling.reoffer,
+    RecordHandover: outgoing.record_handover,
+    ReportUndelivered: outgoing.report_undelivered,
+    Reoffer: desk.reoffer,
     does.Remind: timing.remind,
     does.Recount: timing.recount,
     does.Close: outgoing.close,
@@ -63,4 +66,4 @@ def decide(case: Complaint, command: Form, task: Task | None, actor: Actor | Non
     if task is None:
         raise TypeError(f"{type(command).__name__} needs a task")
     check_may_do(task, actor)
-    return [*_ON_TASK[type(command)](case, command, task, actor, house), *handling.no_longer_blocked(case, task)]
+    return [*_ON_TASK[type(command)](case, command, task, actor, house), *desk.no_longer_blocked(case, task)]

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import TRANSITIONS, ComplaintState
-from domain.complaint.words import Category, Dispatch, Finding, RequalifiedAs, Theme
+from domain.complaint.words import Category, Finding, RequalifiedAs, Theme
 from domain.events import Event, private
 from domain.letters import HoldingReason
+from domain.outgoing import Dispatch
 
 
 @dataclass(frozen=True)

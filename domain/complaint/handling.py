@@ -3,14 +3,9 @@
 Source: procedures, section 1 steps 1 to 5
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
-
 from domain.complaint.assignment import choose_owner
 from domain.complaint.case import Complaint
-from domain.complaint.commands import Acknowledge, Analyse, OfferAgain, Reassign, Requalify
+from domain.complaint.commands import Acknowledge, Analyse, Reassign, Requalify
 from domain.complaint.events import (
     Acknowledged,
     Analysed,
@@ -20,31 +15,24 @@ from domain.complaint.events import (
     Requalified,
     become,
 )
-from domain.complaint.machine import Register, Reoffer
+from domain.complaint.machine import Register
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Dispatch, TaskKind
+from domain.complaint.words import Category, TaskKind
+from domain.correspondence import check_reachable
+from domain.desk import done, met, open_task, withdraw
 from domain.events import (
     DeadlineCancelled,
-    DeadlineMet,
     Event,
     LetterRequested,
-    TaskCompleted,
     TaskOfferedAgain,
-    TaskOpened,
-    TaskWithdrawn,
 )
 from domain.house import House
 from domain.letters import LetterKind
-from domain.people import Actor, Hat, person_hat, role_hat
+from domain.outgoing import Dispatch
+from domain.people import Actor, person_hat, role_hat
 from domain.refusals import FourEyes, Invalid, OwnerChanged, RoleMissing, WrongStep
 from domain.roles import Role
-from domain.tasks import Offer, Task, offer
-
-_DIRECTION = (
-    role_hat(Role.OPERATIONS_DIRECTOR),
-    role_hat(Role.GENERAL_DIRECTOR),
-    role_hat(Role.PROCESS_PILOT),
-)
+from domain.tasks import Offer, Task
 
 
 def register(case: Complaint, _command: Register, house: House) -> list[Event]:
@@ -170,89 +158,6 @@ def _check_reason(case: Complaint, command: Reassign, house: House) -> None:
         )
 
 
-def offer_again(case: Complaint, command: OfferAgain, task: Task, _actor: Actor, house: House) -> list[Event]:
-    """A deputy is named or somebody is back: offer the blocked tasks again."""
-    others = replace(case, tasks=tuple(other for other in case.tasks if other.id != task.id))
-    return [done(task, command.outcome), *_reoffer(others, house)]
-
-
-def reoffer(case: Complaint, _command: Reoffer, house: House) -> list[Event]:
-    """People have left or come back: each open task goes to those who are there."""
-    return _reoffer(case, house)
-
-
-def _reoffer(case: Complaint, house: House) -> list[Event]:
-    events: list[Event] = []
-    for task in case.open_tasks:
-        if task.kind == TaskKind.UNBLOCK:
-            continue
-        again = offer(task.meant_for, house.staff, house.up, task.excluded, case.pole)
-        known = Offer(task.offered_to, task.excluded, task.nobody_left)
-        if again != known or _is_held_in_vain(task, house):
-            events.append(TaskOfferedAgain(task.id, task.kind, again))
-        reports = _reports(case, task.kind)
-        if not again.nobody_left:
-            events += withdraw(reports)
-        elif not reports:
-            events.append(_nobody_left(task.kind, house, case))
-    return events
-
-
-def no_longer_blocked(case: Complaint, task: Task) -> list[Event]:
-    """What was left to nobody has been done all the same: the direction need not look for anybody."""
-    return withdraw(_reports(case, task.kind))
-
-
-def _is_held_in_vain(task: Task, house: House) -> bool:
-    """A claim ends when whoever made it is away, gone, or no longer wears a hat of the task: it is free for others."""
-    able = {person.id for person in house.staff.present_under(task.offered_to, task.excluded)}
-    return task.claimed_by is not None and task.claimed_by not in able
-
-
-def _reports(case: Complaint, kind: str) -> list[Task]:
-    """The direction's open tasks about a task of this kind that was left to nobody."""
-    return [t for t in case.open_tasks if t.kind == TaskKind.UNBLOCK and (t.detail or {}).get("blocked") == kind]
-
-
-# What the other steps use as well: tasks, the owner, the ways to reach the complainant.
-
-
-def open_task(
-    case: Complaint,
-    house: House,
-    kind: TaskKind,
-    hats: Iterable[Hat],
-    *,
-    due: datetime | None,
-    detail: dict[str, Any] | None = None,
-) -> list[Event]:
-    """Open a task for these hats. When separation and absence leave it to nobody, the direction is told."""
-    offered = offer(hats, house.staff, house.up, case.kept_out, case.pole)
-    return open_offer(case, house, kind, offered, hats, due, detail)
-
-
-def open_offer(
-    case: Complaint,
-    house: House,
-    kind: TaskKind,
-    offered: Offer,
-    meant_for: Iterable[Hat],
-    due: datetime | None,
-    detail: dict[str, Any] | None = None,
-) -> list[Event]:
-    """Open a task that is already offered, remembering whom it was meant for."""
-    opened = TaskOpened(kind, offered, tuple(sorted(meant_for)), due, detail)
-    return [opened, _nobody_left(kind, house, case)] if offered.nobody_left else [opened]
-
-
-def _nobody_left(kind: str, house: House, case: Complaint) -> TaskOpened:
-    """Escalate a task that nobody can do: the direction or a process pilot names a deputy. Source: Memo"""
-    told = offer(_DIRECTION, house.staff, {}, case.kept_out, case.pole)
-    due = case.open_deadlines.get("answer")
-    meant_for = tuple(sorted(_DIRECTION))
-    return TaskOpened(TaskKind.UNBLOCK, Offer(told.hats, told.excluded), meant_for, due, {"blocked": kind})
-
-
 def open_owner_task(case: Complaint, house: House, kind: TaskKind, actor: Actor) -> list[Event]:
     """Open a task for the owner, due with the answer; without an owner yet, whoever acted becomes it."""
     owner_id = case.owner_id or actor.id
@@ -262,29 +167,6 @@ def open_owner_task(case: Complaint, house: House, kind: TaskKind, actor: Actor)
 def take_over(case: Complaint, actor: Actor) -> list[Event]:
     """A complaint that found no handler at work is owned by whoever takes it up first."""
     return [] if case.owner_id else [OwnerAssigned(actor.id)]
-
-
-def done(task: Task, outcome: str) -> TaskCompleted:
-    """The task is completed with this outcome."""
-    return TaskCompleted(task.id, task.kind, outcome)
-
-
-def withdraw(tasks: Iterable[Task]) -> list[Event]:
-    """These tasks are no longer needed."""
-    return [TaskWithdrawn(task.id, task.kind) for task in tasks]
-
-
-def met(case: Complaint, *names: str) -> list[Event]:
-    """What these deadlines asked for has happened, early or late."""
-    return [DeadlineMet(name) for name in names if name in case.open_deadlines]
-
-
-def check_reachable(case: Complaint, dispatch: Dispatch) -> None:
-    """A letter needs somewhere to go. Raises Invalid."""
-    if dispatch is Dispatch.EMAIL and not case.has_email:
-        raise Invalid("No e-mail address is known for the complainant.", "Send it by post.", field="dispatch")
-    if dispatch is Dispatch.POST and not case.has_address:
-        raise Invalid("No postal address is known for the complainant.", "Send it by e-mail.", field="dispatch")
 
 
 def check_in_charge(case: Complaint, actor: Actor, roles: set[Role], what: str) -> None:

@@ -1,32 +1,14 @@
 """What the system itself does to a complaint: commands without a person. Ids, dates and enums only."""
 
-from typing import Literal
-from uuid import UUID
-
 from pydantic import Field
 
+from domain.correspondence import RecordHandover, ReportUndelivered
+from domain.desk import Reoffer
 from domain.forms import Form
 
 
 class Register(Form):
     """Give a new complaint its owner and first task."""
-
-
-class RecordHandover(Form):
-    """A letter has been handed over."""
-
-    letter_id: UUID
-
-
-class ReportUndelivered(Form):
-    """A letter could not be handed over: the mail server is away too long, or it refused the letter."""
-
-    letter_id: UUID
-    reason: Literal["no_server", "rejected"]
-
-
-class Reoffer(Form):
-    """People have left or come back: offer the open tasks again to those who are there."""
 
 
 class Remind(Form):

@@ -13,12 +13,14 @@ from domain.complaint.case import Complaint
 from domain.complaint.commands import ProgressCalled, SendHoldingLetter
 from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.events import AnswerExtended, ProgressCallMade
-from domain.complaint.handling import check_in_charge, check_reachable, check_unanswered, done, open_task
+from domain.complaint.handling import check_in_charge, check_unanswered
 from domain.complaint.machine import Recount, Remind
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
+from domain.correspondence import check_reachable
 from domain.deadlines import Deadline, due_instant
 from domain.delivery_window import leaves_at
+from domain.desk import done, open_task
 from domain.events import (
     DeadlineCancelled,
     DeadlineMoved,

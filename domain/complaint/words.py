@@ -65,14 +65,6 @@ class Theme(StrEnum):
     OTHER = "other"
 
 
-class Dispatch(StrEnum):
-    """How a letter leaves, or that it was told in a recorded call instead."""
-
-    EMAIL = "email"
-    POST = "post"
-    RECORDED_CALL = "recorded_call"
-
-
 class RequalifiedAs(StrEnum):
     """What is not a complaint. Source: ACPR (requests for service, information or opinion)"""
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from domain.complaint.words import Category, Dispatch, Finding, TaskKind
+from domain.complaint.words import Category, Finding, TaskKind
+from domain.outgoing import Dispatch
 from domain.tasks import Task
 from local.demo.plan import Story
 from local.demo.texts import ANSWERS, CALLED_THIS_WEEK, SENT_BACK_REASONS

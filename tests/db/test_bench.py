@@ -10,9 +10,12 @@ from db.models import Case
 from db.queries import complaint as complaints
 from domain.commands import CommandStatus
 from domain.complaint.case import Complaint
-from domain.complaint.commands import Amend, Approve, Reassign, Resend, SendBack
-from domain.complaint.machine import RecordHandover, Register, Reoffer, ReportUndelivered
-from domain.complaint.words import Dispatch, TaskKind
+from domain.complaint.commands import Amend, Approve, Reassign, SendBack
+from domain.complaint.machine import Register
+from domain.complaint.words import TaskKind
+from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.desk import Reoffer
+from domain.outgoing import Dispatch
 from tests.factories.bench import Bench
 from tests.factories.complaints import (
     AUTHOR,

@@ -4,8 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from activities.letters import Letters
-from domain.complaint.words import Dispatch
-from domain.outgoing import LetterToSend
+from domain.outgoing import Dispatch, LetterToSend
 from tests.factories.complaints import AUTHOR, an_acknowledgement
 from tests.factories.register import Desk
 

@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from domain.complaint.assignment import choose_owner
-from domain.complaint.commands import OfferAgain
-from domain.complaint.machine import Reoffer
 from domain.complaint.words import TaskKind
+from domain.desk import OfferAgain, Reoffer
 from domain.people import role_hat
 from domain.refusals import FourEyes
 from domain.roles import Role

@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 
 from domain.complaint import events as told
-from domain.complaint.commands import ConfirmPayment, Reassign, Resend
+from domain.complaint.commands import ConfirmPayment, Reassign
 from domain.complaint.events import become
-from domain.complaint.machine import Close, RecordHandover, Reoffer, ReportUndelivered
+from domain.complaint.machine import Close
 from domain.complaint.states import TRANSITIONS, ComplaintState
-from domain.complaint.words import Category, Dispatch, TaskKind
+from domain.complaint.words import Category, TaskKind
+from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.desk import Reoffer
+from domain.outgoing import Dispatch
 from domain.people import person_hat
 from domain.refusals import FourEyes, Invalid, NotYourTask, OwnerChanged, RoleMissing, WrongStep
 from local.demo_staff import person_id

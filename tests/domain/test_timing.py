@@ -14,7 +14,7 @@ from domain.complaint.case import Complaint
 from domain.complaint.commands import ProgressCalled, SendHoldingLetter
 from domain.complaint.machine import Recount, Remind
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Dispatch, TaskKind
+from domain.complaint.words import TaskKind
 from domain.delivery_window import leaves_at
 from domain.events import (
     DeadlineCancelled,
@@ -28,6 +28,7 @@ from domain.events import (
 from domain.house import House
 from domain.ladder import rungs
 from domain.letters import HoldingReason, LetterKind
+from domain.outgoing import Dispatch
 from domain.position import OpenDeadline
 from domain.refusals import ExtensionRefused, Invalid, RoleMissing, WrongStep
 from local.demo_staff import person_id

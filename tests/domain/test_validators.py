@@ -5,8 +5,8 @@ Source: procedures, section 1 step 7
 
 import pytest
 
-from domain.complaint.commands import OfferAgain
 from domain.complaint.words import Category, Finding, TaskKind
+from domain.desk import OfferAgain
 from domain.events import TaskOpened
 from domain.people import person_hat, role_hat
 from domain.refusals import FourEyes, Invalid, NotYourTask

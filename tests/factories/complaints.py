@@ -9,8 +9,9 @@ from uuid import UUID
 from domain.complaint.case import Complaint
 from domain.complaint.commands import Acknowledge, Analyse, DraftAnswer, Requalify
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Channel, Dispatch, Finding, RequalifiedAs, Theme
+from domain.complaint.words import Category, Channel, Finding, RequalifiedAs, Theme
 from domain.house import House
+from domain.outgoing import Dispatch
 from domain.people import Person, Staff
 from domain.position import OpenDeadline
 from domain.roles import Role

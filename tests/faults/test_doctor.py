@@ -18,7 +18,7 @@ from api.treatment import Treated, Treatment
 from db.commands.settle import set_aside
 from domain.ailments import Ailment
 from domain.commands import CommandStatus
-from domain.complaint.words import Dispatch
+from domain.outgoing import Dispatch
 from local.sink import Hang, Sink
 from tests.conftest import Ask
 from tests.factories.complaints import AUTHOR, an_analysis

@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from domain.commands import CommandStatus
-from domain.complaint.commands import Amend, Approve, ConfirmPayment, Resend, SendBack
-from domain.complaint.words import Dispatch
+from domain.complaint.commands import Amend, Approve, ConfirmPayment, SendBack
+from domain.correspondence import Resend
+from domain.outgoing import Dispatch
 from tests.factories.complaints import (
     ACCOUNTANT,
     AUTHOR,

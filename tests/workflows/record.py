@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from domain.complaint.words import Dispatch
+from domain.outgoing import Dispatch
 from local.sink import Sink
 from tests.factories.complaints import MANAGER, OPERATIONS, REFERENT, a_requalification
 from tests.servers import INSURER, Servers, fresh_database

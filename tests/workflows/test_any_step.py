@@ -8,7 +8,7 @@ import pytest
 
 from domain.commands import CommandStatus
 from domain.complaint.commands import Approve
-from domain.complaint.words import Dispatch
+from domain.outgoing import Dispatch
 from tests.factories.complaints import MANAGER, REFERENT, a_requalification
 from tests.factories.register import a_complaint_at
 from tests.workflows import acts

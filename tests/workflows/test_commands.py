@@ -15,7 +15,7 @@ from db.commands.settle import settle
 from db.session import Sessions
 from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
 from domain.complaint.commands import Approve
-from domain.complaint.words import Dispatch
+from domain.outgoing import Dispatch
 from domain.policy import PolicyBook
 from tests.factories.complaints import (
     AUTHOR,
