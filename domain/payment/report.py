@@ -5,7 +5,7 @@ Source: procedures, section 2 step 5; docs/decisions/0027-what-the-bank-s-words-
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from domain.payment.bank_words import PER_TRANSACTION, VERDICTS, Verdict
@@ -52,12 +52,13 @@ class StatusReport:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a report means for one line."""
+    """What a report means for one line; `listed`: the report speaks of this very line."""
 
     end_to_end_id: str
     verdict: Verdict
     reason: str | None = None
     told: str | None = None
+    listed: bool = False
 
 
 def findings(report: StatusReport, message_id: str, orders: Mapping[str, int]) -> tuple[Finding, ...]:
@@ -76,7 +77,7 @@ def findings(report: StatusReport, message_id: str, orders: Mapping[str, int]) -
 
 def _of(line: StatusLine) -> Finding:
     assert line.status is not None
-    return Finding(line.end_to_end_id, VERDICTS[line.status], line.reason, line.told)
+    return Finding(line.end_to_end_id, VERDICTS[line.status], line.reason, line.told, listed=True)
 
 
 def _of_the_others(report: StatusReport, unlisted: int) -> Finding:
@@ -186,8 +187,3 @@ def _lists_all(report: StatusReport, one: StatusCount) -> bool:
 
 def _fits(one: StatusCount, count: int, cents: int) -> bool:
     return one.count == count and one.cents in (None, cents)
-
-
-def rejects_whole(found: Iterable[Finding]) -> bool:
-    """Whether no line at all was taken."""
-    return all(one.verdict is Verdict.REJECTED for one in found)
