@@ -11,6 +11,7 @@ class Source(StrEnum):
     MEMO = "memo"
     ACPR = "acpr"
     PROTELIS = "protelis"
+    MUTUALITE_L221_11 = "mutualite_l221_11"
     POLICY = "policy"
 
     @property
@@ -25,5 +26,6 @@ _CITATIONS = {
     Source.MEMO: "Mémoire de la direction des opérations (2022)",
     Source.ACPR: "Recommandation ACPR 2022-R-01 du 9 mai 2022, modifiée par 2024-R-02 du 2 juillet 2024",
     Source.PROTELIS: "Diagnostic Protélis d'un service santé (2013)",
+    Source.MUTUALITE_L221_11: "Code de la mutualité, article L221-11",
     Source.POLICY: "Choix de la mutuelle",
 }

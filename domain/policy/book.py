@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from domain.letters import LANGUAGES, Insurer, Mediator
+from domain.policy.claim import ClaimPolicy, check_known_to_the_insurer
 from domain.policy.complaint import ComplaintPolicy
 from domain.policy.office import Office
 from domain.policy.parts import Model, Slug, Text, check_known, check_unique
@@ -26,6 +27,7 @@ class PolicyVersion(Model):
     note: Text
     office: Office
     complaint: ComplaintPolicy
+    claim: ClaimPolicy
 
     @model_validator(mode="after")
     def mediator_in_all_letters(self) -> Self:
@@ -124,6 +126,15 @@ class PolicyBook(Model):
         if any(old.in_force_from >= new.in_force_from for old, new in pairwise(versions)):
             raise ValueError("versions follow each other: order them by in_force_from, each day once")
         return versions
+
+    @model_validator(mode="after")
+    def the_insurer_has_what_claims_need(self) -> Self:
+        """A chain that asks for a skill that the insurer does not list would be left to nobody."""
+        skills = frozenset(skill.id for skill in self.insurer.skills)
+        poles = frozenset(pole.id for pole in self.insurer.poles)
+        for version in self.versions:
+            check_known_to_the_insurer(version.claim, skills, poles)
+        return self
 
     def in_force_on(self, day: date) -> PolicyVersion:
         """The version in force on the day of reception; before the first version, the first.

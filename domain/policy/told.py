@@ -10,8 +10,10 @@ from datetime import time
 from enum import StrEnum
 from typing import Any
 
+from domain.claim.words import CareCategory, ClaimDeadline, ClaimLetter, DocumentsRung
 from domain.letters import LetterKind
 from domain.policy.book import PolicyVersion
+from domain.policy.claim import ChecklistItem, Controller, ControlLink
 from domain.policy.complaint import Link
 from domain.policy.parts import Model
 from domain.policy.timing import DeadlineName
@@ -39,7 +41,7 @@ def told(version: PolicyVersion) -> tuple[Told, ...]:
 
 def _lines(path: str, part: Any, source: Source | None) -> Iterator[Told]:
     """A part that carries its own source passes it on to what is in it. A bare number is a rung's, in working days."""
-    if isinstance(part, Model) and not isinstance(part, Link):
+    if isinstance(part, Model) and not isinstance(part, _TOLD_WHOLE):
         own = getattr(part, "source", source)
         yield from _of_fields(path, {name: getattr(part, name) for name in type(part).model_fields}, own)
     elif isinstance(part, Mapping):
@@ -65,8 +67,11 @@ def _of_fields(path: str, fields: Mapping[str, Any], source: Source | None) -> I
 
 _NUMBERS = (
     *(("count", None), ("days", "days"), ("working_days", "working_days"), ("minutes", "minutes")),
-    *(("at_most", "times"), ("above_cents", "cents")),
+    *(("at_most", "times"), ("above_cents", "cents"), ("at_most_cents", "cents")),
+    *(("months", "months"), ("after_days", "days"), ("percent", "percent")),
+    ("per_ten_thousand", "per_ten_thousand"),
 )
+_TOLD_WHOLE = (Link, ControlLink, ChecklistItem)
 _TOLD_WITH_THEIR_NUMBER = {"source", "unit", "name", *(name for name, _ in _NUMBERS)}
 
 
@@ -75,6 +80,10 @@ def _text(value: Any) -> str:
     match value:
         case Link():
             return " | ".join(f"{one.role}{'@pole' if one.of_case_pole else ''}" for one in value.any_of)
+        case ControlLink():
+            return " | ".join(_controller(one) for one in value.any_of)
+        case ChecklistItem():
+            return f"{value.kind} | {value.label.fr} | {value.label.en}"
         case time():
             return value.strftime("%H:%M")
         case tuple():
@@ -87,10 +96,15 @@ def _text(value: Any) -> str:
             return str(value)
 
 
+def _controller(one: Controller) -> str:
+    return f"{one.role}{f'+{one.skill}' if one.skill else ''}{'@pole' if one.of_case_pole else ''}"
+
+
 def label_of(path: str) -> str:
     """The French words for a path: those of its parts that have any; a part without is shown as it is written."""
-    parts = path.split(".")[1:]
-    return " – ".join(_part(parts[: depth + 1]) for depth in range(len(parts)))
+    section, *parts = path.split(".")
+    named = _of_claims if section == "claim" else _part
+    return " – ".join(named(parts[: depth + 1]) for depth in range(len(parts)))
 
 
 def _part(parts: list[str]) -> str:
@@ -102,6 +116,50 @@ def _part(parts: list[str]) -> str:
     return _WORDS.get(name, name)
 
 
+def _of_claims(parts: list[str]) -> str:
+    """The words of a path below claims; the vocabularies of claims say themselves what they are called."""
+    name, inside = parts[-1], _CLAIM_VOCABULARIES.get(parts[0])
+    if inside is not None and len(parts) > 1 and name in list(inside):
+        return inside(name).label  # type: ignore[no-any-return, attr-defined]
+    return _CLAIM_WORDS.get(name) or _WORDS.get(name, name)
+
+
+_CLAIM_VOCABULARIES: Mapping[str, type[StrEnum]] = {
+    "chains": CareCategory,
+    "checklists": CareCategory,
+    "letters": ClaimLetter,
+    "deadlines": ClaimDeadline,
+    "documents": DocumentsRung,
+}
+_CLAIM_WORDS = {
+    "intake": "réception de la demande",
+    "maximum": "montant maximal",
+    "oldest_care": "ancienneté des soins",
+    "planned_care": "prise en charge demandée d’avance",
+    "thresholds": "seuils de contrôle",
+    "control": "un contrôleur au-dessus de",
+    "second_controller": "deux contrôleurs au-dessus de",
+    "sample": "tirage au sort sous le seuil",
+    "default": "taux général",
+    "poles": "taux d’un pôle",
+    "handlers": "taux d’un gestionnaire",
+    "checks": "contrôles automatiques",
+    "duplicate": "doublon",
+    "amount_within": "écart de montant",
+    "care_within": "écart de dates de soins",
+    "iban_changed_within": "IBAN modifié depuis moins de",
+    "contributions": "cotisations impayées et forte consommation",
+    "consumption": "consommation au-dessus de",
+    "consumed_within": "consommation comptée sur",
+    "unpaid": "impayés au-dessus de",
+    "hospital_commitment": "prise en charge hospitalière",
+    "documents": "attente de pièces",
+    "chains": "circuits de contrôle",
+    "release": "libération d’un lot bancaire",
+    "checklists": "listes de contrôle",
+    "version": "édition",
+    "items": "points à contrôler",
+}
 _WORDS = {
     "definition": "définition de la réclamation",
     "exceptions": "ce qui n’en est pas une",

@@ -15,6 +15,7 @@ NO_RULE_IN_IT = {
     "domain/__init__.py",
     "domain/ailments.py",
     "domain/civil.py",
+    "domain/claim/states.py",
     "domain/commands.py",
     "domain/complaint/case.py",
     "domain/complaint/events.py",
@@ -35,7 +36,7 @@ NO_RULE_IN_IT = {
 
 SOURCES = (
     *("Sheet", "Rules 17.2", "Memo", "ACPR", "Protélis", "Policy", "policy", "the policy file"),
-    *("procedures", "docs/procedures/"),
+    *("Code de la mutualité", "procedures", "docs/procedures/"),
 )
 """The documents of `domain.sources`, and the written procedures; in parentheses a source may say what it says."""
 

@@ -11,6 +11,8 @@ import pytest
 import domain.accounts
 import domain.ailments
 import domain.board
+import domain.claim.states
+import domain.claim.words
 import domain.commands
 import domain.complaint.diagram
 import domain.complaint.hold
@@ -54,6 +56,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.complaint.hold), *vocabularies(domain.complaint.diagram)),
     *vocabularies(domain.complaint.reassignment),
+    *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states)),
 )
 
 

@@ -65,11 +65,17 @@ def policy(
 def parts(shown: PolicyView, before: PolicyView | None, words: Words) -> list[Part]:
     """The version's lines by part, in the order of the file; what differs from the version before is marked."""
     old = {line.path: line for line in before.lines} if before else {}
-    by_part = groupby(shown.lines, lambda line: "" if line.path.count(".") == 1 else line.path.split(".")[1])
+    by_part = groupby(shown.lines, _part_of)
     return [
         Part(name or "general", _part_label(name, lines, words), _numbers(lines, old, words))
         for name, lines in _together(by_part)
     ]
+
+
+def _part_of(line: PolicyLine) -> str:
+    """What is said of one procedure alone stays apart from what is said of another under the same name."""
+    section, *names = line.path.split(".")
+    return "" if len(names) == 1 else f"claim-{names[0]}" if section == "claim" else names[0]
 
 
 def _together(by_part: Iterable[tuple[str, Iterable[PolicyLine]]]) -> list[tuple[str, list[PolicyLine]]]:
@@ -82,7 +88,8 @@ def _together(by_part: Iterable[tuple[str, Iterable[PolicyLine]]]) -> list[tuple
 def _part_label(name: str, lines: list[PolicyLine], words: Words) -> str:
     if not name:
         return words.say("In general")
-    return _label(f"complaint.{name}", lines[0].label.split(" – ")[0], words)
+    label = _label(".".join(lines[0].path.split(".")[:2]), lines[0].label.split(" – ")[0], words)
+    return words.say("Claims: {part}", part=label) if name.startswith("claim-") else label
 
 
 def _numbers(lines: list[PolicyLine], old: Mapping[str, PolicyLine], words: Words) -> list[Number]:
@@ -142,14 +149,17 @@ def _named(value: str, words: Words) -> str:
 
 def _one(name: str, words: Words) -> str:
     role, _, pole = name.partition("@")
+    role, _, skill = role.partition("+")
     if not role.replace("_", "").isascii() or not role.replace("_", "").isalpha() or not role.islower():
         return name
     told = next((one for one in (words.found(kind, role) for kind in _VOCABULARIES) if one), None)
     if told is None:
         told = humanised(role) if "_" in role else role
+    told = f"{told} ({words.name_in('CareCategory', skill)})" if skill else told
     return f"{told} {words.say('(of the case’s pole)')}" if pole else told
 
 
 _VOCABULARIES = (
     *("Role", "DeadlineName", "Policy", "RequalifiedAs", "Channel", "ComplainantKind", "AnswerPart", "StartingEvent"),
+    *("ItemKind", "ClaimParagraph"),
 )
