@@ -8,6 +8,19 @@ from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
 from db.models.people import Absence, Member, StaffMember
+from db.models.reference import (
+    Beneficiary,
+    Contract,
+    ContractRights,
+    Contribution,
+    GuaranteeLine,
+    Import,
+    ImportRefusal,
+    MemberIban,
+    Provider,
+    ReferenceChange,
+    StaffIban,
+)
 from db.models.reminder import Canary, DigestLine, Reminder, StaffMessage
 from db.models.search import KeptSearch
 from db.models.sign_in import SignInCount, Token
@@ -18,6 +31,7 @@ __all__ = [
     "AnswerVersionRow",
     "Approval",
     "Base",
+    "Beneficiary",
     "CalendarDay",
     "Canary",
     "Case",
@@ -26,19 +40,29 @@ __all__ = [
     "CommandRow",
     "ComplaintRow",
     "ComplaintWords",
+    "Contract",
+    "ContractRights",
+    "Contribution",
     "DeadlineRow",
     "DigestLine",
     "Draft",
     "ExaminationRow",
+    "GuaranteeLine",
+    "Import",
+    "ImportRefusal",
     "JournalLine",
     "KeptKey",
     "KeptSearch",
     "LetterRow",
     "Member",
+    "MemberIban",
     "PostDay",
+    "Provider",
+    "ReferenceChange",
     "Reminder",
     "SentBack",
     "SignInCount",
+    "StaffIban",
     "StaffMember",
     "StaffMessage",
     "TaskRow",

@@ -14,12 +14,13 @@ class KeptKey(Base):
     """A key of the register itself, sealed under the key of the ring that `wrapped_by` names: never in clear.
 
     A case's key seals its letters and the private part of its journal; erased, they can no longer be read. The
-    journal's key chains its lines; a retired one still checks what was chained with it.
+    journal's key chains its lines; a retired one still checks what was chained with it. The key of IBANs, one for ever,
+    makes the hashes that they are compared by.
     """
 
     __tablename__ = "kept_keys"
     __table_args__ = (
-        CheckConstraint("purpose IN ('case', 'journal')", name="purpose"),
+        CheckConstraint("purpose IN ('case', 'journal', 'iban')", name="purpose"),
         CheckConstraint("(purpose = 'case') = (case_id IS NOT NULL)", name="of_a_case"),
         CheckConstraint("(wrapped IS NULL) = (erased_at IS NOT NULL)", name="kept_or_erased"),
         Index("uq_kept_keys_case_id", "case_id", unique=True, postgresql_where=text("purpose = 'case'")),
@@ -29,6 +30,7 @@ class KeptKey(Base):
             unique=True,
             postgresql_where=text("purpose = 'journal' AND retired_wall IS NULL"),
         ),
+        Index("uq_kept_keys_iban", "purpose", unique=True, postgresql_where=text("purpose = 'iban'")),
         Index("ix_kept_keys_wrapped_by", "wrapped_by", "id", postgresql_where=text("wrapped IS NOT NULL")),
     )
 

@@ -337,7 +337,9 @@ class ClaimPolicy(Model):
         """A letter without a rule would leave unchecked. A refusal says how to contest it."""
         if missing := [kind for kind in ClaimLetter if kind not in letters]:
             raise ValueError(f"every letter has its mandatory paragraphs: add {', '.join(missing)}")
-        lacking = [name for name in ("recourse", "mediator") if name not in letters[ClaimLetter.CLAIM_REFUSED].paragraphs]
+        lacking = [
+            name for name in ("recourse", "mediator") if name not in letters[ClaimLetter.CLAIM_REFUSED].paragraphs
+        ]
         if lacking:
             raise ValueError(f"a refusal says how to contest it: add {', '.join(lacking)} to claim_refused")
         return letters

@@ -1,0 +1,1 @@
+"""Reference data: how a line of a file says who is insured, by which contract, and where money goes."""
