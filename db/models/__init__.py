@@ -3,10 +3,12 @@
 from db.models.administration import AdministrationLine, ExaminationRow
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
+from db.models.claim import Claim, ClaimApproval, ClaimDecision
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
+from db.models.payment import BankReportRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow
 from db.models.people import Absence, Member, StaffMember
 from db.models.reference import (
     Beneficiary,
@@ -30,6 +32,7 @@ __all__ = [
     "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
+    "BankReportRow",
     "Base",
     "Beneficiary",
     "CalendarDay",
@@ -37,6 +40,9 @@ __all__ = [
     "Case",
     "Checkpoint",
     "CheckpointHead",
+    "Claim",
+    "ClaimApproval",
+    "ClaimDecision",
     "CommandRow",
     "ComplaintRow",
     "ComplaintWords",
@@ -50,15 +56,19 @@ __all__ = [
     "GuaranteeLine",
     "Import",
     "ImportRefusal",
+    "InstructionRow",
     "JournalLine",
     "KeptKey",
     "KeptSearch",
+    "LeftOutRow",
     "LetterRow",
     "Member",
     "MemberIban",
+    "PaymentRow",
     "PostDay",
     "Provider",
     "ReferenceChange",
+    "ReleaseRow",
     "Reminder",
     "SentBack",
     "SignInCount",
