@@ -16,6 +16,7 @@ from api.errors import Problem
 from api.house import House, TheHouse
 from db.commands.command import Ask
 from db.models import Case, LetterRow, TaskRow
+from db.procedures import PROCEDURES
 from db.queries import cases as case_queries
 from db.queries.journal import private_words
 from db.queries.letter import pdf_of
@@ -160,13 +161,13 @@ def state_view(session: Session, case: Case, actor: Actor, language: str = "fr")
     tasks = case_queries.tasks(session, case.id)
     people = {one for task in tasks for one in (task.claimed_by, task.closed_by) if one}
     names = names_of(session, people | ({case.owner_id} if case.owner_id else set()))
-    done, to_come = case_queries.steps(case)
+    done, to_come = PROCEDURES[case.procedure].steps(case.state)
     return StateView(
         reference=case.reference,
         procedure=case.procedure,
         state=case.state,
-        steps_done=done,
-        steps_to_come=to_come,
+        steps_done=list(done),
+        steps_to_come=list(to_come),
         owner=names.get(case.owner_id) if case.owner_id else None,
         tasks=[_task_line(task, actor, names) for task in tasks],
         deadlines=deadline_views(session, case.id, language),

@@ -17,11 +17,10 @@ from api.house import TheHouse
 from db.commands import task as task_commands
 from db.commands.command import Ask
 from db.models import Case, StaffMember, TaskRow
+from db.procedures import PROCEDURES
 from db.queries import tasks as task_queries
-from db.queries.complaint import as_task
+from db.queries.standing import as_task
 from domain.civil import Instant
-from domain.complaint.commands import OUTCOMES
-from domain.complaint.words import TaskKind
 from domain.forms import Form
 from domain.people import Actor
 from domain.permissions import Action
@@ -114,15 +113,15 @@ async def complete(
     key: Key = None,
 ) -> Any:
     """Complete the task with one of its outcomes. The body's schema is served with the task."""
-    row = await house.transact(lambda session: mine(session, task_id, actor)[0])
-    form = read_form(TaskKind(row.kind), body)
+    row, case = await house.transact(lambda session: mine(session, task_id, actor)[:2])
+    form = read_form(case.procedure, row.kind, body)
     ask = Ask(body["outcome"], form.model_dump(mode="json"), key_or_new(key), task_id)
     return await give(house, row.case_id, ask, actor)
 
 
-def read_form(kind: TaskKind, body: dict[str, Any]) -> Form:
+def read_form(procedure: str, kind: str, body: dict[str, Any]) -> Form:
     """The body as the outcome that it names. Raises Invalid, or RequestValidationError naming each wrong value."""
-    forms = {form.model_fields["outcome"].default: form for form in OUTCOMES[kind]}
+    forms = PROCEDURES[procedure].forms_of(kind)
     form = forms.get(str(body.get("outcome", "")))
     if form is None:
         raise Invalid(
@@ -141,12 +140,11 @@ def read_form(kind: TaskKind, body: dict[str, Any]) -> Form:
 def view(row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datetime) -> TaskView:
     """A task as it is told to this person."""
     known = as_task(row)
-    kind = TaskKind(row.kind)
     mine = may_do(known.offered_to, known.excluded, actor)
     return TaskView(
         id=row.id,
-        kind=kind,
-        what=kind.label,
+        kind=row.kind,
+        what=PROCEDURES[case.procedure].what(row.kind),
         case=case.reference,
         subject=subject,
         pole=row.pole,
@@ -156,14 +154,14 @@ def view(row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datet
         claimed_by=row.claimed_by,
         opened_at=row.opened_at,
         detail=row.detail,
-        outcomes=_schemas(kind) if mine else {},
+        outcomes=_schemas(case.procedure, row.kind) if mine else {},
     )
 
 
 @cache
-def _schemas(kind: TaskKind) -> dict[str, dict[str, Any]]:
+def _schemas(procedure: str, kind: str) -> dict[str, dict[str, Any]]:
     """Outcome → JSON schema: they change with the program only."""
-    return {form.model_fields["outcome"].default: form.model_json_schema() for form in OUTCOMES[kind]}
+    return {outcome: form.model_json_schema() for outcome, form in PROCEDURES[procedure].forms_of(kind).items()}
 
 
 def mine(session: Session, task_id: UUID, actor: Actor) -> tuple[TaskRow, Case, str | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -15,55 +16,87 @@ from db.models import Case, CommandRow
 from db.queries import complaint as complaint_queries
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
-from domain.complaint.case import Complaint
+from domain.complaint import decide as complaint_decisions
 from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
-from domain.complaint.decide import decide
 from domain.complaint.machine import MACHINE_COMMANDS, Register
-from domain.complaint.states import ComplaintState
+from domain.complaint.states import ComplaintState, steps
+from domain.complaint.words import TaskKind
 from domain.events import Event
+from domain.forms import Form
 from domain.house import House
 from domain.people import Actor
 from domain.policy import PolicyBook
+from domain.tasks import Task
+
+Forms = Mapping[str, type[Form]]
+Decide = Callable[[Session, Case, CommandRow, Actor | None, PolicyBook, date], Sequence[Event]]
+Steps = tuple[Sequence[str], Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Procedure:
-    """One procedure: `decide` turns a command into events or raises Refusal; `position` is where its run stands."""
+    """One procedure: `decide` turns a command into events or raises Refusal; `position` is where its run stands.
+
+    `outcomes` are the forms that complete each kind of task, `commands` those that are given on the case itself;
+    `steps` tells which are behind a state and which are to come.
+    """
 
     name: str
     ended: frozenset[str]
-    decide: Callable[[Session, Case, CommandRow, Actor | None, PolicyBook, date], Sequence[Event]]
+    kinds: type[StrEnum]
+    outcomes: Mapping[str, tuple[type[Form], ...]]
+    commands: Forms
+    steps: Callable[[str], Steps]
+    decide: Decide
     position: Callable[[Session, Case, PolicyBook], Any]
 
+    def forms_of(self, kind: str) -> Forms:
+        """The forms that complete a task of this kind, by the outcome that each names."""
+        return by_outcome({kind: self.outcomes[kind]})
 
-_FORMS = {
-    **{form.model_fields["outcome"].default: form for forms in OUTCOMES.values() for form in forms},
-    **CASE_COMMANDS,
-    **MACHINE_COMMANDS,
-}
+    def what(self, kind: str) -> str:
+        """The French words of a kind of task."""
+        return str(getattr(self.kinds(kind), "label", kind))
+
+
+def by_outcome(outcomes: Mapping[str, tuple[type[Form], ...]]) -> Forms:
+    """Every form that completes a task, by the outcome that it names."""
+    return {form.model_fields["outcome"].default: form for forms in outcomes.values() for form in forms}
+
+
+def house_of(
+    session: Session, case: Case, command: CommandRow, book: PolicyBook, today: date, *, with_load: bool = False
+) -> House:
+    """The house in which a command on this case is decided."""
+    staff = partial(staff_on, session, today, with_load=with_load)
+    return House(book, book.version(case.policy), staff, partial(calendar, session), command.at, today)
+
+
+def task_of(tasks: Sequence[Task], task_id: UUID | None) -> Task | None:
+    """The task that a command is about."""
+    return next((task for task in tasks if task.id == task_id), None)
+
+
+_COMPLAINT_FORMS = {**by_outcome(OUTCOMES), **CASE_COMMANDS, **MACHINE_COMMANDS}
 
 
 def _decide_complaint(
     session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
 ) -> Sequence[Event]:
-    form = _FORMS[command.kind].model_validate(command.body)
+    form = _COMPLAINT_FORMS[command.kind].model_validate(command.body)
     known = complaint_queries.complaint(session, case, book, command.task_id)
-    staff = partial(staff_on, session, today, with_load=isinstance(form, Register))
-    house = House(book, book.version(case.policy), staff, partial(calendar, session), command.at, today)
-    return decide(known, form, _task_of(known, command.task_id), actor, house)
+    house = house_of(session, case, command, book, today, with_load=isinstance(form, Register))
+    return complaint_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
 
 
-def _task_of(known: Complaint, task_id: UUID | None) -> Any:
-    return next((task for task in known.tasks if task.id == task_id), None)
-
-
-PROCEDURES: Mapping[str, Procedure] = MappingProxyType(
-    {
-        "complaint": Procedure(
-            "complaint",
-            frozenset(ComplaintState.ended()),
-            _decide_complaint,
-            complaint_queries.position,
-        )
-    }
+_COMPLAINT = Procedure(
+    "complaint",
+    frozenset(ComplaintState.ended()),
+    TaskKind,
+    OUTCOMES,
+    CASE_COMMANDS,
+    steps,
+    _decide_complaint,
+    complaint_queries.position,
 )
+PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT,)})

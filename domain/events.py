@@ -2,6 +2,7 @@
 
 from dataclasses import Field, dataclass, field, fields
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,25 @@ class Event:
 
 def _is_private(f: "Field[Any]") -> bool:
     return f.metadata == _PRIVATE
+
+
+@dataclass(frozen=True)
+class StateReached(Event):
+    """The case stands at another step; `ended` where nothing more is to come."""
+
+    state: StrEnum
+    ended: bool
+
+    def facts(self) -> dict[str, Any]:
+        """Which step."""
+        return {"state": self.state}
+
+
+@dataclass(frozen=True)
+class OwnerAssigned(Event):
+    """The case has the owner who is responsible for it to the end."""
+
+    owner_id: UUID
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ from db.commands import task as task_commands
 from db.commands.command import Ask
 from db.commands.draft import forget_draft
 from db.models import Case, TaskRow
+from db.procedures import PROCEDURES
 from db.queries.people import names_of
 from domain.commands import CommandStatus
-from domain.complaint.commands import OUTCOMES, AnswerContent
+from domain.complaint.commands import AnswerContent
 from domain.complaint.words import TaskKind
 from domain.permissions import Action
 from domain.refusals import Invalid, Refusal
@@ -46,11 +47,11 @@ def task_page(request: Request, task_id: UUID, visit: Doer, house: TheHouse) -> 
 @router.post("/tasks/{task_id}")
 async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm, house: TheHouse) -> Response:
     """Complete the task with the outcome that was chosen; with what is wrong, the same page again."""
-    row = await house.transact(lambda session: mine(session, task_id, visit.actor)[0])
-    kind, outcome = TaskKind(row.kind), typed["outcome"]
+    row, case = await house.transact(lambda session: mine(session, task_id, visit.actor)[:2])
+    outcome = typed["outcome"]
     address = address_of_outcome(task_id, outcome)
     try:
-        form = read_form(kind, body_of(kind, outcome, typed))
+        form = read_form(case.procedure, row.kind, body_of(case.procedure, row.kind, outcome, typed))
         ask = Ask(outcome, form.model_dump(mode="json"), key_or_new(typed[KEY][:100]), task_id)
         done = await carry_out(house, row.case_id, ask, visit.actor)
     except (Refusal, RequestValidationError) as error:
@@ -86,9 +87,9 @@ def address_of_outcome(task_id: UUID, outcome: str) -> str:
     return f"/tasks/{task_id}?do={outcome}"
 
 
-def body_of(kind: TaskKind, outcome: str, typed: Typed) -> dict[str, Any]:
+def body_of(procedure: str, kind: str, outcome: str, typed: Typed) -> dict[str, Any]:
     """The body of the API that a form stands for: what was left empty is not said."""
-    form = next((one for one in OUTCOMES[kind] if one.model_fields["outcome"].default == outcome), None)
+    form = PROCEDURES[procedure].forms_of(kind).get(outcome)
     if form is None:
         raise Invalid("Nothing was chosen.", "Choose what to do with the task.", field="outcome")
     return said_in(form, typed) | {"outcome": outcome}
@@ -120,7 +121,7 @@ def _page(
 
 
 def _forms(session: Session, row: TaskRow, complaint: ComplaintView, visit: Visit) -> dict[str, FormView]:
-    outcomes = [str(form.model_fields["outcome"].default) for form in OUTCOMES[TaskKind(row.kind)]]
+    outcomes = PROCEDURES["complaint"].forms_of(row.kind)
     return {
         one: begun(session, visit.actor.id, address_of_outcome(row.id, one), filled(one, complaint, visit))
         for one in outcomes

@@ -1,6 +1,6 @@
 """Write what has happened to a case of any procedure: tasks, deadlines, letters, and a line of the journal for each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,9 @@ from db.models import DeadlineRow, LetterRow, TaskRow
 from domain import events as happened
 from domain.deadlines import Deadline
 from domain.ladder import Rung
+
+ADDRESSEES: dict[str, Callable[[UUID], dict[str, Any]]] = {}
+"""Procedure → whom its letters go to: recipient, e-mail and address, as the database finds them for a case."""
 
 
 def record(writing: Writing, events: Iterable[happened.Event]) -> None:
@@ -50,6 +53,18 @@ def _kept(deadline: Deadline, planned: tuple[Rung, ...]) -> dict[str, Any]:
 def apply(event: happened.Event, _writing: Writing) -> None:
     """What an event changes in the register. Each kind of event says so where its tables are written."""
     raise TypeError(f"nobody writes {type(event).__name__}")
+
+
+@apply.register
+def _(event: happened.StateReached, writing: Writing) -> None:
+    writing.case.state = event.state
+    if event.ended:
+        writing.case.ended_at = writing.at
+
+
+@apply.register
+def _(event: happened.OwnerAssigned, writing: Writing) -> None:
+    writing.case.owner_id = event.owner_id
 
 
 @apply.register
@@ -127,6 +142,21 @@ def _change_open(writing: Writing, name: str, **values: Any) -> None:
     """The open deadline of this name changes."""
     still_open = (DeadlineRow.met_at.is_(None), DeadlineRow.cancelled_at.is_(None))
     writing.batch.change(DeadlineRow.name, name, DeadlineRow.case_id == writing.case.id, *still_open, **values)
+
+
+@apply.register
+def _(event: happened.LetterRequested, writing: Writing) -> None:
+    writing.batch.insert(
+        LetterRow,
+        id=uuid7(),
+        case_id=writing.case.id,
+        kind=event.kind,
+        dispatch=event.dispatch,
+        version=event.version,
+        reason=event.reason,
+        requested_at=writing.at,
+        **ADDRESSEES[writing.case.procedure](writing.case.id),
+    )
 
 
 @apply.register

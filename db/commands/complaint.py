@@ -4,30 +4,24 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from uuid_utils.compat import uuid7
 
-from db.commands.case import apply
+from db.commands.case import ADDRESSEES, apply
 from db.commands.journal import Writing
-from db.models import AnswerVersionRow, Approval, ComplaintRow, LetterRow, SentBack
+from db.models import AnswerVersionRow, Approval, ComplaintRow, SentBack
 from domain.complaint import events as happened
-from domain.complaint.states import ComplaintState
-from domain.events import LetterRequested
+
+
+def _addressee(case_id: UUID) -> dict[str, Any]:
+    columns = {"recipient": ComplaintRow.complainant_name, "email": ComplaintRow.email, "address": ComplaintRow.address}
+    complaint = ComplaintRow.case_id == case_id
+    return {name: select(column).where(complaint).scalar_subquery() for name, column in columns.items()}
+
+
+ADDRESSEES["complaint"] = _addressee
 
 
 def _change(writing: Writing, **values: Any) -> None:
     writing.batch.change(ComplaintRow.case_id, writing.case.id, **values)
-
-
-@apply.register
-def _(event: happened.StateReached, writing: Writing) -> None:
-    writing.case.state = event.state
-    if event.state in ComplaintState.ended():
-        writing.case.ended_at = writing.at
-
-
-@apply.register
-def _(event: happened.OwnerAssigned, writing: Writing) -> None:
-    writing.case.owner_id = event.owner_id
 
 
 @apply.register
@@ -126,21 +120,3 @@ def _(event: happened.CompensationPaid, writing: Writing) -> None:
 @apply.register
 def _(event: happened.Requalified, writing: Writing) -> None:
     _change(writing, requalified_as=event.requalified_as, requalified_reason=event.reason)
-
-
-@apply.register
-def _(event: LetterRequested, writing: Writing) -> None:
-    complaint = ComplaintRow.case_id == writing.case.id
-    writing.batch.insert(
-        LetterRow,
-        id=uuid7(),
-        case_id=writing.case.id,
-        kind=event.kind,
-        dispatch=event.dispatch,
-        version=event.version,
-        reason=event.reason,
-        recipient=select(ComplaintRow.complainant_name).where(complaint).scalar_subquery(),
-        email=select(ComplaintRow.email).where(complaint).scalar_subquery(),
-        address=select(ComplaintRow.address).where(complaint).scalar_subquery(),
-        requested_at=writing.at,
-    )

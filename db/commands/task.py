@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.commands.journal import Writing, add_line
 from db.models import Case, TaskRow
-from db.queries.complaint import as_task
+from db.queries.standing import as_task
 from domain.people import Actor
 from domain.refusals import NotYourTask
 from domain.tasks import check_may_do

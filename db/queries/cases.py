@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Case, CommandRow, ComplaintRow, DeadlineRow, JournalLine, LetterRow, TaskRow
-from domain.complaint.states import ComplaintState
 from domain.people import Actor
 from domain.permissions import may_see
 
@@ -31,15 +30,6 @@ def hidden_from(session: Session, reader: UUID) -> frozenset[str]:
     """The references that somebody is not told: those of the cases about them."""
     about = select(Case.reference).join(ComplaintRow, ComplaintRow.case_id == Case.id)
     return frozenset(session.scalars(about.where(ComplaintRow.about_id == reader)))
-
-
-def steps(case: Case) -> tuple[list[str], list[str]]:
-    """The steps behind and those to come."""
-    state = ComplaintState(case.state)
-    order = [s for s in ComplaintState if s is not ComplaintState.REQUALIFIED]
-    if state is ComplaintState.REQUALIFIED:
-        return [state], []
-    return [s for s in order if state.has_reached(s)], [s for s in order if not state.has_reached(s)]
 
 
 def tasks(session: Session, case_id: UUID) -> Sequence[TaskRow]:

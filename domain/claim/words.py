@@ -25,7 +25,7 @@ class CareCategory(StrEnum):
 
 
 class ClaimKind(StrEnum):
-    """Care that was given and paid, or care that the provider asks us to promise. Source: procedures, section 2 step 6"""
+    """Care that was given and paid, or care that we are asked to promise. Source: procedures, section 2 step 6"""
 
     REIMBURSEMENT = "reimbursement"
     COMMITMENT = "commitment"
@@ -82,7 +82,7 @@ class CheckName(StrEnum):
 class CheckResult(StrEnum):
     """How a check ended: `stop` sends the claim to a controller, `warn` is shown to whoever controls it."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  (a check that passes)
     WARN = "warn"
     STOP = "stop"
 

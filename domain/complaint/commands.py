@@ -137,7 +137,7 @@ class Reassign(Form):
     )
 
 
-OUTCOMES: dict[TaskKind, tuple[type[Form], ...]] = {
+OUTCOMES: dict[str, tuple[type[Form], ...]] = {
     TaskKind.ACKNOWLEDGE: (Acknowledge,),
     TaskKind.ANALYSE: (Analyse,),
     TaskKind.DRAFT_ANSWER: (DraftAnswer,),

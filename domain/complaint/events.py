@@ -7,30 +7,16 @@ from uuid import UUID
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import TRANSITIONS, ComplaintState
 from domain.complaint.words import Category, Finding, RequalifiedAs, Theme
-from domain.events import Event, private
+from domain.events import Event, StateReached, private
 from domain.letters import HoldingReason
 from domain.outgoing import Dispatch
-
-
-@dataclass(frozen=True)
-class StateReached(Event):
-    """The complaint stands at another step."""
-
-    state: ComplaintState
 
 
 def become(case_state: ComplaintState, to: ComplaintState) -> StateReached:
     """The complaint moves; AssertionError (a programming error) where the transition table has no such way."""
     if to not in TRANSITIONS[case_state]:
         raise AssertionError(f"no way from {case_state} to {to}")
-    return StateReached(to)
-
-
-@dataclass(frozen=True)
-class OwnerAssigned(Event):
-    """The complaint has the owner who is responsible for it to the end."""
-
-    owner_id: UUID
+    return StateReached(to, ended=to in ComplaintState.ended())
 
 
 @dataclass(frozen=True)

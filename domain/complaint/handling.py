@@ -6,15 +6,7 @@ Source: procedures, section 1 steps 1 to 5
 from domain.complaint.assignment import choose_owner
 from domain.complaint.case import Complaint
 from domain.complaint.commands import Acknowledge, Analyse, Reassign, Requalify
-from domain.complaint.events import (
-    Acknowledged,
-    Analysed,
-    OwnerAssigned,
-    Qualified,
-    Reassigned,
-    Requalified,
-    become,
-)
+from domain.complaint.events import Acknowledged, Analysed, Qualified, Reassigned, Requalified, become
 from domain.complaint.machine import Register
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category, TaskKind
@@ -24,6 +16,7 @@ from domain.events import (
     DeadlineCancelled,
     Event,
     LetterRequested,
+    OwnerAssigned,
     TaskOfferedAgain,
 )
 from domain.house import House

@@ -39,6 +39,15 @@ class ComplaintState(StrEnum):
 
 _ORDER: list[ComplaintState] = [state for state in ComplaintState if state is not ComplaintState.REQUALIFIED]
 
+
+def steps(state: str) -> tuple[list[str], list[str]]:
+    """The steps that are behind a state, and those to come."""
+    stands = ComplaintState(state)
+    if stands is ComplaintState.REQUALIFIED:
+        return [stands], []
+    return [s for s in _ORDER if stands.has_reached(s)], [s for s in _ORDER if not stands.has_reached(s)]
+
+
 TRANSITIONS: dict[ComplaintState, frozenset[ComplaintState]] = {
     ComplaintState.REGISTERED: frozenset({ComplaintState.ASSIGNED, ComplaintState.REQUALIFIED}),
     ComplaintState.ASSIGNED: frozenset({ComplaintState.ACKNOWLEDGED, ComplaintState.REQUALIFIED}),

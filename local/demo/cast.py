@@ -16,8 +16,8 @@ from db.commands.absence import Away, record_absence
 from db.commands.command import Ask, receive
 from db.commands.intake import register_complaint
 from db.models import Case, CommandRow, ComplaintRow, TaskRow
-from db.queries.complaint import as_task
 from db.queries.people import staff_on
+from db.queries.standing import as_task
 from domain.commands import CommandRef
 from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
 from domain.complaint.words import Category

@@ -10,7 +10,7 @@ from db.commands.absence import Away, offer_again, record_absence
 from db.commands.command import Ask
 from db.commands.task import claim
 from db.models import CommandRow
-from db.queries.complaint import as_task
+from db.queries.standing import as_task
 from domain.commands import CommandRef, CommandStatus
 from domain.complaint.commands import Approve
 from domain.refusals import TaskTaken

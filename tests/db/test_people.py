@@ -17,8 +17,8 @@ from db.commands.administration import Act
 from db.commands.command import Ask
 from db.commands.task import claim
 from db.models import Absence, AdministrationLine, Case, StaffMember
-from db.queries.complaint import as_task
 from db.queries.people import actor_on, must_change_password
+from db.queries.standing import as_task
 from domain.refusals import AbsenceOver, AccountElsewhere, FourEyes, LastAdministrator
 from domain.roles import Role
 from domain.tasks import check_may_do

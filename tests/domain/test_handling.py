@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from domain.complaint import events as told
 from domain.complaint.commands import ConfirmPayment, Reassign
 from domain.complaint.events import become
 from domain.complaint.machine import Close
@@ -19,6 +18,7 @@ from domain.complaint.states import TRANSITIONS, ComplaintState
 from domain.complaint.words import Category, TaskKind
 from domain.correspondence import RecordHandover, ReportUndelivered, Resend
 from domain.desk import Reoffer
+from domain.events import StateReached
 from domain.outgoing import Dispatch
 from domain.people import person_hat
 from domain.refusals import FourEyes, Invalid, NotYourTask, OwnerChanged, RoleMissing, WrongStep
@@ -347,9 +347,10 @@ def test_every_way_of_the_table_is_taken_and_no_other() -> None:
     for way in ways:
         stands = ComplaintState.REGISTERED
         for event in way().said:
-            if isinstance(event, told.StateReached):
-                taken.add((stands, event.state))
-                stands = event.state
+            if isinstance(event, StateReached):
+                reached = ComplaintState(event.state)
+                taken.add((stands, reached))
+                stands = reached
     assert taken == {(state, to) for state, reachable in TRANSITIONS.items() for to in reachable}
 
 

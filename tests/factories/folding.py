@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from domain import events as happened
 from domain.complaint import events as told
 from domain.complaint.case import AnswerVersion, Complaint
+from domain.complaint.states import ComplaintState
 from domain.deadlines import Deadline
 from domain.events import Event
 from domain.ladder import Rung
@@ -37,12 +38,12 @@ def _(_event: Event, case: Complaint) -> Complaint:
 
 
 @fold.register
-def _(event: told.StateReached, case: Complaint) -> Complaint:
-    return replace(case, state=event.state)
+def _(event: happened.StateReached, case: Complaint) -> Complaint:
+    return replace(case, state=ComplaintState(event.state))
 
 
 @fold.register
-def _(event: told.OwnerAssigned, case: Complaint) -> Complaint:
+def _(event: happened.OwnerAssigned, case: Complaint) -> Complaint:
     return replace(case, owner_id=event.owner_id)
 
 

@@ -34,7 +34,7 @@ def vocabularies(module: ModuleType) -> list[type[StrEnum]]:
 
 PROCEDURES = ["complaint"]
 """Those that have a workflow; a new one is found by `test_every_procedure_is_listed`."""
-NO_PROCEDURE = {"__init__", "canary", "mailroom", "options", "steps"}
+NO_PROCEDURE = {"__init__", "canary", "mailroom", "options", "steps", "upkeep"}
 
 LAYERS = {
     "domain": "domain/{name}(/__init__)?.py",

@@ -13,7 +13,7 @@ NOT_PROCEDURES = {
     "workflows/canary.py": "fires every few minutes to show that timers fire",
 }
 """They run for ever and are asked nothing: no state, no update, no query."""
-SHARED = {"workflows/__init__.py", "workflows/options.py", "workflows/steps.py"}
+SHARED = {"workflows/__init__.py", "workflows/options.py", "workflows/steps.py", "workflows/upkeep.py"}
 
 
 def workflow_class(source: Source) -> ast.ClassDef:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Case, JournalLine, LetterRow
 from db.queries import complaint as complaint_queries
+from db.queries.standing import open_deadlines
 from domain.complaint.case import ComplaintPosition
 from domain.complaint.diagram import Passed, Timer, timers
 from domain.complaint.states import ComplaintState
@@ -43,7 +44,7 @@ def _passed(session: Session, case: Case) -> tuple[Passed, ...]:
 
 
 def _timers(session: Session, case: Case, position: ComplaintPosition, now: datetime) -> tuple[Timer, ...]:
-    deadlines = complaint_queries.open_deadlines(session, case.id)
+    deadlines = open_deadlines(session, case.id)
     asked = _asked(session, position.letters)
     return timers(deadlines, asked, position.spread, position.mail_patience, now)
 
