@@ -15,6 +15,7 @@ from lxml import etree
 from sepaxml import SepaTransfer
 
 from bank.characters import LONGEST_NAME, LONGEST_REMITTANCE, in_sepa_characters
+from domain.reference.iban import plain_iban
 
 SCHEMA = "pain.001.001.09"
 NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
@@ -108,18 +109,23 @@ def _check(batch: CreditTransfers) -> None:
     if len(set(ids)) < len(ids):
         raise UnfitForBank("Two transfers of one file bear the same end-to-end id.")
     for order in batch.orders:
-        _check_order(order)
+        check_order(order)
 
 
-def _check_order(order: Order) -> None:
+def check_order(order: Order) -> None:
+    """Raises UnfitForBank for a line that no bank could execute."""
     if not 0 < order.amount_cents <= LARGEST_CENTS:
         raise UnfitForBank(f"The transfer {order.end_to_end_id} is not between 0.01 and 999,999,999.99 euros.")
     if not in_sepa_characters(order.to.holder, LONGEST_NAME):
         raise UnfitForBank(f"The name of the transfer {order.end_to_end_id} has no letter that a bank can read.")
+    try:
+        plain_iban(order.to.iban)
+    except ValueError:
+        raise UnfitForBank(f"The account of the transfer {order.end_to_end_id} cannot be right.") from None
 
 
 def _config(debtor: Account) -> dict[str, object]:
-    named = {"name": in_sepa_characters(debtor.holder, LONGEST_NAME), "IBAN": _compact(debtor.iban)}
+    named = {"name": in_sepa_characters(debtor.holder, LONGEST_NAME), "IBAN": plain_iban(debtor.iban)}
     bank = {"BIC": debtor.bic} if debtor.bic else {}
     return {**named, **bank, "batch": True, "currency": "EUR"}
 
@@ -127,17 +133,13 @@ def _config(debtor: Account) -> dict[str, object]:
 def _payment(order: Order, executes_on: date) -> dict[str, object]:
     return {
         "name": in_sepa_characters(order.to.holder, LONGEST_NAME),
-        "IBAN": _compact(order.to.iban),
+        "IBAN": plain_iban(order.to.iban),
         **({"BIC": order.to.bic} if order.to.bic else {}),
         "amount": order.amount_cents,
         "execution_date": executes_on,
         "endtoend_id": order.end_to_end_id,
         "description": in_sepa_characters(order.remittance, LONGEST_REMITTANCE) or order.end_to_end_id,
     }
-
-
-def _compact(iban: str) -> str:
-    return iban.replace(" ", "").upper()
 
 
 def _put(root: etree._Element, path: str, text: str) -> None:

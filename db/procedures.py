@@ -11,9 +11,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-import db.commands.complaint  # noqa: F401  (registers how its events are written)
+import db.commands.complaint
+import db.commands.payment  # noqa: F401  (registers how its events are written, as the other)
 from db.models import Case, CommandRow
 from db.queries import complaint as complaint_queries
+from db.queries import payment as payment_queries
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
 from domain.complaint import decide as complaint_decisions
@@ -24,6 +26,11 @@ from domain.complaint.words import TaskKind
 from domain.events import Event
 from domain.forms import Form
 from domain.house import House
+from domain.payment import commands as payment_commands
+from domain.payment import decide as payment_decisions
+from domain.payment import machine as payment_machine
+from domain.payment import states as payment_states
+from domain.payment.words import PaymentTask
 from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.tasks import Task
@@ -99,4 +106,32 @@ _COMPLAINT = Procedure(
     _decide_complaint,
     complaint_queries.position,
 )
-PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT,)})
+
+_PAYMENT_FORMS = {
+    **by_outcome(payment_commands.OUTCOMES),
+    **payment_commands.CASE_COMMANDS,
+    **payment_machine.MACHINE_COMMANDS,
+}
+
+
+def _decide_payment(
+    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
+) -> Sequence[Event]:
+    form = _PAYMENT_FORMS[command.kind].model_validate(command.body)
+    report_id = form.report_id if isinstance(form, payment_commands.ReadStatusReport) else None
+    known = payment_queries.payment(session, case, book, command.task_id, report_id)
+    house = house_of(session, case, command, book, today)
+    return payment_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+
+
+_PAYMENT = Procedure(
+    "payment",
+    frozenset(payment_states.PaymentState.ended()),
+    PaymentTask,
+    payment_commands.OUTCOMES,
+    payment_commands.CASE_COMMANDS,
+    payment_states.steps,
+    _decide_payment,
+    payment_queries.position,
+)
+PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT, _PAYMENT)})

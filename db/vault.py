@@ -63,6 +63,16 @@ def about_letter(letter_id: UUID, column: str) -> bytes:
     return f"letters:{letter_id}:{column}".encode()
 
 
+def about_bank_file(case_id: UUID) -> bytes:
+    """What a sealed bank file is bound to."""
+    return f"payments:{case_id}:file".encode()
+
+
+def about_bank_report(report_id: UUID) -> bytes:
+    """What a bank's sealed report is bound to."""
+    return f"bank_reports:{report_id}:content".encode()
+
+
 def about_line(case_id: UUID, line: int) -> bytes:
     """What the private part of a line of the journal is bound to."""
     return f"journal:{case_id}:{line}".encode()

@@ -47,6 +47,18 @@ VERDICTS: Mapping[str, Verdict] = MappingProxyType(
 """The statuses that we know. Only money that has moved is paid: an accepted order can still be rejected."""
 
 
+SENT_TWICE = frozenset({"DUPL", "AM05"})
+"""The bank says that it has the very same already: the first one may be paid. Nothing is paid anew on such a word."""
+
+
+def verdict(status: str, reason: str | None) -> Verdict:
+    """What a status means; what is refused because the bank has it already waits for the word about the first one.
+
+    Source: policy (money is not sent a second time on a guess)
+    """
+    return Verdict.PENDING if reason in SENT_TWICE else VERDICTS[status]
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a bank rejected a line, in both languages, and what helps."""

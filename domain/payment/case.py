@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
 from domain.payment.report import StatusReport
 from domain.payment.states import PaymentState
 from domain.payment.words import InstructionStatus, PartTaken
+from domain.position import LetterInHand, Watched
 from domain.tasks import Task
 
 
@@ -80,7 +81,15 @@ class Payment:
 
 @dataclass(frozen=True)
 class PaymentPosition:
-    """Where the workflow stands: ids and enums only. It can start from here at any step."""
+    """Where the workflow stands: ids and enums only. It can start from here at any step.
+
+    A batch has no letters, no deadlines and no messages of its own.
+    """
 
     case_id: UUID
     state: PaymentState
+    mail_patience: timedelta = timedelta(0)
+    spread: timedelta = timedelta(0)
+    watched: tuple[Watched, ...] = ()
+    messages: tuple[UUID, ...] = ()
+    letters: tuple[LetterInHand, ...] = ()

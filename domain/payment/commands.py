@@ -43,7 +43,7 @@ class ReadStatusReport(Form):
     report_id: UUID
 
 
-OUTCOMES: dict[PaymentTask, tuple[type[Form], ...]] = {
+OUTCOMES: dict[str, tuple[type[Form], ...]] = {
     PaymentTask.RELEASE: (Release, Refuse),
     PaymentTask.UNBLOCK: (OfferAgain,),
 }

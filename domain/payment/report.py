@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from domain.payment.bank_words import PER_TRANSACTION, VERDICTS, Verdict
+from domain.payment.bank_words import PER_TRANSACTION, VERDICTS, Verdict, verdict
 from domain.refusals import ReportDisagrees
 
 
@@ -77,18 +77,18 @@ def findings(report: StatusReport, message_id: str, orders: Mapping[str, int]) -
 
 def _of(line: StatusLine) -> Finding:
     assert line.status is not None
-    return Finding(line.end_to_end_id, VERDICTS[line.status], line.reason, line.told, listed=True)
+    return Finding(line.end_to_end_id, verdict(line.status, line.reason), line.reason, line.told, listed=True)
 
 
 def _of_the_others(report: StatusReport, unlisted: int) -> Finding:
     """What the lines without a word of their own share: the file's status, or the one whose count they make up."""
     if report.status is not None and report.status != PER_TRANSACTION:
-        return Finding("", VERDICTS[report.status], report.reason, report.told)
+        return Finding("", verdict(report.status, report.reason), report.reason, report.told)
     listed = Counter(line.status for line in report.lines)
     left = {one.status: one.count - listed[one.status] for one in report.counts}
     alone = [status for status, count in left.items() if count]
-    verdict = VERDICTS.get(alone[0], Verdict.PENDING) if alone and left[alone[0]] == unlisted else Verdict.PENDING
-    return Finding("", verdict)
+    shared = VERDICTS.get(alone[0], Verdict.PENDING) if alone and left[alone[0]] == unlisted else Verdict.PENDING
+    return Finding("", shared)
 
 
 def _check_is_about(report: StatusReport, message_id: str, orders: Mapping[str, int]) -> None:

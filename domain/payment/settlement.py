@@ -78,7 +78,7 @@ def _paid(lines: Found) -> Iterable[Event]:
 
 
 def _rejected(lines: Found) -> Iterable[Event]:
-    """A line that is rejected for a reason of its own is controlled again; of a file that is refused whole, paid anew."""
+    """What is rejected for its own sake is controlled again; the lines of a file refused whole are paid anew."""
     whole = [(line, one) for line, one in lines if not one.listed]
     own = [(line, one) for line, one in lines if one.listed]
     for line, one in own:

@@ -38,6 +38,15 @@ _ORDER = [
     PaymentState.SETTLED,
 ]
 
+
+def steps(state: str) -> tuple[list[str], list[str]]:
+    """The steps that are behind a state, and those to come."""
+    stands = PaymentState(state)
+    if stands in PaymentState.ended() - {PaymentState.SETTLED}:
+        return [stands], []
+    return [s for s in _ORDER if stands.has_reached(s)], [s for s in _ORDER if not stands.has_reached(s)]
+
+
 TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
     PaymentState.BUILT: frozenset({PaymentState.RELEASING}),
     PaymentState.RELEASING: frozenset({PaymentState.RELEASED, PaymentState.CANCELLED}),

@@ -178,7 +178,8 @@ BEGIN
     FROM payment_parts(NEW.payment_id) WHERE person_id = NEW.person_id;
     IF had IS NOT NULL THEN
         RAISE EXCEPTION 'whoever built a batch, entered, controlled or changed the account of one of its lines does '
-            'not release it (%)', had USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'release_is_separate';
+            'not release it (%)', had
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'release_is_separate';
     END IF;
     RETURN NEW;
 END $$

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bank.characters import LONGEST_NAME, in_sepa_characters
-from bank.credit_transfer import LARGEST_CENTS, Account, UnfitForBank, write
+from bank.credit_transfer import LARGEST_CENTS, Account, UnfitForBank, check_schema, write
 from bank.stand_in import receive
 from tests.factories.bank import IBAN, MESSAGE, a_batch, a_file, an_order
 
@@ -95,10 +95,18 @@ def test_spaces_in_an_iban_are_not_sent() -> None:
     assert texts(a_file([an_order(1, iban="fr14 2004 1010 0505 0001 3m02 606")]), "IBAN")[-1] == IBAN
 
 
+@pytest.mark.parametrize("iban", ["NOT/AN/IBAN", "FR1420041010050500013M02607", "US64SVBKUS6S3300958879", ""])
+def test_an_account_that_no_transfer_can_reach_is_refused_without_being_told(iban: str) -> None:
+    with pytest.raises(UnfitForBank, match="account of the transfer PRE-2026-000001-1 cannot be right") as refused:
+        a_file([an_order(1, iban=iban)])
+    assert not iban or iban not in str(refused.value)
+
+
 def test_what_the_schema_refuses_is_named_without_its_value() -> None:
-    with pytest.raises(UnfitForBank, match="not valid against") as refused:
-        a_file([an_order(1, iban="NOT/AN/IBAN")])
-    assert "of the transfer PRE-2026-000001-1 is" in str(refused.value)
+    broken = etree.fromstring(a_file())
+    broken.find(".//{*}CdtrAcct//{*}IBAN").text = "NOT/AN/IBAN"
+    with pytest.raises(UnfitForBank, match=r"The file of the transfer PRE-2026-000001-1 is not valid") as refused:
+        check_schema(broken)
     assert "CdtrAcct/Id/IBAN" in str(refused.value)
     assert "NOT/AN" not in str(refused.value)
 

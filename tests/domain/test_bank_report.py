@@ -67,10 +67,16 @@ def test_counts_that_leave_two_statuses_open_decide_nothing() -> None:
     assert verdicts(report) == ["pending", "rejected", "pending"]
 
 
+@pytest.mark.parametrize("reason", ["DUPL", "AM05"])
+def test_what_the_bank_has_already_is_not_paid_anew(reason: str) -> None:
+    assert verdicts(replace(a_report("RJCT"), reason=reason)) == ["pending"] * 3
+    assert verdicts(a_report("PART", StatusLine("PRE-2", "RJCT", reason))) == ["pending"] * 3
+
+
 def test_the_reason_of_the_file_is_that_of_its_lines() -> None:
-    report = replace(a_report("RJCT"), reason="DUPL", told="sent on Monday")
+    report = replace(a_report("RJCT"), reason="FF01", told="sent on Monday")
     found = findings(report, FILE, SENT)
-    assert found[0] == Finding("PRE-1", Verdict.REJECTED, "DUPL", "sent on Monday")
+    assert found[0] == Finding("PRE-1", Verdict.REJECTED, "FF01", "sent on Monday")
     listed = findings(a_report("RJCT", StatusLine("PRE-1", "RJCT", "AC04")), FILE, SENT)
     assert [one.listed for one in listed] == [True, False, False]
 
