@@ -16,6 +16,7 @@ from api import (
     errors,
     health,
     metrics,
+    payments,
     people,
     previews,
     reassignment,
@@ -88,7 +89,7 @@ def create_app(house: House | None = None) -> FastAPI:
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
         *(sign_in, complaints, search, tasks, cases, previews, commands),
-        *(people, administration, board, reassignment),
+        *(people, administration, board, reassignment, payments),
     ):
         v1.include_router(module.router)
     app.include_router(v1)

@@ -22,6 +22,7 @@ Refusal
 │   ├── ExaminationRuns   one examination at a time
 │   ├── ReportDisagrees   the bank's report does not fit the file that was sent
 │   ├── ReportReadAlready the bank's report was read before
+│   ├── NothingToPay      no claim may leave in a batch
 │   ├── FileChanged       the bank file is another than the one that was read
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
@@ -145,6 +146,10 @@ class ReportDisagrees(Conflict):
 
 class ReportReadAlready(Conflict):
     """The bank's report was read before: it is read once."""
+
+
+class NothingToPay(Conflict):
+    """There is no claim that may leave in a batch."""
 
 
 class FileChanged(Conflict):

@@ -91,9 +91,10 @@ def changed(session: Session, payment_id: UUID) -> tuple[str, ...]:
     return tuple(session.scalars(wanted.order_by(InstructionRow.position)))
 
 
-def bank_file(session: Session, payment_id: UUID) -> tuple[PaymentRow, bytes]:
+def bank_file(session: Session, payment_id: UUID, *, lock: bool = False) -> tuple[PaymentRow, bytes]:
     """A batch with its file in clear. Raises Erased, KeysError, BrokenSealError."""
-    row = session.get_one(PaymentRow, payment_id, options=[undefer(PaymentRow.file)])
+    whole = [undefer(PaymentRow.file)]
+    row = session.get_one(PaymentRow, payment_id, with_for_update=lock or None, options=whole)
     return row, unseal(case_cipher(session, payment_id), row.file, about_bank_file(payment_id))
 
 

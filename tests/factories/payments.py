@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -26,6 +26,7 @@ from db.models import (
     PaymentRow,
 )
 from db.queries.payment import bank_file
+from db.session import Sessions
 from domain.commands import CommandRef, CommandStatus, Outcome
 from domain.payment.commands import Build, ReadStatusReport, Refuse, Release
 from local.demo_staff import person_id
@@ -237,6 +238,15 @@ class Cashier(Desk):
         with self.sessions() as session:
             return session.get_one(PaymentRow, payment_id)
 
+    def payment_of(self, reference: str) -> UUID:
+        """The batch with this reference."""
+        with self.sessions() as session:
+            return session.scalars(select(Case.id).where(Case.reference == reference)).one()
+
+    def claim_is_alone(self, claim_id: UUID) -> bool:
+        """Whether nobody has ever ordered to pay the claim."""
+        return self.sql("SELECT count(*) FROM instructions WHERE claim_id = :id", id=claim_id) == [(0,)]
+
     def lines(self, payment_id: UUID) -> list[InstructionRow]:
         """The lines of the batch, in their order."""
         wanted = select(InstructionRow).where(InstructionRow.payment_id == payment_id)
@@ -248,6 +258,13 @@ class Cashier(Desk):
         wanted = select(CommandRow).join(Claim, Claim.case_id == CommandRow.case_id).where(Claim.id == claim_id)
         with self.sessions() as session:
             return [(row.kind, row.body) for row in session.scalars(wanted.order_by(CommandRow.order))]
+
+
+def cashier_of(sessions: Sessions, at: datetime) -> Cashier:
+    """A cashier beside a house that runs: every member of ours gets an account there."""
+    cashier = Cashier(sessions.kw["bind"], sessions, at=at)
+    cashier.open_accounts()
+    return cashier
 
 
 @contextmanager

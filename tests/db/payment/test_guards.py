@@ -29,7 +29,8 @@ BATCH = (
 )
 PAYMENT = (
     "INSERT INTO payments "
-    "(case_id, message_id, executes_on, count, total_cents, built_by, built_at, file, file_sha256) VALUES (:id, :name, :day, :count, :cents, :builder, :at, '', :name)"
+    "(case_id, message_id, executes_on, count, total_cents, built_by, built_at, file, file_sha256) "
+    "VALUES (:id, :name, :day, :count, :cents, :builder, :at, '', :name)"
 )
 LINE = (
     "INSERT INTO instructions (id, payment_id, position, claim_id, end_to_end_id, amount_cents, iban, iban_hash, name, "
