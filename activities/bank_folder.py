@@ -6,7 +6,7 @@
 
 The move from `ready` to `outgoing` is the one step that cannot be taken twice: a file that was made ready and is there
 no more has been laid, even when the bank has taken it away since.
-Source: procedures, section 2 step 5; docs/decisions/0027-what-the-bank-s-words-mean.md
+Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions/0027)
 """
 
 from hashlib import sha256

@@ -41,6 +41,12 @@ XML: dict[int | str, dict[str, Any]] = {
     410: {"model": Problem, "description": "The key of the batch has been erased, and with it the file."},
 }
 LONGEST_REPORT = 8_000_000
+EXAMPLE_REPORT = (
+    '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10">'
+    "<CstmrPmtStsRpt><GrpHdr><MsgId>BANK-1</MsgId><CreDtTm>2026-11-28T07:30:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts>"
+    "<OrgnlMsgId>VIR-2026-000001</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>ACSC</GrpSts>"
+    "</OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>"
+)
 
 
 class BankReport(Form):
@@ -267,7 +273,7 @@ def file(
 @router.post("/payments/{reference}/status-report", response_model=CommandView, responses=LATER)
 async def status_report(
     reference: str,
-    report: BankReport,
+    report: Annotated[BankReport, Body(examples=[{"file": EXAMPLE_REPORT}])],
     house: TheHouse,
     actor: Annotated[Actor, Depends(Allowed(Action.READ_STATUS_REPORT))],
     key: Key = None,

@@ -42,7 +42,7 @@ def _group(body: etree._Element) -> etree._Element:
     """What is said of the one group of transfers in a file of ours; an empty element, where nothing is."""
     groups = body.findall("{*}OrgnlPmtInfAndSts")
     if len(groups) > 1:
-        raise _wrong("it speaks of several groups of transfers, and a file of ours has one")
+        raise _wrong("The report speaks of several groups of transfers, and a file of ours has one.")
     return groups[0] if groups else etree.Element("OrgnlPmtInfAndSts")
 
 
@@ -50,19 +50,19 @@ def _check_agree(of_file: str | None, of_group: str | None) -> None:
     """A file of one group is not refused while its group is taken, nor the other way round."""
     refused = {one == "RJCT" for one in (of_file, of_group) if one not in (None, PER_TRANSACTION)}
     if len(refused) > 1:
-        raise _wrong(f"it says {of_file} of the file, and {of_group} of its only group of transfers")
+        raise _wrong(f"The report says {of_file} of the file, and {of_group} of its only group of transfers.")
 
 
 def _parsed(content: bytes) -> etree._Element:
     """A document type is refused before anything is parsed: entities would be declared in it."""
     if len(content) > LARGEST_BYTES:
-        raise _wrong(f"it is larger than {LARGEST_BYTES // 1024 // 1024} MiB")
+        raise _wrong(f"A report of over {LARGEST_BYTES // 1024 // 1024} MiB is not read.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _wrong("it is not written in UTF-8") from None
+        raise _wrong("The report is not written in UTF-8.") from None
     if "\0" in text or re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
-        raise _wrong("it declares a document type or entities, which no bank's report does")
+        raise _wrong("The report declares a document type or entities, which no bank's report does.")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -75,13 +75,13 @@ def _parsed(content: bytes) -> etree._Element:
     try:
         return etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise _wrong(f"it is not XML (line {error.lineno})") from None
+        raise _wrong(f"The report is not XML (line {error.lineno}).") from None
 
 
 def _body(root: etree._Element) -> etree._Element:
     namespace, _, name = root.tag.removeprefix("{").rpartition("}")
     if name != "Document" or not _NAMESPACE.fullmatch(namespace):
-        raise _wrong("it is no pain.002 in a version from 001.03 to 001.14")
+        raise _wrong("The file is no pain.002 in a version from 001.03 to 001.14.")
     return _one(root, "CstmrPmtStsRpt")
 
 
@@ -101,7 +101,7 @@ def _amount(line: etree._Element) -> int | None:
     if instructed is None:
         return None
     if instructed.get("Ccy") != "EUR":
-        raise _wrong("it speaks of an amount that is not in euros")
+        raise _wrong("The report speaks of an amount that is not in euros.")
     return _cents(instructed.text)
 
 
@@ -109,7 +109,7 @@ def _counted(element: etree._Element) -> StatusCount:
     count = _count(_text(element, "DtldNbOfTxs"))
     status = _text(element, "DtldSts")
     if count is None or status is None:
-        raise _wrong("NbOfTxsPerSts lacks its status or its number")
+        raise _wrong("In the report, NbOfTxsPerSts lacks its status or its number.")
     return StatusCount(status, count, _cents(_text(element, "DtldCtrlSum")))
 
 
@@ -126,7 +126,7 @@ def _count(text: str | None) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{1,15}", text):
-        raise _wrong("a number of transfers in it is no number")
+        raise _wrong("A number of transfers in the report is no number.")
     return int(text)
 
 
@@ -135,21 +135,21 @@ def _cents(text: str | None) -> int | None:
     if text is None:
         return None
     if not _AMOUNT.fullmatch(text):
-        raise _wrong("an amount in it is none in euros and cents")
+        raise _wrong("An amount in the report is none in euros and cents.")
     return int(Decimal(text) * 100)
 
 
 def _id(element: etree._Element, path: str) -> str:
     text = _text(element, path)
     if text is None or len(text) > _LONGEST_ID:
-        raise _wrong(f"{path.split('/')[-1]} is missing, or longer than {_LONGEST_ID} characters")
+        raise _wrong(f"In the report, {path.split('/')[-1]} is missing, or longer than {_LONGEST_ID} characters.")
     return text
 
 
 def _one(element: etree._Element, name: str) -> etree._Element:
     found = _find(element, name)
     if found is None:
-        raise _wrong(f"{name} is missing")
+        raise _wrong(f"In the report, {name} is missing.")
     return found
 
 
@@ -163,9 +163,5 @@ def _text(element: etree._Element, path: str) -> str | None:
     return text or None
 
 
-def _wrong(what: str) -> UnreadableReport:
-    return UnreadableReport(
-        f"The report is not read: {what}.",
-        "Send the bank's file as it came (pain.002, UTF-8), unchanged.",
-        field="file",
-    )
+def _wrong(rule: str) -> UnreadableReport:
+    return UnreadableReport(rule, "Send the bank's file as it came (pain.002, UTF-8), unchanged.", field="file")

@@ -31,7 +31,7 @@ class PaymentWorkflow:
         await self.release()
         await self.hand_over()
         await self.settle()
-        await self.upkeep.finish()
+        await self.close()
 
     async def register(self) -> None:
         """1. The batch is built, and its first releaser is asked."""
@@ -51,6 +51,10 @@ class PaymentWorkflow:
     async def settle(self) -> None:
         """4. The bank's reports are read until every line is paid, rejected or withdrawn."""
         await self.reached(PaymentState.SETTLED)
+
+    async def close(self) -> None:
+        """Nothing waits any more."""
+        await self.upkeep.finish()
 
     @workflow.update
     async def decide(self, command: CommandRef) -> str:

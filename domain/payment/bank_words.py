@@ -1,6 +1,6 @@
 """What the bank answers with, and what it means for a line: the statuses and reasons of ISO 20022, as we read them.
 
-Source: procedures, section 2 step 5; docs/decisions/0027-what-the-bank-s-words-mean.md
+Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions/0027)
 """
 
 from collections.abc import Mapping

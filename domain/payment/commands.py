@@ -15,7 +15,10 @@ LARGEST_BATCH = 10_000
 
 
 class Build(Form):
-    """Put what is to be paid into one file for the bank, which then goes to two releasers."""
+    """Put what is to be paid into one file for the bank, which then goes to two releasers.
+
+    Source: procedures, section 2 step 5
+    """
 
     executes_on: Day
     at_most: Annotated[int, Field(ge=1, le=LARGEST_BATCH, strict=True, description="claims, the oldest first")] = (

@@ -1,7 +1,7 @@
 """A bank's status report (pain.002) as we read it, and what it means for each line of the file that it is about.
 
 A report is read whole or not at all: one line that cannot be right, and nothing of it is carried out.
-Source: procedures, section 2 step 5; docs/decisions/0027-what-the-bank-s-words-mean.md
+Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions/0027)
 """
 
 from collections import Counter
@@ -99,14 +99,18 @@ def _check_is_about(report: StatusReport, message_id: str, orders: Mapping[str, 
             "Read it on the payment whose message id it names.",
             field="original_message_id",
         )
-    sent = {"count": (report.original_count, len(orders)), "sum": (report.original_cents, sum(orders.values()))}
-    for what, (told, known) in sent.items():
-        if told is not None and told != known:
-            raise ReportDisagrees(
-                f"The report counts another {what} of transfers ({told}) than the file that was sent ({known}).",
-                "Nothing was read. Ask the bank which file it answers.",
-                field=f"original_{what}",
-            )
+    if report.original_count not in (None, len(orders)):
+        raise ReportDisagrees(
+            f"The report is about {report.original_count} transfers, and {len(orders)} were sent.",
+            "Nothing was read. Ask the bank which file it answers.",
+            field="original_count",
+        )
+    if report.original_cents not in (None, sum(orders.values())):
+        raise ReportDisagrees(
+            f"The report is about {report.original_cents} cents, and {sum(orders.values())} were sent.",
+            "Nothing was read. Ask the bank which file it answers.",
+            field="original_cents",
+        )
 
 
 def _check_lines(report: StatusReport, orders: Mapping[str, int]) -> None:

@@ -1,6 +1,6 @@
 """The bank answers: each line is paid, rejected, or waits on; when none waits any more, the batch is settled.
 
-Source: procedures, section 2 step 5; docs/decisions/0027-what-the-bank-s-words-mean.md
+Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions/0027)
 """
 
 from collections.abc import Iterable, Sequence

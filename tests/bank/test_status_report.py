@@ -74,9 +74,9 @@ LAUGHS = (
     + "]>"
 )
 WRONG: dict[str, tuple[bytes, str]] = {
-    "nothing": (b"", "it is not XML"),
-    "no XML": (b"Bonjour", "it is not XML"),
-    "cut off": (accepted().encode()[:-20], "it is not XML"),
+    "nothing": (b"", "is not XML"),
+    "no XML": (b"Bonjour", "is not XML"),
+    "cut off": (accepted().encode()[:-20], "is not XML"),
     "a PDF": (b"%PDF-1.7 \xff\xfe", "not written in UTF-8"),
     "UTF-16": (accepted().encode("utf-16"), "not written in UTF-8"),
     "UTF-16 without a mark": ('<?xml version="1.0"?><a/>'.encode("utf-16-le"), "document type or entities"),
@@ -88,10 +88,10 @@ WRONG: dict[str, tuple[bytes, str]] = {
     ),
     "hidden in another encoding": (
         b'<?xml version="1.0" encoding="UTF-7"?>+ADw-!DOCTYPE x+AD4-<Document/>',
-        "it is not XML",
+        "is not XML",
     ),
-    "an undeclared entity": (accepted().replace("BANK-1", "&bank;").encode(), "it is not XML"),
-    "too large": (b" " * (LARGEST_BYTES + 1), "larger than 16 MiB"),
+    "an undeclared entity": (accepted().replace("BANK-1", "&bank;").encode(), "is not XML"),
+    "too large": (b" " * (LARGEST_BYTES + 1), "over 16 MiB"),
     "another message": (accepted().replace("pain.002.001.10", "camt.053.001.08").encode(), "no pain.002"),
     "an older version": (accepted().replace("pain.002.001.10", "pain.002.001.02").encode(), "no pain.002"),
     "a file of ours": (a_file(), "no pain.002"),
@@ -119,7 +119,7 @@ WRONG: dict[str, tuple[bytes, str]] = {
             "<OrgnlPmtInfAndSts><PmtInfSts>ACSC</PmtInfSts></OrgnlPmtInfAndSts></CstmrPmtStsRpt>",
         )
         .encode(),
-        "it says RJCT of the file, and ACSC",
+        "says RJCT of the file, and ACSC",
     ),
     "a line without an id": (
         reject_some(a_file(), "BANK-1", ANSWERED, {}).replace(b"OrgnlEndToEndId", b"OrgnlInstrId"),

@@ -84,8 +84,8 @@ def test_the_reason_of_the_file_is_that_of_its_lines() -> None:
 LISTED = StatusLine("PRE-2", "RJCT", "AC04")
 DISAGREES = {
     "about another file": (replace(a_report("ACSC"), original_message_id="VIR-2"), "about another file"),
-    "another count": (replace(a_report("ACSC"), original_count=4), "another count"),
-    "another sum": (replace(a_report("ACSC"), original_cents=502_150), "another sum"),
+    "another count": (replace(a_report("ACSC"), original_count=4), "about 4 transfers, and 3"),
+    "another sum": (replace(a_report("ACSC"), original_cents=502_150), "about 502150 cents, and 502151"),
     "an unknown line": (a_report("PART", StatusLine("PRE-4", "RJCT")), "no transfer PRE-4"),
     "a line twice": (a_report("PART", LISTED, LISTED), "lists the transfer PRE-2 twice"),
     "another amount": (a_report("PART", replace(LISTED, amount_cents=2_051)), "another amount"),

@@ -50,6 +50,48 @@ def hash_of(iban: str) -> bytes:
     return sha256(iban.encode()).digest()
 
 
+def claim_facts(reference: str, cents: int, at: datetime, account: MemberIban) -> dict[str, Any]:
+    """A claim of this member that needed no control, and is to be paid."""
+    return {
+        "id": uuid7(),
+        "reference": reference,
+        "number": reference,
+        "content_hash": b"",
+        "member_number": account.member_number,
+        "beneficiary_number": account.member_number,
+        "category": "optical",
+        "kind": "reimbursement",
+        "act": "LUNETTES",
+        "care_on": at.date(),
+        "amount_cents": cents,
+        "iban": account.iban,
+        "iban_hash": account.iban_hash,
+        "entered_by": person_id(AUTHOR),
+        "entered_at": at,
+        "pole": "benefits",
+        "received_on": at.date(),
+        "reasons": [],
+        "links": 0,
+        "checks": [],
+        "policy": "procedure-2",
+        "payable_cents": cents,
+        "payable_at": at,
+    }
+
+
+def account_row(member: str, iban: str, at: datetime, by: str | None = None) -> MemberIban:
+    """The account that a member is paid on from an instant on."""
+    return MemberIban(
+        id=uuid7(),
+        member_number=member,
+        iban=iban,
+        iban_hash=hash_of(iban),
+        from_at=at,
+        changed_by=person_id(by) if by else None,
+        changed_through="staff" if by else "member",
+    )
+
+
 @dataclass
 class Cashier(Desk):
     """A desk that pays. Each member here has an account; `numbers` count the claims."""
@@ -70,17 +112,7 @@ class Cashier(Desk):
             if known is not None:
                 known.until_at = at
                 session.flush()
-            session.add(
-                MemberIban(
-                    id=uuid7(),
-                    member_number=member,
-                    iban=iban,
-                    iban_hash=hash_of(iban),
-                    from_at=at,
-                    changed_by=person_id(by) if by else None,
-                    changed_through="staff" if by else "member",
-                )
-            )
+            session.add(account_row(member, iban, at, by))
 
     def claim(
         self,
@@ -92,35 +124,11 @@ class Cashier(Desk):
         **changes: Any,
     ) -> UUID:
         """A claim that is to be paid; with controllers, it is a case that they have decided on, in this order."""
-        number = next(self.numbers)
+        reference = f"PRE-2026-{next(self.numbers):06d}"
         with self.sessions.begin() as session:
             current = select(MemberIban).where(MemberIban.member_number == member, MemberIban.until_at.is_(None))
-            account = session.scalars(current).one()
-            facts: dict[str, Any] = {
-                "id": uuid7(),
-                "reference": f"PRE-2026-{number:06d}",
-                "number": f"L{number}",
-                "content_hash": b"",
-                "member_number": member,
-                "beneficiary_number": member,
-                "category": "optical",
-                "kind": "reimbursement",
-                "act": "LUNETTES",
-                "care_on": TODAY,
-                "amount_cents": cents,
-                "iban": account.iban,
-                "iban_hash": account.iban_hash,
-                "entered_by": person_id(entered_by),
-                "entered_at": self.at,
-                "pole": "benefits",
-                "received_on": TODAY,
-                "reasons": [],
-                "links": len(controllers),
-                "checks": [],
-                "policy": "procedure-2",
-                "payable_cents": cents,
-                "payable_at": self.at,
-            } | changes
+            facts = claim_facts(reference, cents, self.at, session.scalars(current).one())
+            facts |= {"entered_by": person_id(entered_by), "links": len(controllers)} | changes
             if controllers:
                 facts["case_id"] = self._control(session, facts, controllers)
             session.add(Claim(**facts))
