@@ -10,11 +10,16 @@ from fastapi.telemetry import TelemetryConfig
 from api import (
     administration,
     cases,
+    claim_documents,
+    claim_previews,
+    claims,
     commands,
     complaints,
     docs_page,
     errors,
     health,
+    imports,
+    members,
     metrics,
     payments,
     people,
@@ -88,8 +93,8 @@ def create_app(house: House | None = None) -> FastAPI:
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
-        *(sign_in, complaints, search, tasks, cases, previews, commands),
-        *(people, administration, board, reassignment, payments),
+        *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
+        *(people, administration, board, reassignment, imports, members, payments),
     ):
         v1.include_router(module.router)
     app.include_router(v1)

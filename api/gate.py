@@ -1,4 +1,7 @@
-"""The gate: to the API only JSON comes in, to the pages only forms, and not too much, and from no other site."""
+"""The gate: to the API only JSON comes in, to the pages only forms, and not too much, and from no other site.
+
+Some addresses take files: those come in piece by piece, once it is known who sends them.
+"""
 
 import re
 
@@ -7,13 +10,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem
+from api.files import LARGEST_FILE, MEDIA_TYPES
 from api.strict_json import why_unreadable
+from api.uploads import LARGEST_UPLOAD, TOO_LARGE, UPLOAD
 
 LARGEST_BODY = 400_000
 LARGER_BODIES = {re.compile(r"/api/v1/payments/[^/]+/status-report"): 8_500_000}
 """Where whole files come in: a bank's report has some hundred bytes for each line."""
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
+_TAKES_FILES = re.compile(r"/api/v1/imports/[^/]+")
+_TAKES_UPLOADS = re.compile(r"/api/v1/claims/[^/]+/documents")
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
 
 
@@ -35,6 +42,12 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if scope["method"] not in _READING and _TAKES_FILES.fullmatch(scope["path"]):
+            await (_refusal_of_file(headers) or self._app)(scope, receive, send)
+            return
+        if scope["method"] not in _READING and _TAKES_UPLOADS.fullmatch(scope["path"]):
+            await (_refusal_of_upload(headers) or self._app)(scope, receive, send)
+            return
         largest = _largest(scope["path"])
         body = None if _says_too_much(headers, largest) else await _read(receive, largest)
         judge = _refusal_of_form if page else _refusal
@@ -87,6 +100,28 @@ def _refusal(method: str, headers: Headers, body: bytes) -> Response | None:
     return None
 
 
+def _refusal_of_file(headers: Headers) -> Response | None:
+    """Why a file does not come in; how much of it there is, is counted while it is read."""
+    if headers.get("sec-fetch-site") == "cross-site":
+        return _of_another_site()
+    if headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:
+        return problem(415, "no_file", "Here files come in.", f"Send Content-Type: {' or '.join(MEDIA_TYPES)}.")
+    if _says_too_much(headers, LARGEST_FILE):
+        return problem(413, "file_too_large", f"A file of over {LARGEST_FILE} bytes is refused.", "Send it in parts.")
+    return None
+
+
+def _refusal_of_upload(headers: Headers) -> Response | None:
+    """Why a form with a file does not come in; how much of it there is, is counted while it is read."""
+    if headers.get("sec-fetch-site") == "cross-site":
+        return _of_another_site()
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD:
+        return problem(415, "no_upload", "Here a form with a file comes in.", f"Send Content-Type: {UPLOAD}.")
+    if _says_too_much(headers, LARGEST_UPLOAD):
+        return problem(413, "file_too_large", TOO_LARGE, "Send it smaller, or in several documents.")
+    return None
+
+
 def _says_json(headers: Headers, body: bytes) -> bool:
     """A form says what it is even when it is empty: a page of any site can send one, without asking."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -98,9 +133,9 @@ def _largest(path: str) -> int:
     return next((most for address, most in LARGER_BODIES.items() if address.fullmatch(path)), LARGEST_BODY)
 
 
-def _says_too_much(headers: Headers, largest: int) -> bool:
+def _says_too_much(headers: Headers, most: int = LARGEST_BODY) -> bool:
     length = headers.get("content-length", "0")
-    return length.isdecimal() and int(length) > largest
+    return length.isdecimal() and int(length) > most
 
 
 async def _read(receive: Receive, largest: int) -> bytes | None:

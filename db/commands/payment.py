@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.commands.case import apply
 from db.commands.command import receive_all_from_machine
 from db.commands.journal import Writing
-from db.models import BankReportRow, Claim, InstructionRow, PaymentRow, ReleaseRow
+from db.models import BankReportRow, ClaimRow, InstructionRow, PaymentRow, ReleaseRow
 from domain.commands import MachineCommand
 from domain.payment import events as happened
 from domain.payment.effects import OnClaim
@@ -24,9 +24,9 @@ def tell_claims(
 ) -> None:
     """Give a command to the case of each claim that has one; one that needed no control has none."""
     wanted = (
-        select(InstructionRow.id, InstructionRow.payment_id, Claim.case_id)
-        .join(Claim, Claim.id == InstructionRow.claim_id)
-        .where(InstructionRow.id.in_(list(instruction_ids)), Claim.case_id.is_not(None))
+        select(InstructionRow.id, InstructionRow.payment_id, ClaimRow.case_id)
+        .join(ClaimRow, ClaimRow.id == InstructionRow.claim_id)
+        .where(InstructionRow.id.in_(list(instruction_ids)), ClaimRow.case_id.is_not(None))
         .order_by(InstructionRow.position)
     )
     receive_all_from_machine(

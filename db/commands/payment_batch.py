@@ -20,7 +20,7 @@ from db.commands.command import Ask, receive, receive_all_from_machine
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import case_cipher, make_case_key
 from db.commands.payment import tell_claims
-from db.models import Case, Claim, InstructionRow, LeftOutRow, Member, MemberIban, PaymentRow
+from db.models import Case, ClaimRow, InstructionRow, LeftOutRow, Member, MemberIban, PaymentRow
 from db.queries.calendar import calendar
 from db.vault import about_bank_file
 from domain.civil import local_date
@@ -189,11 +189,11 @@ def _hash(file: bytes) -> str:
 def _pick(session: Session, at_most: int) -> tuple[list[Picked], list[Left]]:
     """Lock what may leave, the longest waiting first, then look again: somebody may have been quicker."""
     locked = session.scalars(
-        _candidates(select(Claim.id))
-        .where(func.claim_may_leave(Claim.id).is_(None))
-        .order_by(Claim.payable_at, Claim.id)
+        _candidates(select(ClaimRow.id))
+        .where(func.claim_may_leave(ClaimRow.id).is_(None))
+        .order_by(ClaimRow.payable_at, ClaimRow.id)
         .limit(at_most)
-        .with_for_update(of=Claim, skip_locked=True)
+        .with_for_update(of=ClaimRow, skip_locked=True)
     ).all()
     picked: list[Picked] = []
     unfit: list[Left] = []
@@ -211,34 +211,34 @@ def _pick(session: Session, at_most: int) -> tuple[list[Picked], list[Left]]:
 def _candidates(query: Select[Any]) -> Select[Any]:
     """What is to be paid and has no living order, cheaply; whether it may leave, `claim_may_leave` says."""
     living = exists().where(
-        InstructionRow.claim_id == Claim.id, InstructionRow.status.in_(sorted(InstructionStatus.living()))
+        InstructionRow.claim_id == ClaimRow.id, InstructionRow.status.in_(sorted(InstructionStatus.living()))
     )
-    return query.join(Case, Case.id == Claim.case_id, isouter=True).where(
-        Claim.payable_cents.is_not(None), or_(Claim.case_id.is_(None), Case.state == "payable"), ~living
+    return query.join(Case, Case.id == ClaimRow.case_id, isouter=True).where(
+        ClaimRow.payable_cents.is_not(None), or_(ClaimRow.case_id.is_(None), Case.state == "payable"), ~living
     )
 
 
 def _current() -> ColumnElement[bool]:
-    return and_(MemberIban.member_number == Claim.member_number, MemberIban.until_at.is_(None))
+    return and_(MemberIban.member_number == ClaimRow.member_number, MemberIban.until_at.is_(None))
 
 
 def _wanted(locked: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
-    attempts = select(func.count()).where(InstructionRow.claim_id == Claim.id).scalar_subquery()
+    attempts = select(func.count()).where(InstructionRow.claim_id == ClaimRow.id).scalar_subquery()
     return (
         select(
-            Claim.id,
-            Claim.case_id,
-            Claim.reference,
-            Claim.payable_cents,
+            ClaimRow.id,
+            ClaimRow.case_id,
+            ClaimRow.reference,
+            ClaimRow.payable_cents,
             Member.name,
             MemberIban.iban,
             MemberIban.iban_hash,
             attempts.label("attempts"),
         )
-        .join(Member, Member.number == Claim.member_number)
+        .join(Member, Member.number == ClaimRow.member_number)
         .join(MemberIban, _current())
-        .where(Claim.id.in_(locked), func.claim_may_leave(Claim.id).is_(None))
-        .order_by(Claim.payable_at, Claim.id)
+        .where(ClaimRow.id.in_(locked), func.claim_may_leave(ClaimRow.id).is_(None))
+        .order_by(ClaimRow.payable_at, ClaimRow.id)
     )
 
 
@@ -253,12 +253,12 @@ def _order(row: Row[*tuple[Any, ...]]) -> Order:
 
 def _left_out(session: Session) -> list[Left]:
     """What is to be paid and may not leave, and why; without what another batch takes at this moment."""
-    why = func.claim_may_leave(Claim.id)
+    why = func.claim_may_leave(ClaimRow.id)
     wanted = (
-        _candidates(select(Claim.id, Claim.case_id, why.label("why"), MemberIban.id.label("iban_id")))
+        _candidates(select(ClaimRow.id, ClaimRow.case_id, why.label("why"), MemberIban.id.label("iban_id")))
         .join(MemberIban, _current(), isouter=True)
         .where(why.is_not(None), why != LeftOut.ALREADY_INSTRUCTED)
-        .order_by(Claim.payable_at, Claim.id)
+        .order_by(ClaimRow.payable_at, ClaimRow.id)
         .limit(MOST_LEFT_OUT)
     )
     return [Left(row.id, row.case_id, LeftOut(row.why), row.iban_id) for row in session.execute(wanted)]

@@ -3,7 +3,16 @@
 from db.models.administration import AdministrationLine, ExaminationRow
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
-from db.models.claim import Claim, ClaimApproval, ClaimDecision
+from db.models.claim import (
+    ClaimApproval,
+    ClaimDecision,
+    ClaimDocument,
+    ClaimRow,
+    ClaimSample,
+    ClaimSentBack,
+    DocumentRequest,
+    Pause,
+)
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
@@ -40,9 +49,12 @@ __all__ = [
     "Case",
     "Checkpoint",
     "CheckpointHead",
-    "Claim",
     "ClaimApproval",
     "ClaimDecision",
+    "ClaimDocument",
+    "ClaimRow",
+    "ClaimSample",
+    "ClaimSentBack",
     "CommandRow",
     "ComplaintRow",
     "ComplaintWords",
@@ -51,6 +63,7 @@ __all__ = [
     "Contribution",
     "DeadlineRow",
     "DigestLine",
+    "DocumentRequest",
     "Draft",
     "ExaminationRow",
     "GuaranteeLine",
@@ -64,6 +77,7 @@ __all__ = [
     "LetterRow",
     "Member",
     "MemberIban",
+    "Pause",
     "PaymentRow",
     "PostDay",
     "Provider",

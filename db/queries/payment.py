@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, undefer
 
 from bank.status_report import read
-from db.models import BankReportRow, Case, Claim, InstructionRow, MemberIban, PaymentRow, ReleaseRow
+from db.models import BankReportRow, Case, ClaimRow, InstructionRow, MemberIban, PaymentRow, ReleaseRow
 from db.queries.standing import CASE_ID, read_task, tasks_of_case
 from db.vault import about_bank_file, about_bank_report, case_cipher
 from domain.deadlines import due_instant
@@ -80,10 +80,10 @@ def lines(session: Session, payment_id: UUID) -> tuple[Instruction, ...]:
 
 def changed(session: Session, payment_id: UUID) -> tuple[str, ...]:
     """The claims of a batch whose member has another account by now, or none."""
-    current = (MemberIban.member_number == Claim.member_number) & MemberIban.until_at.is_(None)
+    current = (MemberIban.member_number == ClaimRow.member_number) & MemberIban.until_at.is_(None)
     wanted = (
-        select(Claim.reference)
-        .join(InstructionRow, InstructionRow.claim_id == Claim.id)
+        select(ClaimRow.reference)
+        .join(InstructionRow, InstructionRow.claim_id == ClaimRow.id)
         .join(MemberIban, current, isouter=True)
         .where(InstructionRow.payment_id == payment_id)
         .where(MemberIban.iban_hash.is_distinct_from(InstructionRow.iban_hash))

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from db.models import BankReportRow, Case, Claim, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow, TaskRow
+from db.models import BankReportRow, Case, ClaimRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow, TaskRow
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.payment import parts
 from db.queries.people import staff_on
@@ -87,8 +87,8 @@ def totals(session: Session, payment_id: UUID) -> Rows:
 def lines(session: Session, payment_id: UUID, after: int, limit: int) -> Sequence[tuple[InstructionRow, str]]:
     """Some lines of a batch with their claims' references, in the order of the file."""
     wanted = (
-        select(InstructionRow, Claim.reference)
-        .join(Claim, Claim.id == InstructionRow.claim_id)
+        select(InstructionRow, ClaimRow.reference)
+        .join(ClaimRow, ClaimRow.id == InstructionRow.claim_id)
         .where(InstructionRow.payment_id == payment_id, InstructionRow.position > after)
         .order_by(InstructionRow.position)
     )
@@ -98,11 +98,11 @@ def lines(session: Session, payment_id: UUID, after: int, limit: int) -> Sequenc
 def left_out(session: Session, payment_id: UUID) -> Rows:
     """The claims that are not in the batch, and why."""
     wanted = (
-        select(Claim.reference, LeftOutRow.reason)
-        .join(Claim, Claim.id == LeftOutRow.claim_id)
+        select(ClaimRow.reference, LeftOutRow.reason)
+        .join(ClaimRow, ClaimRow.id == LeftOutRow.claim_id)
         .where(LeftOutRow.payment_id == payment_id)
     )
-    return session.execute(wanted.order_by(Claim.reference)).all()
+    return session.execute(wanted.order_by(ClaimRow.reference)).all()
 
 
 def releases(session: Session, payment_id: UUID) -> Sequence[ReleaseRow]:

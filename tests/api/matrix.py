@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from domain.roles import Role
 from tests.factories import bodies
+from tests.factories.reference import an_iban
 
 HANDLERS = {Role.HANDLER, Role.EXPERT_HANDLER}
 VALIDATORS = {
@@ -67,6 +68,8 @@ class Row:
         return outcome if isinstance(outcome, int) else outcome.get(role or REST, outcome.get(REST, 0))
 
 
+IMPORTERS = {Role.ADMINISTRATOR, Role.OPERATIONS_DIRECTOR}
+MEMBERS = {"a member": 200, "no member": 404}
 NO_OBJECT = "nothing in particular"
 READABLE = {
     "my case": 200,
@@ -78,6 +81,20 @@ READABLE = {
 }
 """Every reader reads every pole's cases, so that a colleague can stand in; nobody reads one about themselves."""
 DRAFTED = {"a drafted case": 200, "a drafted case about me": 404, "no case": 404}
+TO_CONTROL = {
+    "a claim that I control": 200,
+    "a claim that I may not control": 403,
+    "a claim that a colleague controls": 403,
+    "a claim that I confirm": 409,
+    "no claim": 404,
+}
+TO_CONFIRM = {
+    "a claim that I confirm": 200,
+    "a claim that a colleague confirms": 403,
+    "a claim that I control": 404,
+    "no claim": 404,
+}
+"""The letter of a decision is shown to whoever may take it, or confirm it, and to nobody else."""
 OWNER_OR_MANAGER: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 200, REST: 403}
 OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
 NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
@@ -141,6 +158,16 @@ def given_away(_today: date) -> dict[str, Any]:
     return {"reason": "conflict_of_interest", "cases": [{"reference": "REC-2031-999999", "to": "nolwenn.salaun"}]}
 
 
+def of_no_use(_today: date) -> bytes:
+    """One line of a file, which is refused whatever the file holds."""
+    return b'{"nothing": "of use"}\n'
+
+
+def another_iban(_today: date) -> dict[str, Any]:
+    """An account that the member has given; the same one again is no change."""
+    return {"iban": an_iban(4_000), "through": "member"}
+
+
 TABLE: dict[str, Row] = {
     "GET /health/live": Row(EVERYBODY, {NO_OBJECT: 200}),
     "GET /health/ready": Row(EVERYBODY, {NO_OBJECT: 503}),  # an engine with a skipped clock says nothing of its workers
@@ -162,6 +189,11 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/cases/{reference}/letters": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/answer.pdf": Row(READERS, DRAFTED | {"my case": 404}),
     "POST /api/v1/cases/{reference}/preview": Row(READERS, DRAFTED | {"my case": 409}, lambda _: {}),
+    **{
+        f"POST /api/v1/claims/{{reference}}/preview{form}": Row(DOERS, TO_CONTROL, lambda _: {"decision": "refuse"})
+        for form in ("", ".pdf")
+    },
+    **{f"GET /api/v1/claims/{{reference}}/decision{form}": Row(DOERS, TO_CONFIRM) for form in ("", ".pdf")},
     "GET /api/v1/letters/{letter_id}.pdf": Row(
         READERS,
         {
@@ -295,5 +327,14 @@ TABLE: dict[str, Row] = {
     "POST /api/v1/payments/{reference}/status-report": Row(
         ACCOUNTANTS, BATCHES | {"a batch": 422}, lambda _: {"file": "no report"}
     ),
+    "POST /api/v1/imports/{kind}": Row(
+        IMPORTERS,
+        {"members' data": 201, "accounts of the staff": {Role.ADMINISTRATOR: 201, REST: 403}},
+        of_no_use,
+    ),
+    "GET /api/v1/imports": Row(IMPORTERS, {NO_OBJECT: 200}),
+    "GET /api/v1/imports/{import_id}": Row(IMPORTERS, {"an import": 200, "no import": 404}),
+    "GET /api/v1/members/{number}": Row(READERS, MEMBERS),
+    "POST /api/v1/members/{number}/iban": Row(HANDLERS, MEMBERS | {"my own membership": 403}, another_iban),
     "POST /api/v1/administration/examination": Row(ADMINISTRATORS, {NO_OBJECT: 202}),
 }

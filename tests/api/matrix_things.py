@@ -17,11 +17,24 @@ from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
 from db.commands.command import Ask
 from db.commands.payment_batch import build_batch
 from db.commands.sweep import FORGOTTEN_AFTER
-from db.models import Absence, Claim, CommandRow, ComplaintRow, KeptSearch, LetterRow, MemberIban, StaffMember, Token
+from db.models import (
+    Absence,
+    ClaimRow,
+    CommandRow,
+    ComplaintRow,
+    Import,
+    KeptSearch,
+    LetterRow,
+    MemberIban,
+    StaffIban,
+    StaffMember,
+    Token,
+)
 from domain.payment.commands import Build
 from domain.people import Actor, person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
+from tests.factories.claim_rows import a_claim_case_row, add_a_decision
 from tests.factories.payments import BUILDER, IBANS, account_row, claim_facts
 from tests.factories.rows import a_case_row, a_task_row, add_a_draft
 from tests.factories.rules import the_book
@@ -135,6 +148,16 @@ class Planting:
         case_id, _ = self.case(owner, about_id=self.asker.id if about_me else None)
         return {"task_id": str(a_task_row(self.session, case_id, self.at, person_hat(offered_to), **changes))}
 
+    def claim(self, kind: str = "control", offered_to: UUID | None = None, **changes: Any) -> Parts:
+        """A claim whose decision is to be taken, or confirmed, by the asker or by somebody else."""
+        reference = f"PRE-2031-{next(_numbers)}"
+        state = "in_control" if kind == "control" else "confirming"
+        case_id = a_claim_case_row(self.session, reference, self.at, state=state)
+        if kind == "confirm":
+            add_a_decision(self.session, case_id, COLLEAGUE, self.at)
+        a_task_row(self.session, case_id, self.at, person_hat(offered_to or self.asker.id), kind=kind, **changes)
+        return {"reference": reference}
+
     def letter(self, *, made: bool = True, **changes: Any) -> Parts:
         """A letter, with its PDF or without."""
         case_id, _ = self.case(**changes)
@@ -202,13 +225,35 @@ class Planting:
         account = self.session.scalar(known) or account_row(VIP, IBANS[0], self.at - timedelta(days=90))
         self.session.add(account)
         self.session.flush()
-        self.session.add(Claim(**claim_facts(f"PRE-2031-{next(_numbers)}", 5_000, self.at, account)))
+        self.session.add(ClaimRow(**claim_facts(f"PRE-2031-{next(_numbers)}", 5_000, self.at, account)))
         self.session.flush()
         builder = Actor(person_id(BUILDER), BUILDER, frozenset({Role.ACCOUNTING}), frozenset())
         ask = Ask("register", {}, f"batch {uuid4()}")
         built = build_batch(self.session, Build(executes_on=self.at.date()), ask, builder, self.at, the_book())
         assert built.case is not None
         return {"reference": built.case.reference}
+
+    def taken_in(self) -> Parts:
+        """A file of members that was read."""
+        row = Import(
+            id=uuid4(),
+            kind="members",
+            file_name="members.csv",
+            file_sha256=sha256(b"").hexdigest(),
+            lines=1,
+            accepted=1,
+            unchanged=0,
+            refused=0,
+            at=self.at,
+        )
+        self.session.add(row)
+        return {"import_id": str(row.id)}
+
+    def own_membership(self) -> Parts:
+        """A member who is the asker."""
+        iban_hash = uuid4().bytes
+        self.session.add(StaffIban(staff_id=self.asker.id, iban_hash=iban_hash, member_number="M0000044"))
+        return {"number": "M0000044"}
 
 
 NOTHING = str(UUID(int=0))
@@ -221,6 +266,12 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "a case about me": lambda p: p.case(about_id=p.asker.id)[1],
     "a drafted case": lambda p: p.drafted(),
     "a drafted case about me": lambda p: p.drafted(about_id=p.asker.id),
+    "a claim that I control": lambda p: p.claim(),
+    "a claim that I may not control": lambda p: p.claim(excluded=[p.asker.id]),
+    "a claim that a colleague controls": lambda p: p.claim(offered_to=COLLEAGUE),
+    "a claim that I confirm": lambda p: p.claim("confirm"),
+    "a claim that a colleague confirms": lambda p: p.claim("confirm", COLLEAGUE),
+    "no claim": lambda _: {"reference": "PRE-2031-999999"},
     "no case": lambda _: {"reference": "REC-2031-999999"},
     "a letter": lambda p: p.letter(),
     "a letter of another pole": lambda p: p.letter(pole="memberships"),
@@ -253,4 +304,11 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "nobody": lambda _: {"login": "nobody.here"},
     "a batch": lambda p: p.batch(),
     "no batch": lambda _: {"reference": "VIR-2031-999999"},
+    "members' data": lambda _: {"kind": "members"},
+    "accounts of the staff": lambda _: {"kind": "staff"},
+    "an import": lambda p: p.taken_in(),
+    "no import": lambda _: {"import_id": NOTHING},
+    "a member": lambda _: {"number": "M0000043"},
+    "no member": lambda _: {"number": "M0999999"},
+    "my own membership": lambda p: p.own_membership(),
 }

@@ -17,9 +17,9 @@ from db.commands.payment_batch import Built, build_batch
 from db.commands.payment_report import keep_report
 from db.models import (
     Case,
-    Claim,
     ClaimApproval,
     ClaimDecision,
+    ClaimRow,
     CommandRow,
     InstructionRow,
     MemberIban,
@@ -131,7 +131,7 @@ class Cashier(Desk):
             facts |= {"entered_by": person_id(entered_by), "links": len(controllers)} | changes
             if controllers:
                 facts["case_id"] = self._control(session, facts, controllers)
-            session.add(Claim(**facts))
+            session.add(ClaimRow(**facts))
             wanted: UUID = facts["id"]
             return wanted
 
@@ -185,7 +185,7 @@ class Cashier(Desk):
     def decide_again(self, claim_id: UUID, version: int, *controllers: str) -> None:
         """The claim, sent back to control, is decided anew for its member's account of today, and payable again."""
         with self.sessions.begin() as session:
-            claim = session.get_one(Claim, claim_id)
+            claim = session.get_one(ClaimRow, claim_id)
             case = session.get_one(Case, claim.case_id)
             account = session.scalars(
                 select(MemberIban).where(MemberIban.member_number == claim.member_number, MemberIban.until_at.is_(None))
@@ -263,7 +263,9 @@ class Cashier(Desk):
 
     def told(self, claim_id: UUID) -> list[tuple[str, dict[str, Any]]]:
         """What batches have told the claim's case, in order."""
-        wanted = select(CommandRow).join(Claim, Claim.case_id == CommandRow.case_id).where(Claim.id == claim_id)
+        wanted = (
+            select(CommandRow).join(ClaimRow, ClaimRow.case_id == CommandRow.case_id).where(ClaimRow.id == claim_id)
+        )
         with self.sessions() as session:
             return [(row.kind, row.body) for row in session.scalars(wanted.order_by(CommandRow.order))]
 
