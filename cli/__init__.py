@@ -10,6 +10,7 @@ from cli.calendar import calendar_app
 from cli.deadlines import deadlines_app
 from cli.doctor import doctor
 from cli.house import COMMANDS
+from cli.imports import import_file
 from cli.keys import keys_app
 from cli.rehearse import rehearse
 from cli.sentences import Sentences
@@ -41,6 +42,7 @@ app.command()(doctor)
 app.command()(administrator)
 app.command()(backup)
 app.command()(restore)
+app.command("import")(import_file)
 app.command("verify-journal")(verify_journal)
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(deadlines_app, name="deadlines")

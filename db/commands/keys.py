@@ -1,6 +1,7 @@
 """Keys of the register: made, sealed anew when the ring turns, erased."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from uuid_utils.compat import uuid7
 from db.models import KeptKey
 from db.session import Sessions
 from db.vault import DataKey, kept_case_key, ring, unwrap, wrap
+from keys.accounts import iban_mac
 from keys.sealing import Cipher, new_key
 
 AT_ONCE = 500
@@ -39,6 +41,13 @@ def renew_journal_key(session: Session) -> UUID:
     wall_now = func.clock_timestamp()
     session.execute(update(KeptKey).where(is_active()).values(retired_wall=wall_now))
     return _make(session, "journal").id
+
+
+def iban_hasher(session: Session) -> Callable[[str], bytes]:
+    """What IBANs are compared by: an HMAC under a key that stays the same, whatever becomes of the ring."""
+    kept = session.scalar(select(KeptKey).where(KeptKey.purpose == "iban"))
+    secret = unwrap(session, kept or _make(session, "iban")).secret
+    return lambda iban: iban_mac(secret, iban)
 
 
 def erase_case_key(session: Session, case_id: UUID, at: datetime) -> None:
@@ -82,7 +91,8 @@ def _rewrap_some(sessions: Sessions) -> int:
 def _make(session: Session, purpose: str, case_id: UUID | None = None) -> KeptKey:
     """Make a key; where two do so at once, both get the first one's."""
     _keep_new(session, purpose, case_id)
-    made = _active() if case_id is None else select(KeptKey).where(KeptKey.case_id == case_id)
+    of_purpose = select(KeptKey).where(KeptKey.purpose == purpose, KeptKey.retired_wall.is_(None))
+    made = of_purpose if case_id is None else select(KeptKey).where(KeptKey.case_id == case_id)
     return session.scalars(made).one()
 
 

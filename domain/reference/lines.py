@@ -17,7 +17,7 @@ from domain.reference.iban import Iban
 from domain.reference.words import ReferenceKind
 
 YEARS = range(1900, 2200)
-_CENTS = re.compile(r"\d{1,12}", re.ASCII)
+_LONGEST_AMOUNT = 12
 _DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YES_OR_NO = {"yes": True, "no": False}
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
@@ -32,12 +32,12 @@ def _within_years(day: date) -> date:
 def _first_of_month(day: date) -> date:
     if day.day != 1:
         raise ValueError("a month is named by its first day")
-    return day
+    return _within_years(day)
 
 
 def _whole_cents(written: object) -> object:
     """`12.00` could be meant as cents or as euros: it is neither."""
-    if isinstance(written, str) and _CENTS.fullmatch(written):
+    if isinstance(written, str) and written.isdecimal() and written.isascii() and len(written) <= _LONGEST_AMOUNT:
         return int(written)
     if isinstance(written, int) and not isinstance(written, bool):
         return written
@@ -63,7 +63,7 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-
 ProviderNumber = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9][0-9AB][0-9]{7}|[0-9]{11})$")]
 Login = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]
 SaneDay = Annotated[Day, AfterValidator(_within_years)]
-Month = Annotated[SaneDay, AfterValidator(_first_of_month)]
+Month = Annotated[Day, AfterValidator(_first_of_month)]
 Cents = Annotated[int, BeforeValidator(_whole_cents), Field(ge=0, le=10**11)]
 YesOrNo = Annotated[bool, Field(strict=True), BeforeValidator(_yes_or_no)]
 Moment = Annotated[Instant | date, BeforeValidator(_day_or_instant)]

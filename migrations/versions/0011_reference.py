@@ -230,11 +230,15 @@ def _keep_history() -> None:
         sa.Column("body_hash", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(KINDS, name=op.f("ck_reference_changes_kind")),
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_reference_changes_by_id")),
-        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_reference_changes_import_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_changes")),
         sa.UniqueConstraint("by_id", "idempotency_key", name=op.f("uq_reference_changes_by_id_idempotency_key")),
     )
-    op.create_index(op.f("ix_reference_changes_kind_key"), "reference_changes", ["kind", "key"])
+    op.create_index(
+        "ix_reference_changes_of_no_member",
+        "reference_changes",
+        ["kind", "key"],
+        postgresql_where=sa.text("member_number IS NULL"),
+    )
     op.create_index(
         "ix_reference_changes_member",
         "reference_changes",
