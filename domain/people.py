@@ -8,7 +8,7 @@ from domain.roles import Role
 
 Hat = str
 """What a task can be offered to: a person, a role, or a role of one pole. Written as text, so that a list of
-hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`."""
+hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`, `expert_handler+dental`."""
 
 
 def person_hat(person_id: UUID) -> Hat:
@@ -19,6 +19,11 @@ def person_hat(person_id: UUID) -> Hat:
 def role_hat(role: Role, pole: str | None = None) -> Hat:
     """The hat of everyone with the role, or of those of one pole."""
     return f"{role}@{pole}" if pole else str(role)
+
+
+def skill_hat(role: Role, skill: str) -> Hat:
+    """The hat of everyone who has both the role and the skill, in whatever pole."""
+    return f"{role}+{skill}"
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ class Person:
         """The hats that are the person's by name and role, absences aside."""
         roles = {role_hat(role) for role in self.roles}
         of_pole = {role_hat(role, self.pole) for role in self.roles if self.pole}
-        return frozenset({person_hat(self.id)} | roles | of_pole)
+        skilled = {skill_hat(role, skill) for role in self.roles for skill in self.skills}
+        return frozenset({person_hat(self.id)} | roles | of_pole | skilled)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ class Action(StrEnum):
     EXAMINE = "examine"
     READ_BOARD = "read_board"
     REASSIGN_MANY = "reassign_many"
+    ADD_DOCUMENT = "add_document"
+    STOP_WAITING = "stop_waiting"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -73,6 +75,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.EXAMINE: _ADMINISTERING,
     Action.READ_BOARD: _MANAGING,
     Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
+    Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
+    Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
 }
 
 

@@ -15,8 +15,10 @@ class ClaimRow(Base):
     controls it. With one it is controlled for its `reasons` by as many people as it has `links`.
 
     `control_above_cents` and `second_above_cents` are the thresholds of its policy: the database holds it to them.
-    `state` follows the case's where there is one, by a trigger. `iban_hash` is what accounts are compared by. `draw` is
-    its lot of the day's sample. Nothing changes after the intake but state, account, and what is to be paid.
+    `state` follows the case's where there is one, by a trigger. `iban` is the account that was asked for, `iban_hash`
+    what accounts are compared by; what is paid to is the member's own in force. `draw` is its lot of the day's sample.
+    A key of idempotency is kept here, as a cleared claim has no command. Nothing changes after the intake but its
+    state, what is to be paid by which instruction, and since when it is controlled anew.
     """
 
     __tablename__ = "claims"
@@ -38,6 +40,12 @@ class ClaimRow(Base):
         Index("ix_claims_list", "received_on", "id"),
         Index("ix_claims_controlled", "received_on", "id", postgresql_where=text("case_id IS NOT NULL")),
         Index("ix_claims_payable", "payable_at", "id", postgresql_where=text("state = 'payable'")),
+        Index(
+            "uq_claims_entered_by_idempotency_key",
+            *("entered_by", "idempotency_key"),
+            unique=True,
+            postgresql_where=text("idempotency_key IS NOT NULL"),
+        ),
         Index("uq_claims_case_id", "case_id", unique=True, postgresql_where=text("case_id IS NOT NULL")),
     )
 
@@ -72,6 +80,9 @@ class ClaimRow(Base):
     second_above_cents: Mapped[int]
     payable_cents: Mapped[int | None]
     payable_at: Mapped[datetime | None]
+    instruction_id: Mapped[UUID | None]
+    reopened_on: Mapped[date | None]
+    idempotency_key: Mapped[str | None]
 
 
 class ClaimSample(Base):
@@ -102,6 +113,7 @@ class ClaimDecision(Base):
     decision: Mapped[str]
     amount_cents: Mapped[int]
     reason: Mapped[str | None]
+    override_reason: Mapped[str | None]
     checklist: Mapped[list[dict[str, Any]]]
     checklist_version: Mapped[str]
     iban_hash: Mapped[bytes]
@@ -142,15 +154,17 @@ class ClaimSentBack(Base):
 
 
 class ClaimDocument(Base):
-    """A document of a claim, sealed under its case's key; `sha256` is of what was sent.
+    """A document of a claim, sealed under its case's key; `sha256` is of what was sent. Its id is the command's.
 
-    The same kind under the same name is its next version: none is replaced. `kind` is one of the policy's documents.
+    It is the claim's from `added_at` on, when the command has been carried out. The same kind under the same name is
+    its next version: none is replaced.
     """
 
     __tablename__ = "claim_documents"
     __table_args__ = (
         CheckConstraint("media_type IN ('application/pdf', 'image/jpeg', 'image/png')", name="media_type"),
         CheckConstraint("size > 0", name="size"),
+        CheckConstraint("(version IS NULL) = (added_at IS NULL)", name="added"),
         UniqueConstraint("case_id", "kind", "name", "version"),
     )
 
@@ -158,13 +172,13 @@ class ClaimDocument(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[str]
     name: Mapped[str]
-    version: Mapped[int]
+    version: Mapped[int | None]
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     added_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    added_at: Mapped[datetime]
+    added_at: Mapped[datetime | None]
 
 
 class DocumentRequest(Base):

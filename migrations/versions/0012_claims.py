@@ -28,12 +28,15 @@ BEGIN
     WHERE a.case_id = NEW.case_id AND a.version = taken.version AND a.decision_hash = taken.hash
       AND a.person_id <> NEW.entered_by
       AND a.person_id NOT IN (SELECT m.changed_by FROM member_ibans m
-                              WHERE m.member_number = NEW.member_number AND m.iban_hash = NEW.iban_hash
+                              WHERE m.member_number = NEW.member_number AND m.iban_hash = taken.iban_hash
                                 AND m.changed_by IS NOT NULL)
       AND a.person_id NOT IN (SELECT s.staff_id FROM staff_ibans s
                               WHERE s.member_number IN (NEW.member_number, NEW.beneficiary_number));
     IF taken.decision IN ('pay', 'pay_corrected') AND taken.amount_cents = NEW.payable_cents
-        AND taken.iban_hash = NEW.iban_hash AND approved_by >= NEW.links
+        AND taken.iban_hash = coalesce((SELECT m.iban_hash FROM member_ibans m
+                                        WHERE m.member_number = NEW.member_number AND m.until_at IS NULL),
+                                       NEW.iban_hash)
+        AND approved_by >= NEW.links
     THEN
         RETURN NEW;
     END IF;
@@ -50,12 +53,12 @@ BEGIN
     IF ROW (NEW.id, NEW.reference, NEW.number, NEW.content_hash, NEW.member_number, NEW.beneficiary_number,
             NEW.contract_number, NEW.category, NEW.kind, NEW.act, NEW.care_on, NEW.provider_number, NEW.amount_cents,
             NEW.entered_by, NEW.entered_at, NEW.pole, NEW.received_on, NEW.import_id, NEW.checks, NEW.draw, NEW.policy,
-            NEW.control_above_cents, NEW.second_above_cents)
+            NEW.control_above_cents, NEW.second_above_cents, NEW.iban, NEW.iban_hash, NEW.idempotency_key)
         IS DISTINCT FROM
         ROW (OLD.id, OLD.reference, OLD.number, OLD.content_hash, OLD.member_number, OLD.beneficiary_number,
             OLD.contract_number, OLD.category, OLD.kind, OLD.act, OLD.care_on, OLD.provider_number, OLD.amount_cents,
             OLD.entered_by, OLD.entered_at, OLD.pole, OLD.received_on, OLD.import_id, OLD.checks, OLD.draw, OLD.policy,
-            OLD.control_above_cents, OLD.second_above_cents)
+            OLD.control_above_cents, OLD.second_above_cents, OLD.iban, OLD.iban_hash, OLD.idempotency_key)
         OR OLD.case_id IS NOT NULL
         AND ROW (NEW.case_id, NEW.reasons, NEW.links) IS DISTINCT FROM ROW (OLD.case_id, OLD.reasons, OLD.links)
     THEN
@@ -74,6 +77,23 @@ BEGIN
 END $$
 """
 
+DOCUMENT_IS_KEPT = """
+CREATE FUNCTION document_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.added_at IS NOT NULL
+        OR ROW (NEW.id, NEW.case_id, NEW.kind, NEW.name, NEW.media_type, NEW.size, NEW.sha256, NEW.content,
+            NEW.added_by)
+        IS DISTINCT FROM
+        ROW (OLD.id, OLD.case_id, OLD.kind, OLD.name, OLD.media_type, OLD.size, OLD.sha256, OLD.content,
+            OLD.added_by)
+    THEN
+        RAISE EXCEPTION 'a document is kept as it came'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'document_is_kept';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
 
 def upgrade() -> None:
     """New tables; what was decided is written once, and nothing becomes payable past its controllers."""
@@ -89,23 +109,32 @@ def upgrade() -> None:
 
 
 def _guard() -> None:
-    for function in (CLAIM_NEEDS_APPROVALS, CLAIM_IS_FIXED, CLAIM_FOLLOWS_CASE):
+    for function in (CLAIM_NEEDS_APPROVALS, CLAIM_IS_FIXED, CLAIM_FOLLOWS_CASE, DOCUMENT_IS_KEPT):
         op.execute(function)
     op.execute(
-        "CREATE TRIGGER claim_needs_approvals BEFORE INSERT OR UPDATE ON claims FOR EACH ROW "
+        "CREATE TRIGGER claim_starts_unapproved BEFORE INSERT ON claims FOR EACH ROW "
         "WHEN (NEW.payable_cents IS NOT NULL AND NEW.case_id IS NOT NULL) EXECUTE FUNCTION claim_needs_approvals()"
+    )
+    op.execute(
+        "CREATE TRIGGER claim_needs_approvals BEFORE UPDATE ON claims FOR EACH ROW "
+        "WHEN (NEW.case_id IS NOT NULL AND NEW.payable_cents IS NOT NULL"
+        " AND NEW.payable_cents IS DISTINCT FROM OLD.payable_cents) EXECUTE FUNCTION claim_needs_approvals()"
+    )
+    op.execute(
+        "CREATE TRIGGER document_is_kept BEFORE UPDATE ON claim_documents FOR EACH ROW "
+        "EXECUTE FUNCTION document_is_kept()"
     )
     op.execute("CREATE TRIGGER claim_is_fixed BEFORE UPDATE ON claims FOR EACH ROW EXECUTE FUNCTION claim_is_fixed()")
     op.execute(
         "CREATE TRIGGER claim_follows_case AFTER UPDATE OF state ON cases FOR EACH ROW "
         "WHEN (NEW.procedure = 'claim') EXECUTE FUNCTION claim_follows_case()"
     )
-    for table in ("claims", "document_requests", "pauses"):
+    for table in ("claims", "claim_documents", "document_requests", "pauses"):
         op.execute(
             f"CREATE TRIGGER written_once BEFORE DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
-    for table in ("claim_samples", "claim_decisions", "claim_approvals", "claim_sent_back", "claim_documents"):
+    for table in ("claim_samples", "claim_decisions", "claim_approvals", "claim_sent_back"):
         op.execute(
             f"CREATE TRIGGER written_once BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
@@ -146,6 +175,9 @@ def _keep_claims() -> None:
         sa.Column("second_above_cents", sa.BigInteger(), nullable=False),
         sa.Column("payable_cents", sa.BigInteger(), nullable=True),
         sa.Column("payable_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("instruction_id", sa.UUID(), nullable=True),
+        sa.Column("reopened_on", sa.Date(), nullable=True),
+        sa.Column("idempotency_key", sa.Text(), nullable=True),
         sa.CheckConstraint("'sensitive' <> ALL (reasons) OR links = 2", name=op.f("ck_claims_reinforced")),
         sa.CheckConstraint(
             "state NOT IN ('payable', 'instructed', 'paid') OR payable_cents IS NOT NULL", name=op.f("ck_claims_to_pay")
@@ -190,6 +222,13 @@ def _find_claims() -> None:
     op.create_index("ix_claims_member", "claims", ["member_number", "care_on"])
     op.create_index("ix_claims_payable", "claims", ["payable_at", "id"], postgresql_where=sa.text("state = 'payable'"))
     op.create_index(
+        "uq_claims_entered_by_idempotency_key",
+        "claims",
+        ["entered_by", "idempotency_key"],
+        unique=True,
+        postgresql_where=sa.text("idempotency_key IS NOT NULL"),
+    )
+    op.create_index(
         "uq_claims_case_id", "claims", ["case_id"], unique=True, postgresql_where=sa.text("case_id IS NOT NULL")
     )
 
@@ -203,6 +242,7 @@ def _keep_decisions() -> None:
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("override_reason", sa.Text(), nullable=True),
         sa.Column("checklist", postgresql.JSONB(), nullable=False),
         sa.Column("checklist_version", sa.Text(), nullable=False),
         sa.Column("iban_hash", sa.LargeBinary(), nullable=False),
@@ -267,16 +307,17 @@ def _keep_documents() -> None:
         sa.Column("case_id", sa.UUID(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=True),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("added_by", sa.UUID(), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "media_type IN ('application/pdf', 'image/jpeg', 'image/png')", name=op.f("ck_claim_documents_media_type")
         ),
+        sa.CheckConstraint("(version IS NULL) = (added_at IS NULL)", name=op.f("ck_claim_documents_added")),
         sa.CheckConstraint("size > 0", name=op.f("ck_claim_documents_size")),
         sa.ForeignKeyConstraint(["added_by"], ["staff.id"], name=op.f("fk_claim_documents_added_by")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_claim_documents_case_id")),
