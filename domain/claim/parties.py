@@ -1,4 +1,4 @@
-"""The parties to a claim: what a request says of people, contracts and providers that goes not with the register.
+"""The parties to a claim: what a request says of people, contracts and providers that does not go with the register.
 
 Source: procedures, section 2 step 1
 """
@@ -22,18 +22,23 @@ class Covered:
 
 @dataclass(frozen=True)
 class Parties:
-    """What the register knows of those whom some requests name: `contracts` to their member, `people` from login."""
+    """What the register knows of those whom some requests name: `contracts` to their member, `people` from login.
+
+    `own` are the memberships of the staff themselves, by login.
+    """
 
     members: Collection[str]
     beneficiaries: Mapping[str, Covered]
     contracts: Mapping[str, str]
     providers: Collection[str]
     people: Mapping[str, UUID]
+    own: Mapping[str, Collection[str]]
     poles: Collection[str]
 
 
-def problems_with(intake: ClaimIntake, parties: Parties) -> Iterator[Invalid]:
-    """Everything that the register contradicts, each with its field, its rule and its remedy.
+def problems_with(intake: ClaimIntake, parties: Parties, giver: str | None) -> Iterator[Invalid]:
+    """Everything that the register contradicts, each with its field, its rule and its remedy; `giver` is the login of
+    whoever gives the requests, if it is somebody.
 
     Source: procedures, section 2 step 1
     """
@@ -45,12 +50,7 @@ def problems_with(intake: ClaimIntake, parties: Parties) -> Iterator[Invalid]:
     if intake.pole not in parties.poles:
         poles = ", ".join(sorted(parties.poles))
         yield Invalid("The policy knows no such pole.", f"Take one of: {poles}.", field="pole")
-    if intake.entered_by is not None and intake.entered_by not in parties.people:
-        yield Invalid(
-            "Nobody of the staff has this login.",
-            "Give the login of whoever entered it: they will not control it.",
-            field="entered_by",
-        )
+    yield from _of_entering(intake, parties, giver)
 
 
 def _of_insured(intake: ClaimIntake, parties: Parties) -> Iterator[Invalid]:
@@ -76,16 +76,23 @@ def _of_insured(intake: ClaimIntake, parties: Parties) -> Iterator[Invalid]:
         )
 
 
-def entering(intake: ClaimIntake, giver: str | None) -> str:
-    """The login of whoever entered it: the line's, or else whoever gives the file. Raises Invalid.
+def _of_entering(intake: ClaimIntake, parties: Parties, giver: str | None) -> Iterator[Invalid]:
+    """Whoever entered it is known: the line names them, or else it is whoever gives the file.
 
     Source: procedures, section 2 step 3 (a controller other than who entered it)
     """
     login = intake.entered_by or giver
     if login is None:
-        raise Invalid(
+        yield Invalid(
             "A claim names who entered it: they do not control it.",
             "Give their login in entered_by, or send the file under your own account.",
             field="entered_by",
         )
-    return login
+    elif login not in parties.people:
+        yield Invalid("Nobody of the staff has this login.", "Correct it; a login stays for ever.", field="entered_by")
+    elif not {intake.member_number, intake.beneficiary_number}.isdisjoint(parties.own.get(login, ())):
+        yield Invalid(
+            "Nobody enters a benefit request of which they are the member or the beneficiary.",
+            "Ask a colleague to enter it.",
+            field="entered_by",
+        )
