@@ -222,7 +222,7 @@ def _phrases(language: str) -> list[tuple[re.Pattern[str], str]]:
     """The rules' sentences as patterns: `{}` stands for a value. The longest are tried first."""
     messages = [
         message
-        for file in sorted(TEMPLATES.rglob(f"refusals.{language}.po"))
+        for file in sorted(TEMPLATES.rglob(f"refusals*.{language}.po"))
         for message in _read(file, language)
         if message.id and message.string
     ]

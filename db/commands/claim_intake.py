@@ -26,9 +26,7 @@ def known_claim(session: Session, intake: ClaimIntake, ask: Ask, actor: Actor) -
 
     Raises KeyReused or NumberTaken when the key or the number stood for something else.
     """
-    row = session.scalar(
-        select(ClaimRow).where(ClaimRow.entered_by == actor.id, ClaimRow.idempotency_key == ask.key)
-    )
+    row = session.scalar(select(ClaimRow).where(ClaimRow.entered_by == actor.id, ClaimRow.idempotency_key == ask.key))
     if row is not None:
         if row.content_hash != bytes.fromhex(intake.content_hash):
             raise key_reused()

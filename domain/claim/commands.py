@@ -87,7 +87,7 @@ class StopWaiting(Form):
     """Decide on what is there: the documents that are still awaited are not waited for any longer."""
 
 
-OUTCOMES: dict[ClaimTask, tuple[type[Form], ...]] = {
+OUTCOMES: dict[str, tuple[type[Form], ...]] = {
     ClaimTask.CONTROL: (Decide, AskDocuments),
     ClaimTask.CONFIRM: (Confirm, SendBack),
     ClaimTask.REPAIR_DELIVERY: (Resend,),
