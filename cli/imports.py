@@ -60,7 +60,7 @@ def _taken_in(kind: Kind, file: Path, *, quiet: bool) -> "tuple[Import, Sequence
     from keys.ring import KeysError
 
     now = datetime.now(UTC)
-    zone = ZoneInfo(open_policy().in_force_on(now.date()).complaint.zone)
+    zone = ZoneInfo(open_policy().in_force_on(now.date()).office.zone)
     reading = Reading(ReferenceKind(kind), now, zone)
     try:
         with opened_register() as sessions, _progress(file, quiet=quiet) as seen, file.open("rb") as lines:

@@ -1,5 +1,5 @@
-"""A file becomes records: CSV with a header, parted by `;` or `,`, or JSON, one object a line; in UTF-8, with or without
-its mark, ended by LF or CRLF. A record stands on one line, so that a quote left open spoils that line alone.
+"""A file becomes records: CSV with a header, parted by `;` or `,`, or JSON, one object a line; in UTF-8, with or
+without its mark, ended by LF or CRLF. A record stands on one line: a quote left open spoils that line alone.
 
 Source: procedures, section 2 steps 0 and 1
 """

@@ -191,9 +191,7 @@ def _open_cases(session: Session, controlled: Sequence[_Looked], taking: Taking)
     batch.write(session)
 
 
-def _writing(
-    session: Session, case: Case, taking: Taking, command_id: UUID, key: KeptKey, batch: Batch
-) -> Writing:
+def _writing(session: Session, case: Case, taking: Taking, command_id: UUID, key: KeptKey, batch: Batch) -> Writing:
     actor_id = taking.actor.id if taking.actor else None
     return Writing(session, case, taking.at, command_id, actor_id, key, batch)
 

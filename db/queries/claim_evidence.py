@@ -98,7 +98,7 @@ class _Asked:
         """What a statement finds about these members, or these accounts."""
         members = sorted({claim.member_number for claim in self.claims})
         hashes = sorted({bytes.fromhex(claim.iban_hash) for claim in self.claims})
-        of_all = {"members": members} if ":members" in statement else {}
+        of_all: dict[str, Any] = {"members": members} if ":members" in statement else {}
         of_all |= {"hashes": hashes} if ":hashes" in statement else {}
         return self.session.execute(text(statement), of_all | values)
 

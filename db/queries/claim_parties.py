@@ -36,7 +36,7 @@ def parties_to(
         beneficiaries=_beneficiaries(session, requests),
         contracts=_contracts(session, requests),
         providers=frozenset(session.scalars(providers)),
-        people={login: person_id for login, person_id in session.execute(people)},
+        people=dict(session.execute(people)),
         own=_own(session),
         poles=poles,
     )
@@ -68,15 +68,15 @@ def _beneficiaries(session: Session, requests: Iterable[ClaimIntake]) -> dict[st
 def _contracts(session: Session, requests: Iterable[ClaimIntake]) -> dict[str, str]:
     same = _among(Contract.number, (one.contract_number for one in requests))
     rows = session.execute(select(Contract.number, Contract.member_number).where(same))
-    return {number: member for number, member in rows}
+    return dict(rows)
 
 
 def _own(session: Session) -> dict[str, frozenset[str]]:
     """The memberships of the staff themselves, by login."""
     wanted = select(StaffMember.login, StaffIban.member_number).join(StaffIban, StaffIban.staff_id == StaffMember.id)
-    found = defaultdict(set)
+    found: dict[str, set[str]] = defaultdict(set)
     for login, member in session.execute(wanted.where(StaffIban.member_number.is_not(None))):
-        found[login].add(member)
+        found[login].add(str(member))
     return {login: frozenset(members) for login, members in found.items()}
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from domain.calendar import Calendar
 from domain.claim.intake import ClaimIntake, problems_of, read_shape
 from domain.policy import PolicyBook
-from domain.records import Record, Sheet, Values, UnreadableFile
+from domain.records import Record, Sheet, UnreadableFile, Values
 from domain.refusals import Invalid
 
 MOST_LINES = 200_000
