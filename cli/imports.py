@@ -79,7 +79,8 @@ def _progress(file: Path, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress
 
     size = file.stat().st_size
-    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
         task = progress.add_task("Reading", total=size)
 
         def seen(read: int) -> None:
