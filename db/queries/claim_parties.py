@@ -36,7 +36,7 @@ def parties_to(
         beneficiaries=_beneficiaries(session, requests),
         contracts=_contracts(session, requests),
         providers=frozenset(session.scalars(providers)),
-        people=dict(session.execute(people)),
+        people={row.login: row.id for row in session.execute(people)},
         own=_own(session),
         poles=poles,
     )
@@ -68,7 +68,7 @@ def _beneficiaries(session: Session, requests: Iterable[ClaimIntake]) -> dict[st
 def _contracts(session: Session, requests: Iterable[ClaimIntake]) -> dict[str, str]:
     same = _among(Contract.number, (one.contract_number for one in requests))
     rows = session.execute(select(Contract.number, Contract.member_number).where(same))
-    return dict(rows)
+    return {row.number: row.member_number for row in rows}
 
 
 def _own(session: Session) -> dict[str, frozenset[str]]:
