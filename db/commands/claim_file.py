@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.claim_lines import Request, Taking, take_in
+from db.commands.claim_lines import Kept, Request, Taking, take_in
 from db.commands.reference.imports import File, refusal_row
 from db.commands.reference.staging import Hashed, Seen
 from db.models import Import, ImportRefusal
@@ -67,10 +67,10 @@ class Judged:
     refused: dict[int, Invalid] = field(default_factory=dict)
 
 
-def take_in_file(sessions: Sessions, file: File, giving: Giving) -> Import:
-    """Take a day's file in. Raises UnreadableFile where it holds no claims, NumberTaken where somebody has meanwhile
-    entered a claim under a number of it: given again, the file does the rest.
+def take_in_file(sessions: Sessions, file: File, giving: Giving) -> tuple[Import, list[Kept]]:
+    """Take a day's file in; what was kept of it now. Given again after a NumberTaken, it does the rest.
 
+    Raises UnreadableFile where it holds no claims, NumberTaken where somebody has meanwhile used a number of it.
     Source: procedures, section 2 step 1
     """
     with sessions.begin() as holder:
@@ -80,11 +80,12 @@ def take_in_file(sessions: Sessions, file: File, giving: Giving) -> Import:
             judged = _judge(session, lines, giving)
         with sessions.begin() as session:
             row = _begun_before(session, lines.sha256, judged) or _keep(session, file, lines.sha256, judged, giving)
-        for done, some in _batches(judged, giving.book):
+        kept: list[Kept] = []
+        for some in _batches(judged, giving.book):
             with sessions.begin() as session:
-                _take_in(session, some, giving, row.id)
-            giving.taken(done, len(judged.requests))
-        return row
+                kept += _take_in(session, some, giving, row.id)
+            giving.taken(len(kept), len(judged.requests))
+        return row, kept
 
 
 def _judge(session: Session, lines: Iterable[bytes], giving: Giving) -> Judged:
@@ -152,18 +153,15 @@ def _keep(session: Session, file: File, digest: str, judged: Judged, giving: Giv
     return row
 
 
-def _batches(judged: Judged, book: PolicyBook) -> Iterator[tuple[int, list[Request]]]:
-    """Some at a time, all of one version of the policy; with each, how many are done after it."""
-    done = 0
+def _batches(judged: Judged, book: PolicyBook) -> Iterator[list[Request]]:
+    """Some at a time, all of one version of the policy."""
     for _, same in groupby(judged.requests, key=lambda one: book.in_force_on(one.intake.received_on).name):
         of_version = list(same)
         for first in range(0, len(of_version), AT_ONCE):
-            some = of_version[first : first + AT_ONCE]
-            done += len(some)
-            yield done, some
+            yield of_version[first : first + AT_ONCE]
 
 
-def _take_in(session: Session, some: list[Request], giving: Giving, import_id: UUID) -> None:
+def _take_in(session: Session, some: list[Request], giving: Giving, import_id: UUID) -> list[Kept]:
     """One transaction. Raises NumberTaken where one of the numbers is no longer free."""
     intakes = [one.intake for one in some]
     lock_beneficiaries(session, intakes)
@@ -174,4 +172,4 @@ def _take_in(session: Session, some: list[Request], giving: Giving, import_id: U
             field="number",
         )
     version = giving.book.in_force_on(intakes[0].received_on)
-    take_in(session, some, Taking(giving.at, version, giving.actor, import_id=import_id))
+    return take_in(session, some, Taking(giving.at, version, giving.actor, import_id=import_id))

@@ -56,8 +56,8 @@ def register_claim(
     check_intake(intake, local_date(at, version.office.zone), version.claim)
     sensitive = _check_known(session, intake, actor, book)
     request = Request(intake, actor.id, actor.login, sensitive)
-    (reference,) = take_in(session, [request], Taking(at, version, actor, ask))
-    return session.scalars(select(ClaimRow).where(ClaimRow.reference == reference)).one()
+    (kept,) = take_in(session, [request], Taking(at, version, actor, ask))
+    return session.scalars(select(ClaimRow).where(ClaimRow.reference == kept.reference)).one()
 
 
 def _check_known(session: Session, intake: ClaimIntake, actor: Actor, book: PolicyBook) -> Sensitive | None:

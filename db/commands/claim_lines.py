@@ -36,7 +36,7 @@ from domain.claim.intake import ClaimIntake
 from domain.claim.sample import draw
 from domain.claim.states import ClaimState
 from domain.claim.triage import Triage, triage
-from domain.claim.words import CareCategory, ClaimKind, Sensitive
+from domain.claim.words import CareCategory, ClaimKind, ControlReason, Sensitive
 from domain.deadlines import Deadline
 from domain.people import Actor
 from domain.policy import PolicyVersion
@@ -81,15 +81,28 @@ class _Looked:
     case: Case | None
 
 
-def take_in(session: Session, requests: Sequence[Request], taking: Taking) -> list[str]:
-    """Keep requests that were found right, all under one version of the policy; their references, in the same order.
+@dataclass(frozen=True)
+class Kept:
+    """A claim of the register: its reference, and why it is controlled."""
+
+    reference: str
+    reasons: tuple[ControlReason, ...]
+
+    @property
+    def is_controlled(self) -> bool:
+        """Otherwise it is payable."""
+        return bool(self.reasons)
+
+
+def take_in(session: Session, requests: Sequence[Request], taking: Taking) -> list[Kept]:
+    """Keep requests that were found right, all under one version of the policy; in the same order.
 
     Whoever calls has locked their beneficiaries: of two for the same care at once, the second sees the first.
     """
     looked = _look(session, requests, taking)
     _open_cases(session, [one for one in looked if one.case is not None], taking)
     _copy(session, [_row(one, taking) for one in looked])
-    return [one.reference for one in looked]
+    return [Kept(one.reference, one.triage.reasons) for one in looked]
 
 
 def seed_of(session: Session, day: date) -> str:
