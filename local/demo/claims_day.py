@@ -115,7 +115,7 @@ def _number(today: date, seed: int, place: int) -> str:
 
 
 def _row(world: World, who: Insured, today: date, chance: Random) -> Row:
-    category, act, amount = _asked(chance)
+    category, act, amount = asked(chance)
     return {
         "member_number": who.member,
         "beneficiary_number": who.beneficiary,
@@ -132,7 +132,8 @@ def _row(world: World, who: Insured, today: date, chance: Random) -> Row:
     }
 
 
-def _asked(chance: Random) -> tuple[CareCategory, str, int]:
+def asked(chance: Random) -> tuple[CareCategory, str, int]:
+    """What somebody asks for: category, act, euro cents; four in a hundred are above the threshold."""
     if chance.random() < ABOVE:
         category, act = chance.choice(_DEAR)
         return category, act, chance.randrange(THRESHOLD_CENTS + 1, MOST_CENTS)
