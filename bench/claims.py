@@ -6,6 +6,8 @@ each file, their median, and how many times the COPY it took; then look-ups of o
 one by hand waits for them; at last how PostgreSQL goes about them.
 """
 
+import os
+import re
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -41,6 +43,8 @@ from local.demo_staff import STAFF
 from local.postgres import start_postgres
 
 LINES, DAYS_FILES, ASKS = 20_000, 3, 1_000
+_LITERAL = re.compile(r"'\{.*?\}'")
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -69,16 +73,25 @@ class Register:
     def take_in(self, number: int) -> tuple[float, float]:
         """A day's file: the seconds that it takes, and those of a plain COPY of its rows."""
         lines = list(jsonl(rows_of(self.world, self.today, LINES, seed=self.size + number)))
-        begin, begin_cpu = perf_counter(), process_time()
+        begin, begin_cpu, begin_served = perf_counter(), process_time(), self._served()
         row, kept = take_in_file(self.sessions, File("day.jsonl", lines), Giving(datetime.now(UTC), self.book))
         taken, cpu = perf_counter() - begin, process_time() - begin_cpu
+        served = self._served() - begin_served
         plain = self._copied(row.id)
         controlled = sum(one.is_controlled for one in kept)
         say(
-            f"{self.size:>9,} a day of {row.lines:,}: {taken:5.1f} s ({cpu:.1f} of them Python's), "
-            f"{row.lines / taken:6,.0f} lines/s, {controlled:,} controlled, {row.refused} refused; COPY {plain:.2f} s"
+            f"{self.size:>9,} a day of {row.lines:,}: {taken:5.1f} s, {row.lines / taken:6,.0f} lines/s (processor: "
+            f"Python {cpu:.1f} s, PostgreSQL {served:.1f} s), {controlled:,} controlled, {row.refused} refused; "
+            f"COPY {plain:.2f} s"
         )
         return taken, plain
+
+    def _served(self) -> float:
+        """The processor seconds that PostgreSQL has spent on those who are connected."""
+        with self.sessions() as session:
+            pids = session.scalars(text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")).all()
+        stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids)
+        return sum(int(one[11]) + int(one[12]) for one in stats) / _TICKS
 
     def _copied(self, import_id: UUID) -> float:
         """The seconds of a COPY of the rows of an import, into a table with the same indexes, asking nothing."""
@@ -131,7 +144,10 @@ class Register:
         with self.sessions() as session:
             for statement, values in told.items():
                 plan = session.scalars(text(f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) {statement}"), values)
-                say(f"\n{count} at once, {self.size:,} claims:\n" + "\n".join(plan))
+                say(
+                    f"\n{count} at once, {self.size:,} claims:\n"
+                    + "\n".join(_LITERAL.sub("'{…}'", one) for one in plan)
+                )
 
 
 def _alike(claims: list[CheckedClaim]) -> dict[str, Any]:

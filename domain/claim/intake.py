@@ -5,6 +5,7 @@ Source: procedures, section 2 step 1
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
 from json import dumps
 from typing import Annotated, Any
@@ -56,7 +57,7 @@ class ClaimIntake(Form):
     pole: Slug
     entered_by: Line | None = None
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """SHA-256 over all that it says: the same line twice is one claim.
 
