@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from random import Random
 from typing import Any
 
 import pytest
@@ -25,14 +26,17 @@ from tests.factories.keys import STORY_KEYS
 from tests.factories.register import Desk
 from tests.servers import INSURER, fresh_database
 
-NEVER_DRAWN = "UPDATE claim_samples SET seed = seed"
 _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
 def desk(postgres: str, ask: Ask) -> Iterator[Desk]:
-    """A desk before a register with the demo's reference data; its tests' claims have numbers of their own."""
+    """A desk before a register with the demo's reference data; its tests' claims have numbers of their own.
+
+    The day's seed is known, and draws none of those that are to be payable.
+    """
     with fresh_database(ask("insurer").open(), INSURER) as url, open_claims_desk(url) as desk:
+        desk.sql("INSERT INTO claim_samples (day, seed) VALUES (:day, 'known')", day=TODAY)
         yield desk
 
 
@@ -200,7 +204,6 @@ def test_a_file_has_an_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_clean_claim_is_payable_at_once_and_nobody_s_case(desk: Desk) -> None:
     line = a_line(number(), 51)
-    desk.sql("INSERT INTO claim_samples (day, seed) VALUES (:day, 'x') ON CONFLICT DO NOTHING", day=TODAY)
     give(desk, [line])
     claim = row(desk, line["number"])
     assert (claim.state, claim.payable_cents, claim.payable_at, claim.case_id) == ("payable", 3_000, desk.at, None)
@@ -279,12 +282,12 @@ def told(session: Any) -> set[tuple[Any, ...]]:
     }
 
 
-@settings(max_examples=6)
-@given(chance=st.randoms(use_true_random=False))
+@settings(max_examples=3, deadline=None)
+@given(seed=st.integers(0, 2**32))
 def test_in_whatever_order_its_lines_stand_a_file_makes_the_same_claims_and_the_same_sample(
-    desk: Desk, chance: Any
+    desk: Desk, seed: int
 ) -> None:
-    lines = a_day(desk, 420)
+    lines, chance = a_day(desk, 420), Random(seed)  # noqa: S311
     found = []
     for order in (lines, chance.sample(lines, len(lines))):
         with desk.engine.connect() as connection, connection.begin() as undone:
@@ -297,8 +300,7 @@ def test_in_whatever_order_its_lines_stand_a_file_makes_the_same_claims_and_the_
 
 
 def a_day(desk: Desk, lines: int) -> list[Line]:
-    """A day of the demo's members, with the seed of its sample."""
-    desk.sql("INSERT INTO claim_samples (day, seed) VALUES (:day, 'x') ON CONFLICT DO NOTHING", day=TODAY)
+    """A day of the demo's members."""
     with desk.sessions() as session:
         return list(rows_of(world(session), TODAY, lines))
 
