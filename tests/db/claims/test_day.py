@@ -287,7 +287,7 @@ def told(session: Any) -> set[tuple[Any, ...]]:
 def test_in_whatever_order_its_lines_stand_a_file_makes_the_same_claims_and_the_same_sample(
     desk: Desk, seed: int
 ) -> None:
-    lines, chance = a_day(desk, 420), Random(seed)  # noqa: S311
+    lines, chance = a_day(desk, 420), Random(seed)
     found = []
     for order in (lines, chance.sample(lines, len(lines))):
         with desk.engine.connect() as connection, connection.begin() as undone:
