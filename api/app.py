@@ -15,6 +15,8 @@ from api import (
     docs_page,
     errors,
     health,
+    imports,
+    members,
     metrics,
     people,
     previews,
@@ -88,7 +90,7 @@ def create_app(house: House | None = None) -> FastAPI:
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
         *(sign_in, complaints, search, tasks, cases, previews, commands),
-        *(people, administration, board, reassignment),
+        *(people, administration, board, reassignment, imports, members),
     ):
         v1.include_router(module.router)
     app.include_router(v1)

@@ -1,15 +1,22 @@
-"""The gate: to the API only JSON comes in, to the pages only forms, and not too much, and from no other site."""
+"""The gate: to the API only JSON comes in, to the pages only forms, and not too much, and from no other site.
+
+Some addresses take files: those come in piece by piece, once it is known who sends them.
+"""
+
+import re
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem
+from api.files import LARGEST_FILE, MEDIA_TYPES
 from api.strict_json import why_unreadable
 
 LARGEST_BODY = 400_000
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
+_TAKES_FILES = re.compile(r"/api/v1/imports/[^/]+")
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
 
 
@@ -31,6 +38,9 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if scope["method"] not in _READING and _TAKES_FILES.fullmatch(scope["path"]):
+            await (_refusal_of_file(headers) or self._app)(scope, receive, send)
+            return
         body = None if _says_too_much(headers) else await _read(receive)
         refusal = (_refusal_of_form if page else _refusal)(scope["method"], headers, body)
         if refusal is not None:
@@ -79,15 +89,26 @@ def _refusal(method: str, headers: Headers, body: bytes | None) -> Response | No
     return None
 
 
+def _refusal_of_file(headers: Headers) -> Response | None:
+    """Why a file does not come in; how much of it there is, is counted while it is read."""
+    if headers.get("sec-fetch-site") == "cross-site":
+        return _of_another_site()
+    if headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:
+        return problem(415, "no_file", "Here files come in.", f"Send Content-Type: {' or '.join(MEDIA_TYPES)}.")
+    if _says_too_much(headers, LARGEST_FILE):
+        return problem(413, "file_too_large", f"A file of over {LARGEST_FILE} bytes is refused.", "Send it in parts.")
+    return None
+
+
 def _says_json(headers: Headers, body: bytes) -> bool:
     """A form says what it is even when it is empty: a page of any site can send one, without asking."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == "application/json" or (not kind and not body)
 
 
-def _says_too_much(headers: Headers) -> bool:
+def _says_too_much(headers: Headers, most: int = LARGEST_BODY) -> bool:
     length = headers.get("content-length", "0")
-    return length.isdecimal() and int(length) > LARGEST_BODY
+    return length.isdecimal() and int(length) > most
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -28,6 +28,9 @@ class Action(StrEnum):
     REASSIGN_MANY = "reassign_many"
     ADD_DOCUMENT = "add_document"
     STOP_WAITING = "stop_waiting"
+    IMPORT_REFERENCE = "import_reference"
+    IMPORT_STAFF_IBANS = "import_staff_ibans"
+    CHANGE_IBAN = "change_iban"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -77,6 +80,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
     Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
+    Action.IMPORT_REFERENCE: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
+    Action.IMPORT_STAFF_IBANS: _ADMINISTERING,
+    Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
 }
 
 

@@ -25,10 +25,10 @@ from babel.support import Translations
 
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.complaint.hold import Hold
+from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
-from domain.letters import Apology, HoldingReason, LetterKind
 from domain.policy import DeadlineName
 from domain.roles import Role
 
@@ -222,7 +222,7 @@ def _phrases(language: str) -> list[tuple[re.Pattern[str], str]]:
     """The rules' sentences as patterns: `{}` stands for a value. The longest are tried first."""
     messages = [
         message
-        for file in sorted(TEMPLATES.rglob(f"refusals.{language}.po"))
+        for file in sorted(TEMPLATES.rglob(f"refusals*.{language}.po"))
         for message in _read(file, language)
         if message.id and message.string
     ]

@@ -6,11 +6,11 @@ from uuid import UUID
 from pydantic import Field, StrictBool, StringConstraints
 
 from domain.civil import Day
+from domain.complaint.letters import Apology, HoldingReason
 from domain.complaint.words import Category, Finding, RequalifiedAs, TaskKind, Theme
 from domain.correspondence import Resend
 from domain.desk import OfferAgain
 from domain.forms import LONGEST_TEXT, Form, Line, Text, Writable
-from domain.letters import Apology, HoldingReason
 from domain.outgoing import Dispatch
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the version that was read")]

@@ -19,9 +19,9 @@ def plain_iban(written: str) -> str:
     try:
         iban = IBAN(written, validate_bban=True)
     except (SchwiftyException, ValueError):
-        raise ValueError("no IBAN") from None
+        raise ValueError("its length, its country or its check digits are none of an IBAN") from None
     if not iban.in_sepa_zone:
-        raise ValueError("outside the SEPA zone")
+        raise ValueError("only countries of the SEPA zone are paid")
     return str(iban)
 
 

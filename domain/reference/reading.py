@@ -39,7 +39,7 @@ _WRONG: dict[str, Invalid] = {
     ),
     "sensitive": Invalid(
         "A beneficiary is sensitive as an administrator of the insurer or as a decision-maker of a large client.",
-        "Write administrator, or client and decision-maker joined by underscores, or leave the field empty.",
+        "Write administrator or client_decision_maker, or leave the field empty.",
     ),
     "category": Invalid(
         "There are seven categories of care.",

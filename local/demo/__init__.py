@@ -1,7 +1,8 @@
 """A demo insurer that doesn't exist: staff in every role, four poles, members. Every name is invented.
 
 `seed` loads those whom the documents speak of · `local.demo_staff` who they are · `colleagues` the rest of the house ·
-`texts` what people write · `courses` what becomes of it · `plan` when · `past` played · `history` loaded, once.
+`texts` what people write · `courses` what becomes of it · `plan` when · `past` played · `history` loaded, once ·
+`reference` who is insured by which contract, and paid where.
 """
 
 from collections.abc import Iterable

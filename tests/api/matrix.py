@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from domain.roles import Role
 from tests.factories import bodies
+from tests.factories.reference import an_iban
 
 HANDLERS = {Role.HANDLER, Role.EXPERT_HANDLER}
 VALIDATORS = {
@@ -63,6 +64,8 @@ class Row:
         return outcome if isinstance(outcome, int) else outcome.get(role or REST, outcome.get(REST, 0))
 
 
+IMPORTERS = {Role.ADMINISTRATOR, Role.OPERATIONS_DIRECTOR}
+MEMBERS = {"a member": 200, "no member": 404}
 NO_OBJECT = "nothing in particular"
 READABLE = {
     "my case": 200,
@@ -134,6 +137,16 @@ def wrong_password(_today: date) -> bodies.Body:
 def given_away(_today: date) -> dict[str, Any]:
     """One complaint that nobody sees: it is refused by itself, and the request is answered."""
     return {"reason": "conflict_of_interest", "cases": [{"reference": "REC-2031-999999", "to": "nolwenn.salaun"}]}
+
+
+def of_no_use(_today: date) -> bytes:
+    """One line of a file, which is refused whatever the file holds."""
+    return b'{"nothing": "of use"}\n'
+
+
+def another_iban(_today: date) -> dict[str, Any]:
+    """An account that the member has given; the same one again is no change."""
+    return {"iban": an_iban(4_000), "through": "member"}
 
 
 TABLE: dict[str, Row] = {
@@ -282,5 +295,14 @@ TABLE: dict[str, Row] = {
         f"GET /api/v1/administration/{name}": Row(OVERSEERS, {NO_OBJECT: 200})
         for name in ("log", "policy", "calendar", "outgoing", "pulse", "findings", "examination")
     },
+    "POST /api/v1/imports/{kind}": Row(
+        IMPORTERS,
+        {"members' data": 201, "accounts of the staff": {Role.ADMINISTRATOR: 201, REST: 403}},
+        of_no_use,
+    ),
+    "GET /api/v1/imports": Row(IMPORTERS, {NO_OBJECT: 200}),
+    "GET /api/v1/imports/{import_id}": Row(IMPORTERS, {"an import": 200, "no import": 404}),
+    "GET /api/v1/members/{number}": Row(READERS, MEMBERS),
+    "POST /api/v1/members/{number}/iban": Row(HANDLERS, MEMBERS | {"my own membership": 403}, another_iban),
     "POST /api/v1/administration/examination": Row(ADMINISTRATORS, {NO_OBJECT: 202}),
 }

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from api.passwords import PASSWORDS
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
 from db.commands.sweep import FORGOTTEN_AFTER
-from db.models import Absence, CommandRow, ComplaintRow, KeptSearch, LetterRow, StaffMember, Token
+from db.models import Absence, CommandRow, ComplaintRow, Import, KeptSearch, LetterRow, StaffIban, StaffMember, Token
 from domain.people import person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
@@ -191,6 +191,28 @@ class Planting:
         self.session.add(row)
         return {"absence_id": str(row.id)}
 
+    def taken_in(self) -> Parts:
+        """A file of members that was read."""
+        row = Import(
+            id=uuid4(),
+            kind="members",
+            file_name="members.csv",
+            file_sha256=sha256(b"").hexdigest(),
+            lines=1,
+            accepted=1,
+            unchanged=0,
+            refused=0,
+            at=self.at,
+        )
+        self.session.add(row)
+        return {"import_id": str(row.id)}
+
+    def own_membership(self) -> Parts:
+        """A member who is the asker."""
+        iban_hash = uuid4().bytes
+        self.session.add(StaffIban(staff_id=self.asker.id, iban_hash=iban_hash, member_number="M0000044"))
+        return {"number": "M0000044"}
+
 
 NOTHING = str(UUID(int=0))
 THINGS: dict[str, Callable[[Planting], Parts]] = {
@@ -232,4 +254,11 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an absence that is over": lambda p: p.absence(-5, 0),
     "no absence": lambda _: {"absence_id": NOTHING},
     "nobody": lambda _: {"login": "nobody.here"},
+    "members' data": lambda _: {"kind": "members"},
+    "accounts of the staff": lambda _: {"kind": "staff"},
+    "an import": lambda p: p.taken_in(),
+    "no import": lambda _: {"import_id": NOTHING},
+    "a member": lambda _: {"number": "M0000043"},
+    "no member": lambda _: {"number": "M0999999"},
+    "my own membership": lambda p: p.own_membership(),
 }

@@ -117,6 +117,9 @@ class Stand:
             form = {**body, "mark": mark_of(token or "")} if body is not None else None
             return await self.http.request(method, path.format(**parts), data=form, headers=cookies)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if isinstance(body, bytes):
+            file = {"Content-Type": "application/x-ndjson"}
+            return await self.http.request(method, path.format(**parts), content=body, headers=headers | file)
         return await self.http.request(method, path.format(**parts), json=body, headers=headers)
 
 

@@ -20,6 +20,7 @@ OPEN = {("POST", "/api/v1/token")}
 REFUSALS = {"400", "401", "403", "404", "409", "413", "415", "422", "503"}
 APP = create_app()
 SPEC = APP.openapi()
+TAKES_FILES = {"/api/v1/imports/{kind}"}
 OPERATIONS = [
     (method, path) for path, operations in SPEC["paths"].items() for method in operations if path.startswith("/api/v1/")
 ]
@@ -108,6 +109,9 @@ def test_a_command_can_be_carried_out_later_and_says_so(method: str, path: str) 
 )
 def test_every_body_has_an_example(method: str, path: str) -> None:
     content = SPEC["paths"][path][method]["requestBody"]["content"]
+    if path in TAKES_FILES:
+        assert content["text/csv"]["example"]
+        return
     assert list(content) == ["application/json"]
     schema = resolved(content["application/json"]["schema"])
     told = content["application/json"]["schema"].get("examples") or schema.get("examples")

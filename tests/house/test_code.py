@@ -44,6 +44,7 @@ READS_THE_CLOCK = {
     "api/clock.py": "the port of business time",
     "cli/administrator.py": "gives a typed command its instant, as the API does",
     "cli/calendar.py": "gives a typed command its instant, as the API does",
+    "cli/house.py": "gives the demo's reference data their instant",
     "cli/imports.py": "gives a typed command its instant, as the API does",
     "cli/keys.py": "gives the lines of an upgrade their instant",
     "local/mailbox.py": "names the files of the mail sink",

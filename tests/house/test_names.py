@@ -16,10 +16,10 @@ import domain.claim.words
 import domain.commands
 import domain.complaint.diagram
 import domain.complaint.hold
+import domain.complaint.letters
 import domain.complaint.reassignment
 import domain.complaint.states
 import domain.complaint.words
-import domain.letters
 import domain.policy.timing
 import domain.roles
 import domain.sources
@@ -51,7 +51,7 @@ LAYERS = {
 
 VOCABULARIES = (
     *(*vocabularies(domain.complaint.words), *vocabularies(domain.complaint.states)),
-    *(*vocabularies(domain.letters), *vocabularies(domain.policy.timing)),
+    *(*vocabularies(domain.complaint.letters), *vocabularies(domain.policy.timing)),
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.complaint.hold), *vocabularies(domain.complaint.diagram)),

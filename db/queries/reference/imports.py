@@ -26,7 +26,9 @@ def known_import(session: Session, import_id: UUID) -> Known | None:
     return (found[0], found[1]) if found else None
 
 
-def refusals_of(session: Session, import_id: UUID, limit: int | None = None) -> Sequence[ImportRefusal]:
-    """Its refused lines, in their order."""
-    wanted = select(ImportRefusal).where(ImportRefusal.import_id == import_id).order_by(ImportRefusal.line)
-    return session.scalars(wanted.limit(limit)).all()
+def refusals_of(
+    session: Session, import_id: UUID, after_line: int = 0, limit: int | None = None
+) -> Sequence[ImportRefusal]:
+    """Its refused lines behind this one, in their order."""
+    wanted = select(ImportRefusal).where(ImportRefusal.import_id == import_id, ImportRefusal.line > after_line)
+    return session.scalars(wanted.order_by(ImportRefusal.line).limit(limit)).all()

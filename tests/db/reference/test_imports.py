@@ -282,6 +282,6 @@ WRITTEN_ONCE = {"imports": "id", "import_refusals": "line", "reference_changes":
 @pytest.mark.parametrize("table", WRITTEN_ONCE)
 def test_imports_and_their_history_are_written_once(desk: Desk, table: str) -> None:
     column = WRITTEN_ONCE[table]
-    for change in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}", f"TRUNCATE {table} CASCADE"):
+    for change in ("DELETE FROM {0}", "UPDATE {0} SET {1} = {1}", "TRUNCATE {0} CASCADE"):
         with pytest.raises(IntegrityError, match="is written once"):
-            desk.sql(change)
+            desk.sql(change.format(table, column))
