@@ -26,6 +26,7 @@ class Action(StrEnum):
     EXAMINE = "examine"
     READ_BOARD = "read_board"
     REASSIGN_MANY = "reassign_many"
+    ENTER_CLAIM = "enter_claim"
     ADD_DOCUMENT = "add_document"
     STOP_WAITING = "stop_waiting"
     IMPORT_REFERENCE = "import_reference"
@@ -78,6 +79,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.EXAMINE: _ADMINISTERING,
     Action.READ_BOARD: _MANAGING,
     Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
+    Action.ENTER_CLAIM: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT}),
     Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.IMPORT_REFERENCE: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
