@@ -1,5 +1,6 @@
 """Who may do what: one table, used by the API, the pages and the handlers. What is not in it is denied."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from uuid import UUID
 
@@ -108,9 +109,12 @@ def check_password_chosen(actor: Actor) -> None:
         )
 
 
-def may_see(actor: Actor, about_id: UUID | None) -> bool:
-    """Nobody sees a complaint about themselves. Source: procedures, section 1 step 3 (conflict of interest)"""
-    return about_id is None or about_id != actor.id
+def may_see(actor: Actor, about: Collection[UUID]) -> bool:
+    """Nobody sees a complaint about themselves, nor a claim of which they are the member or the beneficiary.
+
+    Source: procedures, section 1 step 3 (conflict of interest)
+    """
+    return actor.id not in about
 
 
 def check_gives_rights_to_another(actor: Actor, standing_in: UUID | None) -> None:
