@@ -1,13 +1,11 @@
 """All that is known of a claim, as its file and its tasks show it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from api.claim_views import ClaimView, DocumentView, claim_view
+from api.claim_views import ClaimView, claim_view
 from api.house import House
 from api.pages.visit import Visit
 from db.models import ClaimRow
@@ -23,17 +21,16 @@ class Awaited:
     has_come: bool
 
 
-def known_of(session: Session, row: ClaimRow, visit: Visit, house: House, shown: UUID | None = None) -> dict[str, Any]:
-    """What stands on the file of a claim; of its documents, one is shown whole: the one that is asked for, or the
-    newest."""
-    claim = claim_view(session, row, house, visit.words.language)
+def known_of(session: Session, row: ClaimRow, visit: Visit, house: House) -> dict[str, Any]:
+    """What stands on the file of a claim."""
+    claim, file = claim_view(session, row, house, visit.words.language), claim_file(session, row)
     return {
         "claim": claim,
-        "file": claim_file(session, row),
+        "file": file,
         "stops": [one.name for one in claim.checks if one.result == CheckResult.STOP],
         "asked": next((one for one in claim.requests if one.ended_at is None), None),
         "awaited": awaited(claim),
-        "shown": shown_document(claim, shown),
+        "ceiling": ceiling_of(file),
         "poles": {pole.id: visit.words.name_of("Pole", pole.id, pole.label) for pole in house.book.insurer.poles},
         "policy": house.book.version(row.policy),
     }
@@ -48,16 +45,8 @@ def awaited(claim: ClaimView) -> list[Awaited]:
     return [Awaited(kind, kind in come) for kind in asked.documents]
 
 
-def shown_document(claim: ClaimView, wanted: UUID | None) -> DocumentView | None:
-    """The document that is shown whole."""
-    documents = {one.id: one for one in claim.documents}
-    return documents.get(wanted) if wanted in documents else claim.documents[0] if claim.documents else None
-
-
 def ceiling_of(file: ClaimFile) -> int | None:
     """What the guarantee pays for the act at most: of several contracts, the most."""
     known = [one.ceiling_cents for one in file.rights if one.ceiling_cents is not None and one.from_on is not None]
     return max(known, default=None)
 
-
-Known = Mapping[str, Any]

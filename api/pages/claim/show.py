@@ -1,7 +1,6 @@
 """The file of one claim: who asks what, why it is controlled, what the checks found, who has to act, by when and why."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
@@ -36,13 +35,12 @@ def claim_page(
     reference: str,
     visit: Reader,
     house: TheHouse,
-    document: Annotated[UUID | None, Query()] = None,
     until: Annotated[int | None, Query(ge=1, le=10**9)] = None,
 ) -> Response:
     """All that is known of one claim; one that is cleared has no more than its checks."""
     with house.reading() as session:
         row = seen_claim(session, reference, visit.actor)
-        values = known_of(session, row, visit, house, document)
+        values = known_of(session, row, visit, house)
         if row.case_id is not None:
             values |= _carried(session, session.get_one(Case, row.case_id), visit, house, until)
     return page(request, visit, "claim/show.html" if row.case_id else "claim/cleared.html", **values)
