@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, HTTPException, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from api.cases import Reader, visible_case
+from api.cases import Reader, visible_complaint
 from api.house import House, TheHouse
 from db.models import Case
 from db.queries.complaint_letter import current_words, draft_wording
@@ -72,7 +72,7 @@ def preview(
 ) -> PreviewView:
     """The answer in these words as it would leave, and the mandatory paragraphs that it lacks. Nothing is kept."""
     with house.reading() as session:
-        return preview_of(session, house, visible_case(session, reference, actor), written)
+        return preview_of(session, house, visible_complaint(session, reference, actor), written)
 
 
 def preview_of(session: Session, house: House, case: Case, written: AnswerContent) -> PreviewView:
@@ -99,7 +99,7 @@ def drafted(words: Wording) -> Letter:
 
 def _current(house: House, reference: str, actor: Actor) -> Letter:
     with house.reading() as session:
-        case = visible_case(session, reference, actor)
+        case = visible_complaint(session, reference, actor)
         written = current_words(session, case)
         if written is None:
             raise HTTPException(404, "No answer has been written yet, so that there is nothing to preview.")

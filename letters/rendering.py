@@ -199,6 +199,7 @@ def _make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"date": _date, "euros": _euros}
+    environment.globals |= {"line_end": typography.LINE_END}
     environment.tests |= {"said": says_something}
     return environment
 

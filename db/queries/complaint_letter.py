@@ -23,6 +23,7 @@ from domain.policy import PolicyBook
 
 def wording(session: Session, letter: LetterRow, case: Case, at: datetime, book: PolicyBook) -> Wording:
     """Everything that the letter says, dated the day of `at` where the insurer is, in the complainant's language."""
+    row = session.get_one(ComplaintRow, case.id)
     facts = _facts(
         session,
         case,
@@ -33,7 +34,7 @@ def wording(session: Session, letter: LetterRow, case: Case, at: datetime, book:
         answer=_answer(session, letter),
         reason=HoldingReason(letter.reason) if letter.reason else None,
     )
-    return _worded(session, case, book, LetterKind(letter.kind), letter.dispatch, facts)
+    return _worded(row, case, book, LetterKind(letter.kind), letter.dispatch, facts)
 
 
 def draft_wording(session: Session, case: Case, said: AnswerContent, at: datetime, book: PolicyBook) -> Wording:
@@ -59,15 +60,15 @@ def draft_wording(session: Session, case: Case, said: AnswerContent, at: datetim
         dated=today,
         answer=_answer_facts(said),
     )
-    return _worded(session, case, book, kind, said.dispatch, facts)
+    return _worded(row, case, book, kind, said.dispatch, facts)
 
 
 def _worded(
-    session: Session, case: Case, book: PolicyBook, kind: LetterKind, dispatch: str, facts: LetterFacts
+    row: ComplaintRow, case: Case, book: PolicyBook, kind: LetterKind, dispatch: str, facts: LetterFacts
 ) -> Wording:
     return Wording(
         kind=kind,
-        language=_language(session.get_one(ComplaintRow, case.id)),
+        language=_language(row),
         dispatch=dispatch,
         mandatory=book.version(case.policy).complaint.mandatory_paragraphs(kind),
         facts=facts,

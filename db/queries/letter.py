@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Case, LetterRow
-from db.queries import complaint_letter
+from db.queries import claim_letter, complaint_letter
 from db.vault import about_letter, case_cipher
 from domain.letters import Wording
 from domain.policy import PolicyBook
@@ -16,6 +16,7 @@ from keys.sealing import Cipher, unseal
 
 _WORDINGS: dict[str, Callable[[Session, LetterRow, Case, datetime, PolicyBook], Wording]] = {
     "complaint": complaint_letter.wording,
+    "claim": claim_letter.wording,
 }
 """Procedure → what a letter of a case of it says."""
 

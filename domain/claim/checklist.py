@@ -26,10 +26,23 @@ def check_decision(case: Claim, command: Decide, checklist: Checklist) -> int:
             "Give the reason: it stands in the letter to the member.",
             field="reason",
         )
-    if command.decision is Verdict.REFUSE:
-        return _nothing(command)
-    _check_stops(case, command)
-    return _corrected(case, command) if command.decision is Verdict.PAY_CORRECTED else _as_asked(case, command)
+    if command.decision is not Verdict.REFUSE:
+        _check_stops(case, command)
+    amount_cents = decided_cents(case, command.decision, command.amount_cents)
+    if command.decision is Verdict.PAY:
+        _check_all_right(command)
+    return amount_cents
+
+
+def decided_cents(case: Claim, verdict: Verdict, amount_cents: int | None) -> int:
+    """What a decision pays, in euro cents: 0 for a refusal. Raises Invalid for an amount that does not fit it.
+
+    Source: procedures, section 2 step 4
+    """
+    if verdict is Verdict.REFUSE:
+        return _nothing(amount_cents)
+    corrects = verdict is Verdict.PAY_CORRECTED
+    return _corrected(case, amount_cents) if corrects else _as_asked(case, amount_cents)
 
 
 def _check_every_item(command: Decide, checklist: Checklist) -> None:
@@ -69,33 +82,36 @@ def _check_stops(case: Claim, command: Decide) -> None:
         )
 
 
-def _as_asked(case: Claim, command: Decide) -> int:
-    if command.amount_cents not in (None, case.amount_cents):
-        raise Invalid(
-            "To pay is to pay what was asked.",
-            "Leave amount_cents out, or decide pay_corrected.",
-            field="amount_cents",
-        )
+def _check_all_right(command: Decide) -> None:
     if any(one.answer is ItemAnswer.NOT_OK for one in command.checklist):
         raise Invalid(
             "What is not right is not paid as it was asked.",
             "Pay a corrected amount, ask for the document, or refuse.",
             field="checklist",
         )
+
+
+def _as_asked(case: Claim, amount_cents: int | None) -> int:
+    if amount_cents not in (None, case.amount_cents):
+        raise Invalid(
+            "To pay is to pay what was asked.",
+            "Leave amount_cents out, or decide pay_corrected.",
+            field="amount_cents",
+        )
     return case.amount_cents
 
 
-def _corrected(case: Claim, command: Decide) -> int:
-    if command.amount_cents is None or command.amount_cents >= case.amount_cents:
+def _corrected(case: Claim, amount_cents: int | None) -> int:
+    if amount_cents is None or amount_cents >= case.amount_cents:
         raise Invalid(
             f"A corrected amount is below what was asked ({case.amount_cents} euro cents).",
             "Give it in amount_cents; to pay what was asked, decide pay.",
             field="amount_cents",
         )
-    return command.amount_cents
+    return amount_cents
 
 
-def _nothing(command: Decide) -> int:
-    if command.amount_cents is not None:
+def _nothing(amount_cents: int | None) -> int:
+    if amount_cents is not None:
         raise Invalid("A refusal pays nothing.", "Leave amount_cents out.", field="amount_cents")
     return 0

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from domain.claim.words import ClaimTask, DocumentKind, ItemAnswer, Verdict
 from domain.correspondence import Resend
 from domain.desk import OfferAgain
-from domain.forms import Form, Line, Text
+from domain.forms import Form, Line, Text, Unfinished
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the decision that was read")]
 Cents = Annotated[int, Field(gt=0, strict=True, description="euro cents")]
@@ -44,6 +44,14 @@ class Decide(Form):
     reason: Text | None = None
     override_reason: Text | None = None
     checklist: Annotated[tuple[ChecklistAnswer, ...], Field(max_length=60)]
+
+
+class DecisionInProgress(Form):
+    """A decision as far as it is written: what the member would be told. A blank reason is a missing paragraph."""
+
+    decision: Verdict
+    amount_cents: Cents | None = None
+    reason: Unfinished = ""
 
 
 class AskDocuments(Form):

@@ -100,12 +100,25 @@ def upgrade() -> None:
     op.execute("CREATE SEQUENCE claim_references")
     op.drop_constraint(op.f("ck_imports_kind"), "imports", type_="check")
     op.create_check_constraint(op.f("ck_imports_kind"), "imports", IMPORTED)
+    _tell_procedures_apart()
     _keep_claims()
     _find_claims()
     _keep_seeds()
     _keep_decisions()
     _keep_documents()
     _guard()
+
+
+def _tell_procedures_apart() -> None:
+    """The board counts open complaints from an index alone, however many claims are under control."""
+    op.drop_index("ix_cases_open", "cases")
+    op.create_index(
+        "ix_cases_open",
+        "cases",
+        ["pole", "state", "received_on"],
+        postgresql_include=["id", "owner_id", "procedure"],
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
 
 
 def _guard() -> None:
