@@ -9,15 +9,12 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, HTTPException, Request
 
-from api.pages.visit import TheVisit
+from api.pages.visit import TheVisit, Visit
 
 MARK, KEY = "mark", "key"
 """The fields that every form carries besides what is typed: its mark, and the key that makes a double click one."""
 SECRET = ("old", "new")
 """Passwords: neither kept as a draft, nor shown again, nor kept while somebody signs in again."""
-NOT_OF_THIS_SESSION = (
-    "This form belongs to another session: somebody has signed in on this browser since. Go back and copy your text."
-)
 LOGIN = "username"
 """A form of passwords carries it for whatever keeps them: nobody has typed it."""
 _MOST_FIELDS = 500
@@ -78,9 +75,18 @@ async def read_typed(request: Request) -> Typed:
 
 def sent_form(visit: TheVisit, typed: Annotated[Typed, Depends(read_typed)]) -> Typed:
     """A form of this session's own. Raises HTTPException 403 for one whose mark is not."""
-    if not visit.has_made(typed[MARK]):
-        raise HTTPException(403, NOT_OF_THIS_SESSION)
+    check_mark(visit, typed)
     return typed
+
+
+def check_mark(visit: Visit, typed: Typed) -> None:
+    """Raises HTTPException 403 for a form that this session has not made."""
+    if not visit.has_made(typed[MARK]):
+        raise HTTPException(
+            403,
+            "This form belongs to another session: somebody has signed in on this browser since. "
+            "Go back and copy your text.",
+        )
 
 
 SentForm = Annotated[Typed, Depends(sent_form)]

@@ -4,7 +4,7 @@ from asyncio import to_thread
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ from api.pages.choices import options
 from api.pages.claim.known import known_of
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.show import go_to, page
-from api.pages.typed import KEY, MARK, NOT_OF_THIS_SESSION, Typed, read_typed
+from api.pages.typed import KEY, Typed, check_mark, read_typed
 from api.pages.visit import Admitted, Visit
 from api.uploads import LARGEST_DOCUMENT, UPLOAD, Upload, uploaded
 from db.commands.claim_document import keep_document
@@ -80,8 +80,7 @@ async def _sent(request: Request, visit: Visit) -> tuple[Typed, Upload]:
         typed = Typed({name: [value] for name, value in upload.fields.items()})
     else:
         typed = await read_typed(request)
-    if not visit.has_made(typed[MARK]):
-        raise HTTPException(403, NOT_OF_THIS_SESSION)
+    check_mark(visit, typed)
     if upload is None or not upload.name:
         raise Invalid("No file was chosen.", "Choose the file of the document.", field="file")
     return typed, upload
