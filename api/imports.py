@@ -77,6 +77,7 @@ async def take(
 def _taken_in(house: House, actor: Actor, kind: ReferenceKind, name: str, file: BytesIO) -> ImportReport:
     with house.sessions.begin() as session:
         row = take_in(session, Reading(kind, house.now(), house.zone), File(name, file, actor.id))
+        session.refresh(row)
         return _report(session, (row, actor.login))
 
 

@@ -107,7 +107,7 @@ def _seed() -> None:
         seed(session)
     if os.environ.get("ECHEANCE_KEYS"):
         now = datetime.now(UTC)
-        zone = ZoneInfo(open_policy().in_force_on(now.date()).complaint.zone)
+        zone = ZoneInfo(open_policy().in_force_on(now.date()).office.zone)
         with open_sessions(engine, Keys.from_environment()).begin() as session:
             load(session, now, zone)
     engine.dispose()

@@ -60,7 +60,7 @@ def _taken_in(kind: Kind, file: Path, *, quiet: bool) -> "tuple[Import, Sequence
     from keys.ring import KeysError
 
     now = datetime.now(UTC)
-    zone = ZoneInfo(open_policy().in_force_on(now.date()).complaint.zone)
+    zone = ZoneInfo(open_policy().in_force_on(now.date()).office.zone)
     reading = Reading(ReferenceKind(kind), now, zone)
     try:
         with opened_register() as sessions, _progress(file, quiet=quiet) as seen, file.open("rb") as lines:
@@ -79,7 +79,8 @@ def _progress(file: Path, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress
 
     size = file.stat().st_size
-    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
         task = progress.add_task("Reading", total=size)
 
         def seen(read: int) -> None:

@@ -36,27 +36,27 @@ class ClaimWorkflow:
         await self.close()
 
     async def register(self) -> None:
-        """1–3. The request is entered, checked, and goes to its first controller."""
+        """1–2. The request is entered, checked, and goes to its first controller."""
         await self.upkeep.until(lambda: self.position.state is not ClaimState.REGISTERED)
 
     async def control(self) -> None:
-        """4. The first controller goes through the checklist, and decides."""
+        """3. The first controller goes through the checklist, and decides."""
         await self.left(ClaimState.IN_CONTROL)
 
     async def await_documents(self) -> None:
-        """5. The member is asked for what is lacking, and reminded; in the end the claim is closed without it."""
+        """3. The member is asked for what is lacking, and reminded; in the end the claim is closed without it."""
         await self.left(ClaimState.AWAITING_DOCUMENTS)
 
     async def confirm(self) -> None:
-        """6. The second controller confirms the decision, or sends it back."""
+        """4. The second controller confirms the decision, or sends it back."""
         await self.left(ClaimState.CONFIRMING)
 
     async def pay(self) -> None:
-        """7. It is paid with a bank batch; what the bank rejects is controlled again."""
+        """5. It is paid with a bank batch; what the bank rejects is controlled again."""
         await self.left(ClaimState.PAYABLE, ClaimState.INSTRUCTED)
 
     async def close(self) -> None:
-        """8. It has ended: its letters leave, and nothing more is asked of anybody."""
+        """It has ended: its letters leave, and nothing more is asked of anybody."""
         await self.upkeep.until(lambda: not self.position.letters)
         await self.upkeep.commit(self.upkeep.by_machine("close"))
         await self.upkeep.finish()

@@ -1,4 +1,4 @@
-"""The letter that a claim's decision would send: while it is taken in words, before it is confirmed on paper as well."""
+"""The letter that a claim's decision would send: in words while it is taken, on paper too before it is confirmed."""
 
 from typing import Annotated
 

@@ -66,7 +66,9 @@ SaneDay = Annotated[Day, AfterValidator(_within_years)]
 Month = Annotated[Day, AfterValidator(_first_of_month)]
 Cents = Annotated[int, BeforeValidator(_whole_cents), Field(ge=0, le=10**11)]
 YesOrNo = Annotated[bool, Field(strict=True), BeforeValidator(_yes_or_no)]
-Moment = Annotated[Instant | date, BeforeValidator(_day_or_instant)]
+Moment = Annotated[
+    Instant | Annotated[date, Field(strict=True)], BeforeValidator(_day_or_instant), AfterValidator(_within_years)
+]
 Address = Annotated[list[Line], Field(max_length=6), BeforeValidator(_lines_of_address)]
 
 

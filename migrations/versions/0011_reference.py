@@ -14,7 +14,8 @@ depends_on = None
 
 OWN_ACCOUNTS_KEY = "purpose IN ('case', 'journal', 'iban')"
 MEMBERS_ARE_BENEFICIARIES = (
-    "INSERT INTO beneficiaries (number, member_number, name) SELECT number, number, name FROM members"
+    "INSERT INTO beneficiaries (number, member_number, name) SELECT number, number, name FROM members "
+    "ON CONFLICT (number) DO NOTHING"
 )
 KEEP_MEMBER_COVERED = """
 CREATE FUNCTION keep_member_covered() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -55,6 +56,7 @@ def _allow_a_key_for_accounts() -> None:
 
 
 def _keep_who_is_covered() -> None:
+    """First the trigger, then those who were members before: nobody becomes one in between."""
     op.create_table(
         "beneficiaries",
         sa.Column("number", sa.Text(), nullable=False),
@@ -68,12 +70,12 @@ def _keep_who_is_covered() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_beneficiaries")),
     )
     op.create_index(op.f("ix_beneficiaries_member_number"), "beneficiaries", ["member_number"])
-    op.execute(MEMBERS_ARE_BENEFICIARIES)
     op.execute(KEEP_MEMBER_COVERED)
     op.execute(
         "CREATE TRIGGER keep_member_covered AFTER INSERT OR UPDATE OF name ON members "
         "FOR EACH ROW EXECUTE FUNCTION keep_member_covered()"
     )
+    op.execute(MEMBERS_ARE_BENEFICIARIES)
 
 
 def _keep_contracts() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from functools import reduce
 from itertools import count
 from typing import Any
 
@@ -12,6 +13,7 @@ from db.models import CommandRow
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter
 from tests.factories.bodies import a_complaint, an_acknowledgement
+from tests.factories.reference import an_iban
 from tests.factories.rows import a_case_row, a_task_row
 from tests.letters.pdf import text_of
 from tests.stories.acts import acknowledges, enters, state_of
@@ -19,6 +21,7 @@ from tests.stories.house import StoryHouse, settles
 
 MALO, ADMINISTRATOR, MANAGER, OWNER = "malo.quere", "alexis.cozic", "anne.le.goff", "claire.morvan"
 REFERENCE = "REC-2031-700001"
+MEMBER = "M0000017"
 NUMBERS = count(710_001)
 NOTHING = "00000000-0000-0000-0000-000000000000"
 
@@ -53,6 +56,7 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "/search": (MANAGER, {"name": "morvan", "state": "assigned"}),
     "/searches": (MANAGER, {"words": "morvan", "state": "assigned"}),
     "/people/tangi.riou/reassignment": (MANAGER, {"reason": "absence", "cases": [{"reference": "x", "to": "y"}]}),
+    f"/members/{MEMBER}/iban": (OWNER, {"iban": an_iban(9_000), "through": "member"}),
     "/token": (MALO, {"login": MALO, "password": "wrong"}),
 }
 NOT_THEIRS = {
@@ -100,13 +104,14 @@ async def test_no_change_of_an_account_sets_what_is_not_its_own(
 
 def test_every_operation_with_a_body_is_attacked(counter: Counter) -> None:
     paths = counter.app.openapi()["paths"]
-    with_body = {path.removeprefix("/api/v1") for path, one in paths.items() if "requestBody" in one.get("post", {})}
-    known = {"task": "{task_id}", REFERENCE: "{reference}", "tangi.riou": "{login}"}
-    attacked = {
-        path.replace("{task}", "{task_id}").replace(REFERENCE, known[REFERENCE]).replace("tangi.riou", "{login}")
-        for path in BODIES
+    with_body = {
+        path.removeprefix("/api/v1")
+        for path, one in paths.items()
+        if "application/json" in one.get("post", {}).get("requestBody", {}).get("content", {})
     }
-    assert attacked == with_body
+    known = {"{task}": "{task_id}", REFERENCE: "{reference}", "tangi.riou": "{login}", MEMBER: "{number}"}
+    attacked = {reduce(lambda told, name: told.replace(name, known[name]), known, path) for path in BODIES}
+    assert attacked == with_body, "what is no JSON is attacked in tests of its own"
 
 
 NO_DAYS = [0, 1, 20310303, 1930000000.5, -1, "0", "1930000000", "20310303", "2031-03-03T00:00:00", " 2031-03-03"]

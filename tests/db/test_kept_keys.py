@@ -268,3 +268,15 @@ def test_a_letter_put_there_in_clear_afterwards_is_found(desk: Desk) -> None:
     as_superuser(desk, "UPDATE letters SET pdf = 'forged', sealed = false WHERE id = :id", id=letter_id)
     (found,) = findings(desk)
     assert f"The letter {letter_id} is not sealed" in found
+
+
+def test_an_iban_has_the_same_hash_after_the_ring_has_turned(desk: Desk) -> None:
+    iban = "FR7630006000011234567890189"
+    with desk.sessions.begin() as session:
+        before = key_commands.iban_hasher(session)(iban)
+    turned = with_ring(desk, TURNED_KEYS)
+    key_commands.rewrap_all(with_ring(desk, TURNED_KEYS).sessions)
+    with with_ring(turned, OTHER_KEYS).sessions.begin() as session:
+        assert key_commands.iban_hasher(session)(iban) == before
+        assert key_commands.iban_hasher(session)(iban[:-1] + "8") != before
+    assert desk.sql("SELECT count(*) FROM kept_keys WHERE purpose = 'iban'") == [(1,)]

