@@ -36,6 +36,7 @@ bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, and th
 	$(BIN)/python -m bench.rush
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.register
+	$(BIN)/python -m bench.reference
 
 fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200; ECHEANCE_FUZZ_SEED: the same ones)
 	$(BIN)/pytest -m proof tests/api/test_fuzz.py

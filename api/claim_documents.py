@@ -38,7 +38,7 @@ _CONTENT: dict[int | str, dict[str, Any]] = {
     "/claims/{reference}/documents",
     response_model=CommandView,
     responses=LATER,
-    openapi_extra=taking_an_upload(_KIND),
+    openapi_extra=taking_an_upload(_KIND, {"kind": "invoice", "file": "(the bytes of facture.pdf)"}),
 )
 async def add(
     reference: str,

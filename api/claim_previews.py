@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Depends, HTTPException, Response
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.cases import visible_case
+from api.claims import seen_claim
 from api.house import House, TheHouse
 from api.previews import PDF, PreviewView, drafted, on_paper, shown
 from db.models import Case
@@ -73,12 +73,12 @@ def to_confirm(house: House, actor: Actor) -> Words:
 
 
 def words_of(house: House, reference: str, actor: Actor, words: Words) -> Wording:
-    """The words of a decision on this claim, for whoever may see it; 404 for a case of another procedure."""
+    """The words of a decision on this claim, for whoever may see it; 404 for one that nobody controls."""
     with house.reading() as session:
-        case = visible_case(session, reference, actor)
-        if case.procedure != "claim":
-            raise HTTPException(404, f"You can see no claim {reference[:40]!r}.")
-        return words(session, case)
+        row = seen_claim(session, reference, actor)
+        if row.case_id is None:
+            raise HTTPException(404, "This claim is cleared: nobody decides on it, and there is nothing to preview.")
+        return words(session, session.get_one(Case, row.case_id))
 
 
 async def paper(house: House, reference: str, actor: Actor, words: Words) -> Response:

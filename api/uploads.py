@@ -71,8 +71,8 @@ def _wrong(field: str, kind: str, told: str) -> RequestValidationError:
     return RequestValidationError([{"loc": ("body", field), "type": kind, "msg": told, "input": None}])
 
 
-def taking_an_upload(fields: dict[str, Any]) -> dict[str, Any]:
+def taking_an_upload(fields: dict[str, Any], example: dict[str, str]) -> dict[str, Any]:
     """What OpenAPI says of such a form."""
     file = {"type": "string", "format": "binary", "description": TOO_LARGE}
     schema = {"type": "object", "properties": {"file": file, **fields}, "required": ["file", *fields]}
-    return {"requestBody": {"required": True, "content": {UPLOAD: {"schema": schema}}}}
+    return {"requestBody": {"required": True, "content": {UPLOAD: {"schema": schema, "example": example}}}}

@@ -170,7 +170,13 @@ class ReferenceChange(Base):
 
     __tablename__ = "reference_changes"
     __table_args__ = (
-        UniqueConstraint("by_id", "idempotency_key"),
+        Index(
+            "uq_reference_changes_asked",
+            "by_id",
+            "idempotency_key",
+            unique=True,
+            postgresql_where=text("idempotency_key IS NOT NULL"),
+        ),
         Index("ix_reference_changes_of_no_member", "kind", "key", postgresql_where=text("member_number IS NULL")),
         Index("ix_reference_changes_member", "member_number", "id", postgresql_where=text("member_number IS NOT NULL")),
     )

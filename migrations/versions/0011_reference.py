@@ -233,7 +233,13 @@ def _keep_history() -> None:
         sa.CheckConstraint(KINDS, name=op.f("ck_reference_changes_kind")),
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_reference_changes_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_changes")),
-        sa.UniqueConstraint("by_id", "idempotency_key", name=op.f("uq_reference_changes_by_id_idempotency_key")),
+    )
+    op.create_index(
+        "uq_reference_changes_asked",
+        "reference_changes",
+        ["by_id", "idempotency_key"],
+        unique=True,
+        postgresql_where=sa.text("idempotency_key IS NOT NULL"),
     )
     op.create_index(
         "ix_reference_changes_of_no_member",

@@ -77,6 +77,20 @@ READABLE = {
 }
 """Every reader reads every pole's cases, so that a colleague can stand in; nobody reads one about themselves."""
 DRAFTED = {"a drafted case": 200, "a drafted case about me": 404, "no case": 404}
+TO_CONTROL = {
+    "a claim that I control": 200,
+    "a claim that I may not control": 403,
+    "a claim that a colleague controls": 403,
+    "a claim that I confirm": 409,
+    "no claim": 404,
+}
+TO_CONFIRM = {
+    "a claim that I confirm": 200,
+    "a claim that a colleague confirms": 403,
+    "a claim that I control": 404,
+    "no claim": 404,
+}
+"""The letter of a decision is shown to whoever may take it, or confirm it, and to nobody else."""
 OWNER_OR_MANAGER: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 200, REST: 403}
 OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
 NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
@@ -170,6 +184,11 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/cases/{reference}/letters": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/answer.pdf": Row(READERS, DRAFTED | {"my case": 404}),
     "POST /api/v1/cases/{reference}/preview": Row(READERS, DRAFTED | {"my case": 409}, lambda _: {}),
+    **{
+        f"POST /api/v1/claims/{{reference}}/preview{form}": Row(DOERS, TO_CONTROL, lambda _: {"decision": "refuse"})
+        for form in ("", ".pdf")
+    },
+    **{f"GET /api/v1/claims/{{reference}}/decision{form}": Row(DOERS, TO_CONFIRM) for form in ("", ".pdf")},
     "GET /api/v1/letters/{letter_id}.pdf": Row(
         READERS,
         {

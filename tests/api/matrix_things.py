@@ -19,6 +19,7 @@ from db.models import Absence, CommandRow, ComplaintRow, Import, KeptSearch, Let
 from domain.people import person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
+from tests.factories.claim_rows import a_claim_case_row, add_a_decision
 from tests.factories.rows import a_case_row, a_task_row, add_a_draft
 
 COLLEAGUE = person_id("yann.kerloch")
@@ -130,6 +131,16 @@ class Planting:
         case_id, _ = self.case(owner, about_id=self.asker.id if about_me else None)
         return {"task_id": str(a_task_row(self.session, case_id, self.at, person_hat(offered_to), **changes))}
 
+    def claim(self, kind: str = "control", offered_to: UUID | None = None, **changes: Any) -> Parts:
+        """A claim whose decision is to be taken, or confirmed, by the asker or by somebody else."""
+        reference = f"PRE-2031-{next(_numbers)}"
+        state = "in_control" if kind == "control" else "confirming"
+        case_id = a_claim_case_row(self.session, reference, self.at, state=state)
+        if kind == "confirm":
+            add_a_decision(self.session, case_id, COLLEAGUE, self.at)
+        a_task_row(self.session, case_id, self.at, person_hat(offered_to or self.asker.id), kind=kind, **changes)
+        return {"reference": reference}
+
     def letter(self, *, made: bool = True, **changes: Any) -> Parts:
         """A letter, with its PDF or without."""
         case_id, _ = self.case(**changes)
@@ -224,6 +235,12 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "a case about me": lambda p: p.case(about_id=p.asker.id)[1],
     "a drafted case": lambda p: p.drafted(),
     "a drafted case about me": lambda p: p.drafted(about_id=p.asker.id),
+    "a claim that I control": lambda p: p.claim(),
+    "a claim that I may not control": lambda p: p.claim(excluded=[p.asker.id]),
+    "a claim that a colleague controls": lambda p: p.claim(offered_to=COLLEAGUE),
+    "a claim that I confirm": lambda p: p.claim("confirm"),
+    "a claim that a colleague confirms": lambda p: p.claim("confirm", COLLEAGUE),
+    "no claim": lambda _: {"reference": "PRE-2031-999999"},
     "no case": lambda _: {"reference": "REC-2031-999999"},
     "a letter": lambda p: p.letter(),
     "a letter of another pole": lambda p: p.letter(pole="memberships"),

@@ -16,9 +16,10 @@ from domain.refusals import Invalid
 def judge(session: Session, shape: Shape) -> None:
     """The table `judged`: the staged lines, what stands in the register (`old_…`), and what is to become of each."""
     session.execute(text(f"CREATE TEMP TABLE judged ON COMMIT DROP AS {_judging(shape)}"))
-    session.execute(text(f"CREATE INDEX ON judged ({', '.join(shape.key)})"))
-    session.execute(text("CREATE INDEX ON judged (line)"))
     session.execute(text("ANALYZE judged"))
+    if shape.settled:
+        session.execute(text(f"CREATE INDEX ON judged ({', '.join(shape.key)})"))
+        session.execute(text("CREATE INDEX ON judged (line)"))
     for statement in shape.settled:
         while session.connection().execute(text(statement)).rowcount:
             pass
