@@ -42,7 +42,7 @@ def templates() -> Environment:
     )
     environment.globals |= {"static": static, "Typed": Typed, "new_key": lambda: str(uuid4()), "Action": Action}
     environment.globals |= {"address": address, "place_of": place_of}
-    environment.filters |= {"paragraphs": paragraphs}
+    environment.filters |= {"paragraphs": paragraphs, "begin": begin}
     return environment
 
 
@@ -96,6 +96,11 @@ def go_to(address: str, said: str = "") -> Response:
     if said:
         answer.set_cookie(SAID, said, max_age=60, httponly=True, samesite="lax")
     return answer
+
+
+def begin(words: str) -> str:
+    """As at the beginning of a sentence: its first letter is a capital, the others stay as they are."""
+    return words[:1].upper() + words[1:]
 
 
 def paragraphs(text: str) -> Markup:
