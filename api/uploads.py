@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
@@ -24,6 +24,11 @@ class _InMemory(MultiPartParser):
 
     spool_max_size = LARGEST_UPLOAD + 1
 
+    def close(self) -> None:
+        """Let go of the file, whole or cut off."""
+        for file in self._files_to_close_on_error:
+            file.close()
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -36,20 +41,25 @@ class Upload:
 
 async def uploaded(request: Request) -> Upload:
     """The form with its one file. Raises FileTooLarge, or RequestValidationError where it is none."""
+    parser = _InMemory(request.headers, _counted(request), max_files=1, max_fields=5)
     try:
-        form = await _InMemory(request.headers, _counted(request), max_files=1, max_fields=5).parse()
+        return await _read(await parser.parse())
     except ClientDisconnect:
         raise HTTPException(400, "The form broke off.") from None
     except MultiPartException as error:
         raise _wrong("body", "value_error", error.message) from None
-    files = {name: value for name, value in form.items() if isinstance(value, UploadFile)}
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    file = files.get("file")
-    if file is None:
+    finally:
+        parser.close()
+
+
+async def _read(form: FormData) -> Upload:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
         raise _wrong("file", "missing", "Field required")
     content = await file.read()
     if len(content) > LARGEST_DOCUMENT:
         raise _too_large()
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
     return Upload(file.filename or "", content, fields)
 
 

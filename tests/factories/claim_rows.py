@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.keys import iban_hasher
-from db.models import Case, ClaimApproval, ClaimDecision, ClaimRow
+from db.models import Case, ClaimApproval, ClaimDecision, ClaimRow, Member
 from domain.claim.words import CareCategory
 from local.demo_staff import person_id
 from tests.factories.insured import PROVIDERS, provide
@@ -79,3 +79,50 @@ def add_a_decision(session: Session, case_id: UUID, author: UUID, at: datetime) 
     session.flush()
     session.add(ClaimApproval(case_id=case_id, version=1, person_id=author, link=1, decision_hash=HASH, at=at))
     session.flush()
+
+
+def a_claim_row(session: Session, reference: str, at: datetime, *, controlled: bool = True) -> ClaimRow:
+    """A claim of a member of its own: of 1,500 € with its first controller, or of 45 € that is cleared."""
+    provide(session)
+    number = f"X{reference.rpartition('-')[2]}"
+    session.add(Member(number=number, name="Mme Rozenn Nedelec", email="r@boite.example", address=[], language="fr"))
+    session.flush()
+    facts = {"procedure": "claim", "state": "in_control", "policy": "procedure-2", "pole": "benefits"}
+    case = Case(id=uuid7(), reference=reference, received_on=at.date(), opened_at=at, **facts)
+    if controlled:
+        session.add(case)
+        session.flush()
+    cents = 150_000 if controlled else 4_500
+    row = ClaimRow(
+        id=uuid7(),
+        reference=reference,
+        number=reference,
+        content_hash=b"",
+        member_number=number,
+        beneficiary_number=number,
+        category="hearing",
+        kind="reimbursement",
+        act="APPAREIL",
+        care_on=at.date(),
+        provider_number=PROVIDERS[CareCategory.HEARING],
+        amount_cents=cents,
+        iban=an_iban(1),
+        iban_hash=reference.encode(),
+        entered_by=person_id("malo.quere"),
+        entered_at=at,
+        pole="benefits",
+        received_on=at.date(),
+        case_id=case.id if controlled else None,
+        state="in_control" if controlled else "payable",
+        reasons=["threshold"] if controlled else [],
+        links=1 if controlled else 0,
+        checks=[],
+        policy="procedure-2",
+        control_above_cents=100_000,
+        second_above_cents=500_000,
+        payable_cents=None if controlled else cents,
+        payable_at=None if controlled else at,
+    )
+    session.add(row)
+    session.flush()
+    return row
