@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from api.claim_documents import case_of
 from api.claims import seen_claim
-from api.cases import visible_case
 from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages.claim.known import known_of
@@ -36,7 +36,7 @@ async def stop_waiting(request: Request, reference: str, visit: MayStop, typed: 
     """Wait no longer: the claim goes back to its controller."""
     address = _address(reference)
     try:
-        case_id = await house.transact(lambda session: visible_case(session, reference, visit.actor).id)
+        case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
         ask = Ask(STOP_WAITING, {}, key_or_new(typed[KEY][:100]), case_id=case_id)
         done = await carry_out(house, case_id, ask, visit.actor)
     except Refusal as error:
@@ -52,6 +52,7 @@ def _page(
     request: Request, reference: str, visit: Visit, house: House, sent: FormView | None = None, status: int = 200
 ) -> Response:
     with house.reading() as session:
+        case_of(session, reference, visit.actor)
         values = known_of(session, seen_claim(session, reference, visit.actor), visit, house)
         form = sent or begun(session, visit.actor.id, _address(reference))
     return page(request, visit, "claim/stop_waiting.html", status, form=form, **values)

@@ -90,6 +90,7 @@ def _page(
     request: Request, reference: str, visit: Visit, house: House, sent: FormView | None = None, status: int = 200
 ) -> Response:
     with house.reading() as session:
+        case_of(session, reference, visit.actor)
         values = known_of(session, seen_claim(session, reference, visit.actor), visit, house)
         awaited = [one.kind for one in values["awaited"] if not one.has_come]
         filled = {"kind": awaited[0]} if awaited else {}
