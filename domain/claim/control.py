@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from domain import desk
 from domain.claim.case import Claim, DecisionVersion
 from domain.claim.chain import ControlLink, chain
 from domain.claim.checklist import check_decision
@@ -18,7 +19,7 @@ from domain.claim.machine import Register
 from domain.claim.states import ClaimState
 from domain.claim.words import ClaimDeadline, ClaimLetter, ClaimTask, Verdict
 from domain.correspondence import REPAIR_DELIVERY
-from domain.desk import done, met, open_task, withdraw
+from domain.desk import Reoffer, done, met, no_longer_blocked, open_task, withdraw
 from domain.events import Event, LetterRequested
 from domain.house import House
 from domain.people import Actor
@@ -52,8 +53,9 @@ def decide(case: Claim, command: Decide, task: Task, actor: Actor, house: House)
 
 
 def confirm(case: Claim, command: Confirm, task: Task, actor: Actor, _house: House) -> list[Event]:
-    """The second controller stands for the decision that they read. Source: policy"""
+    """The second controller stands for the decision that they read, for the IBAN in force. Source: policy"""
     decision = _read_decision(case, command.decision_hash)
+    _check_iban(case, decision)
     return [
         done(task, command.outcome),
         DecisionApproved(decision.version, decision.hash, _second(task), actor.id),
@@ -78,6 +80,29 @@ def ask_control(case: Claim, house: House, *, due: datetime | None, excluded: It
     return open_task(case, house, ClaimTask.CONTROL, first.hats, due=due, detail={"link": 1}, excluded=excluded)
 
 
+def reoffer(case: Claim, command: Reoffer, house: House) -> list[Event]:
+    """People have left or come back, or somebody has got a hand in the claim: each task goes to those who may do it."""
+    return offered_anew(case, house) or desk.reoffer(case, command, house)
+
+
+def offered_anew(case: Claim, house: House) -> list[Event]:
+    """A control that was offered to somebody who has got a hand in the claim since then is offered to the others."""
+    events: list[Event] = []
+    for task in controls(case):
+        if not case.kept_out <= task.excluded:
+            events += [*withdraw([task]), *no_longer_blocked(case, task)]
+            detail = dict(task.detail or {})
+            events += open_task(
+                case, house, task.kind, task.meant_for, due=task.due_at, detail=detail, excluded=task.excluded
+            )
+    return events
+
+
+def controls(case: Claim) -> list[Task]:
+    """The open tasks that separation of duties guards; there is one at most."""
+    return [task for task in case.open_tasks if task.kind in ClaimTask.of_control()]
+
+
 def links_of(case: Claim, house: House) -> tuple[ControlLink, ControlLink]:
     """The two links of the claim's category; small claims need the first alone."""
     return chain(house.version.claim, case.category, case.pole)
@@ -99,20 +124,24 @@ def _second(task: Task) -> int:
 
 
 def _read_decision(case: Claim, read_hash: str) -> DecisionVersion:
-    """The current decision, if it is the one that was read, for the IBAN still in force. Raises StaleVersion."""
+    """The current decision, if it is the one that was read. Raises StaleVersion."""
     if case.decision is None or case.decision.hash != read_hash:
         raise StaleVersion(
             "The decision that you read has been replaced: a confirmation holds for one version only.",
             "Read the claim's current decision, and decide on its hash.",
             field="decision_hash",
         )
-    if case.decision.iban_hash != case.iban_hash:
+    return case.decision
+
+
+def _check_iban(case: Claim, decision: DecisionVersion) -> None:
+    """Money does not go where nobody has decided that it goes. Raises StaleVersion."""
+    if decision.iban_hash != case.iban_hash:
         raise StaleVersion(
             "The IBAN has changed since the decision was taken: it is to be taken anew.",
-            "Leave it: the claim goes back to its first controller by itself.",
+            "Send it back to the first controller.",
             field="decision_hash",
         )
-    return case.decision
 
 
 def _decided(case: Claim, decision: DecisionVersion) -> list[Event]:

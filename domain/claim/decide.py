@@ -41,7 +41,7 @@ _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Register: control.register,
     RecordHandover: outgoing.record_handover,
     ReportUndelivered: outgoing.report_undelivered,
-    Reoffer: desk.reoffer,
+    Reoffer: control.reoffer,
     does.Remind: timing.remind,
     does.Recount: timing.recount,
     does.Instruct: payment.instruct,

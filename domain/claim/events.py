@@ -143,6 +143,7 @@ class InstructionWithdrawn(Event):
 
     instruction_id: UUID
     reason: WithdrawalReason
+    bank_code: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from domain.correspondence import RecordHandover, ReportUndelivered
 from domain.desk import Reoffer
 from domain.forms import Form
 
+BankCode = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}$", description="of ISO 20022, such as AC04")]
+
 
 class Register(Form):
     """Give a new claim its first controller."""
@@ -39,25 +41,30 @@ class Instruct(Form):
 class RecordPayment(Form):
     """The bank has paid the line."""
 
+    payment_id: UUID | None = None
     instruction_id: UUID
 
 
 class WithdrawInstruction(Form):
-    """The line has left its batch, and nothing is wrong with the claim."""
+    """The line has left its batch, and nothing is wrong with the claim. `code` is the bank's, for a refused file."""
 
+    payment_id: UUID | None = None
     instruction_id: UUID
     reason: WithdrawalReason
+    code: BankCode | None = None
 
 
 class Reopen(Form):
     """The claim is to be controlled again: the bank has rejected its line, or the IBAN is another one.
 
-    `instruction_id` and `bank_code` (of ISO 20022, such as AC04) belong to a rejection.
+    `instruction_id` names a line that was rejected, or that was taken out of its batch for the new IBAN; without it
+    the claim is in no batch. `code` belongs to a rejection.
     """
 
     reason: ReopeningReason
+    payment_id: UUID | None = None
     instruction_id: UUID | None = None
-    bank_code: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}$")] | None = None
+    code: BankCode | None = None
 
 
 class Close(Form):
@@ -73,7 +80,7 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "recount": Recount,
     "instruct": Instruct,
     "record_payment": RecordPayment,
-    "withdraw_instruction": WithdrawInstruction,
+    "withdraw": WithdrawInstruction,
     "reopen": Reopen,
     "close": Close,
 }

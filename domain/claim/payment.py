@@ -7,19 +7,16 @@ from datetime import date
 from uuid import UUID
 
 from domain.claim.case import Claim
-from domain.claim.control import ask_control, nothing_left_to_do
+from domain.claim.control import ask_control, controls, nothing_left_to_do, offered_anew
 from domain.claim.deadlines import DecisionDates, decision_deadline
 from domain.claim.events import ClaimPaid, ClaimReopened, Instructed, InstructionWithdrawn, become
 from domain.claim.machine import Instruct, RecordPayment, Reopen, WithdrawInstruction
 from domain.claim.states import ClaimState
-from domain.claim.words import ClaimDeadline, ClaimLetter, ClaimTask, ReopeningReason, Verdict
+from domain.claim.words import ClaimDeadline, ClaimLetter, ReopeningReason, Verdict
 from domain.desk import no_longer_blocked, withdraw
 from domain.events import DeadlineOpened, Event, LetterRequested
 from domain.house import House
 from domain.refusals import WrongStep
-from domain.tasks import Task
-
-_DECIDED = frozenset({ClaimState.PAYABLE, ClaimState.INSTRUCTED})
 
 
 def instruct(case: Claim, command: Instruct, _house: House) -> list[Event]:
@@ -51,7 +48,7 @@ def withdraw_instruction(case: Claim, command: WithdrawInstruction, _house: Hous
     """The whole file was refused, or the batch cancelled: the claim is payable as it was. Raises WrongStep."""
     _check_living(case, command.instruction_id)
     return [
-        InstructionWithdrawn(command.instruction_id, command.reason),
+        InstructionWithdrawn(command.instruction_id, command.reason, command.code),
         become(case.state, ClaimState.PAYABLE),
     ]
 
@@ -60,40 +57,27 @@ def reopen(case: Claim, command: Reopen, house: House) -> list[Event]:
     """The bank has rejected the claim's line, or its IBAN is another one: it is controlled again, as after intake.
 
     A claim that has ended, or that waits for documents, goes on as it stands: it is decided on the new IBAN later, or
-    never; so does one that is with a controller who has no hand in the new IBAN.
-    Raises WrongStep for a rejection of anything but the line that is at the bank.
+    never. A controller who has got a hand in the new IBAN loses the task to somebody else. One that is in a batch
+    stays there until the batch says that its line was taken out: what may be at the bank is not decided twice.
+    Raises WrongStep for a line that is not the claim's.
     Source: procedures, section 2 step 5
     """
-    if command.reason is ReopeningReason.REJECTED_BY_BANK:
+    if command.reason is ReopeningReason.REJECTED_BY_BANK or command.instruction_id is not None:
         _check_living(case, command.instruction_id)
-    if _goes_on(case):
-        return []
-    counts_from = house.today if case.state in _DECIDED else None
+    elif case.state not in {ClaimState.CONFIRMING, ClaimState.PAYABLE}:
+        return offered_anew(case, house)
+    counts_from = None if case.state is ClaimState.CONFIRMING else house.today
     deadline = _counted_anew(case, house.today, house) if counts_from else []
     due = deadline[0].deadline.due_at if deadline else case.due_at
-    back = [] if case.state is ClaimState.IN_CONTROL else [become(case.state, ClaimState.IN_CONTROL)]
+    asked = controls(case)
     return [
-        ClaimReopened(command.reason, counts_from, command.instruction_id, command.bank_code),
+        ClaimReopened(command.reason, counts_from, command.instruction_id, command.code),
         *deadline,
-        *_no_longer_asked(case),
-        *back,
+        *withdraw(asked),
+        *(event for task in asked for event in no_longer_blocked(case, task)),
+        become(case.state, ClaimState.IN_CONTROL),
         *ask_control(case, house, due=due),
     ]
-
-
-def _goes_on(case: Claim) -> bool:
-    if case.state is ClaimState.IN_CONTROL:
-        return all(case.kept_out <= task.excluded for task in _asked(case))
-    return case.state in ClaimState.ended() | {ClaimState.REGISTERED, ClaimState.AWAITING_DOCUMENTS}
-
-
-def _asked(case: Claim) -> list[Task]:
-    return [task for task in case.open_tasks if task.kind in ClaimTask.of_control()]
-
-
-def _no_longer_asked(case: Claim) -> list[Event]:
-    reports = [event for task in _asked(case) for event in no_longer_blocked(case, task)]
-    return [*withdraw(_asked(case)), *reports]
 
 
 def _counted_anew(case: Claim, today: date, house: House) -> list[DeadlineOpened]:

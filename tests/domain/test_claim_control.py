@@ -46,7 +46,7 @@ def stopped(*names: CheckName) -> tuple[CheckFinding, ...]:
 def test_a_claim_goes_to_its_first_controller_due_with_the_decision() -> None:
     bench = ClaimBench()
     bench.machine(Register())
-    assert bench.case.state is ClaimState.IN_CONTROL
+    assert bench.stands() is ClaimState.IN_CONTROL
     assert bench.task(ClaimTask.CONTROL).due_at == bench.case.due_at
     assert bench.who_can_do(ClaimTask.CONTROL) == {REFERENT}
 
@@ -71,6 +71,12 @@ def test_a_skill_without_the_role_controls_nothing() -> None:
         bench.decides(REFERENT)
 
 
+def test_who_stands_in_for_an_expert_is_no_expert_by_that() -> None:
+    away = a_house(absent=[EXPERT], deputies={EXPERT: OTHER_EXPERT})
+    assert a_claim_in_control(away, category=CareCategory.DENTAL).who_can_do(ClaimTask.CONTROL) == {MANAGER}
+    assert a_claim_in_control(away, category=CareCategory.OPTICAL).who_can_do(ClaimTask.CONTROL) == {OTHER_EXPERT}
+
+
 def test_where_no_second_expert_is_left_the_manager_of_the_pole_confirms() -> None:
     bench = a_claim_in_control(category=CareCategory.DENTAL, links=2)
     bench.decides(EXPERT)
@@ -82,7 +88,7 @@ def test_two_experts_control_each_other() -> None:
     bench.decides(OTHER_EXPERT)
     assert bench.who_can_do(ClaimTask.CONFIRM) == {EXPERT}
     bench.confirms(EXPERT)
-    assert bench.case.state is ClaimState.PAYABLE
+    assert bench.stands() is ClaimState.PAYABLE
 
 
 @pytest.mark.parametrize(
@@ -126,7 +132,7 @@ def test_a_task_that_nobody_can_do_is_told_to_the_direction_until_somebody_is_th
 def test_one_controller_is_enough_up_to_five_thousand_euros() -> None:
     bench = a_claim_in_control(amount_cents=500_000)
     told = bench.decides(REFERENT)
-    assert bench.case.state is ClaimState.PAYABLE
+    assert bench.stands() is ClaimState.PAYABLE
     assert bench.open_kinds() == []
     assert [type(one) for one in told if isinstance(one, ClaimDecided | DeadlineMet)] == [ClaimDecided, DeadlineMet]
     assert bench.letters() == []
@@ -134,30 +140,30 @@ def test_one_controller_is_enough_up_to_five_thousand_euros() -> None:
 
 def test_above_it_takes_two_and_the_first_is_not_asked_again() -> None:
     bench = a_claim_for_two()
-    assert bench.case.state is ClaimState.CONFIRMING
+    assert bench.stands() is ClaimState.CONFIRMING
     assert bench.open_kinds() == ["confirm"]
     assert bench.case.due_at is not None, "the clock runs until it is confirmed"
     with pytest.raises(FourEyes):
         bench.confirms(REFERENT)
     told = bench.confirms(MANAGER)
-    assert bench.case.state is ClaimState.PAYABLE
+    assert bench.stands() is ClaimState.PAYABLE
     assert [one.link for one in told if isinstance(one, DecisionApproved)] == [2]
 
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_what_was_decided_is_what_is_paid(verdict: Verdict) -> None:
     bench = a_claim_in_control()
-    said = {
+    said: dict[Verdict, dict[str, Any]] = {
         Verdict.PAY: {},
         Verdict.PAY_CORRECTED: {"amount_cents": 150_000, "reason": "Plafond de la garantie."},
         Verdict.REFUSE: {"reason": "L’acte n’est pas garanti."},
-    }[verdict]
-    told = bench.decides(REFERENT, decision=verdict, **said)
+    }
+    told = bench.decides(REFERENT, decision=verdict, **said[verdict])
     (decided,) = [one for one in told if isinstance(one, ClaimDecided)]
     cents = {Verdict.PAY: 200_000, Verdict.PAY_CORRECTED: 150_000, Verdict.REFUSE: 0}[verdict]
     assert (decided.verdict, decided.amount_cents) == (verdict, cents)
     refused = verdict is Verdict.REFUSE
-    assert bench.case.state is (ClaimState.REFUSED if refused else ClaimState.PAYABLE)
+    assert bench.stands() is (ClaimState.REFUSED if refused else ClaimState.PAYABLE)
     assert bench.letters() == ([ClaimLetter.CLAIM_REFUSED] if refused else [])
 
 
@@ -207,7 +213,7 @@ def test_a_decision_that_is_not_whole_is_refused_by_its_field(mistake: str) -> N
     with pytest.raises(Invalid) as refused:
         bench.decides(REFERENT, **said)
     assert refused.value.field == wrong
-    assert bench.case.state is ClaimState.IN_CONTROL
+    assert bench.stands() is ClaimState.IN_CONTROL
 
 
 @pytest.mark.parametrize("cents", [1, 199_999])
@@ -221,7 +227,7 @@ def test_a_corrected_amount_lies_below_what_was_asked(cents: int) -> None:
 def test_what_does_not_apply_keeps_nobody_from_paying(answer: ItemAnswer) -> None:
     bench = a_claim_in_control()
     bench.decides(REFERENT, checklist=answers(prescription=answer))
-    assert bench.case.state is ClaimState.PAYABLE
+    assert bench.stands() is ClaimState.PAYABLE
 
 
 @pytest.mark.parametrize("name", sorted(set(CheckName) - {CheckName.IBAN_VALID}))
@@ -232,7 +238,7 @@ def test_what_a_check_stopped_is_paid_only_by_who_says_why(name: CheckName, deci
         bench.decides(REFERENT, reason="Plafond.", **decision)
     assert refused.value.field == "override_reason"
     bench.decides(REFERENT, reason="Plafond.", override_reason="Facture vérifiée auprès de l’opticien.", **decision)
-    assert bench.case.state is ClaimState.PAYABLE
+    assert bench.stands() is ClaimState.PAYABLE
 
 
 def test_a_warning_needs_no_reason_and_a_refusal_none_either() -> None:
@@ -257,7 +263,7 @@ def test_a_confirmation_names_the_decision_that_was_read() -> None:
         bench.does(MANAGER, ClaimTask.CONFIRM, Confirm(decision_hash=old))
     assert bench.decision.version == 2
     bench.confirms(MANAGER)
-    assert bench.case.state is ClaimState.PAYABLE
+    assert bench.stands() is ClaimState.PAYABLE
 
 
 def test_who_sends_a_decision_back_does_not_take_the_next() -> None:
@@ -271,6 +277,10 @@ def test_a_decision_holds_for_the_iban_that_it_was_taken_for() -> None:
     bench = a_claim_for_two().knows(iban_hash="iban-2")
     with pytest.raises(StaleVersion, match="IBAN"):
         bench.confirms(MANAGER)
+    bench.sends_back(MANAGER)
+    bench.decides(REFERENT)
+    bench.confirms(MANAGER)
+    assert (bench.case.state, bench.decision.iban_hash) == (ClaimState.PAYABLE, "iban-2")
 
 
 @pytest.mark.parametrize(
@@ -315,7 +325,7 @@ def test_every_category_can_be_decided_on_its_own_checklist() -> None:
     for category in CareCategory:
         bench = a_claim_in_control(category=category)
         bench.decides(min(bench.who_can_do(ClaimTask.CONTROL)))
-        assert bench.case.state is ClaimState.PAYABLE
+        assert bench.stands() is ClaimState.PAYABLE
 
 
 def test_a_person_who_is_needed_is_named_when_there_is_none() -> None:

@@ -56,7 +56,7 @@ def at(bench: ClaimBench, day: date, hour: int, minute: int = 0, second: int = 0
 def test_the_member_is_asked_and_the_clock_stands_still() -> None:
     bench = a_claim_in_control()
     told = bench.asks(REFERENT, DocumentKind.PRESCRIPTION, DocumentKind.INVOICE, DocumentKind.INVOICE)
-    assert bench.case.state is ClaimState.AWAITING_DOCUMENTS
+    assert bench.stands() is ClaimState.AWAITING_DOCUMENTS
     assert bench.case.awaited == {DocumentKind.INVOICE, DocumentKind.PRESCRIPTION}
     (asked,) = [one for one in told if isinstance(one, DocumentsAsked)]
     assert asked.documents == (DocumentKind.INVOICE, DocumentKind.PRESCRIPTION)
@@ -71,9 +71,9 @@ def test_the_last_document_sends_the_claim_back_with_the_days_that_were_left() -
     bench.asks(REFERENT, DocumentKind.INVOICE, DocumentKind.PRESCRIPTION)
     bench.after(14)
     bench.on_case(HANDLER, a_document(DocumentKind.PRESCRIPTION))
-    assert bench.case.state is ClaimState.AWAITING_DOCUMENTS
+    assert bench.stands() is ClaimState.AWAITING_DOCUMENTS
     told = bench.on_case(HANDLER, a_document(DocumentKind.INVOICE))
-    assert bench.case.state is ClaimState.IN_CONTROL
+    assert bench.stands() is ClaimState.IN_CONTROL
     assert DeadlineMet(ClaimDeadline.DOCUMENTS) in told
     decision = bench.case.deadline(ClaimDeadline.DECISION)
     assert decision is not None
@@ -87,7 +87,7 @@ def test_a_document_that_nobody_asked_for_is_kept_and_changes_nothing() -> None:
     (added,) = bench.on_case(HANDLER, a_document(DocumentKind.QUOTE))
     assert isinstance(added, DocumentAdded)
     assert not added.awaited
-    assert bench.case.state is ClaimState.AWAITING_DOCUMENTS
+    assert bench.stands() is ClaimState.AWAITING_DOCUMENTS
 
 
 @pytest.mark.parametrize("bench", [a_claim_in_control, a_claim_for_two])
@@ -113,10 +113,10 @@ def test_the_controller_decides_on_what_is_there() -> None:
     bench.on_case(HANDLER, a_document(DocumentKind.INVOICE))
     told = bench.after(5).on_case(REFERENT, StopWaiting())
     assert WaitingStopped((DocumentKind.PRESCRIPTION,), person_id(REFERENT)) in told
-    assert bench.case.state is ClaimState.IN_CONTROL
+    assert bench.stands() is ClaimState.IN_CONTROL
     assert bench.case.awaited == set()
     bench.decides(REFERENT)
-    assert bench.case.state is ClaimState.PAYABLE
+    assert bench.stands() is ClaimState.PAYABLE
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_the_member_is_reminded_twice_then_the_claim_is_abandoned_with_notice() 
     assert bench.letters() == ["documents_request", "documents_reminder", "documents_reminder"]
     told = at(bench, DAY_60, 17).machine(REMIND)
     assert ClaimAbandoned((DocumentKind.INVOICE,)) in told
-    assert bench.case.state is ClaimState.ABANDONED
+    assert bench.stands() is ClaimState.ABANDONED
     assert (bench.case.deadlines, bench.open_kinds()) == ((), [])
     assert bench.case.pauses[-1].until_on == DAY_60
 
@@ -206,7 +206,7 @@ def test_what_comes_on_the_last_day_is_in_time_and_nobody_is_reminded_of_what_is
     bench = at(awaiting(), DAY_60, 16, 59, 59)
     bench.on_case(HANDLER, a_document(DocumentKind.INVOICE))
     assert at(bench, DAY_60, 17).machine(REMIND) == []
-    assert bench.case.state is ClaimState.IN_CONTROL
+    assert bench.stands() is ClaimState.IN_CONTROL
 
 
 def test_a_reminder_of_an_earlier_request_is_dropped() -> None:

@@ -9,8 +9,17 @@ import pytest
 from domain.claim.commands import StopWaiting
 from domain.claim.machine import Close, Instruct, RecordPayment, Remind, Reopen, WithdrawInstruction
 from domain.claim.states import TRANSITIONS, ClaimState, steps
-from domain.claim.words import ClaimDeadline, ClaimLetter, ClaimTask, DocumentKind, ReopeningReason, WithdrawalReason
+from domain.claim.words import (
+    CareCategory,
+    ClaimDeadline,
+    ClaimLetter,
+    ClaimTask,
+    DocumentKind,
+    ReopeningReason,
+    WithdrawalReason,
+)
 from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.desk import Reoffer
 from domain.outgoing import Dispatch
 from domain.refusals import WrongStep
 from local.demo_staff import person_id
@@ -20,6 +29,7 @@ from tests.factories.claim_bench import (
     HANDLER,
     LINE,
     MANAGER,
+    OTHER_EXPERT,
     OTHER_LINE,
     REFERENT,
     ClaimBench,
@@ -30,7 +40,8 @@ from tests.factories.claim_bench import (
     an_instructed_claim,
 )
 
-REJECTED = Reopen(reason=ReopeningReason.REJECTED_BY_BANK, instruction_id=LINE, bank_code="AC04")
+REJECTED = Reopen(reason=ReopeningReason.REJECTED_BY_BANK, instruction_id=LINE, code="AC04")
+TAKEN_OUT = Reopen(reason=ReopeningReason.IBAN_CHANGED, instruction_id=LINE)
 IBAN_CHANGED = Reopen(reason=ReopeningReason.IBAN_CHANGED)
 
 
@@ -100,16 +111,28 @@ def test_a_rejection_of_another_line_changes_nothing(line: Any) -> None:
 
 
 def test_a_rejection_after_another_reopening_is_late() -> None:
-    bench = an_instructed_claim()
-    bench.machine(REJECTED)
-    with pytest.raises(WrongStep):
+    for again in (REJECTED, TAKEN_OUT):
+        bench = an_instructed_claim()
         bench.machine(REJECTED)
+        with pytest.raises(WrongStep):
+            bench.machine(again)
 
 
-@pytest.mark.parametrize("bench", [a_payable_claim, an_instructed_claim])
-def test_another_iban_sends_back_what_was_decided(bench: Any) -> None:
+def test_another_iban_leaves_what_is_in_a_batch_alone_until_its_line_is_out_of_it() -> None:
+    bench = an_instructed_claim().knows(iban_hash="iban-2")
+    assert bench.machine(IBAN_CHANGED) == []
+    bench.machine(RecordPayment(instruction_id=LINE))
+    assert bench.case.state is ClaimState.PAID
+
+
+@pytest.mark.parametrize(
+    ("bench", "command"),
+    [(a_payable_claim, IBAN_CHANGED), (an_instructed_claim, TAKEN_OUT)],
+    ids=["payable", "in a batch"],
+)
+def test_another_iban_sends_back_what_was_decided(bench: Any, command: Reopen) -> None:
     claim = bench().after(10).knows(iban_hash="iban-2", iban_changed_by=person_id(REFERENT))
-    claim.machine(IBAN_CHANGED)
+    claim.machine(command)
     assert claim.case.state is ClaimState.IN_CONTROL
     assert REFERENT not in claim.who_can_do(ClaimTask.CONTROL)
     assert claim.case.instruction_id is None
@@ -132,6 +155,15 @@ def test_a_controller_who_has_changed_the_iban_loses_the_task_to_somebody_else()
     assert bench.open_kinds() == ["control"]
     assert REFERENT not in bench.who_can_do(ClaimTask.CONTROL)
     assert bench.case.state is ClaimState.IN_CONTROL
+
+
+def test_who_sent_a_decision_back_still_keeps_out_when_its_control_is_offered_anew() -> None:
+    bench = a_claim_in_control(category=CareCategory.OPTICAL, links=2)
+    bench.decides(EXPERT)
+    bench.sends_back(OTHER_EXPERT)
+    bench.knows(iban_changed_by=person_id(EXPERT)).machine(Reoffer())
+    assert bench.open_kinds() == ["control"]
+    assert bench.who_can_do(ClaimTask.CONTROL) == {MANAGER}
 
 
 @pytest.mark.parametrize("changed_by", [None, person_id(HANDLER)])

@@ -140,6 +140,10 @@ class ClaimBench:
         task = self.task(kind)
         return {person.login for person in self.house.staff.present_under(task.offered_to, task.excluded)}
 
+    def stands(self) -> ClaimState:
+        """The step that the claim has reached by now."""
+        return self.case.state
+
     def letters(self) -> list[str]:
         """The kinds of all letters that were asked for, in order."""
         return [event.kind for event in self.said if isinstance(event, LetterRequested)]

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import httpx2
+
 from tests.factories import bodies
 from tests.factories.insured import Insured, insure, provide
+from tests.factories.uploads import a_form
 from tests.stories.acts import completes
 from tests.stories.house import StoryHouse
 
@@ -58,3 +61,11 @@ async def read_by(house: StoryHouse, login: str, reference: str) -> str:
 async def asks_documents(house: StoryHouse, login: str, reference: str, *kinds: str, **changes: Any) -> str:
     """A document is lacking: the member is asked for it."""
     return await completes(house, login, reference, "control", bodies.some_documents(*kinds, **changes))
+
+
+async def adds_document(
+    house: StoryHouse, login: str, reference: str, content: bytes, name: str, kind: str
+) -> httpx2.Response:
+    """A document of the member's comes in."""
+    body, told = a_form(content, name, kind=kind)
+    return await house.sends(login, f"/claims/{reference}/documents", body, told)
