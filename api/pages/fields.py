@@ -19,7 +19,7 @@ def _answers(typed: Typed, _name: str) -> list[dict[str, str]]:
 
 
 _SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
-    "amount_cents": Typed.cents,
+    "amount_cents": lambda typed, name: typed.cents(name) if typed.text(name) else None,
     "checklist": _answers,
     "compensation_cents": Typed.cents,
     "documents": Typed.all,
