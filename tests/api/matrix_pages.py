@@ -185,7 +185,9 @@ PAGES: dict[str, Row] = {
         for form in ("", ".pdf")
     },
     "GET /tasks/{task_id}": shown(DOERS, TASK),
-    "POST /tasks/{task_id}": sent(DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}),
+    "POST /tasks/{task_id}": sent(
+        DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}
+    ),
     "POST /tasks/{task_id}/claim": sent(DOERS, DONE),
     "POST /tasks/{task_id}/release": sent(DOERS, DONE),
     **{
