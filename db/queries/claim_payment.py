@@ -13,7 +13,7 @@ from db.models import Case, JournalLine
 
 @dataclass(frozen=True)
 class PaidLine:
-    """A claim's line in a batch. `outcome`: instructed, paid, withdrawn, rejected; `why` the reason, or the bank's code.
+    """A claim's line in a batch. `outcome`: instructed, paid, withdrawn, rejected; `why` a reason, or the bank's code.
 
     `batch` is the reference of the batch, where it is in the register.
     """
@@ -41,6 +41,6 @@ def paid_lines(session: Session, case_id: UUID) -> Sequence[PaidLine]:
             found[instruction] = PaidLine(line.at, line.facts["amount_cents"], batch.reference if batch else None)
         elif instruction in found:
             why = line.facts.get("bank_code") or line.facts.get("reason")
-            decided = {"outcome": _OUTCOMES[line.event], "decided_at": line.at, "why": why}
-            found[instruction] = replace(found[instruction], **decided)
+            outcome = _OUTCOMES[line.event]
+            found[instruction] = replace(found[instruction], outcome=outcome, decided_at=line.at, why=why)
     return list(found.values())[::-1]
