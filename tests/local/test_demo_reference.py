@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import app
+from domain.reference.words import ReferenceKind
 from local.demo.reference import MONTHS, OWN_MEMBERSHIPS, PROVIDERS, load
 from tests.conftest import Ask
 from tests.db.reference.intake import PARIS
+from tests.factories.keys import STORY_KEY
 from tests.factories.register import Desk, open_desk
 from tests.servers import INSURER, fresh_database
 
@@ -62,3 +66,12 @@ def test_loading_it_again_changes_nothing(desk: Desk) -> None:
     with desk.sessions.begin() as session:
         assert not load(session, desk.at, PARIS)
     assert desk.everything() == known
+
+
+def test_the_demo_is_loaded_with_its_reference_data_as_it_is_typed(insurer: str) -> None:
+    environment = {"ECHEANCE_HOME": "/nowhere", "DATABASE_URL": insurer, "ECHEANCE_KEYS": STORY_KEY}
+    for _ in range(2):
+        ended = CliRunner().invoke(app, ["demo"], env=environment, catch_exceptions=False)
+        assert ended.exit_code == 0, ended.output
+    with open_desk(insurer) as desk:
+        assert desk.sql("SELECT kind, refused FROM imports ORDER BY at, id") == [(str(k), 0) for k in ReferenceKind]
