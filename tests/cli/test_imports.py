@@ -25,7 +25,7 @@ def typed(database: str, *arguments: str, keys: str = STORY_KEY) -> tuple[int, s
 
 
 def test_the_command_knows_every_kind() -> None:
-    assert [str(one) for one in Kind] == [str(one) for one in ReferenceKind]
+    assert [str(one) for one in Kind] == [*(str(one) for one in ReferenceKind), "claims"]
 
 
 def test_members_and_their_accounts_are_taken_in_and_the_same_again_is_said(database: str, tmp_path: Path) -> None:
