@@ -117,7 +117,7 @@ def _(event: happened.LineRejected, writing: Writing) -> None:
     outcome = {"bank_code": event.code, "bank_reason": event.told}
     _decide(writing, event.instruction_id, InstructionStatus.REJECTED, **outcome)
     known = event.code if event.code in REASONS else None
-    told = {"reason": "rejected_by_bank", "bank_code": known}
+    told = {"reason": "rejected_by_bank", "code": known}
     lines = select(InstructionRow.claim_id).where(InstructionRow.id == event.instruction_id)
     give_cases(writing.session, writing.session.scalars(lines).all(), writing.at)
     tell_claims(writing.session, OnClaim.REOPEN, [event.instruction_id], writing.at, **told)
