@@ -21,11 +21,11 @@ from tests.factories.reference import an_iban
 from tests.stories.acts import deadlines_of, journal_of, kinds_before, state_of
 from tests.stories.claim_acts import claim_of, confirms, decides, enters_claim, insured, read_by
 from tests.stories.house import StoryHouse, open_house
-from tests.stories.payment_acts import builds, hands_over, is_answered, laid, releases, state
-from tests.stories.test_claim import ADMINISTRATOR, DENTAL, EXPERT, HANDLER, MANAGER, OTHER_EXPERT
+from tests.stories.payment_acts import builds, hands_over, is_answered, laid, releases
+from tests.stories.test_claim import ADMINISTRATOR, DENTAL, EXPERT, HANDLER, MANAGER, OTHER_EXPERT, REFERENT
 
 PARIS = ZoneInfo("Europe/Paris")
-MEMBERSHIPS = "nolwenn.salaun"
+MEMBERSHIPS, UP = "nolwenn.salaun", "francois.le.bihan"
 NEW_IBAN = an_iban(4_200)
 
 
@@ -110,7 +110,11 @@ async def test_7400_euros_go_through_two_experts_and_two_releasers_to_the_member
             assert await kinds_before(house, login, reference) == []
         assert (await deadlines_of(house, HANDLER, reference))["decision"]["met_at"] is not None
         events = [line["event"] for line in await journal_of(house, HANDLER, reference)]
-        assert (events.count("ClaimPaid"), events.count("LetterHandedOver"), "CommandRefused" in events) == (1, 1, False)
+        assert (events.count("ClaimPaid"), events.count("LetterHandedOver"), "CommandRefused" in events) == (
+            1,
+            1,
+            False,
+        )
 
         # Both runs have ended, and every line of every journal is as it was written.
         for of in (f"claim-{case_id(house, reference)}", f"payment-{case_id(house, batch['reference'])}"):
@@ -221,7 +225,23 @@ async def test_while_a_releaser_is_on_holiday_their_deputy_releases_if_they_had_
         await house.sleep_until(at(5, 10))
         batch = (await builds(house))["reference"]
         assert await releases(house, FIRST, batch) == "releasing"
-        assert await kinds_before(house, MANAGER, batch) == ["release"]
-        print(await house.get(BUILDER, f"/payments/{batch}"))
-        assert await kinds_before(house, SECOND, batch) == []
-        assert await state(house, batch) == "releasing"
+        [task] = await house.inbox(MANAGER, batch)
+        body = {"outcome": "release", "file_sha256": task["detail"]["file_sha256"]}
+        released = await house.complete(MANAGER, batch, "release", **body)
+        assert released.json()["state"] == "released"
+        assert [one["person"] for one in (await house.get(BUILDER, f"/payments/{batch}"))["releases"]] == [
+            "M. Ronan Postec",
+            "Mme Anne Le Goff",
+        ]
+
+        # In the next one is a claim that the deputy has controlled: it waits for somebody who had no hand in it.
+        hearing = (await enters_claim(house, HANDLER, amount_cents=600_000))["reference"]
+        assert await decides(house, REFERENT, hearing) == "confirming"
+        assert await confirms(house, MANAGER, hearing) == "payable"
+        second = (await builds(house))["reference"]
+        assert await releases(house, FIRST, second) == "releasing"
+        told = {one["person"]: one for one in (await house.get(BUILDER, f"/payments/{second}"))["releasers"]}
+        assert told["Mme Anne Le Goff"]["because"] == ["controlled"]
+        assert await kinds_before(house, MANAGER, second) == []
+        assert await kinds_before(house, UP, second) == ["release"]
+        assert orders(house) == [(f"{reference}-1", "7400.00")]
