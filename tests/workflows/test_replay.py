@@ -14,7 +14,7 @@ from tests.conftest import Ask
 from tests.factories.keys import STORY_KEYS
 from tests.servers import INSURER, fresh_database
 from tests.workflows.record import HISTORIES, PATHS, free_files, record
-from tests.workflows.reordered import REORDERED, Unchanged
+from tests.workflows.reordered import REORDERED, REORDERED_CLAIM, RecordedBeforeItIsLaid, Unchanged
 from tests.workflows.workshop import open_workshop, own_namespace
 from worker import WORKFLOWS
 
@@ -66,6 +66,18 @@ async def test_every_path_can_be_recorded_and_replays(recorded: dict[str, Workfl
     for history in recorded.values():
         await replayer().replay_workflow(history)
         await replayer(Unchanged).replay_workflow(history)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "history"),
+    [
+        *((workflow, "claim_one_controller_then_paid") for workflow in REORDERED_CLAIM),
+        (RecordedBeforeItIsLaid, "payment_settled"),
+    ],
+)
+async def test_a_reordered_claim_or_payment_turns_the_replay_red(workflow: type, history: str) -> None:
+    with pytest.raises((NondeterminismError, RuntimeError), match=r"TMPRL1100|workflow machines"):
+        await replayer(workflow).replay_workflow(read(HISTORIES / f"{history}.json"))
 
 
 @pytest.mark.parametrize("workflow", REORDERED)
