@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.commands import CommandStatus
 from local.demo_staff import person_id
 from tests.factories.complaints import AUTHOR, GENERAL
+from tests.factories.insured import employs
 from tests.factories.payments import (
     BUILDER,
     CONTROLLER,
@@ -206,6 +207,15 @@ def test_whoever_changed_an_account_does_not_release(cashier: Cashier) -> None:
     cashier.change_account(MEMBERS[0], IBANS[1], by=FIRST)
     payment = batch_of(cashier, cashier.claim())
     with pytest.raises(IntegrityError, match=r"does not release it \(changed_iban\)"):
+        release(cashier, payment, FIRST)
+
+
+def test_whoever_is_paid_by_a_batch_does_not_release_it(cashier: Cashier) -> None:
+    payment = batch_of(cashier, cashier.claim())
+    with cashier.sessions.begin() as session:
+        for iban in IBANS:
+            employs(session, FIRST, iban)
+    with pytest.raises(IntegrityError, match=r"does not release it \(own_account\)"):
         release(cashier, payment, FIRST)
 
 
