@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from db.models import StaffIban
 from domain.commands import CommandStatus
 from local.demo_staff import person_id
 from tests.factories.complaints import AUTHOR, GENERAL
-from tests.factories.insured import employs
 from tests.factories.payments import (
     BUILDER,
     CONTROLLER,
@@ -213,8 +213,7 @@ def test_whoever_changed_an_account_does_not_release(cashier: Cashier) -> None:
 def test_whoever_is_paid_by_a_batch_does_not_release_it(cashier: Cashier) -> None:
     payment = batch_of(cashier, cashier.claim())
     with cashier.sessions.begin() as session:
-        for iban in IBANS:
-            employs(session, FIRST, iban)
+        session.add_all(StaffIban(staff_id=person_id(FIRST), iban_hash=hash_of(iban)) for iban in IBANS)
     with pytest.raises(IntegrityError, match=r"does not release it \(own_account\)"):
         release(cashier, payment, FIRST)
 
