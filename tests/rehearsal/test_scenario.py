@@ -63,8 +63,8 @@ def test_what_is_no_scenario_is_refused(text: str) -> None:
 
 
 def test_a_longer_circle_is_found() -> None:
-    text = GOOD + "  - {id: a, after: b, who: malo.quere, does: claim, on: one}\n"
-    text += "  - {id: b, after: a, who: malo.quere, does: claim, on: one}\n"
+    text = GOOD + "  - {id: a, after: b, who: malo.quere, does: claim_task, on: one}\n"
+    text += "  - {id: b, after: a, who: malo.quere, does: claim_task, on: one}\n"
     with pytest.raises(ScenarioError, match="a circle"):
         parse(text)
 
