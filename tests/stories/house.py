@@ -46,6 +46,7 @@ class StoryHouse:
     sink: Sink
     post_folder: Path
     checkpoints_folder: Path
+    bank_folder: Path
     clock: SkippedClock
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -150,10 +151,18 @@ async def open_house(
     clock = SkippedClock()
     clock.look(await environment.get_current_time())
     house = House(sessions, client, load(), clock, patience=60.0)
-    means = Means(sessions, house.book, mail or MailServer.parse(sink.url), folder / "post", folder / "checkpoints")
+    means = Means(
+        sessions,
+        house.book,
+        mail or MailServer.parse(sink.url),
+        folder / "post",
+        folder / "checkpoints",
+        folder / "bank",
+    )
     async with AsyncExitStack() as stack:
         stack.callback(close_engine, engine)
         await stack.enter_async_context(workers(client, means, **worker_options))
         await open_standing_workflows(client, ["mailroom"])
         http = await stack.enter_async_context(caller(stack.enter_context(application(house))))
-        yield StoryHouse(environment, client, house, http, sink, means.post_folder, means.checkpoints_folder, clock)
+        folders = (means.post_folder, means.checkpoints_folder, means.bank_folder)
+        yield StoryHouse(environment, client, house, http, sink, *folders, clock)
