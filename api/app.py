@@ -13,6 +13,7 @@ from api import (
     claim_documents,
     claim_previews,
     claims,
+    claims_file,
     commands,
     complaints,
     docs_page,
@@ -94,7 +95,7 @@ def create_app(house: House | None = None) -> FastAPI:
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
         *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
-        *(people, administration, board, reassignment, imports, members, payments),
+        *(people, administration, board, reassignment, claims_file, imports, members, payments),
     ):
         v1.include_router(module.router)
     app.include_router(v1)
