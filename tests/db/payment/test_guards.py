@@ -22,23 +22,7 @@ from tests.factories.payments import (
     Cashier,
     hash_of,
 )
-
-BATCH = (
-    "INSERT INTO cases (id, reference, procedure, state, policy, pole, received_on, opened_at, lines, checkpointed) "
-    "VALUES (CAST(:id AS uuid), :name, 'payment', 'built', 'procedure-2', 'benefits', :day, :at, 0, 0)"
-)
-PAYMENT = (
-    "INSERT INTO payments "
-    "(case_id, message_id, executes_on, count, total_cents, built_by, built_at, file, file_sha256) "
-    "VALUES (:id, :name, :day, :count, :cents, :builder, :at, '', :name)"
-)
-LINE = (
-    "INSERT INTO instructions (id, payment_id, position, claim_id, end_to_end_id, amount_cents, iban, iban_hash, name, "
-    "instructed_at, status) SELECT gen_random_uuid(), :id, :position, c.id, c.reference || :attempt, "
-    "coalesce(:cents, c.payable_cents), coalesce(:iban, m.iban), coalesce(:iban_hash, m.iban_hash), 'Mme Vasseur', "
-    ":at, :status FROM claims c LEFT JOIN member_ibans m ON m.member_number = c.member_number AND m.until_at IS NULL "
-    "WHERE c.id = :claim"
-)
+from tests.factories.typed_payments import BATCH, LINE, PAYMENT
 
 
 def put_in_a_batch(cashier: Cashier, claim: UUID, **how: Any) -> None:
