@@ -14,8 +14,7 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -261,7 +260,7 @@ def _row(one: _Looked, taking: Taking) -> dict[str, Any]:
         "state": ClaimState.PAYABLE if becomes.is_cleared else ClaimState.REGISTERED,
         "reasons": [str(reason) for reason in becomes.reasons],
         "links": becomes.links,
-        "checks": Jsonb(to_jsonable_python([finding.as_json() for finding in becomes.findings])),
+        "checks": to_json([finding.as_json() for finding in becomes.findings]).decode(),
         "draw": becomes.lot.number if becomes.lot else None,
         "policy": taking.version.name,
         "control_above_cents": limits.control.above_cents,
