@@ -27,6 +27,16 @@ LINE = (
 )
 
 
+def own_tables_only(connection: Connection) -> None:
+    """Be somebody who may do with the tables whatever their owner may, and is no superuser, until the transaction (or
+    the savepoint) is rolled back.
+    """
+    connection.execute(text("CREATE ROLE typist NOSUPERUSER"))
+    owner = connection.execute(text("SELECT current_user")).scalar_one()
+    connection.execute(text(f'GRANT "{owner}" TO typist'))
+    connection.execute(text("SET LOCAL ROLE typist"))
+
+
 def type_an_order(connection: Connection, claim: UUID, cents: int) -> None:
     """A batch of one line, typed: one statement after the other."""
     at, payment_id = datetime.now(UTC), uuid4()

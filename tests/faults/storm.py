@@ -31,7 +31,7 @@ from tests.faults.exposed_house import HASTY_WORKER, PROGRAMS, ExposedHouse
 from tests.faults.figures import figures
 from tests.faults.invariants import broken_promises, is_settled, open_register
 from tests.faults.made_zone import MadeZone, make_zone
-from tests.faults.money import is_at_rest
+from tests.faults.money import under_way
 from tests.faults.people import OWNERS, People, Plan, Seen, TooLate
 from tests.faults.treasury import StandInBank, Treasury
 
@@ -96,7 +96,8 @@ class Storm:
             while self.kills.total() < self.asked.kills:
                 are_done(carried + staff)
                 self._strike()
-            self.house.until(lambda: are_done(carried) and self._is_paid(staff, plans.claims), self._left())
+            self.house.until(lambda: are_done(staff + carried) or are_done(carried), self._left())
+            self._await_money(staff, plans.claims)
             home.set()
             self.house.until(lambda: are_done(staff), self._left())
         self.house.until(lambda: is_settled(self.house), min(SETTLES_WITHIN, self._left()))
@@ -107,11 +108,20 @@ class Storm:
         treasury = Treasury(people, home, executes_on)
         return [*controllers, treasury.pay, StandInBank(people, home, self.house.home.bank).serve]
 
-    def _is_paid(self, staff: list[Future[object]], claims: list[ClaimPlan]) -> bool:
-        """Whether nobody controls or pays any longer; the staff are still at their desks."""
-        are_done(staff)
-        with open_register(self.house) as session:
-            return is_at_rest(session, {plan.name for plan in claims if plan.waits_for_ever})
+    def _await_money(self, staff: list[Future[object]], claims: list[ClaimPlan]) -> None:
+        """Wait until nobody controls or pays any longer; the staff are still at their desks."""
+        seen: list[str] = []
+
+        def nothing_is_under_way() -> bool:
+            are_done(staff)
+            with open_register(self.house) as session:
+                seen[:] = under_way(session, {plan.name for plan in claims if plan.waits_for_ever})
+            return not seen
+
+        try:
+            self.house.until(nothing_is_under_way, min(SETTLES_WITHIN, self._left()))
+        except AssertionError as late:
+            raise TooLate(f"still under way: {seen}") from late
 
     def _each_in_turn(self, people: People, works: Sequence[Work], at_once: int) -> list[Work]:
         """Each begins when its share of the kills has been dealt."""

@@ -22,7 +22,7 @@ from tests.factories.payments import (
     Cashier,
     hash_of,
 )
-from tests.factories.typed_payments import BATCH, LINE, PAYMENT
+from tests.factories.typed_payments import BATCH, LINE, PAYMENT, own_tables_only, type_an_order
 
 
 def put_in_a_batch(cashier: Cashier, claim: UUID, **how: Any) -> None:
@@ -46,6 +46,19 @@ def test_a_claim_above_the_threshold_that_nobody_controlled_is_in_no_batch(cashi
     cashier.lift_guards_of_claims()
     with pytest.raises(IntegrityError, match=REFUSED):
         put_in_a_batch(cashier, cashier.claim(cents))
+
+
+def test_so_it_is_for_whoever_owns_the_tables_and_is_no_superuser(cashier: Cashier) -> None:
+    cashier.lift_guards_of_claims()
+    claim = cashier.claim(100_001)
+    with cashier.engine.begin() as connection:
+        own_tables_only(connection)
+        superuser = connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar_one()
+        with pytest.raises(IntegrityError, match=REFUSED), connection.begin_nested():
+            type_an_order(connection, claim, cents=100_001)
+        connection.rollback()
+    assert not superuser
+    assert cashier.claim_is_alone(claim)
 
 
 @pytest.mark.parametrize("cents", [1, 99_999, 100_000])
