@@ -16,6 +16,7 @@ import httpx2
 
 from domain.claim.words import CareCategory
 from local.demo.reference import invented_iban
+from tests.api.contract import rule_of
 from tests.factories import bodies
 from tests.factories.bodies import Body
 from tests.factories.insured import PROVIDERS
@@ -194,7 +195,7 @@ class ClaimDesk:
         return f"{task_id} {self._attempts[task_id]}"
 
     def _note_refusal(self, task_id: str, answer: httpx2.Response) -> None:
-        code = answer.json()["type"].removeprefix("/problems/")
+        code = rule_of(answer)
         if code not in MAY_BE_REFUSED:
             raise TooLate(f"a controller was told: {answer.text}")
         with self._lock:
