@@ -81,7 +81,8 @@ def _money(session: Session) -> dict[str, str]:
     lines = Counter(session.scalars(select(InstructionRow.status)))
     paid = session.scalar(select(func.sum(InstructionRow.amount_cents)).where(InstructionRow.status == "paid"))
     changes = session.scalar(select(func.count()).where(MemberIban.changed_by == person_id(CHANGES_IBANS)))
-    refused = Counter(str(row["code"]) for row in session.scalars(select(CommandRow.refusal)) if row)
+    refusals = session.execute(select(CommandRow.kind, CommandRow.refusal).where(CommandRow.status == "refused"))
+    refused = Counter(f"{kind}: {(refusal or {}).get('code')}" for kind, refusal in refusals)
     return {
         "claims": f"{_counted(claims)}; controlled: {controlled}; accounts changed meanwhile: {changes}",
         "batches": _counted(batches),
