@@ -227,6 +227,13 @@ BEGIN
         RAISE EXCEPTION 'a bank file leaves while every account in it is its member''s'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'payment_ibans';
     END IF;
+    IF EXISTS (
+        SELECT FROM instructions i JOIN claims c ON c.id = i.claim_id
+        WHERE i.payment_id = NEW.case_id AND (c.state <> 'instructed' OR c.instruction_id IS DISTINCT FROM i.id)
+    ) THEN
+        RAISE EXCEPTION 'a bank file leaves when each of its claims stands in it'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'payment_claims';
+    END IF;
     RETURN NEW;
 END $$
 """
