@@ -33,11 +33,12 @@ from engine.client import connect
 from keys.ring import Keys, KeysError
 from tracing.switch import traces_of
 from workflows.canary import CanaryWorkflow
+from workflows.claim import ClaimWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.mailroom import MailroomWorkflow
 from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
 
-WORKFLOWS = [ComplaintWorkflow, MailroomWorkflow, CanaryWorkflow]
+WORKFLOWS = [ComplaintWorkflow, ClaimWorkflow, MailroomWorkflow, CanaryWorkflow]
 THREADS = 16
 GRACE = timedelta(seconds=25)
 BUILD = f"echeance-{version('echeance')}"

@@ -5,9 +5,9 @@ from temporalio.exceptions import ApplicationError
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
 from db.commands import letter as letter_commands
-from db.queries.letter import Wording, wording
+from db.queries.letter import wording
 from db.session import Sessions
-from domain.letters import Letter, check_letter
+from domain.letters import Letter, Wording, check_letter
 from domain.outgoing import LetterToSend
 from domain.policy import PolicyBook
 from faultpoints import fault_point
@@ -35,7 +35,7 @@ class Letters:
         with self._sessions() as session:
             words = wording(session, asked.id, asked.at, self._book)
         letter = compose(words.kind, words.language, words.facts)
-        check_letter(letter, self._book.version(words.policy).complaint.mandatory_paragraphs(words.kind))
+        check_letter(letter, words.mandatory)
         pdf = to_pdf(letter)
         message = self._message(letter, pdf, words, asked) if words.dispatch == "email" else None
         with self._sessions.begin() as session:

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from domain.letters import Letter, LetterKind
+from domain.letters import Letter
 from letters.rendering import to_html, to_text
 from letters.typography import one_line
 
@@ -85,7 +85,7 @@ def _headers(
     yield "Subject", one_line(f"{letter.subject} – {letter.reference}")
     yield "Date", date
     yield "Message-ID", message_id
-    if letter.kind is LetterKind.ACKNOWLEDGEMENT:
+    if letter.kind.automatic:
         # Sent by a machine to a template: no out-of-office reply should answer it (RFC 3834).
         yield "Auto-Submitted", "auto-generated"
 

@@ -10,6 +10,9 @@ from fastapi.telemetry import TelemetryConfig
 from api import (
     administration,
     cases,
+    claim_documents,
+    claim_previews,
+    claims,
     commands,
     complaints,
     docs_page,
@@ -89,7 +92,7 @@ def create_app(house: House | None = None) -> FastAPI:
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
-        *(sign_in, complaints, search, tasks, cases, previews, commands),
+        *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
         *(people, administration, board, reassignment, imports, members),
     ):
         v1.include_router(module.router)

@@ -149,6 +149,14 @@ def visible_case(session: Session, reference: str, actor: Actor) -> Case:
     return case
 
 
+def visible_complaint(session: Session, reference: str, actor: Actor) -> Case:
+    """The same, where only a complaint has what is asked for."""
+    case = visible_case(session, reference, actor)
+    if case.procedure != "complaint":
+        raise HTTPException(404, f"You can see no complaint {reference[:40]!r}.")
+    return case
+
+
 @router.get("/cases/{reference}/state")
 def state(reference: str, house: TheHouse, actor: Reader) -> StateView:
     """Where the case stands and what comes next."""
@@ -351,5 +359,5 @@ async def holding_letter(
 async def _on_case(
     house: House, reference: str, kind: str, asked: BaseModel, actor: Actor, key: str | None
 ) -> Response:
-    case_id = await house.transact(lambda session: visible_case(session, reference, actor).id)
+    case_id = await house.transact(lambda session: visible_complaint(session, reference, actor).id)
     return await give(house, case_id, Ask(kind, asked.model_dump(mode="json"), key_or_new(key), case_id=case_id), actor)

@@ -25,6 +25,8 @@ from faultpoints import fault_point
 from tracing.parts import chosen_id, part, say_command
 
 router = APIRouter(tags=["commands"])
+Beside = Callable[[Session, UUID], None]
+"""What is kept in the same transaction as a command, under its id; the second time it is the first."""
 
 Key = Annotated[
     str | None,
@@ -60,30 +62,38 @@ def key_or_new(key: str | None) -> str:
     return key or f"once-{secrets.token_urlsafe(16)}"
 
 
-async def give(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Response:
+async def give(house: House, case_id: UUID, ask: Ask, actor: Actor, beside: Beside | None = None) -> Response:
     """Keep a command on a case, deliver it, answer with its outcome, or with 202 and a link while it waits."""
-    return _answer(await carry_out(house, case_id, ask, actor))
+    return _answer(await carry_out(house, case_id, ask, actor, beside))
 
 
-async def carry_out(house: House, case_id: UUID, ask: Ask, actor: Actor) -> CommandView:
+async def carry_out(house: House, case_id: UUID, ask: Ask, actor: Actor, beside: Beside | None = None) -> CommandView:
     """Keep a command on a case and deliver it; what became of it: applied, refused, or still waiting."""
-    case_id, command_id = await keep(house, case_id, ask, actor)
+    case_id, command_id = await keep(house, case_id, ask, actor, beside)
     await house.delivery.deliver(case_id, command_id, house.patience)
     fault_point("command_decided")
     return await house.transact(lambda session: _told(session, command_id))
 
 
-async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor) -> tuple[UUID, UUID]:
-    """Keep a command on a case: from here it cannot be lost. Its case and id."""
+async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor, beside: Beside | None = None) -> tuple[UUID, UUID]:
+    """Keep a command on a case, and what comes with it: from here it cannot be lost. Its case and id."""
     with part("keep", {"echeance.command.kind": ask.kind}) as told:
-        received = await house.transact(_keeping(house, case_id, replace(ask, id=chosen_id()), actor))
+        received = await house.transact(_keeping(house, case_id, replace(ask, id=chosen_id()), actor, beside))
         say_command(told, *received)
     fault_point("command_kept")
     return received
 
 
-def _keeping(house: House, case_id: UUID, ask: Ask, actor: Actor) -> Callable[[Session], tuple[UUID, UUID]]:
-    return lambda session: receive_once(session, case_id, ask, actor, house.now())
+def _keeping(
+    house: House, case_id: UUID, ask: Ask, actor: Actor, beside: Beside | None
+) -> Callable[[Session], tuple[UUID, UUID]]:
+    def keeping(session: Session) -> tuple[UUID, UUID]:
+        received = receive_once(session, case_id, ask, actor, house.now())
+        if beside is not None:
+            beside(session, received[1])
+        return received
+
+    return keeping
 
 
 def _answer(view: CommandView) -> Response:

@@ -12,11 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import problem
 from api.files import LARGEST_FILE, MEDIA_TYPES
 from api.strict_json import why_unreadable
+from api.uploads import LARGEST_UPLOAD, TOO_LARGE, UPLOAD
 
 LARGEST_BODY = 400_000
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
 _TAKES_FILES = re.compile(r"/api/v1/imports/[^/]+")
+_TAKES_UPLOADS = re.compile(r"/api/v1/claims/[^/]+/documents")
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
 
 
@@ -40,6 +42,9 @@ class Gate:
         headers = Headers(scope=scope)
         if scope["method"] not in _READING and _TAKES_FILES.fullmatch(scope["path"]):
             await (_refusal_of_file(headers) or self._app)(scope, receive, send)
+            return
+        if scope["method"] not in _READING and _TAKES_UPLOADS.fullmatch(scope["path"]):
+            await (_refusal_of_upload(headers) or self._app)(scope, receive, send)
             return
         body = None if _says_too_much(headers) else await _read(receive)
         refusal = (_refusal_of_form if page else _refusal)(scope["method"], headers, body)
@@ -97,6 +102,17 @@ def _refusal_of_file(headers: Headers) -> Response | None:
         return problem(415, "no_file", "Here files come in.", f"Send Content-Type: {' or '.join(MEDIA_TYPES)}.")
     if _says_too_much(headers, LARGEST_FILE):
         return problem(413, "file_too_large", f"A file of over {LARGEST_FILE} bytes is refused.", "Send it in parts.")
+    return None
+
+
+def _refusal_of_upload(headers: Headers) -> Response | None:
+    """Why a form with a file does not come in; how much of it there is, is counted while it is read."""
+    if headers.get("sec-fetch-site") == "cross-site":
+        return _of_another_site()
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD:
+        return problem(415, "no_upload", "Here a form with a file comes in.", f"Send Content-Type: {UPLOAD}.")
+    if _says_too_much(headers, LARGEST_UPLOAD):
+        return problem(413, "file_too_large", TOO_LARGE, "Send it smaller, or in several documents.")
     return None
 
 

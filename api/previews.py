@@ -7,12 +7,12 @@ from fastapi import APIRouter, Body, HTTPException, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from api.cases import Reader, visible_case
+from api.cases import Reader, visible_complaint
 from api.house import House, TheHouse
 from db.models import Case
-from db.queries.letter import current_words, draft_wording
+from db.queries.complaint_letter import current_words, draft_wording
 from domain.complaint.commands import AnswerContent, AnswerInProgress
-from domain.letters import Letter, missing_paragraphs, title_of
+from domain.letters import Letter, Wording, missing_paragraphs
 from domain.people import Actor
 from domain.refusals import WrongStep
 from letters.rendering import compose_draft, to_fragment, to_text
@@ -51,11 +51,15 @@ class PreviewView(BaseModel):
 @router.get("/cases/{reference}/answer.pdf", response_class=Response, responses=PDF)
 async def answer_pdf(reference: str, house: TheHouse, actor: Reader) -> Response:
     """The answer's current version on paper as it would leave, marked as a draft; 404 once it is a letter."""
-    letter = await asyncio.to_thread(_current, house, reference, actor)
+    return await on_paper(house, await asyncio.to_thread(_current, house, reference, actor))
+
+
+async def on_paper(house: House, draft: Letter) -> Response:
+    """A letter that nobody has approved, as a PDF; 503 when too many are being made."""
     return Response(
-        await house.press.pdf(letter, house.patience),
+        await house.press.pdf(draft, house.patience),
         media_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{letter.reference}-draft.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="{draft.reference}-draft.pdf"'},
     )
 
 
@@ -68,34 +72,38 @@ def preview(
 ) -> PreviewView:
     """The answer in these words as it would leave, and the mandatory paragraphs that it lacks. Nothing is kept."""
     with house.reading() as session:
-        return preview_of(session, house, visible_case(session, reference, actor), written)
+        return preview_of(session, house, visible_complaint(session, reference, actor), written)
 
 
 def preview_of(session: Session, house: House, case: Case, written: AnswerContent) -> PreviewView:
     """The preview of an answer in these words, for routes and pages. Raises WrongStep, Invalid."""
-    letter = draft_of(session, house, case, written)
-    mandatory = house.book.version(case.policy).complaint.mandatory_paragraphs(letter.kind)
+    return shown(draft_wording(session, case, written, house.now(), house.book))
+
+
+def shown(words: Wording) -> PreviewView:
+    """A letter of any procedure that nobody has approved, in words, and what would stop it."""
+    letter = drafted(words)
+    missing = missing_paragraphs(letter, words.mandatory)
     return PreviewView(
         html=to_fragment(letter),
         text=to_text(letter),
         language=letter.language,
-        missing=[MissingParagraph(name=one, title=title_of(one)) for one in missing_paragraphs(letter, mandatory)],
+        missing=[MissingParagraph(name=one, title=letter.title_of(one)) for one in missing],
     )
 
 
-def draft_of(session: Session, house: House, case: Case, written: AnswerContent) -> Letter:
-    """The answer in these words, as a letter that nobody has approved. Raises WrongStep, Invalid."""
-    words = draft_wording(session, case, written, house.now(), house.book)
+def drafted(words: Wording) -> Letter:
+    """A letter of any procedure that nobody has approved."""
     return compose_draft(words.kind, words.language, words.facts)
 
 
 def _current(house: House, reference: str, actor: Actor) -> Letter:
     with house.reading() as session:
-        case = visible_case(session, reference, actor)
+        case = visible_complaint(session, reference, actor)
         written = current_words(session, case)
         if written is None:
             raise HTTPException(404, "No answer has been written yet, so that there is nothing to preview.")
         try:
-            return draft_of(session, house, case, written)
+            return drafted(draft_wording(session, case, written, house.now(), house.book))
         except WrongStep as none:
             raise HTTPException(404, str(none)) from none

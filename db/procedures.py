@@ -11,11 +11,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-import db.commands.complaint  # noqa: F401  (registers how its events are written)
+import db.commands.claim
+import db.commands.complaint  # noqa: F401  (both register how their events are written)
 from db.models import Case, CommandRow
+from db.queries import claim as claim_queries
 from db.queries import complaint as complaint_queries
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
+from domain.claim import commands as claim_asks
+from domain.claim import decide as claim_decisions
+from domain.claim import machine as claim_machine
+from domain.claim import states as claim_states
+from domain.claim.words import ClaimTask
 from domain.complaint import decide as complaint_decisions
 from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
 from domain.complaint.machine import MACHINE_COMMANDS, Register
@@ -99,4 +106,32 @@ _COMPLAINT = Procedure(
     _decide_complaint,
     complaint_queries.position,
 )
-PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT,)})
+
+
+_CLAIM_FORMS = {
+    **by_outcome(claim_asks.OUTCOMES),
+    **claim_asks.CASE_COMMANDS,
+    **claim_machine.MACHINE_COMMANDS,
+}
+
+
+def _decide_claim(
+    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
+) -> Sequence[Event]:
+    form = _CLAIM_FORMS[command.kind].model_validate(command.body)
+    known = claim_queries.claim(session, case, book, command.task_id)
+    house = house_of(session, case, command, book, today)
+    return claim_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+
+
+_CLAIM = Procedure(
+    "claim",
+    frozenset(claim_states.ClaimState.ended()),
+    ClaimTask,
+    claim_asks.OUTCOMES,
+    claim_asks.CASE_COMMANDS,
+    claim_states.steps,
+    _decide_claim,
+    claim_queries.position,
+)
+PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT, _CLAIM)})

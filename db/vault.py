@@ -63,6 +63,11 @@ def about_letter(letter_id: UUID, column: str) -> bytes:
     return f"letters:{letter_id}:{column}".encode()
 
 
+def about_document(document_id: UUID) -> bytes:
+    """What a sealed document is bound to."""
+    return f"claim_documents:{document_id}".encode()
+
+
 def about_line(case_id: UUID, line: int) -> bytes:
     """What the private part of a line of the journal is bound to."""
     return f"journal:{case_id}:{line}".encode()

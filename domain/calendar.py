@@ -20,6 +20,11 @@ class Reason(StrEnum):
     WRITTEN_COMPLAINT_AWAITED = "written_complaint_awaited"
     HOLDING_LETTER_DAY = "holding_letter_day"
     HELD_BACK_BY_LIMIT = "held_back_by_limit"
+    REQUEST_DAY = "request_day"
+    REOPENING_DAY = "reopening_day"
+    CLOCK_STOPPED = "clock_stopped"
+    CLOCK_RESUMED = "clock_resumed"
+    DAYS_LATER = "days_later"
     WORKING_DAY = "working_day"
     JOUR_OUVRABLE = "jour_ouvrable"
     SATURDAY = "saturday"
@@ -198,6 +203,12 @@ def count_months(start: date, months: int) -> Count:
 def add_months(start: date, months: int) -> date:
     """The same day number that many months later, or that month's last day."""
     return count_months(start, months).lands_on
+
+
+def count_days(start: date, days: int) -> Count:
+    """Civil days: Sundays and public holidays count like all others."""
+    day = start + _ONE_DAY * days
+    return Count(day, (Step(day, days, Reason.DAYS_LATER),))
 
 
 def _count(start: date, n: int, off: Callable[[date], Step | None], counts_as: Reason) -> Count:

@@ -196,7 +196,7 @@ def _elsewhere(case: CaseFacts, standing: Standing[Any]) -> list[Ailment]:
     believed = {(one.name, one.generation): one.next_at for one in run.watched if (one.name, one.generation) in dates}
     differences = {
         "state": row.state != run.state,
-        "compensation": row.compensation_due != run.compensation_due,
+        "compensation": _compensation_due(row) != _compensation_due(run),
         "deadlines": bool(set(standing.watching) - set(dates))
         or any(dates[key] != next_at for key, next_at in believed.items()),
         "letters": not _unposted(row) <= set(standing.leaving),
@@ -204,6 +204,11 @@ def _elsewhere(case: CaseFacts, standing: Standing[Any]) -> list[Ailment]:
     }
     differing = [name for name, differs in differences.items() if differs]
     return [Ailment(AilmentKind.RUN_ELSEWHERE, ", ".join(differing))] if differing else []
+
+
+def _compensation_due(position: Any) -> bool:
+    """Whether accounting still has to pay; only complaints are compensated."""
+    return bool(getattr(position, "compensation_due", False))
 
 
 def _unposted(position: Any) -> set[tuple[UUID, int]]:
@@ -257,7 +262,7 @@ def _still_lacks(case: CaseFacts, refused: RefusedCommand) -> bool:
         case "register":
             return bool(case.position.state == "registered")
         case "close":
-            outstanding = bool(case.position.letters or case.position.compensation_due)
+            outstanding = bool(case.position.letters or _compensation_due(case.position))
             return case.ended_at is None and not outstanding
         case _:
             return case.ended_at is None

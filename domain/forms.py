@@ -17,6 +17,7 @@ def _writable(text: str) -> str:
 Writable = AfterValidator(_writable)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Writable]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), Writable]
+Unfinished = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT), Writable]
 Email = Annotated[
     str,
     StringConstraints(

@@ -1,14 +1,15 @@
-"""The letter: what it says, to whom, and the gate that no incomplete letter passes.
+"""The letter of any procedure: what it says, to whom, and the gate that no incomplete letter passes.
 
 A letter is an ordered list of named paragraphs; the words come from `templates/letters`, the facts from the
-case and the policy file. Nothing here draws a page or sends anything.
+case and the policy file. Each procedure has its kinds, its facts and its paragraphs in a `letters` of its own.
+Nothing here draws a page or sends anything.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
+from typing import ClassVar
 
 LANGUAGES = ("fr", "en")
 """The languages that letters are written in, by ISO 639-1 code; each has its words in `templates/letters`.
@@ -17,43 +18,24 @@ Source: procedures, section 1, step 9.
 """
 
 
-class LetterKind(StrEnum):
-    """The letters of a complaint; the words of each are in the template of that name in `letters/complaint`.
-
-    Source: procedures, section 1, steps 4 and 6.
-    """
-
-    ACKNOWLEDGEMENT = "acknowledgement"
-    HOLDING_LETTER = "holding_letter"
-    ANSWER_FOUNDED = "answer_founded"
-    ANSWER_PARTLY_FOUNDED = "answer_partly_founded"
-    ANSWER_UNFOUNDED = "answer_unfounded"
+class Kind(StrEnum):
+    """A letter of some procedure; its words are in the template of that name in `letters/<procedure>`."""
 
     @property
     def label(self) -> str:
         """The French name shown on pages and in the day's post."""
-        return _LABELS[self]
-
-    @classmethod
-    def answers(cls) -> frozenset["LetterKind"]:
-        """The letters that carry a decision, and so need `AnswerFacts`."""
-        return frozenset({cls.ANSWER_FOUNDED, cls.ANSWER_PARTLY_FOUNDED, cls.ANSWER_UNFOUNDED})
-
-
-class Apology(StrEnum):
-    """The form of apology, decided by the last validator.
-
-    Source: procedures, section 1, step 7.
-    """
-
-    NONE = "none"
-    REGRETS = "regrets"
-    APOLOGIES = "apologies"
+        raise NotImplementedError
 
     @property
-    def label(self) -> str:
-        """The French name shown on the validator's form."""
-        return _APOLOGIES[self]
+    def automatic(self) -> bool:
+        """Whether nobody has read this very letter before it leaves: no out-of-office reply should answer it."""
+        raise NotImplementedError
+
+
+class Typed:
+    """Facts whose texts somebody typed: plain text, line ends kept, never read as template or markup."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,52 +115,15 @@ class Signatory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerFacts:
-    """What an answer says, typed by the handler: plain text, line ends kept, never read as template or markup.
+class Facts:
+    """What a letter of any procedure speaks of; each procedure adds what it knows.
 
-    `compensation_cents` is in euro cents, 0 for none; a negative amount raises ValueError.
-
-    Source: procedures, section 1, step 9.
+    `procedure` names the folder of its templates; `titles` are its paragraphs, name → the French title under which
+    a handler knows it. Dates are local dates where the insurer is; `dated` is the letter's own.
     """
 
-    asked: str
-    found: str
-    decision: str
-    reasons: str
-    next_steps: str
-    compensation_cents: int = 0
-    apology: Apology = Apology.NONE
-
-    def __post_init__(self) -> None:
-        """Refuse an amount that no accountant could pay."""
-        if self.compensation_cents < 0:
-            raise ValueError(f"a compensation is never negative: {self.compensation_cents} cents")
-
-
-class HoldingReason(StrEnum):
-    """Why the answer takes longer: a template's choice, because no validator reads a holding letter.
-
-    Source: policy.
-    """
-
-    DOCUMENT_AWAITED = "document_awaited"
-    EXPERT_OPINION = "expert_opinion"
-    THIRD_PARTY = "third_party"
-    COMPLEX_FILE = "complex_file"
-
-    @property
-    def label(self) -> str:
-        """The French name shown on the form."""
-        return _HOLDING_REASONS[self]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterFacts:
-    """All that a template may speak of. Dates are local dates in Europe/Paris; `dated` is the letter's own.
-
-    `sent_on` is the date on the member's own letter, where it is known, `received_on` its reception; `answer` is
-    needed by `LetterKind.answers()` and by no other.
-    """
+    procedure: ClassVar[str]
+    titles: ClassVar[Mapping[str, str]]
 
     insurer: Insurer
     mediator: Mediator
@@ -187,11 +132,24 @@ class LetterFacts:
     signatory: Signatory
     reference: str
     dated: date
-    sent_on: date | None
-    received_on: date
-    answer_due_on: date
-    answer: AnswerFacts | None = None
-    holding_reason: HoldingReason | None = None
+
+    def check(self, kind: Kind) -> None:
+        """Raises ValueError where these facts are not those of a letter of this kind."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A letter that is to be made: what it is, in which language, how it leaves and what it speaks of.
+
+    `mandatory` are the paragraphs that it cannot leave without, from the policy of its case.
+    """
+
+    kind: Kind
+    language: str
+    dispatch: str
+    mandatory: tuple[str, ...]
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +165,13 @@ class Paragraph:
 class Letter:
     """A composed letter, ready for the gate, then for paper and e-mail; `language` is an ISO 639-1 code.
 
+    `procedure` is whose words they are, `titles` the French titles of its paragraphs, said or not.
     `draft` marks a letter that nobody has approved: each of its forms says so, and it never becomes an e-mail.
     """
 
-    kind: LetterKind
+    kind: Kind
+    procedure: str
+    titles: Mapping[str, str]
     language: str
     reference: str
     insurer: Insurer
@@ -227,6 +188,10 @@ class Letter:
         """All the text under that paragraph's name; empty when the letter has no such paragraph."""
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs if paragraph.name == name)
 
+    def title_of(self, name: str) -> str:
+        """The French title under which a handler knows that paragraph; its own name when it has none."""
+        return self.titles.get(name, name)
+
 
 class LetterIncomplete(ValueError):
     """A mandatory paragraph is missing, empty, or lacks what it must quote: the letter may not leave.
@@ -238,7 +203,7 @@ class LetterIncomplete(ValueError):
 
     def __init__(self, letter: Letter, missing: Sequence[str]) -> None:
         self.missing = tuple(missing)
-        named = ", ".join(f"« {title_of(name)} » ({name})" for name in missing)
+        named = ", ".join(f"« {letter.title_of(name)} » ({name})" for name in missing)
         super().__init__(
             f"La lettre « {letter.kind.label} » {letter.reference} ne peut pas partir, il lui manque : {named}. "
             "Complétez ce texte (pour le médiateur : son nom, son adresse postale et son site, dans la "
@@ -264,11 +229,6 @@ def missing_paragraphs(letter: Letter, mandatory: Sequence[str]) -> tuple[str, .
     Source: procedures, section 1, step 9.
     """
     return tuple(name for name in mandatory if _lacks(letter, name))
-
-
-def title_of(paragraph: str) -> str:
-    """The French title under which a handler knows that paragraph; its own name when it has none."""
-    return PARAGRAPH_TITLES.get(paragraph, paragraph)
 
 
 def says_something(text: str) -> bool:
@@ -311,46 +271,3 @@ _CIVILITIES = {
     "Me": "Me",
     "Maître": "Me",
 }
-
-_LABELS = {
-    LetterKind.ACKNOWLEDGEMENT: "Accusé de réception",
-    LetterKind.HOLDING_LETTER: "Lettre d’attente",
-    LetterKind.ANSWER_FOUNDED: "Réponse favorable",
-    LetterKind.ANSWER_PARTLY_FOUNDED: "Réponse partiellement favorable",
-    LetterKind.ANSWER_UNFOUNDED: "Réponse défavorable",
-}
-
-_HOLDING_REASONS = {
-    HoldingReason.DOCUMENT_AWAITED: "pièce attendue",
-    HoldingReason.EXPERT_OPINION: "avis d’expert attendu",
-    HoldingReason.THIRD_PARTY: "réponse d’un tiers attendue",
-    HoldingReason.COMPLEX_FILE: "dossier complexe",
-}
-
-_APOLOGIES = {
-    Apology.NONE: "aucune excuse",
-    Apology.REGRETS: "regrets",
-    Apology.APOLOGIES: "excuses",
-}
-
-PARAGRAPH_TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "salutation": "Formule d’appel",
-        "reception": "Réception de la réclamation",
-        "handler": "Gestionnaire du dossier",
-        "delay": "Raison du délai",
-        "answer_due": "Date limite de la réponse",
-        "opening": "Introduction",
-        "apology": "Excuses",
-        "asked": "Votre demande",
-        "found": "Nos constatations",
-        "decision": "Notre décision",
-        "compensation": "Dédommagement",
-        "reasons": "Les raisons de cette décision",
-        "next_steps": "La suite donnée",
-        "appeal": "Demander un réexamen",
-        "mediator": "Le médiateur",
-        "closing": "Formule de politesse",
-        "privacy": "Données personnelles",
-    }
-)

@@ -8,7 +8,7 @@ from domain.roles import Role
 
 Hat = str
 """What a task can be offered to: a person, a role, or a role of one pole. Written as text, so that a list of
-hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`."""
+hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`, `expert_handler+dental`."""
 
 
 def person_hat(person_id: UUID) -> Hat:
@@ -19,6 +19,11 @@ def person_hat(person_id: UUID) -> Hat:
 def role_hat(role: Role, pole: str | None = None) -> Hat:
     """The hat of everyone with the role, or of those of one pole."""
     return f"{role}@{pole}" if pole else str(role)
+
+
+def skill_hat(role: Role, skill: str) -> Hat:
+    """The hat of everyone who has both the role and the skill, in whatever pole."""
+    return f"{role}+{skill}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,12 @@ class Person:
     @property
     def own_hats(self) -> frozenset[Hat]:
         """The hats that are the person's by name and role, absences aside."""
+        skilled = {skill_hat(role, skill) for role in self.roles for skill in self.skills}
+        return self.hats_to_lend | skilled
+
+    @property
+    def hats_to_lend(self) -> frozenset[Hat]:
+        """The hats that a deputy wears while the person is away: all but those that need a skill."""
         roles = {role_hat(role) for role in self.roles}
         of_pole = {role_hat(role, self.pole) for role in self.roles if self.pole}
         return frozenset({person_hat(self.id)} | roles | of_pole)
@@ -81,12 +92,13 @@ class Staff:
     def hats_of(self, person: Person) -> frozenset[Hat]:
         """A person's own hats and, while those are absent, the hats of whoever named them deputy.
 
-        An administrator has no say on cases, so that they wear nobody else's.
-        Source: procedures, section 1 step 7; procedures, section 0 (administrator)
+        An administrator has no say on cases, so that they wear nobody else's. Rights can be lent, a skill cannot: who
+        stands in for an expert is no expert by that.
+        Source: procedures, section 1 step 7; procedures, section 0 (administrator); Protélis (expert handlers)
         """
         if Role.ADMINISTRATOR in person.roles:
             return person.own_hats
-        stood_for = (p.own_hats for p in self.people if p.absent and p.deputy_id == person.id)
+        stood_for = (p.hats_to_lend for p in self.people if p.absent and p.deputy_id == person.id)
         return person.own_hats.union(*stood_for)
 
     def present_under(self, hats: Iterable[Hat], excluded: frozenset[UUID] = frozenset()) -> list[Person]:

@@ -1,5 +1,6 @@
 """Who may do what: one table, used by the API, the pages and the handlers. What is not in it is denied."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from uuid import UUID
 
@@ -26,6 +27,9 @@ class Action(StrEnum):
     EXAMINE = "examine"
     READ_BOARD = "read_board"
     REASSIGN_MANY = "reassign_many"
+    ENTER_CLAIM = "enter_claim"
+    ADD_DOCUMENT = "add_document"
+    STOP_WAITING = "stop_waiting"
     IMPORT_REFERENCE = "import_reference"
     IMPORT_STAFF_IBANS = "import_staff_ibans"
     CHANGE_IBAN = "change_iban"
@@ -76,6 +80,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.EXAMINE: _ADMINISTERING,
     Action.READ_BOARD: _MANAGING,
     Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
+    Action.ENTER_CLAIM: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT}),
+    Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
+    Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.IMPORT_REFERENCE: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
     Action.IMPORT_STAFF_IBANS: _ADMINISTERING,
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
@@ -102,9 +109,12 @@ def check_password_chosen(actor: Actor) -> None:
         )
 
 
-def may_see(actor: Actor, about_id: UUID | None) -> bool:
-    """Nobody sees a complaint about themselves. Source: procedures, section 1 step 3 (conflict of interest)"""
-    return about_id is None or about_id != actor.id
+def may_see(actor: Actor, about: Collection[UUID]) -> bool:
+    """Nobody sees a complaint about themselves, nor a claim of which they are the member or the beneficiary.
+
+    Source: procedures, section 1 step 3 (conflict of interest)
+    """
+    return actor.id not in about
 
 
 def check_gives_rights_to_another(actor: Actor, standing_in: UUID | None) -> None:

@@ -15,6 +15,7 @@ Refusal
 │   ├── ExtensionRefused  the answer's date was moved before, or it is too late
 │   ├── OwnerChanged      the complaint has another owner than the one it was to be taken from
 │   ├── KeyReused         the idempotency key was used for something else
+│   ├── NumberTaken      another benefit request has the number
 │   ├── LoginTaken        somebody has, or had, this login
 │   ├── AccountElsewhere  the account is open or closed already
 │   ├── LastAdministrator nobody would be left to manage people
@@ -109,6 +110,10 @@ class OwnerChanged(Conflict):
 
 class KeyReused(Conflict):
     """The idempotency key was used for a command with another body."""
+
+
+class NumberTaken(Conflict):
+    """Another benefit request was entered under the number."""
 
 
 class LoginTaken(Conflict):

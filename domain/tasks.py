@@ -60,7 +60,7 @@ def check_may_do(task: Task, actor: Actor) -> None:
         )
     if actor.id in task.excluded:
         raise FourEyes(
-            "Whoever wrote the answer, approved it already, or is the person whom the complaint is about, keeps out.",
+            "Whoever wrote, entered, controlled or approved what is to be decided, or is concerned by it, keeps out.",
             "Leave this task to somebody else.",
         )
     if not may_do(task.offered_to, task.excluded, actor):
@@ -93,11 +93,11 @@ def offer(
 
 
 def _one_level_up(hats: frozenset[Hat], above: Mapping[Role, Role], pole: str | None) -> frozenset[Hat]:
-    """The hats above these. Above one person stands the manager of the pole."""
+    """The hats above these. Above one person, or those with a skill, stands the manager of the pole."""
     raised: set[Hat] = set()
     for hat in hats:
         name = hat.partition("@")[0]
-        if name.startswith("person:"):
+        if name.startswith("person:") or "+" in name:
             raised.add(role_hat(Role.POLE_MANAGER, pole))
         elif "@" in hat and name == Role.POLE_MANAGER:
             raised.add(role_hat(Role.OPERATIONS_DIRECTOR))

@@ -13,31 +13,32 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from domain.letters import AnswerFacts, Letter, LetterFacts, LetterKind, Paragraph, Signatory, says_something
+from domain.letters import Facts, Kind, Letter, Paragraph, Signatory, Typed, says_something
 from letters import typography
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 LAYOUT = TEMPLATES / "letters" / "layout.typ"
 
 
-def compose(kind: LetterKind, language: str, facts: LetterFacts) -> Letter:
+def compose(kind: Kind, language: str, facts: Facts) -> Letter:
     """Put the facts of the case into the words of the template; the result still has to pass `check_letter`.
 
     Typed text is cleaned of control characters and never read as template. A block that says nothing leaves no
-    paragraph. Raises ValueError when answer facts are missing from an answer, or given to another letter, and
-    jinja2.TemplateNotFound when the letter is not written in that language.
+    paragraph. Raises ValueError for facts that are not those of this kind of letter (an answer without its answer),
+    and jinja2.TemplateNotFound when the letter is not written in that language.
 
     Source: procedures, section 1, step 9.
     """
-    if (facts.answer is not None) != (kind in LetterKind.answers()):
-        raise ValueError(f"{kind.value}: answer facts belong to every answer, and to no other letter")
+    facts.check(kind)
     known = _shallow(_tidy(facts))
-    words = _words(f"letters/complaint/{kind.value}.{language}.j2", language, known)
+    words = _words(facts.procedure, language, known, kind.value)
     return Letter(
         kind=kind,
+        procedure=facts.procedure,
+        titles=facts.titles,
         language=language,
         subject=_say(words, "subject"),
         paragraphs=tuple(_paragraphs(words)),
@@ -45,7 +46,7 @@ def compose(kind: LetterKind, language: str, facts: LetterFacts) -> Letter:
     )
 
 
-def compose_draft(kind: LetterKind, language: str, facts: LetterFacts) -> Letter:
+def compose_draft(kind: Kind, language: str, facts: Facts) -> Letter:
     """The letter as it would leave, of an answer that nobody has approved: marked so in each of its forms.
 
     `facts.dated` is the day on which it is looked at; `facts.signatory` is who would sign, its name empty where that
@@ -56,7 +57,7 @@ def compose_draft(kind: LetterKind, language: str, facts: LetterFacts) -> Letter
     letter = replace(compose(kind, language, facts), draft=True)
     if says_something(letter.signatory.name):
         return letter
-    unsettled = _say(_words(_shared(language), language, _shallow(letter)), "unsettled_signatory")
+    unsettled = _say(_words(letter.procedure, language, _shallow(letter)), "unsettled_signatory")
     return replace(letter, signatory=Signatory(name=unsettled, title=""))
 
 
@@ -108,15 +109,21 @@ def page_count(pdf: bytes) -> int:
     return int(found.group(1))
 
 
-def _words(name: str, language: str, known: Mapping[str, Any]) -> Context:
-    """The blocks of a letter over those it extends, each ready to be said on its own.
+def _words(procedure: str, language: str, known: Mapping[str, Any], letter: str = "_shared") -> Context:
+    """The blocks of a letter over its procedure's, over those of every letter, each ready to be said on its own.
 
     Blocks are chained by hand, as `extends` does, because running the template would also say every shared block.
     """
-    words = _environment.get_template(name).new_context({**known, "language": language})
-    for block, said in _environment.get_template(_shared(language)).blocks.items():
-        words.blocks.setdefault(block, []).append(said)
+    own, *beneath = dict.fromkeys((f"{procedure}/{letter}", f"{procedure}/_shared", "_shared"))
+    words = _template(own, language).new_context({**known, "language": language})
+    for shared in beneath:
+        for block, said in _template(shared, language).blocks.items():
+            words.blocks.setdefault(block, []).append(said)
     return words
+
+
+def _template(name: str, language: str) -> Template:
+    return _environment.get_template(f"letters/{name}.{language}.j2")
 
 
 def _paragraphs(words: Context) -> Iterator[Paragraph]:
@@ -137,12 +144,12 @@ def _say(words: Context, block: str) -> str:
 
 def _view(letter: Letter) -> dict[str, Any]:
     """What text, page and paper all show: the letter, the words around it, the parts before and after the signature."""
-    frame = _words(_shared(letter.language), letter.language, _shallow(letter))
+    frame = _words(letter.procedure, letter.language, _shallow(letter))
     names = [paragraph.name for paragraph in letter.paragraphs]
     signed = names.index("closing") + 1 if "closing" in names else len(names)
     paragraphs = [asdict(paragraph) for paragraph in letter.paragraphs]
     return {
-        **asdict(letter),
+        **asdict(replace(letter, titles={})),
         "frame": {block: _say(frame, block) for block in _FRAME},
         "dated": letter.dated.isoformat(),
         "body": paragraphs[:signed],
@@ -160,9 +167,9 @@ def _drawable(value: Any) -> Any:
 
 
 def _tidy(value: Any, clean: Callable[[str], str] = typography.one_line) -> Any:
-    """The same facts with every typed text cleaned: only an answer's texts have several lines; blank lines go."""
+    """The same facts with every typed text cleaned: only what was typed has several lines; blank lines go."""
     if is_dataclass(value) and not isinstance(value, type):
-        inside = typography.many_lines if isinstance(value, AnswerFacts) else clean
+        inside = typography.many_lines if isinstance(value, Typed) else clean
         return replace(value, **{name: _tidy(inner, inside) for name, inner in _shallow(value).items()})
     if isinstance(value, tuple):
         return tuple(filter(None, (_tidy(inner, clean) for inner in value)))
@@ -171,10 +178,6 @@ def _tidy(value: Any, clean: Callable[[str], str] = typography.one_line) -> Any:
 
 def _shallow(record: Any) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
-
-
-def _shared(language: str) -> str:
-    return f"letters/_shared.{language}.j2"
 
 
 @pass_context
@@ -196,6 +199,7 @@ def _make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"date": _date, "euros": _euros}
+    environment.globals |= {"line_end": typography.LINE_END}
     environment.tests |= {"said": says_something}
     return environment
 

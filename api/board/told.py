@@ -27,7 +27,7 @@ from api.board.views import (
     StandstillView,
     TimerView,
 )
-from api.cases import visible_case
+from api.cases import visible_complaint
 from api.house import House
 from db.queries.board import blocked as blocked_queries
 from db.queries.board import counts as count_queries
@@ -176,7 +176,7 @@ def procedure_view(session: Session, scope: Scope) -> ProcedureView:
 
 def path_view(session: Session, reference: str, actor: Actor, house: House) -> PathView:
     """The way of one case, as it is told; 404 for whoever may not see it."""
-    case = visible_case(session, reference, actor)
+    case = visible_complaint(session, reference, actor)
     found = path_queries.path(session, case, house.book, house.now())
     names = names_of(session, {one.actor_id for one in found.passed if one.actor_id})
     return PathView(

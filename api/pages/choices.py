@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from api.pages.words import Words
+from domain.complaint.letters import Apology, HoldingReason
 from domain.complaint.words import Category, Channel, ComplainantKind, Finding, RequalifiedAs, Theme
-from domain.letters import Apology, HoldingReason
 from domain.outgoing import Dispatch
 from domain.policy import PolicyBook
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.board.told import path_view
-from api.cases import JournalEntry, journal_page, kept_letter, letter_views, state_view, visible_case
+from api.cases import JournalEntry, journal_page, kept_letter, letter_views, state_view, visible_complaint
 from api.complaints import complaint_view, take_in
 from api.house import House, TheHouse
 from api.pages.choices import choices
@@ -104,7 +104,7 @@ def complaint_page(
 ) -> Response:
     """All that is known of one complaint; of its journal the last lines, or those up to one."""
     with house.reading() as session:
-        case = visible_case(session, reference, visit.actor)
+        case = visible_complaint(session, reference, visit.actor)
         values = shown(session, case, visit, house, min(until or case.lines, case.lines))
     return page(request, visit, "complaint/show.html", **values)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.cases import visible_case
+from api.cases import visible_complaint
 from api.commands import carry_out, key_or_new
 from api.complaints import complaint_view
 from api.house import House, TheHouse
@@ -86,7 +86,7 @@ async def requalify(
 
 
 async def _give(request: Request, act: Act, reference: str, visit: Visit, typed: Typed, house: House) -> Response:
-    case_id = await house.transact(lambda session: visible_case(session, reference, visit.actor).id)
+    case_id = await house.transact(lambda session: visible_complaint(session, reference, visit.actor).id)
     address, form = _address(act, reference), CASE_COMMANDS[act.kind]
     try:
         asked = form.model_validate(said_in(form, typed))
@@ -112,7 +112,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     with house.reading() as session:
-        case = complaint_view(session, visible_case(session, reference, visit.actor), house, visit.words.language)
+        case = complaint_view(session, visible_complaint(session, reference, visit.actor), house, visit.words.language)
         filled: dict[str, Any] = {"dispatch": "email" if case.email else "post"}
         form = sent or begun(session, visit.actor.id, _address(act, reference), filled)
         values = {

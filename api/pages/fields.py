@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from api.pages.typed import Typed
 
 _SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
+    "amount_cents": Typed.cents,
     "compensation_cents": Typed.cents,
     "address": Typed.lines,
     "reached": lambda typed, name: {"yes": True, "no": False}.get(typed[name], typed[name]),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -47,7 +47,7 @@ def task_page(request: Request, task_id: UUID, visit: Doer, house: TheHouse) -> 
 @router.post("/tasks/{task_id}")
 async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm, house: TheHouse) -> Response:
     """Complete the task with the outcome that was chosen; with what is wrong, the same page again."""
-    row, case = await house.transact(lambda session: mine(session, task_id, visit.actor)[:2])
+    row, case = await house.transact(lambda session: _mine(session, task_id, visit))
     outcome = typed["outcome"]
     address = address_of_outcome(task_id, outcome)
     try:
@@ -99,7 +99,7 @@ def _page(
     request: Request, task_id: UUID, visit: Visit, house: House, sent: Mapping[str, FormView], status: int = 200
 ) -> Response:
     with house.reading() as session:
-        row, case, _ = mine(session, task_id, visit.actor)
+        row, case = _mine(session, task_id, visit)
         complaint = complaint_view(session, case, house, visit.words.language)
         forms = {**_forms(session, row, complaint, visit), **sent}
         names = names_of(session, {one for one in (row.claimed_by, row.closed_by) if one})
@@ -118,6 +118,14 @@ def _page(
         }
     template = "done" if row.closed_at is not None else row.kind
     return page(request, visit, f"complaint/tasks/{template}.html", status, **values)
+
+
+def _mine(session: Session, task_id: UUID, visit: Visit) -> tuple[TaskRow, Case]:
+    """A task of a complaint that is offered to me: these pages show no other procedure's."""
+    row, case, _ = mine(session, task_id, visit.actor)
+    if case.procedure != "complaint":
+        raise HTTPException(404, "This task is not one of a complaint.")
+    return row, case
 
 
 def _forms(session: Session, row: TaskRow, complaint: ComplaintView, visit: Visit) -> dict[str, FormView]:

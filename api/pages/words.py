@@ -24,11 +24,13 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
 
 from domain.board import AgeBand, Blockage, DueWindow
+from domain.claim.states import ClaimState
+from domain.claim.words import CheckName
 from domain.complaint.hold import Hold
+from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
-from domain.letters import Apology, HoldingReason, LetterKind
 from domain.policy import DeadlineName
 from domain.roles import Role
 
@@ -39,11 +41,11 @@ _LABELLED: Mapping[str, type[StrEnum]] = {
     one.__name__: one
     for one in (
         *(AgeBand, Apology, Blockage, ComplaintState, DeadlineName, DueWindow, Fit, HoldingReason, Hold),
-        *(LetterKind, Role, TaskKind),
+        *(CheckName, ClaimState, LetterKind, Role, TaskKind),
     )
 }
 """The vocabularies that say themselves what they are called in French."""
-_QUOTED = ("Role", "ComplaintState", "Action")
+_QUOTED = ("Role", "ComplaintState", "ClaimState", "CheckName", "Action")
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 

@@ -1,6 +1,7 @@
 """Write what has happened to a case of any procedure: tasks, deadlines, letters, and a line of the journal for each."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
@@ -124,7 +125,7 @@ def _(event: happened.TasksRescheduled, writing: Writing) -> None:
 
 @apply.register
 def _(event: happened.ReminderDue, writing: Writing) -> None:
-    _change_open(writing, event.deadline, fired_until=event.fired_until)
+    fire_until(writing, event.deadline, event.fired_until)
     add_reminders(writing.session, writing.case.id, event, writing.at)
 
 
@@ -136,6 +137,11 @@ def _(event: happened.DeadlineMet, writing: Writing) -> None:
 @apply.register
 def _(event: happened.DeadlineCancelled, writing: Writing) -> None:
     _change_open(writing, event.name, cancelled_at=writing.at)
+
+
+def fire_until(writing: Writing, name: str, instant: datetime) -> None:
+    """The rungs of the open deadline of this name have fired, up to this instant."""
+    _change_open(writing, name, fired_until=instant)
 
 
 def _change_open(writing: Writing, name: str, **values: Any) -> None:

@@ -3,6 +3,16 @@
 from db.models.administration import AdministrationLine, ExaminationRow
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
+from db.models.claim import (
+    ClaimApproval,
+    ClaimDecision,
+    ClaimDocument,
+    ClaimRow,
+    ClaimSample,
+    ClaimSentBack,
+    DocumentRequest,
+    Pause,
+)
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
@@ -37,6 +47,12 @@ __all__ = [
     "Case",
     "Checkpoint",
     "CheckpointHead",
+    "ClaimApproval",
+    "ClaimDecision",
+    "ClaimDocument",
+    "ClaimRow",
+    "ClaimSample",
+    "ClaimSentBack",
     "CommandRow",
     "ComplaintRow",
     "ComplaintWords",
@@ -45,6 +61,7 @@ __all__ = [
     "Contribution",
     "DeadlineRow",
     "DigestLine",
+    "DocumentRequest",
     "Draft",
     "ExaminationRow",
     "GuaranteeLine",
@@ -56,6 +73,7 @@ __all__ = [
     "LetterRow",
     "Member",
     "MemberIban",
+    "Pause",
     "PostDay",
     "Provider",
     "ReferenceChange",

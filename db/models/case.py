@@ -25,7 +25,7 @@ class Case(Base):
         Index(
             "ix_cases_open",
             *("pole", "state", "received_on"),
-            postgresql_include=["id", "owner_id"],
+            postgresql_include=["id", "owner_id", "procedure"],
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_cases_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.models import Case, CommandRow, ComplaintRow, DeadlineRow, JournalLine, LetterRow, TaskRow
+from db.models import Case, ClaimRow, CommandRow, ComplaintRow, DeadlineRow, JournalLine, LetterRow, TaskRow
+from db.queries.claim_lists import concerns, staff_concerned
 from domain.people import Actor
 from domain.permissions import may_see
 
@@ -17,19 +18,27 @@ def visible(session: Session, reference: str, actor: Actor) -> Case | None:
     case = session.scalar(select(Case).where(Case.reference == reference))
     if case is None:
         return None
-    about_id = session.scalar(select(ComplaintRow.about_id).where(ComplaintRow.case_id == case.id))
-    return case if may_see(actor, about_id) else None
+    return case if may_see(actor, people_concerned(session, case.id)) else None
+
+
+def people_concerned(session: Session, case_id: UUID) -> frozenset[UUID]:
+    """The members of staff whom a case is about: a complaint's, and whose own claim it is."""
+    complaint = select(ComplaintRow.about_id).where(ComplaintRow.case_id == case_id, ComplaintRow.about_id.is_not(None))
+    return frozenset(session.scalars(union(complaint, staff_concerned(ClaimRow.case_id == case_id))))
 
 
 def seen_by(reader: UUID, case_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Nobody sees a case about themselves: `domain.permissions.may_see`, in the database's words."""
-    return case_id.not_in(select(ComplaintRow.case_id).where(ComplaintRow.about_id == reader))
+    about = select(ComplaintRow.case_id).where(ComplaintRow.about_id == reader)
+    own = select(ClaimRow.case_id).where(ClaimRow.case_id.is_not(None), concerns(reader))
+    return case_id.not_in(about) & case_id.not_in(own)
 
 
 def hidden_from(session: Session, reader: UUID) -> frozenset[str]:
-    """The references that somebody is not told: those of the cases about them."""
+    """The references that somebody is not told: those of the cases about them, and of their own claims."""
     about = select(Case.reference).join(ComplaintRow, ComplaintRow.case_id == Case.id)
-    return frozenset(session.scalars(about.where(ComplaintRow.about_id == reader)))
+    own = select(ClaimRow.reference).where(concerns(reader))
+    return frozenset(session.scalars(union(about.where(ComplaintRow.about_id == reader), own)))
 
 
 def tasks(session: Session, case_id: UUID) -> Sequence[TaskRow]:

@@ -1,46 +1,31 @@
-"""What a letter says: the facts of its case, ready for the template."""
+"""What a letter says, whichever procedure it is of; and a letter that has been made, as it left."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, LetterRow, StaffMember
-from db.queries.calendar import calendar
-from db.queries.complaint import complaint
-from db.queries.people import staff_on
+from db.models import Case, LetterRow
+from db.queries import claim_letter, complaint_letter
 from db.vault import about_letter, case_cipher
-from domain.civil import local_date
-from domain.complaint.answer import check_compensation
-from domain.complaint.commands import AnswerContent
-from domain.complaint.preview import answer_letter, check_unapproved, would_sign
-from domain.house import House
-from domain.letters import (
-    LANGUAGES,
-    Addressee,
-    AnswerFacts,
-    Handler,
-    HoldingReason,
-    LetterFacts,
-    LetterKind,
-    Signatory,
-)
+from domain.letters import Wording
 from domain.policy import PolicyBook
 from keys.sealing import Cipher, unseal
 
+_WORDINGS: dict[str, Callable[[Session, LetterRow, Case, datetime, PolicyBook], Wording]] = {
+    "complaint": complaint_letter.wording,
+    "claim": claim_letter.wording,
+}
+"""Procedure → what a letter of a case of it says."""
 
-@dataclass(frozen=True)
-class Wording:
-    """A letter that is to be made: what it is, in which language, and what it speaks of."""
 
-    kind: LetterKind
-    language: str
-    dispatch: str
-    policy: str
-    facts: LetterFacts
+def wording(session: Session, letter_id: UUID, at: datetime, book: PolicyBook) -> Wording:
+    """Everything that the letter says, dated the day of `at` where the insurer is, in the language of who reads it."""
+    wanted = select(LetterRow, Case).join(Case, Case.id == LetterRow.case_id).where(LetterRow.id == letter_id)
+    letter, case = session.execute(wanted).one()
+    return _WORDINGS[case.procedure](session, letter, case, at, book)
 
 
 def pdf_of(session: Session, letter: LetterRow) -> bytes:
@@ -69,155 +54,3 @@ def _cipher(session: Session, letter: LetterRow) -> Cipher | None:
 
 def _opened(cipher: Cipher | None, letter: LetterRow, column: str, kept: bytes) -> bytes:
     return unseal(cipher, kept, about_letter(letter.id, column)) if cipher is not None else kept
-
-
-def wording(session: Session, letter_id: UUID, at: datetime, book: PolicyBook) -> Wording:
-    """Everything that the letter says, dated the day of `at` where the insurer is, in the complainant's language."""
-    wanted = (
-        select(LetterRow, Case, ComplaintRow)
-        .join(Case, Case.id == LetterRow.case_id)
-        .join(ComplaintRow, ComplaintRow.case_id == Case.id)
-    )
-    letter, case, row = session.execute(wanted.where(LetterRow.id == letter_id)).one()
-    facts = _facts(
-        session,
-        case,
-        book,
-        addressee=Addressee(name=letter.recipient, address_lines=tuple(letter.address), email=letter.email),
-        signatory=_signatory(session, case, letter, book),
-        dated=local_date(at, book.version(case.policy).office.zone),
-        answer=_answer(session, letter),
-        reason=HoldingReason(letter.reason) if letter.reason else None,
-    )
-    return Wording(LetterKind(letter.kind), _language(row), letter.dispatch, case.policy, facts)
-
-
-def draft_wording(session: Session, case: Case, said: AnswerContent, at: datetime, book: PolicyBook) -> Wording:
-    """Everything that the answer would say if it were approved in these words, looked at at that instant.
-
-    Raises WrongStep before the analysis and after the approval, Invalid for a compensation that cannot be granted.
-    """
-    version = book.version(case.policy)
-    today = local_date(at, version.office.zone)
-    known = complaint(session, case, book)
-    check_unapproved(known)
-    kind = answer_letter(known)
-    check_compensation(known, said.compensation_cents)
-    house = House(book, version, partial(staff_on, session, today), partial(calendar, session), at, today)
-    signing = would_sign(known, said.compensation_cents, house)
-    row = session.get_one(ComplaintRow, case.id)
-    facts = _facts(
-        session,
-        case,
-        book,
-        addressee=Addressee(name=row.complainant_name, address_lines=tuple(row.address), email=row.email),
-        signatory=_signing(session, signing) if signing else Signatory(name="", title=""),
-        dated=today,
-        answer=_answer_facts(said),
-    )
-    return Wording(kind, _language(row), said.dispatch, case.policy, facts)
-
-
-def current_words(session: Session, case: Case) -> AnswerContent | None:
-    """The words of the answer's current version; None while there is none."""
-    version = session.get_one(ComplaintRow, case.id).answer_version
-    return _content(session, case.id, version) if version is not None else None
-
-
-def _facts(
-    session: Session,
-    case: Case,
-    book: PolicyBook,
-    *,
-    addressee: Addressee,
-    signatory: Signatory,
-    dated: date,
-    answer: AnswerFacts | None,
-    reason: HoldingReason | None = None,
-) -> LetterFacts:
-    row = session.get_one(ComplaintRow, case.id)
-    return LetterFacts(
-        insurer=book.insurer.letterhead,
-        mediator=book.insurer.mediator,
-        addressee=addressee,
-        handler=_handler(session, case, book),
-        signatory=signatory,
-        reference=case.reference,
-        dated=dated,
-        sent_on=row.sent_on,
-        received_on=row.received_on,
-        answer_due_on=_answer_due_on(session, case.id),
-        answer=answer,
-        holding_reason=reason,
-    )
-
-
-def _handler(session: Session, case: Case, book: PolicyBook) -> Handler:
-    if case.owner_id is None:
-        return Handler(name=_department(session, case), phone=book.insurer.letterhead.phone)
-    owner = session.get_one(StaffMember, case.owner_id)
-    return Handler(name=owner.name, phone=owner.phone)
-
-
-def _signatory(session: Session, case: Case, letter: LetterRow, book: PolicyBook) -> Signatory:
-    """The handler signs an acknowledgement, the last validator an answer. Source: procedures, section 1 step 7"""
-    signing = case.owner_id if letter.version is None else _last_validator(session, letter)
-    if signing is None:
-        return Signatory(name=_department(session, case), title=book.insurer.letterhead.name)
-    return _signing(session, signing)
-
-
-def _signing(session: Session, person_id: UUID) -> Signatory:
-    person = session.get_one(StaffMember, person_id)
-    return Signatory(name=person.name, title=person.title)
-
-
-def _department(session: Session, case: Case) -> str:
-    """Who stands in a letter where no person does."""
-    return _DEPARTMENTS[_language(session.get_one(ComplaintRow, case.id))]
-
-
-def _language(row: ComplaintRow) -> str:
-    """The complainant's language; French for who was registered in one that letters are not written in."""
-    return row.language if row.language in LANGUAGES else "fr"
-
-
-def _last_validator(session: Session, letter: LetterRow) -> UUID | None:
-    return session.scalar(
-        select(Approval.person_id)
-        .where(Approval.case_id == letter.case_id, Approval.version == letter.version)
-        .order_by(Approval.link.desc())
-        .limit(1)
-    )
-
-
-def _answer_due_on(session: Session, case_id: UUID) -> date:
-    return session.scalars(
-        select(DeadlineRow.due_on)
-        .where(DeadlineRow.case_id == case_id, DeadlineRow.name == "answer")
-        .order_by(DeadlineRow.generation.desc())
-        .limit(1)
-    ).one()
-
-
-def _answer(session: Session, letter: LetterRow) -> AnswerFacts | None:
-    return _answer_facts(_content(session, letter.case_id, letter.version)) if letter.version is not None else None
-
-
-def _content(session: Session, case_id: UUID, version: int) -> AnswerContent:
-    return AnswerContent.model_validate(session.get_one(AnswerVersionRow, (case_id, version)).content)
-
-
-def _answer_facts(said: AnswerContent) -> AnswerFacts:
-    return AnswerFacts(
-        asked=said.asked,
-        found=said.found,
-        decision=said.decision,
-        reasons=said.reasons,
-        next_steps=said.next_steps,
-        compensation_cents=said.compensation_cents,
-        apology=said.apology,
-    )
-
-
-_DEPARTMENTS = {"fr": "Service réclamations", "en": "Complaints department"}

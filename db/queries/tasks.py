@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, all_, cast, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, all_, case, cast, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Session
 
-from db.models import Case, ComplaintRow, TaskRow
+from db.models import Case, ClaimRow, ComplaintRow, TaskRow
+from db.queries.cases import seen_by
 from db.queries.paging import read_cursor, write_cursor
+from domain.claim.words import CareCategory
 from domain.people import Actor
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -50,10 +52,18 @@ def next_cursor(row: TaskRow) -> str:
 
 def _with_case() -> Select[*tuple[Any, ...]]:
     return (
-        select(TaskRow, Case, ComplaintRow.subject)
+        select(TaskRow, Case, func.coalesce(ComplaintRow.subject, _subject_of_claim()).label("subject"))
         .join(Case, Case.id == TaskRow.case_id)
         .join(ComplaintRow, ComplaintRow.case_id == Case.id, isouter=True)
+        .join(ClaimRow, ClaimRow.case_id == Case.id, isouter=True)
     )
+
+
+def _subject_of_claim() -> ColumnElement[str | None]:
+    """What a claim is called in a list: its category and its amount, nothing more of anybody's health."""
+    category = case({one.value: one.label for one in CareCategory}, value=ClaimRow.category)
+    amount = func.translate(func.to_char(ClaimRow.amount_cents / 100.0, "FM999,999,990.00"), ",.", "\u202f,")
+    return category.op("||")(" · ").op("||")(amount).op("||")("\u00a0€")
 
 
 def _offered_to(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -69,5 +79,4 @@ def _offered_to(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _of_pole(actor: Actor, pole: str) -> Select[*tuple[Any, ...]]:
-    hidden = ComplaintRow.about_id.is_not(None) & (ComplaintRow.about_id == actor.id)
-    return _with_case().where(TaskRow.closed_at.is_(None), TaskRow.pole == pole, ~hidden)
+    return _with_case().where(TaskRow.closed_at.is_(None), TaskRow.pole == pole, seen_by(actor.id, Case.id))

@@ -33,6 +33,25 @@ class ClaimState(StrEnum):
         return _LABELS[self]
 
 
+_LINE = [ClaimState.REGISTERED, ClaimState.IN_CONTROL, ClaimState.PAYABLE, ClaimState.INSTRUCTED, ClaimState.PAID]
+_BEFORE_AN_ASIDE = {
+    ClaimState.AWAITING_DOCUMENTS: ClaimState.IN_CONTROL,
+    ClaimState.CONFIRMING: ClaimState.IN_CONTROL,
+    ClaimState.REFUSED: ClaimState.IN_CONTROL,
+    ClaimState.ABANDONED: ClaimState.IN_CONTROL,
+}
+"""What lies beside the way to a payment, and the last step of that way which is behind it."""
+
+
+def steps(state: str) -> tuple[list[str], list[str]]:
+    """The steps that are behind a state, and those to come on the way to a payment."""
+    stands = ClaimState(state)
+    behind = _LINE.index(_BEFORE_AN_ASIDE.get(stands, stands)) + 1
+    aside = [stands] if stands in _BEFORE_AN_ASIDE else []
+    to_come = [] if stands in ClaimState.ended() else _LINE[behind:]
+    return [*_LINE[:behind], *aside], [*to_come]
+
+
 TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
     ClaimState.REGISTERED: frozenset({ClaimState.IN_CONTROL}),
     ClaimState.IN_CONTROL: frozenset(

@@ -6,6 +6,8 @@ Source: procedures, section 2
 from enum import StrEnum
 from typing import Self
 
+from domain.letters import Kind
+
 
 class CareCategory(StrEnum):
     """What kind of care is asked to be paid. Source: procedures, section 2 step 1"""
@@ -213,7 +215,7 @@ class DocumentsRung(StrEnum):
         return _RUNGS[self]
 
 
-class ClaimLetter(StrEnum):
+class ClaimLetter(Kind):
     """The letters of a claim; the words of each are in the template of that name in `letters/claim`.
 
     Source: procedures, section 2 steps 3 and 4
@@ -230,6 +232,11 @@ class ClaimLetter(StrEnum):
     def label(self) -> str:
         """The French name shown on pages and in the day's post."""
         return _LETTERS[self]
+
+    @property
+    def automatic(self) -> bool:
+        """What a deadline sends nobody has read; a request and a decision are somebody's."""
+        return self in {ClaimLetter.DOCUMENTS_REMINDER, ClaimLetter.CLAIM_CLOSED}
 
 
 class ClaimTask(StrEnum):

@@ -3,18 +3,17 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool
 
 from domain.civil import Day
+from domain.complaint.letters import Apology, HoldingReason
 from domain.complaint.words import Category, Finding, RequalifiedAs, TaskKind, Theme
 from domain.correspondence import Resend
 from domain.desk import OfferAgain
-from domain.forms import LONGEST_TEXT, Form, Line, Text, Writable
-from domain.letters import Apology, HoldingReason
+from domain.forms import Form, Line, Text, Unfinished
 from domain.outgoing import Dispatch
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the version that was read")]
-Unfinished = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT), Writable]
 Cents = Annotated[int, Field(ge=0, le=10_000_000, strict=True, description="euro cents")]
 
 

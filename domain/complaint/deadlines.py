@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from domain.calendar import Calendar, Count, Reason, Step, count_months
+from domain.calendar import Calendar, Count, Reason, Step, count_days, count_months
 from domain.complaint.words import Channel
 from domain.deadlines import Deadline, due_instant
 from domain.policy import (
@@ -103,6 +103,8 @@ def _count(calendar: Calendar, start: date, rule: DeadlineRule) -> Count:
         return calendar.count_working_days(start, rule.count)
     if rule.unit is Unit.JOURS_OUVRABLES:
         return calendar.count_jours_ouvrables(start, rule.count)
+    if rule.unit is Unit.DAYS:
+        return count_days(start, rule.count)
     return count_months(start, rule.count)
 
 

@@ -5,10 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from domain.complaint.commands import AnswerContent
+from domain.complaint.letters import HoldingReason
 from domain.complaint.states import TRANSITIONS, ComplaintState
 from domain.complaint.words import Category, Finding, RequalifiedAs, Theme
 from domain.events import Event, StateReached, private
-from domain.letters import HoldingReason
 from domain.outgoing import Dispatch
 
 

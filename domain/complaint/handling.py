@@ -7,6 +7,7 @@ from domain.complaint.assignment import choose_owner
 from domain.complaint.case import Complaint
 from domain.complaint.commands import Acknowledge, Analyse, Reassign, Requalify
 from domain.complaint.events import Acknowledged, Analysed, Qualified, Reassigned, Requalified, become
+from domain.complaint.letters import LetterKind
 from domain.complaint.machine import Register
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category, TaskKind
@@ -20,7 +21,6 @@ from domain.events import (
     TaskOfferedAgain,
 )
 from domain.house import House
-from domain.letters import LetterKind
 from domain.outgoing import Dispatch
 from domain.people import Actor, person_hat, role_hat
 from domain.refusals import FourEyes, Invalid, OwnerChanged, RoleMissing, WrongStep

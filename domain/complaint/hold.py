@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.complaint.letters import LetterKind
 from domain.complaint.words import TaskKind
-from domain.letters import LetterKind
 from domain.people import Hat, person_hat
 from domain.policy import DeadlineName
 

@@ -6,13 +6,13 @@ Source: procedures, section 1 steps 6, 7 and 9
 from domain.complaint.case import Complaint
 from domain.complaint.commands import ConfirmPayment
 from domain.complaint.events import CompensationPaid, become
+from domain.complaint.letters import LetterKind
 from domain.complaint.machine import Close
 from domain.complaint.states import ComplaintState
 from domain.correspondence import RecordHandover, ReportUndelivered, Resend, failed, in_hand, repairs, sent_again
 from domain.desk import done, met, withdraw
 from domain.events import Event, LetterHandedOver
 from domain.house import House
-from domain.letters import LetterKind
 from domain.people import Actor, person_hat, role_hat
 from domain.refusals import WrongStep
 from domain.roles import Role

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from domain.complaint.case import Complaint
 from domain.complaint.chain import Link, chain
+from domain.complaint.letters import LetterKind
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
 from domain.house import House
-from domain.letters import LetterKind
 from domain.refusals import WrongStep
 from domain.tasks import Task, offer
 

@@ -14,6 +14,7 @@ from domain.complaint.commands import ProgressCalled, SendHoldingLetter
 from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.events import AnswerExtended, ProgressCallMade
 from domain.complaint.handling import check_in_charge, check_unanswered
+from domain.complaint.letters import LetterKind
 from domain.complaint.machine import Recount, Remind
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
@@ -32,7 +33,6 @@ from domain.events import (
 )
 from domain.house import House
 from domain.ladder import overdue, rungs
-from domain.letters import LetterKind
 from domain.people import Actor, Hat, person_hat, role_hat
 from domain.policy import DeadlineName, RungAddressee, Unit
 from domain.position import OpenDeadline

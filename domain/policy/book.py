@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from domain.letters import LANGUAGES, Insurer, Mediator
-from domain.policy.claim import ClaimPolicy, check_known_to_the_insurer
+from domain.policy.claim import ClaimPolicy, InBothLanguages, check_known_to_the_insurer
 from domain.policy.complaint import ComplaintPolicy
 from domain.policy.office import Office
 from domain.policy.parts import Model, Slug, Text, check_known, check_unique
@@ -75,11 +75,23 @@ class NamedMediator(Mediator):
     """The mediator, exactly as a letter quotes him."""
 
 
+class ClaimsDesk(Model):
+    """Who answers a member about a claim, and where documents are sent: not to where complaints are.
+
+    `department` is what each language of letters calls it.
+    """
+
+    department: InBothLanguages
+    phone: Text
+    email: Text
+
+
 class InsurerFacts(Model):
     """The insurer's own facts; unlike the rules they are not dated."""
 
     letterhead: Letterhead
     mediator: NamedMediator
+    claims_desk: ClaimsDesk
     alsace_moselle: bool
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     poles: Annotated[tuple[Named, ...], Field(min_length=1)]

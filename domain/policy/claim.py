@@ -10,7 +10,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt, StringConstraints, fiel
 
 from domain.claim.letters import PARAGRAPHS
 from domain.claim.words import CareCategory, ClaimKind, ClaimLetter, DocumentKind, DocumentsRung, ItemKind
-from domain.policy.parts import Days, Model, Slug, Text, WorkingDays, check_known, check_unique
+from domain.policy.parts import Days, Model, Slug, Text, TimeOfDay, WorkingDays, check_known, check_unique
 from domain.roles import Role
 from domain.sources import Source
 
@@ -156,7 +156,7 @@ class AfterRequest(Model):
 
 
 class DocumentRules(Model):
-    """What happens while a claim waits for the member's documents.
+    """What happens while a claim waits for the member's documents; it is closed at the due time of the last day.
 
     Source: procedures, section 2 step 3
     """
@@ -164,6 +164,7 @@ class DocumentRules(Model):
     first_reminder: AfterRequest
     second_reminder: AfterRequest
     closing: AfterRequest
+    fires_at: TimeOfDay
 
     @model_validator(mode="after")
     def one_after_the_other(self) -> Self:

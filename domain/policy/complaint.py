@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, PositiveInt, field_validator
 
+from domain.complaint.letters import PARAGRAPHS, LetterKind
 from domain.complaint.words import Category, Channel, ComplainantKind, RequalifiedAs
-from domain.letters import PARAGRAPH_TITLES, LetterKind
 from domain.policy.parts import (
     Days,
     Limit,
@@ -94,7 +94,7 @@ class LetterRule(Model):
     @classmethod
     def paragraphs_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         """A paragraph that no template has would hold the letter back for ever."""
-        check_known(names, PARAGRAPH_TITLES, "paragraph")
+        check_known(names, PARAGRAPHS, "paragraph")
         check_unique(names, "paragraph")
         return names
 

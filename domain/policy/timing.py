@@ -15,6 +15,7 @@ class Unit(StrEnum):
     WORKING_DAYS = "working_days"
     JOURS_OUVRABLES = "jours_ouvrables"
     MONTHS = "months"
+    DAYS = "days"
 
 
 class DeadlineName(StrEnum):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.claim.words import CareCategory, ClaimDeadline, ClaimLetter, DocumentsRung
-from domain.letters import LetterKind
+from domain.complaint.letters import LetterKind
 from domain.policy.book import PolicyVersion
 from domain.policy.claim import ChecklistItem, Controller, ControlLink
 from domain.policy.complaint import Link

@@ -14,6 +14,7 @@ from uuid import uuid4
 from domain.roles import Role
 from tests.factories import bodies
 from tests.factories.reference import an_iban
+from tests.factories.uploads import A_PDF, a_form
 
 HANDLERS = {Role.HANDLER, Role.EXPERT_HANDLER}
 VALIDATORS = {
@@ -39,6 +40,14 @@ EVERYBODY = None
 
 REST: Literal["the rest"] = "the rest"
 Outcome = int | Mapping[Role | Literal["the rest"], int]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A form with a file in it, as its bytes, and the kind of content that it says it is."""
+
+    content: bytes
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,28 @@ READABLE = {
 }
 """Every reader reads every pole's cases, so that a colleague can stand in; nobody reads one about themselves."""
 DRAFTED = {"a drafted case": 200, "a drafted case about me": 404, "no case": 404}
+FILED = {
+    "a claim": 200,
+    "a claim that nobody controls": 200,
+    "a claim of my own": 404,
+    "a claim of my own that nobody controls": 404,
+    "no claim": 404,
+}
+"""Every reader reads every pole's claims; nobody reads one of which they are the member or the beneficiary."""
+TO_CONTROL = {
+    "a claim that I control": 200,
+    "a claim that I may not control": 403,
+    "a claim that a colleague controls": 403,
+    "a claim that I confirm": 409,
+    "no claim": 404,
+}
+TO_CONFIRM = {
+    "a claim that I confirm": 200,
+    "a claim that a colleague confirms": 403,
+    "a claim that I control": 404,
+    "no claim": 404,
+}
+"""The letter of a decision is shown to whoever may take it, or confirm it, and to nobody else."""
 OWNER_OR_MANAGER: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 200, REST: 403}
 OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
 NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
@@ -149,6 +180,11 @@ def another_iban(_today: date) -> dict[str, Any]:
     return {"iban": an_iban(4_000), "through": "member"}
 
 
+def an_upload(_today: date) -> Upload:
+    """An invoice."""
+    return Upload(*a_form(A_PDF, kind="invoice"))
+
+
 TABLE: dict[str, Row] = {
     "GET /health/live": Row(EVERYBODY, {NO_OBJECT: 200}),
     "GET /health/ready": Row(EVERYBODY, {NO_OBJECT: 503}),  # an engine with a skipped clock says nothing of its workers
@@ -170,6 +206,24 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/cases/{reference}/letters": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/answer.pdf": Row(READERS, DRAFTED | {"my case": 404}),
     "POST /api/v1/cases/{reference}/preview": Row(READERS, DRAFTED | {"my case": 409}, lambda _: {}),
+    "POST /api/v1/claims": Row(INTAKE - {Role.POLE_MANAGER}, {"a benefit request": 201}, bodies.a_claim),
+    "GET /api/v1/claims": Row(READERS, {NO_OBJECT: 200}),
+    "GET /api/v1/claims/{reference}": Row(READERS, FILED),
+    "POST /api/v1/claims/{reference}/documents": Row(
+        IN_CHARGE | {Role.TECHNICAL_REFERENT}, FILED | {"a claim that nobody controls": 409}, an_upload
+    ),
+    "GET /api/v1/claims/{reference}/documents/{document_id}": Row(
+        READERS, {"a document": 200, "a document of my own claim": 404, "no document": 404}
+    ),
+    "POST /api/v1/claims/{reference}/stop-waiting": Row(
+        IN_CHARGE | {Role.TECHNICAL_REFERENT},
+        FILED | {"a claim": 409, "a claim that nobody controls": 409},
+    ),
+    **{
+        f"POST /api/v1/claims/{{reference}}/preview{form}": Row(DOERS, TO_CONTROL, lambda _: {"decision": "refuse"})
+        for form in ("", ".pdf")
+    },
+    **{f"GET /api/v1/claims/{{reference}}/decision{form}": Row(DOERS, TO_CONFIRM) for form in ("", ".pdf")},
     "GET /api/v1/letters/{letter_id}.pdf": Row(
         READERS,
         {

@@ -141,6 +141,17 @@ PAGES: dict[str, Row] = {
         dict.fromkeys(READABLE, 200) | {"a case about me": 404, "no case": 404},
         lambda _: {"asked": "Un délai."},
     ),
+    "POST /claims/{reference}/preview": sent(
+        DOERS,
+        TABLE["POST /api/v1/claims/{reference}/preview"].outcomes,
+        lambda _: {"decision": "refuse"},
+    ),
+    **{
+        f"GET /claims/{{reference}}/decision{form}": shown(
+            DOERS, TABLE["GET /api/v1/claims/{reference}/decision"].outcomes
+        )
+        for form in ("", ".pdf")
+    },
     "GET /tasks/{task_id}": shown(DOERS, TASK),
     "POST /tasks/{task_id}": sent(DOERS, DONE, lambda _: {"outcome": "acknowledge", "dispatch": "post"}),
     "POST /tasks/{task_id}/claim": sent(DOERS, DONE),

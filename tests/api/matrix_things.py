@@ -9,17 +9,34 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.passwords import PASSWORDS
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
+from db.commands.claim_document import Document, keep_document
 from db.commands.sweep import FORGOTTEN_AFTER
-from db.models import Absence, CommandRow, ComplaintRow, Import, KeptSearch, LetterRow, StaffIban, StaffMember, Token
+from db.models import (
+    Absence,
+    Case,
+    ClaimDocument,
+    CommandRow,
+    ComplaintRow,
+    Contract,
+    Import,
+    KeptSearch,
+    LetterRow,
+    StaffIban,
+    StaffMember,
+    Token,
+)
 from domain.people import person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
+from tests.factories.claim_rows import a_claim_case_row, a_claim_row, add_a_decision
+from tests.factories.insured import insure, provide
 from tests.factories.rows import a_case_row, a_task_row, add_a_draft
+from tests.factories.uploads import A_PDF
 
 COLLEAGUE = person_id("yann.kerloch")
 VIP = "M0000097"
@@ -119,6 +136,32 @@ class Planting:
         add_a_draft(self.session, case_id, COLLEAGUE, self.at)
         return parts
 
+    def filed(self, *, mine: bool = False, controlled: bool = True) -> Parts:
+        """A claim, under control or not, of which the asker may be the member."""
+        reference = f"PRE-2031-{next(_numbers)}"
+        row = a_claim_row(self.session, reference, self.at, controlled=controlled)
+        if mine:
+            account = StaffIban(staff_id=self.asker.id, iban_hash=reference.encode(), member_number=row.member_number)
+            self.session.add(account)
+        return {"reference": reference}
+
+    def document(self, *, mine: bool = False) -> Parts:
+        """An invoice of a claim."""
+        parts = self.filed(mine=mine)
+        case_id = self.session.scalars(select(Case.id).where(Case.reference == parts["reference"])).one()
+        kept = Document("invoice", "facture.pdf", "application/pdf", "0" * 64, A_PDF, COLLEAGUE)
+        keep_document(self.session, case_id, document_id := uuid4(), kept)
+        row = self.session.get_one(ClaimDocument, document_id)
+        row.version, row.added_at = 1, self.at
+        return parts | {"document_id": str(document_id)}
+
+    def intake(self) -> Parts:
+        """The member of `bodies.a_claim` is insured."""
+        if self.session.get(Contract, "C0000042") is None:
+            provide(self.session)
+            insure(self.session, 42)
+        return {}
+
     def vips_case(self) -> Parts:
         """A case of somebody whom the house calls a VIP."""
         case_id, parts = self.case()
@@ -129,6 +172,16 @@ class Planting:
         """An acknowledgement to do."""
         case_id, _ = self.case(owner, about_id=self.asker.id if about_me else None)
         return {"task_id": str(a_task_row(self.session, case_id, self.at, person_hat(offered_to), **changes))}
+
+    def claim(self, kind: str = "control", offered_to: UUID | None = None, **changes: Any) -> Parts:
+        """A claim whose decision is to be taken, or confirmed, by the asker or by somebody else."""
+        reference = f"PRE-2031-{next(_numbers)}"
+        state = "in_control" if kind == "control" else "confirming"
+        case_id = a_claim_case_row(self.session, reference, self.at, state=state)
+        if kind == "confirm":
+            add_a_decision(self.session, case_id, COLLEAGUE, self.at)
+        a_task_row(self.session, case_id, self.at, person_hat(offered_to or self.asker.id), kind=kind, **changes)
+        return {"reference": reference}
 
     def letter(self, *, made: bool = True, **changes: Any) -> Parts:
         """A letter, with its PDF or without."""
@@ -222,8 +275,22 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "a case of another pole": lambda p: p.case(pole="memberships")[1],
     "a VIP's case": lambda p: p.vips_case(),
     "a case about me": lambda p: p.case(about_id=p.asker.id)[1],
+    "a benefit request": lambda p: p.intake(),
+    "a claim": lambda p: p.filed(),
+    "a claim that nobody controls": lambda p: p.filed(controlled=False),
+    "a claim of my own": lambda p: p.filed(mine=True),
+    "a claim of my own that nobody controls": lambda p: p.filed(mine=True, controlled=False),
+    "a document": lambda p: p.document(),
+    "a document of my own claim": lambda p: p.document(mine=True),
+    "no document": lambda p: p.filed() | {"document_id": NOTHING},
     "a drafted case": lambda p: p.drafted(),
     "a drafted case about me": lambda p: p.drafted(about_id=p.asker.id),
+    "a claim that I control": lambda p: p.claim(),
+    "a claim that I may not control": lambda p: p.claim(excluded=[p.asker.id]),
+    "a claim that a colleague controls": lambda p: p.claim(offered_to=COLLEAGUE),
+    "a claim that I confirm": lambda p: p.claim("confirm"),
+    "a claim that a colleague confirms": lambda p: p.claim("confirm", COLLEAGUE),
+    "no claim": lambda _: {"reference": "PRE-2031-999999"},
     "no case": lambda _: {"reference": "REC-2031-999999"},
     "a letter": lambda p: p.letter(),
     "a letter of another pole": lambda p: p.letter(pole="memberships"),

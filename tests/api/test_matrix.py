@@ -24,7 +24,7 @@ from api.tokens import TokenUse
 from db.models import Case
 from domain.roles import Role
 from tests.api.contract import rule_of
-from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row
+from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_pages import PAGES
 from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
@@ -120,6 +120,9 @@ class Stand:
         if isinstance(body, bytes):
             file = {"Content-Type": "application/x-ndjson"}
             return await self.http.request(method, path.format(**parts), content=body, headers=headers | file)
+        if isinstance(body, Upload):
+            form = headers | {"Content-Type": body.kind}
+            return await self.http.request(method, path.format(**parts), content=body.content, headers=form)
         return await self.http.request(method, path.format(**parts), json=body, headers=headers)
 
 

@@ -41,7 +41,7 @@ MISTAKES = {
         "unit: months",
         "unit: weeks",
         "versions.procedure-1.complaint.deadlines.answer_limit.unit: "
-        "should be 'working_days', 'jours_ouvrables' or 'months', not 'weeks'",
+        "should be 'working_days', 'jours_ouvrables', 'months' or 'days', not 'weeks'",
     ),
     "an unknown source": (
         "starts_on: reception, source: memo",

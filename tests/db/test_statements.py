@@ -36,7 +36,7 @@ BUDGET = {
     "a command kept": 1,
     "a command leased": 1,
     "a position read": 1,
-    "an answer's words read": 6,
+    "an answer's words read": 7,
     "a letter kept": 3,
     "an attempt begun": 4,
     "an attempt ended": 2,

@@ -5,8 +5,8 @@ from datetime import date, time
 import pytest
 from pydantic import ValidationError
 
+from domain.complaint.letters import PARAGRAPHS, LetterKind
 from domain.complaint.words import Category, RequalifiedAs
-from domain.letters import PARAGRAPH_TITLES, LetterKind
 from domain.policy import Chain, ComplaintPolicy, DeadlineName, Definition, Link, PolicyBook, StartingEvent
 from domain.policy.parts import Minutes
 from domain.roles import Role
@@ -153,7 +153,7 @@ def test_the_insurer_has_four_poles_and_names_the_mediator() -> None:
 @BOTH
 def test_every_mandatory_paragraph_has_a_title(policy: ComplaintPolicy) -> None:
     for kind in LetterKind:
-        assert set(policy.mandatory_paragraphs(kind)) <= set(PARAGRAPH_TITLES)
+        assert set(policy.mandatory_paragraphs(kind)) <= set(PARAGRAPHS)
 
 
 def test_the_policy_cannot_be_changed_after_it_was_read() -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from domain.complaint.case import AnswerVersion, Complaint
 from domain.complaint.commands import AnswerContent, AnswerInProgress
+from domain.complaint.letters import LetterKind
 from domain.complaint.preview import answer_letter, check_unapproved, would_sign
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category, Finding, TaskKind
-from domain.letters import LetterKind
 from domain.outgoing import Dispatch
 from domain.people import role_hat
 from domain.refusals import WrongStep

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from domain.calendar import Calendar
 from domain.complaint.case import Complaint
 from domain.complaint.commands import ProgressCalled, SendHoldingLetter
+from domain.complaint.letters import HoldingReason, LetterKind
 from domain.complaint.machine import Recount, Remind
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
@@ -27,7 +28,6 @@ from domain.events import (
 )
 from domain.house import House
 from domain.ladder import rungs
-from domain.letters import HoldingReason, LetterKind
 from domain.outgoing import Dispatch
 from domain.position import OpenDeadline
 from domain.refusals import ExtensionRefused, Invalid, RoleMissing, WrongStep

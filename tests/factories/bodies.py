@@ -1,7 +1,11 @@
 """Bodies of requests as people send them: keyword arguments replace or add fields, None leaves a field out."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from domain.claim.words import CareCategory
+from tests.factories.insured import PROVIDERS
+from tests.factories.reference import an_iban
 
 Body = dict[str, Any]
 
@@ -74,6 +78,42 @@ def a_return(version_hash: str, **changes: Any) -> Body:
         {"outcome": "send_back", "version_hash": version_hash, "reason": "Dites au membre quand le virement part."},
         changes,
     )
+
+
+def a_claim(today: date, **changes: Any) -> Body:
+    """1,500 € for a hearing aid, of a member whom `tests.factories.insured` has insured under number 42."""
+    return _with(
+        {
+            "member_number": "M0000042",
+            "beneficiary_number": "M0000042",
+            "contract_number": "C0000042",
+            "category": "hearing",
+            "act": "APPAREIL",
+            "care_on": (today - timedelta(days=7)).isoformat(),
+            "provider_number": PROVIDERS[CareCategory.HEARING],
+            "amount_cents": 150_000,
+            "iban": an_iban(42),
+            "received_on": today.isoformat(),
+            "pole": "benefits",
+        },
+        changes,
+    )
+
+
+def a_decision(checklist: list[Body], **changes: Any) -> Body:
+    """To be paid as it was asked, every item of this checklist being right."""
+    answers = [{"item": item["id"], "answer": "ok"} for item in checklist]
+    return _with({"outcome": "decide", "decision": "pay", "checklist": answers}, changes)
+
+
+def a_confirmation(decision_hash: str) -> Body:
+    """The second controller stands for the decision."""
+    return {"outcome": "confirm", "decision_hash": decision_hash}
+
+
+def some_documents(*kinds: str, **changes: Any) -> Body:
+    """The member is asked for these."""
+    return _with({"outcome": "ask_documents", "documents": list(kinds)}, changes)
 
 
 def _with(body: Body, changes: Body) -> Body:

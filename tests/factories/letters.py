@@ -4,19 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from domain.letters import (
-    Addressee,
-    AnswerFacts,
-    Apology,
-    Handler,
-    HoldingReason,
-    Insurer,
-    Letter,
-    LetterFacts,
-    LetterKind,
-    Mediator,
-    Signatory,
-)
+from domain.complaint.letters import AnswerFacts, Apology, HoldingReason, LetterFacts, LetterKind
+from domain.letters import Addressee, Handler, Insurer, Letter, Mediator, Signatory
 from letters.rendering import compose, compose_draft
 
 REFERENCE = "REC-2026-000417"

@@ -12,12 +12,24 @@ from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.words import Channel
 from domain.deadlines import Deadline
 from domain.policy import DeadlineName, PolicyBook, PolicyVersion
+from domain.policy.claim import Rate, SampleRates
+from domain.sources import Source
 
 
 @cache
 def the_book() -> PolicyBook:
     """The policy file that the project ships."""
     return load()
+
+
+@cache
+def a_book_that_draws(per_ten_thousand: int) -> PolicyBook:
+    """The same, with another share of the claims in the day's sample."""
+    sample = SampleRates(default=Rate(per_ten_thousand=per_ten_thousand, source=Source.POLICY))
+    versions = [
+        one.model_copy(update={"claim": one.claim.model_copy(update={"sample": sample})}) for one in the_book().versions
+    ]
+    return the_book().model_copy(update={"versions": tuple(versions)})
 
 
 @cache

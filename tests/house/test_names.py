@@ -16,10 +16,10 @@ import domain.claim.words
 import domain.commands
 import domain.complaint.diagram
 import domain.complaint.hold
+import domain.complaint.letters
 import domain.complaint.reassignment
 import domain.complaint.states
 import domain.complaint.words
-import domain.letters
 import domain.policy.timing
 import domain.reference.against
 import domain.reference.words
@@ -34,7 +34,7 @@ def vocabularies(module: ModuleType) -> list[type[StrEnum]]:
     return [one for one in classes if issubclass(one, StrEnum) and one.__module__ == module.__name__]
 
 
-PROCEDURES = ["complaint"]
+PROCEDURES = ["claim", "complaint"]
 """Those that have a workflow; a new one is found by `test_every_procedure_is_listed`."""
 NO_PROCEDURE = {"__init__", "canary", "mailroom", "options", "steps", "upkeep"}
 
@@ -53,7 +53,7 @@ LAYERS = {
 
 VOCABULARIES = (
     *(*vocabularies(domain.complaint.words), *vocabularies(domain.complaint.states)),
-    *(*vocabularies(domain.letters), *vocabularies(domain.policy.timing)),
+    *(*vocabularies(domain.complaint.letters), *vocabularies(domain.policy.timing)),
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
     *(*vocabularies(domain.reference.words), *vocabularies(domain.reference.against)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.letters import Apology, Handler, LetterKind
+from domain.complaint.letters import Apology, LetterKind
+from domain.letters import Handler
 from letters.rendering import to_text
 from tests.factories.letters import a_letter, an_addressee, an_answer
 

@@ -5,17 +5,8 @@ from dataclasses import replace
 import pytest
 
 from db import policy_file
-from domain.letters import (
-    LANGUAGES,
-    PARAGRAPH_TITLES,
-    AnswerFacts,
-    Letter,
-    LetterIncomplete,
-    LetterKind,
-    Paragraph,
-    check_letter,
-    title_of,
-)
+from domain.complaint.letters import PARAGRAPHS, AnswerFacts, LetterKind
+from domain.letters import LANGUAGES, Letter, LetterIncomplete, Paragraph, check_letter
 from tests.factories.letters import MANDATORY, a_letter, a_mediator, an_answer
 
 EVERY_MANDATORY = [(kind, name) for kind, names in MANDATORY.items() for name in names]
@@ -46,7 +37,7 @@ def test_our_letters_satisfy_every_version_of_our_policy_file(kind: LetterKind, 
     for version in book.versions:
         mandatory = version.complaint.mandatory_paragraphs(kind)
         check_letter(letter, mandatory)
-        assert set(mandatory) <= set(PARAGRAPH_TITLES)
+        assert set(mandatory) <= set(PARAGRAPHS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,7 +49,7 @@ def test_a_letter_that_lacks_a_mandatory_paragraph_is_refused_by_its_name(
         check_letter(without(a_letter(kind, language), name), MANDATORY[kind])
     assert refused.value.missing == (name,)
     assert name in str(refused.value)
-    assert title_of(name) in str(refused.value)
+    assert PARAGRAPHS[name] in str(refused.value)
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY_MANDATORY)
@@ -81,7 +72,7 @@ def test_words_around_it_do_not_hide_what_the_handler_left_blank(kind: LetterKin
 def test_every_missing_paragraph_is_named_in_the_order_of_the_policy() -> None:
     letter = without(without(a_letter(), "appeal"), "asked")
     with pytest.raises(LetterIncomplete) as refused:
-        check_letter(letter, MANDATORY[letter.kind])
+        check_letter(letter, MANDATORY[LetterKind.ANSWER_FOUNDED])
     assert refused.value.missing == ("asked", "appeal")
     assert "REC-2026-000417" in str(refused.value)
 

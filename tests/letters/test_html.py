@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from domain.letters import LANGUAGES, LetterKind, Signatory
+from domain.complaint.letters import LetterKind
+from domain.letters import LANGUAGES, Signatory
 from letters.rendering import to_html
 from tests.factories.letters import a_letter, an_addressee, an_answer
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from activities.mime import UnmailableAddress, letter_message, mailbox
-from domain.letters import Letter, LetterKind
+from domain.complaint.letters import LetterKind
+from domain.letters import Letter
 from letters.rendering import to_html, to_pdf, to_text
 from tests.factories.letters import a_draft, a_letter, an_answer
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.letters import LANGUAGES, Handler, LetterKind, Signatory
+from domain.complaint.letters import LetterKind
+from domain.letters import LANGUAGES, Handler, Signatory
 from letters import typography
 from letters.rendering import page_count, to_pdf
 from tests.factories.letters import REFERENCE, a_letter, an_addressee, an_answer, an_insurer

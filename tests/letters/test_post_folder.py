@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from activities.post_folder import Entry, Manifest, PostConflict, PostDayClosed, PostIncomplete, add, close, read
-from domain.letters import LetterKind
+from domain.complaint.letters import LetterKind
 from letters.rendering import to_pdf
 from tests.factories.letters import a_letter
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateNotFound
 
-from domain.letters import LANGUAGES, PARAGRAPH_TITLES, Apology, Handler, HoldingReason, LetterKind
+from domain.complaint.letters import PARAGRAPHS, Apology, HoldingReason, LetterKind
+from domain.letters import LANGUAGES, Handler
 from letters.rendering import TEMPLATES, compose, to_html, to_text
 from tests.factories.letters import MANDATORY, a_letter, an_addressee, an_answer, an_insurer, facts_for, some_facts
 from tests.letters.pdf import plain
@@ -27,12 +28,13 @@ def test_every_letter_has_its_template_and_holds_its_mandatory_paragraphs(kind: 
 
 def test_every_template_is_a_letter_of_the_domain() -> None:
     templates = {path.name for path in (TEMPLATES / "letters" / "complaint").iterdir()}
-    assert templates == {f"{kind.value}.{language}.j2" for kind in LetterKind for language in LANGUAGES}
+    letters = ["_shared", *(kind.value for kind in LetterKind)]
+    assert templates == {f"{letter}.{language}.j2" for letter in letters for language in LANGUAGES}
 
 
 @pytest.mark.parametrize("kind", LetterKind)
 def test_every_paragraph_has_a_french_title_for_its_handler(kind: LetterKind) -> None:
-    assert {paragraph.name for paragraph in a_letter(kind).paragraphs} <= set(PARAGRAPH_TITLES)
+    assert {paragraph.name for paragraph in a_letter(kind).paragraphs} <= set(PARAGRAPHS)
 
 
 def test_paragraphs_come_in_the_order_of_the_template() -> None:

@@ -64,7 +64,7 @@ def _standstill(session: Session, scope: Scope, kind: Blockage) -> Standstill:
 def _counted(kind: Blockage, before: datetime, scope: Scope) -> Select[int]:
     """How many cases; a task knows its pole, so that nothing else is read."""
     if kind not in {Blockage.LETTER, Blockage.COMMAND}:
-        mine = (scope.sees(TaskRow.case_id), scope.of_pole(TaskRow.pole))
+        mine = (scope.sees_complaint(TaskRow.case_id), scope.of_pole(TaskRow.pole))
         return select(func.count(distinct(TaskRow.case_id))).where(blocked_tasks(kind), *mine)
     column = LetterRow.case_id if kind is Blockage.LETTER else CommandRow.case_id
     how = failing_letters() if kind is Blockage.LETTER else undecided_commands(before)

@@ -65,7 +65,7 @@ def _tasks(session: Session, scope: Scope) -> tuple[Counter[UUID], Counter[UUID]
     late = func.count().filter(TaskRow.due_at < scope.today.now)
     counted = (
         select(TaskRow.offered_to, TaskRow.claimed_by, func.count(), late)
-        .where(TaskRow.closed_at.is_(None), scope.sees(TaskRow.case_id))
+        .where(TaskRow.closed_at.is_(None), scope.sees_complaint(TaskRow.case_id))
         .group_by(TaskRow.offered_to, TaskRow.claimed_by)
     )
     tasks: Counter[UUID] = Counter()

@@ -24,13 +24,20 @@ class Scope:
         """Nobody sees a case about themselves."""
         return seen_by(self.reader, case_id)
 
+    def sees_complaint(self, case_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+        """The same for what every procedure has: claims under control have a clock that no board shows.
+
+        Source: procedures, section 2 step 3
+        """
+        return and_(self.sees(case_id), case_id.in_(select(Case.id).where(Case.procedure == "complaint")))
+
     def of_pole(self, pole: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         """Whether it belongs to the pole that was asked for."""
         return pole == self.pole if self.pole is not None else true()
 
     def cases(self) -> ColumnElement[bool]:
         """The cases of this board, open and ended."""
-        return and_(self.sees(Case.id), self.of_pole(Case.pole))
+        return and_(self.sees(Case.id), Case.procedure == "complaint", self.of_pole(Case.pole))
 
     def within(self, case_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
         """The same for a table that knows no pole: only open cases of the pole are looked at."""

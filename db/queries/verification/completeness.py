@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.orm import Session
 
-from db.models import Case, CommandRow, JournalLine, KeptKey, LetterRow
+from db.models import Case, ClaimDocument, CommandRow, JournalLine, KeptKey, LetterRow
 from db.queries.journal import CHAINED, ERASED
 from db.queries.verification.findings import Finding
 
@@ -61,9 +61,12 @@ def _keys_gone(session: Session) -> Iterator[Finding]:
     erased = _has(JournalLine, JournalLine.event == ERASED)
     kept = _has(KeptKey, KeptKey.wrapped.is_not(None))
     uses = _has(JournalLine, JournalLine.private.is_not(None)) | _has(LetterRow, LetterRow.sealed.is_(True))
+    uses |= _has(ClaimDocument)
     for (reference,) in session.execute(select(Case.reference).where(uses, ~kept, ~erased).order_by(Case.reference)):
         yield Finding("Its key is gone, and the journal does not say that it was erased.", reference)
 
 
-def _has(table: type[JournalLine | KeptKey | LetterRow], that: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(table.case_id).where(table.case_id == Case.id, that).exists()
+def _has(
+    table: type[ClaimDocument | JournalLine | KeptKey | LetterRow], *that: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    return select(table.case_id).where(table.case_id == Case.id, *that).exists()

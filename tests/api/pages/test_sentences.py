@@ -7,8 +7,8 @@ from string import Formatter
 
 import pytest
 
+import domain.complaint.letters
 import domain.complaint.words
-import domain.letters
 import domain.roles
 import domain.tasks
 from api.pages.choices import LISTS
@@ -86,7 +86,7 @@ def test_french_typography_is_kept() -> None:
 
 VOCABULARIES: dict[str, type[StrEnum]] = {
     one.__name__: one
-    for module in (domain.complaint.words, domain.letters, domain.roles, domain.tasks)
+    for module in (domain.complaint.words, domain.complaint.letters, domain.roles, domain.tasks)
     for one in vars(module).values()
     if isinstance(one, type) and issubclass(one, StrEnum) and one is not StrEnum
 } | {"ComplaintState": ComplaintState}
