@@ -20,6 +20,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from activities.checkpoints import Checkpoints
 from activities.letters import Letters
 from activities.mail import MailServer, Outgoing
+from activities.payments import BankFiles
 from activities.post import Post
 from activities.register import Register
 from activities.rounds import Rounds
@@ -37,8 +38,9 @@ from workflows.claim import ClaimWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.mailroom import MailroomWorkflow
 from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
+from workflows.payment import PaymentWorkflow
 
-WORKFLOWS = [ComplaintWorkflow, ClaimWorkflow, MailroomWorkflow, CanaryWorkflow]
+WORKFLOWS = [ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, MailroomWorkflow, CanaryWorkflow]
 THREADS = 16
 GRACE = timedelta(seconds=25)
 BUILD = f"echeance-{version('echeance')}"
@@ -54,6 +56,7 @@ class Means:
     mail: MailServer
     post_folder: Path
     checkpoints_folder: Path
+    bank_folder: Path
 
 
 @asynccontextmanager
@@ -99,6 +102,7 @@ async def workers(
                 staff.record_sent,
                 staff.record_canary,
                 checkpoints.make,
+                BankFiles(means.sessions, means.bank_folder).hand_over,
             ],
             **common,  # type: ignore[arg-type]
         )
@@ -119,7 +123,7 @@ async def open_house(client: Client, names: Iterable[str] = ("mailroom", "canary
 
 
 def means_from_environment() -> Means:
-    """What the environment says: DATABASE_URL, ECHEANCE_KEYS, SMTP_URL, ECHEANCE_POLICY, the two folders."""
+    """What the environment says: DATABASE_URL, ECHEANCE_KEYS, SMTP_URL, ECHEANCE_POLICY, the three folders."""
     sessions, book = open_sessions(open_engine(pool=THREADS), Keys.from_environment()), open_policy()
     check_versions_in_use(sessions, book)
     return Means(
@@ -128,6 +132,7 @@ def means_from_environment() -> Means:
         mail=MailServer.parse(os.environ.get("SMTP_URL", "")),
         post_folder=Path(os.environ.get("ECHEANCE_POST_FOLDER", "post")),
         checkpoints_folder=Path(os.environ.get("ECHEANCE_CHECKPOINTS_FOLDER", "checkpoints")),
+        bank_folder=Path(os.environ.get("ECHEANCE_BANK_FOLDER", "bank-files")),
     )
 
 

@@ -22,6 +22,14 @@ def write_whole(path: Path, content: Iterable[bytes]) -> None:
         _flush_folder(changed)
 
 
+def move_whole(path: Path, to: Path) -> None:
+    """The file is here, or there, and a power cut never makes it both or neither. Raises FileNotFoundError."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    path.rename(to)
+    for changed in (to.parent, path.parent):
+        _flush_folder(changed)
+
+
 def _flush_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -21,6 +21,7 @@ from api import (
     imports,
     members,
     metrics,
+    payments,
     people,
     previews,
     reassignment,
@@ -93,7 +94,7 @@ def create_app(house: House | None = None) -> FastAPI:
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
         *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
-        *(people, administration, board, reassignment, imports, members),
+        *(people, administration, board, reassignment, imports, members, payments),
     ):
         v1.include_router(module.router)
     app.include_router(v1)

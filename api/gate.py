@@ -15,6 +15,8 @@ from api.strict_json import why_unreadable
 from api.uploads import LARGEST_UPLOAD, TOO_LARGE, UPLOAD
 
 LARGEST_BODY = 400_000
+LARGER_BODIES = {re.compile(r"/api/v1/payments/[^/]+/status-report"): 8_500_000}
+"""Where whole files come in: a bank's report has some hundred bytes for each line."""
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
 _TAKES_FILES = re.compile(r"/api/v1/imports/[^/]+")
@@ -46,17 +48,23 @@ class Gate:
         if scope["method"] not in _READING and _TAKES_UPLOADS.fullmatch(scope["path"]):
             await (_refusal_of_upload(headers) or self._app)(scope, receive, send)
             return
-        body = None if _says_too_much(headers) else await _read(receive)
-        refusal = (_refusal_of_form if page else _refusal)(scope["method"], headers, body)
+        largest = _largest(scope["path"])
+        body = None if _says_too_much(headers, largest) else await _read(receive, largest)
+        judge = _refusal_of_form if page else _refusal
+        refusal = _too_large(largest) if body is None else judge(scope["method"], headers, body)
         if refusal is not None:
             await refusal(scope, receive, send)
         else:
             await self._app(scope, _again(body or b"", receive), send)
 
 
-def _refusal_of_form(method: str, headers: Headers, body: bytes | None) -> Response | None:
+def _too_large(largest: int) -> Response:
+    return problem(413, "too_large", f"A body of over {largest} bytes is refused.", "Send less text.")
+
+
+def _refusal_of_form(method: str, headers: Headers, _body: bytes) -> Response | None:
     """Why a form does not come in. Where the browser says which page sends it, that is a page of this house."""
-    refusal = _refusal_of_sender(method, headers, body)
+    refusal = _refusal_of_sender(method, headers)
     if refusal is not None or method in _READING:
         return refusal
     origin = headers.get("origin")
@@ -69,9 +77,7 @@ def _refusal_of_form(method: str, headers: Headers, body: bytes | None) -> Respo
     return None
 
 
-def _refusal_of_sender(method: str, headers: Headers, body: bytes | None) -> Response | None:
-    if body is None:
-        return problem(413, "too_large", f"A body of over {LARGEST_BODY} bytes is refused.", "Send less text.")
+def _refusal_of_sender(method: str, headers: Headers) -> Response | None:
     if method not in _READING and headers.get("sec-fetch-site") == "cross-site":
         return _of_another_site()
     return None
@@ -81,12 +87,12 @@ def _of_another_site() -> Response:
     return problem(403, "cross_site", "Another site's page asks for this.", "Ask for it from a page of this house.")
 
 
-def _refusal(method: str, headers: Headers, body: bytes | None) -> Response | None:
-    """Why a request does not come in; a body of None was too large."""
-    refusal = _refusal_of_sender(method, headers, body)
+def _refusal(method: str, headers: Headers, body: bytes) -> Response | None:
+    """Why a request does not come in."""
+    refusal = _refusal_of_sender(method, headers)
     if refusal is not None:
         return refusal
-    if not _says_json(headers, body or b""):
+    if not _says_json(headers, body):
         return problem(415, "not_json", "Bodies are JSON.", "Send Content-Type: application/json.")
     wrong = why_unreadable(body) if body else None
     if wrong is not None:
@@ -122,18 +128,23 @@ def _says_json(headers: Headers, body: bytes) -> bool:
     return kind == "application/json" or (not kind and not body)
 
 
+def _largest(path: str) -> int:
+    """How much comes in at this address."""
+    return next((most for address, most in LARGER_BODIES.items() if address.fullmatch(path)), LARGEST_BODY)
+
+
 def _says_too_much(headers: Headers, most: int = LARGEST_BODY) -> bool:
     length = headers.get("content-length", "0")
     return length.isdecimal() and int(length) > most
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, largest: int) -> bytes | None:
     """The whole body, in one piece or in many; None as soon as it is too large, or when its sender has hung up."""
     body = b""
     while True:
         message = await receive()
         body += bytes(message.get("body", b""))
-        if len(body) > LARGEST_BODY or message["type"] == "http.disconnect":
+        if len(body) > largest or message["type"] == "http.disconnect":
             return None
         if not message.get("more_body", False):
             return body

@@ -12,10 +12,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 import db.commands.claim
-import db.commands.complaint  # noqa: F401  (both register how their events are written)
+import db.commands.complaint
+import db.commands.payment  # noqa: F401  (they register how their events are written)
 from db.models import Case, CommandRow
 from db.queries import claim as claim_queries
 from db.queries import complaint as complaint_queries
+from db.queries import payment as payment_queries
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
 from domain.claim import commands as claim_asks
@@ -31,6 +33,11 @@ from domain.complaint.words import TaskKind
 from domain.events import Event
 from domain.forms import Form
 from domain.house import House
+from domain.payment import commands as payment_commands
+from domain.payment import decide as payment_decisions
+from domain.payment import machine as payment_machine
+from domain.payment import states as payment_states
+from domain.payment.words import PaymentTask
 from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.tasks import Task
@@ -107,6 +114,33 @@ _COMPLAINT = Procedure(
     complaint_queries.position,
 )
 
+_PAYMENT_FORMS = {
+    **by_outcome(payment_commands.OUTCOMES),
+    **payment_commands.CASE_COMMANDS,
+    **payment_machine.MACHINE_COMMANDS,
+}
+
+
+def _decide_payment(
+    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
+) -> Sequence[Event]:
+    form = _PAYMENT_FORMS[command.kind].model_validate(command.body)
+    report_id = form.report_id if isinstance(form, payment_commands.ReadStatusReport) else None
+    known = payment_queries.payment(session, case, book, command.task_id, report_id)
+    house = house_of(session, case, command, book, today)
+    return payment_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+
+
+_PAYMENT = Procedure(
+    "payment",
+    frozenset(payment_states.PaymentState.ended()),
+    PaymentTask,
+    payment_commands.OUTCOMES,
+    payment_commands.CASE_COMMANDS,
+    payment_states.steps,
+    _decide_payment,
+    payment_queries.position,
+)
 
 _CLAIM_FORMS = {
     **by_outcome(claim_asks.OUTCOMES),
@@ -134,4 +168,4 @@ _CLAIM = Procedure(
     _decide_claim,
     claim_queries.position,
 )
-PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT, _CLAIM)})
+PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT)})

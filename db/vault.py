@@ -63,6 +63,16 @@ def about_letter(letter_id: UUID, column: str) -> bytes:
     return f"letters:{letter_id}:{column}".encode()
 
 
+def about_bank_file(case_id: UUID) -> bytes:
+    """What a sealed bank file is bound to."""
+    return f"payments:{case_id}:file".encode()
+
+
+def about_bank_report(report_id: UUID) -> bytes:
+    """What a bank's sealed report is bound to."""
+    return f"bank_reports:{report_id}:content".encode()
+
+
 def about_document(document_id: UUID) -> bytes:
     """What a sealed document is bound to."""
     return f"claim_documents:{document_id}".encode()

@@ -27,6 +27,10 @@ class Action(StrEnum):
     EXAMINE = "examine"
     READ_BOARD = "read_board"
     REASSIGN_MANY = "reassign_many"
+    BUILD_PAYMENT = "build_payment"
+    READ_PAYMENTS = "read_payments"
+    READ_BANK_FILE = "read_bank_file"
+    READ_STATUS_REPORT = "read_status_report"
     ENTER_CLAIM = "enter_claim"
     ADD_DOCUMENT = "add_document"
     STOP_WAITING = "stop_waiting"
@@ -63,6 +67,11 @@ _IN_CHARGE = frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.POLE_MANAGER, Ro
 _PLANNING = frozenset({Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR})
 _ADMINISTERING = frozenset({Role.ADMINISTRATOR})
 _OVERSEEING = _ADMINISTERING | {Role.INTERNAL_CONTROL}
+_PAYING = frozenset({Role.ACCOUNTING})
+_FOLLOWING_MONEY = _PAYING | {
+    *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT),
+}
+"""Who pays, releases, or watches over payments; handlers see what is paid on their own cases."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
@@ -80,6 +89,10 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.EXAMINE: _ADMINISTERING,
     Action.READ_BOARD: _MANAGING,
     Action.REASSIGN_MANY: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}),
+    Action.BUILD_PAYMENT: _PAYING,
+    Action.READ_PAYMENTS: _FOLLOWING_MONEY,
+    Action.READ_BANK_FILE: _PAYING,
+    Action.READ_STATUS_REPORT: _PAYING,
     Action.ENTER_CLAIM: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT}),
     Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},

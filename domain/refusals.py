@@ -21,11 +21,16 @@ Refusal
 │   ├── LastAdministrator nobody would be left to manage people
 │   ├── AbsenceOver       the absence has ended, or was cancelled
 │   ├── ExaminationRuns   one examination at a time
+│   ├── ReportDisagrees   the bank's report does not fit the file that was sent
+│   ├── ReportReadAlready the bank's report was read before
+│   ├── NothingToPay      no claim may leave in a batch
+│   ├── FileChanged       the bank file is another than the one that was read
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
 ├── Unseen (404)          there is no such case for whoever asks
 ├── Erased (410)          the key of the case is gone, and with it its letters
 └── Invalid (422)         the values cannot be right
+    └── UnreadableReport  what was sent is no status report that we can read
 """
 
 from typing import Any, ClassVar
@@ -140,6 +145,22 @@ class ExtensionRefused(Conflict):
     """The answer's date has been moved already, or it is too late to move it."""
 
 
+class ReportDisagrees(Conflict):
+    """The bank's report speaks of another file than the one that was sent, or contradicts itself."""
+
+
+class ReportReadAlready(Conflict):
+    """The bank's report was read before: it is read once."""
+
+
+class NothingToPay(Conflict):
+    """There is no claim that may leave in a batch."""
+
+
+class FileChanged(Conflict):
+    """The bank file is another than the one that was read."""
+
+
 class RefusedByRegister(Conflict):
     """The database holds a rule against it: nothing was written."""
 
@@ -164,3 +185,7 @@ class Invalid(Refusal):
     """The values cannot be right."""
 
     status = 422
+
+
+class UnreadableReport(Invalid):
+    """What was sent is no status report that we can read."""

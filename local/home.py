@@ -17,7 +17,7 @@ from local.folders import make_folder
 VARIABLE = "ECHEANCE_HOME"
 PROJECT = Path(__file__).resolve().parents[1]
 FORMAT = 1
-_PRIVATE_FOLDERS = ("mails", "post", "checkpoints", "logs")
+_PRIVATE_FOLDERS = ("mails", "post", "checkpoints", "bank", "logs")
 _MAY_COME_FIRST = {"secrets.env", "lost+found"}
 
 
@@ -46,6 +46,11 @@ class Home:
     def post(self) -> Path:
         """Letters on paper, waiting to be posted."""
         return self.root / "post"
+
+    @property
+    def bank(self) -> Path:
+        """The bank files: the bank's own programs take them from `outgoing`."""
+        return self.root / "bank"
 
     @property
     def checkpoints(self) -> Path:

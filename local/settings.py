@@ -18,6 +18,7 @@ _TOLD_TO_OTHERS = (
     "ECHEANCE_POLICY",
     "ECHEANCE_POST_FOLDER",
     "ECHEANCE_CHECKPOINTS_FOLDER",
+    "ECHEANCE_BANK_FOLDER",
 )
 
 
@@ -77,6 +78,7 @@ def shared_environment(home: Home, ports: Ports) -> dict[str, str]:
             "ECHEANCE_HOME": str(home.root),
             "ECHEANCE_POST_FOLDER": str(home.post),
             "ECHEANCE_CHECKPOINTS_FOLDER": str(home.checkpoints),
+            "ECHEANCE_BANK_FOLDER": str(home.bank),
             "ECHEANCE_URL": f"http://{HOST}:{ports.api}",
             "TEMPORAL_NAMESPACE": NAMESPACE,
         }

@@ -131,7 +131,9 @@ async def open_stage(
         engine = open_engine(database)
         stack.callback(engine.dispose)
         house = House(open_sessions(engine, keys), client, book, clock, patience=60.0)
-        means = Means(house.sessions, book, MailServer.parse(sink.url), folder / "post", folder / "checkpoints")
+        means = Means(
+            house.sessions, book, MailServer.parse(sink.url), folder / "post", folder / "checkpoints", folder / "bank"
+        )
         await stack.enter_async_context(workers(client, means, runner=runner))
         await open_house(client, ["mailroom"])
         app = create_app(house)

@@ -12,6 +12,7 @@ from temporalio import workflow
 
 from domain.commands import CommandRef, MachineCommand
 from domain.outgoing import HandOver, LetterToSend, MessageToSend
+from domain.payment.handover import FileToHandOver
 from workflows.options import COMMIT, HAND_OVER, PRODUCE
 
 
@@ -37,6 +38,11 @@ async def hand_over_letter(letter_id: UUID, letter_round: int) -> HandOver:
     asked = LetterToSend(letter_id, letter_round, workflow.now())
     handed: HandOver = await workflow.execute_activity("hand_over_letter", asked, result_type=HandOver, **HAND_OVER)
     return handed
+
+
+async def hand_over_bank_file(case_id: UUID) -> None:
+    """Lay a released bank file in the bank's folder, however long that takes."""
+    await workflow.execute_activity("hand_over_bank_file", FileToHandOver(case_id), **HAND_OVER)
 
 
 async def send_staff_message(message_id: UUID) -> None:

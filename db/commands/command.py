@@ -1,5 +1,6 @@
 """Commands: received once, leased while they are delivered, decided once. From its commit on, none can be lost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -116,6 +117,12 @@ def _of_person(case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> dict[str,
 def receive_from_machine(session: Session, command: MachineCommand) -> None:
     """Keep what the system itself does; the second time it is the first."""
     session.execute(_keeping_once(), _of_machine(command))
+
+
+def receive_all_from_machine(session: Session, commands: Sequence[MachineCommand]) -> None:
+    """The same for many at once, on cases of their own."""
+    if commands:
+        session.execute(_keeping_once(), [_of_machine(command) for command in commands])
 
 
 def received_from_machine(session: Session, command: MachineCommand) -> CommandRow:

@@ -17,6 +17,7 @@ from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, Compla
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
+from db.models.payment import BankReportRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow
 from db.models.people import Absence, Member, StaffMember
 from db.models.reference import (
     Beneficiary,
@@ -40,6 +41,7 @@ __all__ = [
     "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
+    "BankReportRow",
     "Base",
     "Beneficiary",
     "CalendarDay",
@@ -67,16 +69,20 @@ __all__ = [
     "GuaranteeLine",
     "Import",
     "ImportRefusal",
+    "InstructionRow",
     "JournalLine",
     "KeptKey",
     "KeptSearch",
+    "LeftOutRow",
     "LetterRow",
     "Member",
     "MemberIban",
     "Pause",
+    "PaymentRow",
     "PostDay",
     "Provider",
     "ReferenceChange",
+    "ReleaseRow",
     "Reminder",
     "SentBack",
     "SignInCount",

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from domain.letters import LANGUAGES, Insurer, Mediator
@@ -13,6 +13,7 @@ from domain.policy.claim import ClaimPolicy, InBothLanguages, check_known_to_the
 from domain.policy.complaint import ComplaintPolicy
 from domain.policy.office import Office
 from domain.policy.parts import Model, Slug, Text, check_known, check_unique
+from domain.reference.iban import Iban
 from domain.roles import Role
 
 MEDIATOR_IN_ALL_LETTERS_FROM = date(2022, 7, 1)
@@ -75,6 +76,17 @@ class NamedMediator(Mediator):
     """The mediator, exactly as a letter quotes him."""
 
 
+class BankAccount(Model):
+    """The account that benefits are paid from, as a bank file names it.
+
+    Source: procedures, section 2 step 5
+    """
+
+    holder: Text
+    iban: Iban
+    bic: Annotated[str, StringConstraints(pattern=r"^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$")] | None = None
+
+
 class ClaimsDesk(Model):
     """Who answers a member about a claim, and where documents are sent: not to where complaints are.
 
@@ -91,6 +103,7 @@ class InsurerFacts(Model):
 
     letterhead: Letterhead
     mediator: NamedMediator
+    bank_account: BankAccount
     claims_desk: ClaimsDesk
     alsace_moselle: bool
     languages: Annotated[tuple[str, ...], Field(min_length=1)]

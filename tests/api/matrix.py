@@ -33,6 +33,10 @@ MANAGERS = {
     *(Role.PROCESS_PILOT, Role.INTERNAL_CONTROL),
 }
 REASSIGNERS = {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
+ACCOUNTANTS = {Role.ACCOUNTING}
+FOLLOWING_MONEY = ACCOUNTANTS | {
+    *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT),
+}
 SIGNED_IN: set[Role | None] = {*Role, None}
 """Whoever has a good token, those without any role too."""
 EVERYBODY = None
@@ -113,6 +117,7 @@ OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
 NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
 """These cases have no open deadline: who is let through hears that, and who is not hears that they may not."""
 
+BATCHES: dict[str, Outcome] = {"a batch": 200, "no batch": 404}
 WHOSE_CASES = {"a colleague": 200, "myself": 200, "somebody who has left": 200, "nobody": 404}
 """Whoever has left still owns complaints."""
 
@@ -349,6 +354,14 @@ TABLE: dict[str, Row] = {
         f"GET /api/v1/administration/{name}": Row(OVERSEERS, {NO_OBJECT: 200})
         for name in ("log", "policy", "calendar", "outgoing", "pulse", "findings", "examination")
     },
+    "POST /api/v1/payments": Row(ACCOUNTANTS, {NO_OBJECT: 422}, lambda _: {"executes_on": "2020-01-02"}),
+    "GET /api/v1/payments": Row(FOLLOWING_MONEY, {NO_OBJECT: 200}),
+    "GET /api/v1/payments/{reference}": Row(FOLLOWING_MONEY, BATCHES),
+    "GET /api/v1/payments/{reference}/lines": Row(FOLLOWING_MONEY, BATCHES),
+    "GET /api/v1/payments/{reference}/file": Row(ACCOUNTANTS, BATCHES),
+    "POST /api/v1/payments/{reference}/status-report": Row(
+        ACCOUNTANTS, BATCHES | {"a batch": 422}, lambda _: {"file": "no report"}
+    ),
     "POST /api/v1/imports/{kind}": Row(
         IMPORTERS,
         {"members' data": 201, "accounts of the staff": {Role.ADMINISTRATOR: 201, REST: 403}},

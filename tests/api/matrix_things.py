@@ -15,27 +15,34 @@ from sqlalchemy.orm import Session
 from api.passwords import PASSWORDS
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
 from db.commands.claim_document import Document, keep_document
+from db.commands.command import Ask
+from db.commands.payment_batch import build_batch
 from db.commands.sweep import FORGOTTEN_AFTER
 from db.models import (
     Absence,
     Case,
     ClaimDocument,
+    ClaimRow,
     CommandRow,
     ComplaintRow,
     Contract,
     Import,
     KeptSearch,
     LetterRow,
+    MemberIban,
     StaffIban,
     StaffMember,
     Token,
 )
-from domain.people import person_hat
+from domain.payment.commands import Build
+from domain.people import Actor, person_hat
 from domain.roles import Role
 from local.demo_staff import person_id
 from tests.factories.claim_rows import a_claim_case_row, a_claim_row, add_a_decision
 from tests.factories.insured import insure, provide
+from tests.factories.payments import BUILDER, IBANS, account_row, claim_facts
 from tests.factories.rows import a_case_row, a_task_row, add_a_draft
+from tests.factories.rules import the_book
 from tests.factories.uploads import A_PDF
 
 COLLEAGUE = person_id("yann.kerloch")
@@ -244,6 +251,20 @@ class Planting:
         self.session.add(row)
         return {"absence_id": str(row.id)}
 
+    def batch(self) -> Parts:
+        """A batch that accounting has built, of a claim that is to be paid."""
+        known = select(MemberIban).where(MemberIban.member_number == VIP, MemberIban.until_at.is_(None))
+        account = self.session.scalar(known) or account_row(VIP, IBANS[0], self.at - timedelta(days=90))
+        self.session.add(account)
+        self.session.flush()
+        self.session.add(ClaimRow(**claim_facts(f"PRE-2031-{next(_numbers)}", 5_000, self.at, account)))
+        self.session.flush()
+        builder = Actor(person_id(BUILDER), BUILDER, frozenset({Role.ACCOUNTING}), frozenset())
+        ask = Ask("register", {}, f"batch {uuid4()}")
+        built = build_batch(self.session, Build(executes_on=self.at.date()), ask, builder, self.at, the_book())
+        assert built.case is not None
+        return {"reference": built.case.reference}
+
     def taken_in(self) -> Parts:
         """A file of members that was read."""
         row = Import(
@@ -321,6 +342,8 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an absence that is over": lambda p: p.absence(-5, 0),
     "no absence": lambda _: {"absence_id": NOTHING},
     "nobody": lambda _: {"login": "nobody.here"},
+    "a batch": lambda p: p.batch(),
+    "no batch": lambda _: {"reference": "VIR-2031-999999"},
     "members' data": lambda _: {"kind": "members"},
     "accounts of the staff": lambda _: {"kind": "staff"},
     "an import": lambda p: p.taken_in(),

@@ -46,6 +46,7 @@ async def test_a_house_without_a_worker_says_so_and_one_with_everything_is_ready
             MailServer(HOST, free_port()),
             tmp_path,
             tmp_path / "checkpoints",
+            tmp_path / "bank",
         )
         async with workers(counter.house.client, means):
             await settles(lambda: missing(counter), [])

@@ -139,6 +139,7 @@ def test_one_level_up_ends_at_the_general_director() -> None:
         Role.TECHNICAL_REFERENT: Role.POLE_MANAGER,
         Role.POLE_MANAGER: Role.OPERATIONS_DIRECTOR,
         Role.LEGAL: Role.OPERATIONS_DIRECTOR,
+        Role.ACCOUNTING: Role.OPERATIONS_DIRECTOR,
         Role.OPERATIONS_DIRECTOR: Role.GENERAL_DIRECTOR,
     }
 

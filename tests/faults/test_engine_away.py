@@ -57,7 +57,12 @@ class SwitchedEngine:
 async def at_work(engine: SwitchedEngine, counter: Counter, folder: Path) -> AsyncIterator[None]:
     """The workers are there."""
     means = Means(
-        counter.house.sessions, counter.house.book, MailServer(HOST, free_port()), folder, folder / "checkpoints"
+        counter.house.sessions,
+        counter.house.book,
+        MailServer(HOST, free_port()),
+        folder,
+        folder / "checkpoints",
+        folder / "bank",
     )
     async with workers(await engine.client(), means):
         yield
@@ -138,6 +143,7 @@ async def test_a_complaint_that_no_worker_takes_up_waits_and_is_taken_up_once(
             MailServer(HOST, free_port()),
             tmp_path,
             tmp_path / "checkpoints",
+            tmp_path / "bank",
         )
         async with workers(client, means):
             assert (await relayed(counter, reference))["state"] == "assigned"

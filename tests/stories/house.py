@@ -45,6 +45,7 @@ class StoryHouse:
     sink: Sink
     post_folder: Path
     checkpoints_folder: Path
+    bank_folder: Path
     clock: SkippedClock
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -134,7 +135,14 @@ async def open_house(
     clock = SkippedClock()
     clock.look(await environment.get_current_time())
     house = House(sessions, client, load(), clock, patience=60.0)
-    means = Means(sessions, house.book, mail or MailServer.parse(sink.url), folder / "post", folder / "checkpoints")
+    means = Means(
+        sessions,
+        house.book,
+        mail or MailServer.parse(sink.url),
+        folder / "post",
+        folder / "checkpoints",
+        folder / "bank",
+    )
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         await stack.enter_async_context(workers(client, means, **worker_options))
@@ -142,4 +150,5 @@ async def open_house(
         app = create_app(house)
         app.state.house = house
         http = await stack.enter_async_context(caller(app))
-        yield StoryHouse(environment, client, house, http, sink, means.post_folder, means.checkpoints_folder, clock)
+        folders = (means.post_folder, means.checkpoints_folder, means.bank_folder)
+        yield StoryHouse(environment, client, house, http, sink, *folders, clock)

@@ -124,7 +124,14 @@ async def open_workshop(
     """Open a workshop on these servers; the database knows the demo insurer."""
     with open_desk(database) as desk:
         desk.at = datetime.now(UTC)
-        means = Means(desk.sessions, desk.book, MailServer.parse(sink.url), folder / "post", folder / "checkpoints")
+        means = Means(
+            desk.sessions,
+            desk.book,
+            MailServer.parse(sink.url),
+            folder / "post",
+            folder / "checkpoints",
+            folder / "bank",
+        )
         worker_options.setdefault("failing", [Exception])
         async with workers(client, means, **worker_options):
             delivery = Delivery(desk.sessions, client, desk.book)

@@ -1,0 +1,111 @@
+"""Write what has happened to a batch of payments, and tell the cases of the claims in it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.commands.case import apply
+from db.commands.command import receive_all_from_machine
+from db.commands.journal import Writing
+from db.models import BankReportRow, ClaimRow, InstructionRow, PaymentRow, ReleaseRow
+from domain.commands import MachineCommand
+from domain.payment import events as happened
+from domain.payment.effects import OnClaim
+from domain.payment.states import PaymentState
+from domain.payment.words import InstructionStatus
+
+
+def tell_claims(
+    session: Session, kind: OnClaim, instruction_ids: Iterable[UUID], at: datetime, **body: str | None
+) -> None:
+    """Give a command to the case of each claim that has one; one that needed no control has none."""
+    wanted = (
+        select(InstructionRow.id, InstructionRow.payment_id, ClaimRow.case_id)
+        .join(ClaimRow, ClaimRow.id == InstructionRow.claim_id)
+        .where(InstructionRow.id.in_(list(instruction_ids)), ClaimRow.case_id.is_not(None))
+        .order_by(InstructionRow.position)
+    )
+    receive_all_from_machine(
+        session,
+        [
+            MachineCommand(
+                one.case_id,
+                kind,
+                at,
+                str(one.id),
+                {"payment_id": str(one.payment_id), "instruction_id": str(one.id), **body},
+            )
+            for one in session.execute(wanted)
+        ],
+    )
+
+
+def _change(writing: Writing, **values: Any) -> None:
+    writing.batch.change(PaymentRow.case_id, writing.case.id, **values)
+
+
+def _decide(writing: Writing, instruction_id: UUID, status: InstructionStatus, **values: Any) -> None:
+    writing.batch.change(InstructionRow.id, instruction_id, status=status, decided_at=writing.at, **values)
+
+
+@apply.register
+def _(event: happened.PaymentReached, writing: Writing) -> None:
+    writing.case.state = event.state
+    if event.state in PaymentState.ended():
+        writing.case.ended_at = writing.at
+    if event.state is PaymentState.RELEASED:
+        _change(writing, released_at=writing.at)
+
+
+@apply.register
+def _(event: happened.BatchReleased, writing: Writing) -> None:
+    writing.batch.insert(
+        ReleaseRow,
+        payment_id=writing.case.id,
+        person_id=event.person_id,
+        link=event.link,
+        file_sha256=event.file_sha256,
+        at=writing.at,
+    )
+
+
+@apply.register
+def _(_event: happened.BatchRefused, writing: Writing) -> None:
+    _change(writing, cancelled_at=writing.at)
+
+
+@apply.register
+def _(_event: happened.FileHandedOver, writing: Writing) -> None:
+    _change(writing, handed_over_at=writing.at)
+
+
+@apply.register
+def _(event: happened.StatusReportRead, writing: Writing) -> None:
+    writing.batch.change(BankReportRow.id, event.report_id, read_at=writing.at)
+
+
+@apply.register
+def _(event: happened.LinesPaid, writing: Writing) -> None:
+    for line in event.lines:
+        _decide(writing, line.id, InstructionStatus.PAID)
+    tell_claims(writing.session, OnClaim.RECORD_PAYMENT, (line.id for line in event.lines), writing.at)
+
+
+@apply.register
+def _(event: happened.LinesWithdrawn, writing: Writing) -> None:
+    for line in event.lines:
+        _decide(writing, line.id, InstructionStatus.WITHDRAWN, bank_code=event.code)
+    told = {"reason": event.reason, "code": event.code}
+    tell_claims(writing.session, OnClaim.WITHDRAW, (line.id for line in event.lines), writing.at, **told)
+
+
+@apply.register
+def _(event: happened.LineRejected, writing: Writing) -> None:
+    outcome = {"bank_code": event.code, "bank_reason": event.told}
+    _decide(writing, event.instruction_id, InstructionStatus.REJECTED, **outcome)
+    told = {"reason": "rejected_by_bank", "code": event.code}
+    tell_claims(writing.session, OnClaim.REOPEN, [event.instruction_id], writing.at, **told)

@@ -1,0 +1,125 @@
+"""Payments: a batch with its bank file, its lines, who released it, what the bank answered, what was left out."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+
+
+class PaymentRow(Base):
+    """A batch. Its `file` lies sealed under the case's key; `file_sha256` is of what goes to the bank.
+
+    Nothing of it changes once it is written but when it is released, handed over or cancelled, once each: triggers see
+    to that, and to its two releases.
+    """
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        CheckConstraint("count > 0 AND total_cents > 0", name="not_empty"),
+        CheckConstraint("handed_over_at IS NULL OR released_at IS NOT NULL", name="released_before_handed_over"),
+        CheckConstraint("cancelled_at IS NULL OR released_at IS NULL", name="cancelled_or_released"),
+        Index("ix_payments_list", "built_at", "case_id"),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    executes_on: Mapped[date]
+    count: Mapped[int]
+    total_cents: Mapped[int]
+    built_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    built_at: Mapped[datetime]
+    file: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    file_sha256: Mapped[str]
+    released_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+class InstructionRow(Base):
+    """One line: the order to pay one claim. A claim has one that is instructed or paid at most, ever.
+
+    `position` is its place in the file. What the bank adds in its own words is kept in `bank_reason`.
+    """
+
+    __tablename__ = "instructions"
+    __table_args__ = (
+        UniqueConstraint("payment_id", "position"),
+        CheckConstraint("status IN ('instructed', 'paid', 'rejected', 'withdrawn')", name="status"),
+        CheckConstraint("(status = 'instructed') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("amount_cents > 0", name="amount"),
+        Index(
+            "uq_instructions_living",
+            "claim_id",
+            unique=True,
+            postgresql_where=text("status IN ('instructed', 'paid')"),
+        ),
+        Index(None, "claim_id", "instructed_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.case_id"))
+    position: Mapped[int]
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    end_to_end_id: Mapped[str] = mapped_column(unique=True)
+    amount_cents: Mapped[int]
+    iban: Mapped[str]
+    iban_hash: Mapped[bytes]
+    name: Mapped[str]
+    instructed_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(default="instructed")
+    bank_code: Mapped[str | None]
+    bank_reason: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+
+
+class ReleaseRow(Base):
+    """One of two people lets the very file go: never the same person twice, by the database's own word."""
+
+    __tablename__ = "releases"
+    __table_args__ = (UniqueConstraint("payment_id", "link"),)
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.case_id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    link: Mapped[int]
+    file_sha256: Mapped[str]
+    at: Mapped[datetime]
+
+
+class LeftOutRow(Base):
+    """A claim that was to be paid and is not in the batch, and why."""
+
+    __tablename__ = "left_out"
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.case_id"), primary_key=True)
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
+    reason: Mapped[str]
+
+
+class BankReportRow(Base):
+    """A bank's status report as it came, sealed under the batch's key; `read_at`, once it is carried out.
+
+    `message_id` is the bank's: a report is read once, under whatever bytes.
+    """
+
+    __tablename__ = "bank_reports"
+    __table_args__ = (
+        UniqueConstraint("payment_id", "sha256"),
+        Index(
+            "uq_bank_reports_read",
+            *("payment_id", "message_id"),
+            unique=True,
+            postgresql_where=text("read_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.case_id"))
+    message_id: Mapped[str]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    received_at: Mapped[datetime]
+    received_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    read_at: Mapped[datetime | None]

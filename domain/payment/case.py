@@ -1,0 +1,95 @@
+"""What is known of a batch of payments when a command on it is decided."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from domain.payment.report import StatusReport
+from domain.payment.states import PaymentState
+from domain.payment.words import InstructionStatus, PartTaken
+from domain.position import LetterInHand, Watched
+from domain.tasks import Task
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One line: the order to pay one claim. Amounts in euro cents."""
+
+    id: UUID
+    end_to_end_id: str
+    amount_cents: int
+    status: InstructionStatus
+
+
+@dataclass(frozen=True)
+class ReportInHand:
+    """A bank's report that was sent to us; `read_before` says under which id, if the same one was read already."""
+
+    id: UUID
+    report: StatusReport
+    read_before: str | None = None
+
+
+@dataclass(frozen=True)
+class Payment:
+    """The facts under the batch's lock. `releases` are link → person; `parts` says who had a hand in it, and which.
+
+    `changed` are the lines whose member has another IBAN by now. The lines are looked up when a command needs them.
+    """
+
+    id: UUID
+    state: PaymentState
+    pole: str
+    message_id: str
+    executes_on: date
+    due_at: datetime | None
+    file_sha256: str
+    parts: Mapping[UUID, frozenset[PartTaken]]
+    look_up_lines: Callable[[], tuple[Instruction, ...]]
+    look_up_changed: Callable[[], tuple[str, ...]]
+    releases: Mapping[int, UUID] = field(default_factory=dict)
+    report: ReportInHand | None = None
+    tasks: tuple[Task, ...] = ()
+
+    @cached_property
+    def lines(self) -> tuple[Instruction, ...]:
+        """Its orders, in the order of the file."""
+        return self.look_up_lines()
+
+    @property
+    def involved(self) -> frozenset[UUID]:
+        """Who does not release it: whoever had a hand in it already."""
+        return frozenset(self.parts)
+
+    @property
+    def kept_out(self) -> frozenset[UUID]:
+        """Nobody, from the batch itself: from its release alone."""
+        return frozenset()
+
+    @property
+    def open_deadlines(self) -> Mapping[str, datetime]:
+        """A batch has no deadline of its own: its tasks are due before it executes."""
+        return {}
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """The tasks that somebody still has to do."""
+        return tuple(task for task in self.tasks if task.closed_at is None)
+
+
+@dataclass(frozen=True)
+class PaymentPosition:
+    """Where the workflow stands: ids and enums only. It can start from here at any step.
+
+    A batch has no letters, no deadlines and no messages of its own.
+    """
+
+    case_id: UUID
+    state: PaymentState
+    mail_patience: timedelta = timedelta(0)
+    spread: timedelta = timedelta(0)
+    watched: tuple[Watched, ...] = ()
+    messages: tuple[UUID, ...] = ()
+    letters: tuple[LetterInHand, ...] = ()

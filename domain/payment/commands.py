@@ -1,0 +1,56 @@
+"""Commands: what people ask of a batch of payments, in the imperative; each is the body of an API call."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.civil import Day
+from domain.desk import OfferAgain
+from domain.forms import Form, Text
+from domain.payment.words import PaymentTask
+
+FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the bank file that was read")]
+LARGEST_BATCH = 10_000
+
+
+class Build(Form):
+    """Put what is to be paid into one file for the bank, which then goes to two releasers.
+
+    Source: procedures, section 2 step 5
+    """
+
+    executes_on: Day
+    at_most: Annotated[int, Field(ge=1, le=LARGEST_BATCH, strict=True, description="claims, the oldest first")] = (
+        LARGEST_BATCH
+    )
+
+
+class Release(Form):
+    """Let the file that was read go to the bank, and no other."""
+
+    outcome: Literal["release"] = "release"
+    file_sha256: FileHash
+
+
+class Refuse(Form):
+    """Cancel the batch, with the reason: its claims can be paid by another."""
+
+    outcome: Literal["refuse"] = "refuse"
+    reason: Text
+
+
+class ReadStatusReport(Form):
+    """Carry out what the bank says of the file. The report itself is kept beside the batch."""
+
+    report_id: UUID
+
+
+OUTCOMES: dict[str, tuple[type[Form], ...]] = {
+    PaymentTask.RELEASE: (Release, Refuse),
+    PaymentTask.UNBLOCK: (OfferAgain,),
+}
+"""The allowed outcomes of each kind of task: the body's schema is served with the task."""
+
+CASE_COMMANDS: dict[str, type[Form]] = {"read_status_report": ReadStatusReport}
+"""The commands that are given on a batch, without a task."""

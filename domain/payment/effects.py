@@ -1,0 +1,21 @@
+"""What a batch does to the claims in it: commands of the system itself on their cases.
+
+They are kept in the transaction that changes the batch, and delivered afterwards, each once.
+Source: procedures, section 2 step 5
+"""
+
+from enum import StrEnum
+
+
+class OnClaim(StrEnum):
+    """The kinds of command that a batch gives to the case of a claim; the body tells `payment_id`, `instruction_id`.
+
+    `instruct`: it is in a batch · `record_payment`: the money has moved · `withdraw` (`reason`: batch_cancelled or
+    file_refused, `code`: the bank's): it can be in another batch · `reopen` (`reason`: rejected_by_bank with the bank's
+    `code`; or iban_changed alone, when it was left out of a batch): it is controlled again.
+    """
+
+    INSTRUCT = "instruct"
+    RECORD_PAYMENT = "record_payment"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"

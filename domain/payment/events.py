@@ -1,0 +1,101 @@
+"""Events: what has happened to a batch of payments. Names, IBANs and the bank's own words stay out of the journal."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.events import Event, private
+from domain.payment.case import Instruction
+from domain.payment.states import TRANSITIONS, PaymentState
+
+
+@dataclass(frozen=True)
+class PaymentReached(Event):
+    """The batch stands at another step."""
+
+    state: PaymentState
+
+
+def become(payment_state: PaymentState, to: PaymentState) -> PaymentReached:
+    """The batch moves; AssertionError (a programming error) where the transition table has no such way."""
+    if to not in TRANSITIONS[payment_state]:
+        raise AssertionError(f"no way from {payment_state} to {to}")
+    return PaymentReached(to)
+
+
+@dataclass(frozen=True)
+class BatchReleased(Event):
+    """One of the two releasers lets the file go, named by its hash."""
+
+    link: int
+    person_id: UUID
+    file_sha256: str
+
+
+@dataclass(frozen=True)
+class BatchRefused(Event):
+    """A releaser cancels the batch."""
+
+    link: int
+    person_id: UUID
+    reason: str = private()
+
+
+@dataclass(frozen=True)
+class FileHandedOver(Event):
+    """The bank file lies in the bank's folder."""
+
+    file_sha256: str
+
+
+@dataclass(frozen=True)
+class StatusReportRead(Event):
+    """The bank has answered: how many lines are paid, rejected, still to come. `message_id` is the bank's."""
+
+    report_id: UUID
+    message_id: str
+    paid: int
+    rejected: int
+    pending: int
+
+
+@dataclass(frozen=True)
+class _Lines(Event):
+    """Something has happened to several lines alike."""
+
+    lines: tuple[Instruction, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """How many, and how much: the lines themselves stand in the register."""
+        return {"count": len(self.lines), "cents": sum(line.amount_cents for line in self.lines)}
+
+
+@dataclass(frozen=True)
+class LinesPaid(_Lines):
+    """The money of these lines has moved."""
+
+
+@dataclass(frozen=True)
+class LinesWithdrawn(_Lines):
+    """These lines are paid by another batch: this one is cancelled, or the bank has refused it whole.
+
+    `reason` is `batch_cancelled` or `file_refused`, `code` the bank's.
+    """
+
+    reason: str
+    code: str | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """How many, how much, and why."""
+        return {**super().facts(), "reason": self.reason, "code": self.code}
+
+
+@dataclass(frozen=True)
+class LineRejected(Event):
+    """The bank has rejected one line: its claim is controlled again."""
+
+    instruction_id: UUID
+    end_to_end_id: str
+    amount_cents: int
+    code: str | None
+    told: str | None = private()

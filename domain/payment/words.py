@@ -1,0 +1,103 @@
+"""The small vocabularies of a payment: English identifier, French label.
+
+Source: procedures, section 2 step 5
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class InstructionStatus(StrEnum):
+    """What has become of one line of a batch: the order to pay one claim."""
+
+    INSTRUCTED = "instructed"
+    PAID = "paid"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+    @classmethod
+    def living(cls) -> frozenset[Self]:
+        """Those of which a claim has one at most: money that is on its way, or has arrived."""
+        return frozenset({cls.INSTRUCTED, cls.PAID})
+
+    @property
+    def label(self) -> str:
+        """The French word shown on pages."""
+        return _STATUSES[self]
+
+
+class PaymentTask(StrEnum):
+    """What people are asked to do on a batch."""
+
+    RELEASE = "release"
+    UNBLOCK = "unblock"
+
+    @property
+    def label(self) -> str:
+        """The French words shown in the inbox."""
+        return _TASKS[self]
+
+
+class LeftOut(StrEnum):
+    """Why a claim that is to be paid may not be in a batch. The register's `claim_may_leave` gives the same codes.
+
+    Source: procedures, section 2 steps 3 and 5
+    """
+
+    NOT_PAYABLE = "not_payable"
+    NOT_DECIDED = "not_decided"
+    APPROVALS_MISSING = "approvals_missing"
+    ALREADY_INSTRUCTED = "already_instructed"
+    IBAN_CHANGED = "iban_changed"
+    IBAN_MISSING = "iban_missing"
+    REJECTED_BEFORE = "rejected_before"
+    UNFIT_FOR_BANK = "unfit_for_bank"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _LEFT_OUT[self]
+
+
+class PartTaken(StrEnum):
+    """What somebody had to do with a batch, so that they do not release it. Source: procedures, section 2 step 5"""
+
+    BUILT = "built"
+    ENTERED = "entered"
+    CONTROLLED = "controlled"
+    CHANGED_IBAN = "changed_iban"
+    RELEASED = "released"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _PARTS[self]
+
+
+_STATUSES = {
+    InstructionStatus.INSTRUCTED: "ordre donné",
+    InstructionStatus.PAID: "payé",
+    InstructionStatus.REJECTED: "rejeté par la banque",
+    InstructionStatus.WITHDRAWN: "retiré",
+}
+_TASKS = {
+    PaymentTask.RELEASE: "Libérer un lot de virements",
+    PaymentTask.UNBLOCK: "Trouver qui peut faire une tâche",
+}
+_LEFT_OUT = {
+    LeftOut.NOT_PAYABLE: "rien n’est à payer",
+    LeftOut.NOT_DECIDED: "le contrôle n’est pas terminé",
+    LeftOut.APPROVALS_MISSING: "il manque l’accord d’un contrôleur",
+    LeftOut.ALREADY_INSTRUCTED: "un virement est déjà ordonné ou payé",
+    LeftOut.IBAN_CHANGED: "l’IBAN a changé depuis l’accord",
+    LeftOut.IBAN_MISSING: "l’adhérent n’a plus d’IBAN",
+    LeftOut.REJECTED_BEFORE: "la banque a déjà rejeté un virement vers cet IBAN",
+    LeftOut.UNFIT_FOR_BANK: "le nom ou l’IBAN ne peut pas être écrit dans un fichier bancaire",
+}
+_PARTS = {
+    PartTaken.BUILT: "a constitué le lot",
+    PartTaken.ENTERED: "a saisi une demande du lot",
+    PartTaken.CONTROLLED: "a contrôlé une demande du lot",
+    PartTaken.CHANGED_IBAN: "a modifié un IBAN du lot",
+    PartTaken.RELEASED: "a déjà libéré le lot",
+}

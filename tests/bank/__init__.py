@@ -1,0 +1,1 @@
+"""The files that are exchanged with the bank."""
