@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from api.pages.typed import Typed
 
 _SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
-    "amount_cents": Typed.cents,
+    "amount_cents": lambda typed, name: typed.cents(name) if typed.text(name) else None,
     "compensation_cents": Typed.cents,
     "address": Typed.lines,
     "reached": lambda typed, name: {"yes": True, "no": False}.get(typed[name], typed[name]),

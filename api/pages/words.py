@@ -25,7 +25,18 @@ from babel.support import Translations
 
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim.states import ClaimState
-from domain.claim.words import CheckName
+from domain.claim.words import (
+    CheckName,
+    CheckResult,
+    ClaimKind,
+    ClaimLetter,
+    ClaimTask,
+    ControlReason,
+    DocumentKind,
+    ReopeningReason,
+    Verdict,
+    WithdrawalReason,
+)
 from domain.complaint.hold import Hold
 from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
@@ -37,14 +48,16 @@ from domain.roles import Role
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 LANGUAGES = ("fr", "en")
 """The first one is spoken to whoever has not chosen."""
-_LABELLED: Mapping[str, type[StrEnum]] = {
-    one.__name__: one
+_LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
+    one.__name__: tuple(one)
     for one in (
         *(AgeBand, Apology, Blockage, ComplaintState, DeadlineName, DueWindow, Fit, HoldingReason, Hold),
-        *(CheckName, ClaimState, LetterKind, Role, TaskKind),
+        *(CheckName, CheckResult, ClaimKind, ClaimLetter, ClaimState, ClaimTask, ControlReason, DocumentKind, Role),
+        *(ReopeningReason, Verdict, WithdrawalReason),
     )
-}
-"""The vocabularies that say themselves what they are called in French."""
+} | {"LetterKind": (*LetterKind, *ClaimLetter), "TaskKind": (*TaskKind, *ClaimTask)}
+"""The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
+letters and tasks of each: whatever two procedures call by one name they also call by one label."""
 _QUOTED = ("Role", "ComplaintState", "ClaimState", "CheckName", "Action")
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -85,10 +98,7 @@ class Words:
         """The name under this vocabulary, or None where it has none of its own."""
         if (found := self._catalog.upgettext(vocabulary, name)) != name:
             return found
-        try:
-            return self.name_in(vocabulary, name) if vocabulary in _LABELLED and _LABELLED[vocabulary](name) else None
-        except ValueError:
-            return None
+        return self.name_in(vocabulary, name) if name in _LABELLED.get(vocabulary, ()) else None
 
     def name_of(self, vocabulary: str, name: str, label: str) -> str:
         """The name of something that the policy lists with a French label."""

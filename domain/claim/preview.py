@@ -24,9 +24,11 @@ def check_may_look(case: Claim, kind: ClaimTask, actor: Actor) -> None:
     """
     task = next((task for task in case.open_tasks if task.kind == kind), None)
     if task is None:
-        waits = "taken" if kind is ClaimTask.CONTROL else "confirmed"
         raise WrongStep(
-            f"No decision on this claim waits to be {waits}.", "Read where the claim stands, and its letters."
+            "No decision on this claim waits to be taken."
+            if kind is ClaimTask.CONTROL
+            else "No decision on this claim waits to be confirmed.",
+            "Read where the claim stands, and its letters.",
         )
     check_may_do(task, actor)
 

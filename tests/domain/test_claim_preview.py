@@ -24,6 +24,7 @@ from tests.factories.claim_bench import (
     a_claim_in_control,
     a_house,
 )
+from tests.factories.complaints import some_staff
 
 ASKED = 200_000
 
@@ -76,18 +77,23 @@ def test_where_nobody_of_the_link_is_at_work_it_is_who_stands_above() -> None:
     assert would_sign(bench.case, person_id(REFERENT), alone) == person_id(OPERATIONS)
 
 
+def test_where_nobody_can_confirm_nobody_is_named() -> None:
+    bench = a_claim_for_two()
+    assert would_sign(bench.case, person_id(REFERENT), a_house(only={REFERENT, HANDLER})) is None
+
+
 def test_where_several_can_confirm_nobody_is_named_until_one_has_claimed_it() -> None:
-    experts = {"category": CareCategory.OPTICAL, "amount_cents": 600_000, "links": 2}
-    bench = a_claim_in_control(**experts)
-    able = bench.who_can_do(ClaimTask.CONTROL)
-    outsider = person_id(REFERENT)
-    expected = None if len(able) > 1 else person_id(next(iter(able)))
-    assert would_sign(bench.case, outsider, bench.house) == expected
-    waiting = a_claim_for_two()
-    task = waiting.task(ClaimTask.CONFIRM)
-    claimed = replace(task, claimed_by=person_id(OPERATIONS))
-    tasks = tuple(claimed if one is task else one for one in waiting.case.tasks)
-    assert would_sign(replace(waiting.case, tasks=tasks), person_id(REFERENT), waiting.house) == person_id(OPERATIONS)
+    bench = a_claim_for_two(category=CareCategory.ROUTINE)
+    experts = some_staff()
+    people = [
+        replace(one, skills=one.skills | {"dental"}) if one.login == OTHER_EXPERT else one for one in experts.people
+    ]
+    house = bench.house.with_staff(replace(experts, people=tuple(people)))
+    dental = replace(bench.case, category=CareCategory.DENTAL)
+    assert would_sign(dental, person_id(REFERENT), house) is None
+    claimed = replace(bench.task(ClaimTask.CONFIRM), claimed_by=person_id(OTHER_EXPERT))
+    taken = replace(dental, tasks=(claimed,))
+    assert would_sign(taken, person_id(REFERENT), house) == person_id(OTHER_EXPERT)
 
 
 def actor(login: str) -> Actor:

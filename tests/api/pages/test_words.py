@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from api.pages.words import Words, humanised, words_in
+from domain.claim.words import ClaimLetter, ClaimTask
+from domain.complaint.letters import LetterKind
+from domain.complaint.words import TaskKind
 
 FR, EN = words_in("fr", "Europe/Paris"), words_in("en", "Europe/Paris")
 
@@ -89,3 +92,26 @@ def test_an_identifier_is_read_as_words(name: str, told: str) -> None:
 @pytest.mark.parametrize("vocabulary", ["TaskKind", "DeadlineName", "Event", "Nowhere"])
 def test_a_word_that_no_vocabulary_knows_any_more_is_shown_as_it_is(vocabulary: str) -> None:
     assert (FR.name_in(vocabulary, "of_long_ago"), EN.name_in(vocabulary, "of_long_ago")) == ("of long ago",) * 2
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "name", "french", "english"),
+    [
+        ("LetterKind", "claim_refused", "Refus de prestation", "Refusal of a claim"),
+        ("LetterKind", "answer_founded", "Réponse favorable", "Answer: founded"),
+        ("TaskKind", "control", "Contrôler la demande de prestation", "Control the claim"),
+        ("DocumentKind", "receipt", "preuve de paiement", "receipt"),
+        ("CheckName", "iban_shared", "IBAN partagé", "Shared IBAN"),
+    ],
+)
+def test_letters_and_tasks_of_every_procedure_have_their_name(
+    vocabulary: str, name: str, french: str, english: str
+) -> None:
+    assert (FR.name_in(vocabulary, name), EN.name_in(vocabulary, name)) == (french, english)
+    assert FR.found(vocabulary, name) == french
+
+
+def test_what_two_procedures_call_by_one_name_has_one_label() -> None:
+    for mine, theirs in ((LetterKind, ClaimLetter), (TaskKind, ClaimTask)):
+        labels = {word.value: word.label for word in mine}
+        assert [word for word in theirs if labels.get(word.value, word.label) != word.label] == []
