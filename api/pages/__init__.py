@@ -14,6 +14,7 @@ from api.pages import (
     account,
     administration,
     board,
+    claim,
     claim_preview,
     complaint,
     complaint_commands,
@@ -51,7 +52,7 @@ def install(app: FastAPI) -> None:
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
         *(sign_in, inbox, board, reassignment, complaint_list, complaint),
-        *(complaint_commands, preview, claim_preview, task, drafts),
+        *(complaint_commands, preview, claim, claim_preview, task, drafts),
         *(account, administration),
     ):
         app.include_router(module.router)

@@ -24,19 +24,8 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
 
 from domain.board import AgeBand, Blockage, DueWindow
+from domain.claim import words as claim
 from domain.claim.states import ClaimState
-from domain.claim.words import (
-    CheckName,
-    CheckResult,
-    ClaimKind,
-    ClaimLetter,
-    ClaimTask,
-    ControlReason,
-    DocumentKind,
-    ReopeningReason,
-    Verdict,
-    WithdrawalReason,
-)
 from domain.complaint.hold import Hold
 from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
@@ -48,16 +37,21 @@ from domain.roles import Role
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 LANGUAGES = ("fr", "en")
 """The first one is spoken to whoever has not chosen."""
-_LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
-    one.__name__: tuple(one)
+_LABELLED: Mapping[str, tuple[type[StrEnum], ...]] = {
+    one.__name__: (one,)
     for one in (
-        *(AgeBand, Apology, Blockage, ComplaintState, DeadlineName, DueWindow, Fit, HoldingReason, Hold),
-        *(CheckName, CheckResult, ClaimKind, ClaimLetter, ClaimState, ClaimTask, ControlReason, DocumentKind, Role),
-        *(ReopeningReason, Verdict, WithdrawalReason),
+        *(AgeBand, Apology, Blockage, ComplaintState, DueWindow, Fit, HoldingReason, Hold, Role),
+        *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
+        *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
+        *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
     )
-} | {"LetterKind": (*LetterKind, *ClaimLetter), "TaskKind": (*TaskKind, *ClaimTask)}
-"""The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
-letters and tasks of each: whatever two procedures call by one name they also call by one label."""
+} | {
+    "DeadlineName": (DeadlineName, claim.ClaimDeadline),
+    "LetterKind": (LetterKind, claim.ClaimLetter),
+    "PaymentReason": (claim.WithdrawalReason, claim.ReopeningReason),
+    "TaskKind": (TaskKind, claim.ClaimTask),
+}
+"""The vocabularies that say themselves what they are called in French; of some, each procedure has its own words."""
 _QUOTED = ("Role", "ComplaintState", "ClaimState", "CheckName", "Action")
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -91,14 +85,15 @@ class Words:
         if found != name:
             return found
         labelled = _LABELLED.get(vocabulary) if self.language == "fr" else None
-        known = next((word for word in labelled or () if word.value == name), None)
+        known = next((word for one in labelled or () for word in one if word.value == name), None)
         return str(known.label) if known else humanised(name)  # type: ignore[attr-defined]
 
     def found(self, vocabulary: str, name: str) -> str | None:
         """The name under this vocabulary, or None where it has none of its own."""
         if (found := self._catalog.upgettext(vocabulary, name)) != name:
             return found
-        return self.name_in(vocabulary, name) if name in _LABELLED.get(vocabulary, ()) else None
+        known = vocabulary in _LABELLED and name in _words_of(vocabulary)
+        return self.name_in(vocabulary, name) if known else None
 
     def name_of(self, vocabulary: str, name: str, label: str) -> str:
         """The name of something that the policy lists with a French label."""
@@ -189,9 +184,13 @@ class Words:
     def _known(self, word: str) -> str:
         """A word of the domain, of whatever vocabulary a sentence may quote."""
         word = word.replace(" ", "_")
-        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in list(_LABELLED[one]))
+        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in _words_of(one))
         found = (self.name_in(vocabulary, word) for vocabulary in vocabularies)
         return next((name for name in found if name != humanised(word)), humanised(word))
+
+
+def _words_of(vocabulary: str) -> set[str]:
+    return {word.value for one in _LABELLED[vocabulary] for word in one}
 
 
 def humanised(identifier: str) -> str:

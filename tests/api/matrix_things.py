@@ -187,8 +187,9 @@ class Planting:
         case_id = a_claim_case_row(self.session, reference, self.at, state=state)
         if kind == "confirm":
             add_a_decision(self.session, case_id, COLLEAGUE, self.at)
-        a_task_row(self.session, case_id, self.at, person_hat(offered_to or self.asker.id), kind=kind, **changes)
-        return {"reference": reference}
+        hat = person_hat(offered_to or self.asker.id)
+        task_id = a_task_row(self.session, case_id, self.at, hat, kind=kind, **changes)
+        return {"reference": reference, "task_id": str(task_id)}
 
     def letter(self, *, made: bool = True, **changes: Any) -> Parts:
         """A letter, with its PDF or without."""
