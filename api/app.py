@@ -9,6 +9,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from api import (
     administration,
+    case_lists,
     cases,
     claim_documents,
     claim_previews,
@@ -93,7 +94,19 @@ def create_app(house: House | None = None) -> FastAPI:
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
-        *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
+        *(
+            sign_in,
+            complaints,
+            claims,
+            claim_documents,
+            search,
+            tasks,
+            cases,
+            case_lists,
+            previews,
+            claim_previews,
+            commands,
+        ),
         *(people, administration, board, reassignment, imports, members, payments),
     ):
         v1.include_router(module.router)

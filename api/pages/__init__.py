@@ -14,6 +14,7 @@ from api.pages import (
     account,
     administration,
     board,
+    case_list,
     claim,
     claim_preview,
     complaint,
@@ -51,7 +52,7 @@ def install(app: FastAPI) -> None:
     for name, folder in FOLDERS.items():
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
-        *(sign_in, inbox, board, reassignment, complaint_list, complaint),
+        *(sign_in, inbox, board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, task, drafts),
         *(account, administration),
     ):

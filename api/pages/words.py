@@ -26,11 +26,13 @@ from babel.support import Translations
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim import words as claim
 from domain.claim.states import ClaimState
-from domain.complaint.hold import Hold
 from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
+from domain.hold import Hold
+from domain.payment import words as payment
+from domain.payment.states import PaymentState
 from domain.policy import DeadlineName
 from domain.roles import Role
 
@@ -44,12 +46,13 @@ _LABELLED: Mapping[str, tuple[type[StrEnum], ...]] = {
         *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
+        *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, PaymentState),
     )
 } | {
     "DeadlineName": (DeadlineName, claim.ClaimDeadline),
     "LetterKind": (LetterKind, claim.ClaimLetter),
     "PaymentReason": (claim.WithdrawalReason, claim.ReopeningReason),
-    "TaskKind": (TaskKind, claim.ClaimTask),
+    "TaskKind": (TaskKind, claim.ClaimTask, payment.PaymentTask),
 }
 """The vocabularies that say themselves what they are called in French; of some, each procedure has its own words."""
 _QUOTED = ("Role", "ComplaintState", "ClaimState", "CheckName", "Action")

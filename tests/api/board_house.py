@@ -39,7 +39,7 @@ class Board:
         path = link.removeprefix("/api/v1")
         while True:
             page = await self.get(f"{path}&limit=20{f'&cursor={cursor}' if cursor else ''}", login)
-            found += [line["reference"] for line in page["complaints"]]
+            found += [line["reference"] for line in page.get("complaints") or page.get("cases", [])]
             cursor = page["next"]
             if cursor is None:
                 return found

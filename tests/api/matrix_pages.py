@@ -134,6 +134,7 @@ PAGES: dict[str, Row] = {
         lambda _: {"reason": "absence", "take": "REC-2031-999999", "to.REC-2031-999999": "nolwenn.salaun"},
     ),
     "GET /complaints": shown(READERS, {NO_OBJECT: 200}),
+    "GET /cases": shown(READERS, {NO_OBJECT: 200}),
     "POST /search": sent(READERS, {NO_OBJECT: 303}, lambda _: {"words": "lunettes", "state": "assigned"}),
     "GET /searches/{search_id}": shown(READERS, TABLE["GET /api/v1/searches/{search_id}"].outcomes),
     "GET /complaints/new": shown(INTAKE, {NO_OBJECT: 200}),
@@ -185,7 +186,9 @@ PAGES: dict[str, Row] = {
         for form in ("", ".pdf")
     },
     "GET /tasks/{task_id}": shown(DOERS, TASK),
-    "POST /tasks/{task_id}": sent(DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}),
+    "POST /tasks/{task_id}": sent(
+        DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}
+    ),
     "POST /tasks/{task_id}/claim": sent(DOERS, DONE),
     "POST /tasks/{task_id}/release": sent(DOERS, DONE),
     **{

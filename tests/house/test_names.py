@@ -15,11 +15,11 @@ import domain.claim.states
 import domain.claim.words
 import domain.commands
 import domain.complaint.diagram
-import domain.complaint.hold
 import domain.complaint.letters
 import domain.complaint.reassignment
 import domain.complaint.states
 import domain.complaint.words
+import domain.hold
 import domain.payment.bank_words
 import domain.payment.effects
 import domain.payment.states
@@ -61,7 +61,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
     *(*vocabularies(domain.reference.words), *vocabularies(domain.reference.against)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
-    *(*vocabularies(domain.complaint.hold), *vocabularies(domain.complaint.diagram)),
+    *(*vocabularies(domain.hold), *vocabularies(domain.complaint.diagram)),
     *vocabularies(domain.complaint.reassignment),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
