@@ -31,7 +31,8 @@ class ClaimRow(Base):
         CheckConstraint("'sensitive' <> ALL (reasons) OR links = 2", name="reinforced"),
         CheckConstraint(
             "(case_id IS NOT NULL AND cardinality(reasons) > 0 AND links IN (1, 2))"
-            " OR (case_id IS NULL AND cardinality(reasons) = 0 AND links = 0 AND payable_cents = amount_cents)",
+            " OR (case_id IS NULL AND cardinality(reasons) = 0 AND links = 0"
+            " AND payable_cents IS NOT DISTINCT FROM amount_cents)",
             name="controlled_or_cleared",
         ),
         Index("ix_claims_alike", "beneficiary_number", "act", "care_on"),

@@ -13,7 +13,8 @@ CATEGORY = "category IN ('optical', 'dental', 'hospital', 'hearing', 'routine', 
 IMPORTED = "kind IN ('members', 'contracts', 'contributions', 'ibans', 'providers', 'guarantees', 'staff', 'claims')"
 CONTROLLED_OR_CLEARED = (
     "(case_id IS NOT NULL AND cardinality(reasons) > 0 AND links IN (1, 2))"
-    " OR (case_id IS NULL AND cardinality(reasons) = 0 AND links = 0 AND payable_cents = amount_cents)"
+    " OR (case_id IS NULL AND cardinality(reasons) = 0 AND links = 0"
+    " AND payable_cents IS NOT DISTINCT FROM amount_cents)"
 )
 
 CLAIM_NEEDS_APPROVALS = """

@@ -21,6 +21,7 @@ from temporalio.client import Client, WorkflowHandle
 from activities.mail import MailServer
 from activities.post import Post, closing_after
 from api.delivery import Delivery, workflow_id
+from db.commands.command import receive_from_machine
 from db.models import CommandRow
 from db.queries.calendar import calendar
 from domain.commands import CommandRef, CommandStatus
@@ -82,12 +83,19 @@ class Workshop:
 
     def handle(self, case_id: UUID) -> WorkflowHandle[Any, None]:
         """The workflow of a case."""
-        return self.client.get_workflow_handle(workflow_id("complaint", case_id))
+        ((procedure,),) = self.desk.sql("SELECT procedure FROM cases WHERE id = :id", id=case_id)
+        return self.client.get_workflow_handle(workflow_id(procedure, case_id))
 
     async def describe(self, case_id: UUID) -> ComplaintPosition:
-        """Where the workflow says that it stands."""
+        """Where the workflow of a complaint says that it stands."""
         position: ComplaintPosition = await self.handle(case_id).query("describe", result_type=ComplaintPosition)
         return position
+
+    async def by_machine(self, case_id: UUID, kind: str, **body: Any) -> None:
+        """The system itself gives a command, which the relay brings."""
+        with self.desk.sessions.begin() as session:
+            receive_from_machine(session, self.desk.machine(case_id, kind, str(body), **body))
+        await self.delivery.drain(case_id)
 
     async def close_the_days_post(self, case_id: UUID) -> None:
         """The manifest is written before its time, and the relay brings what follows from it."""

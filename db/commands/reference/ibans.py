@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.administration import Act
+from db.commands.claim_accounts import tell_of_new_accounts
 from db.commands.command import key_reused
 from db.commands.keys import iban_hasher
 from db.commands.reference.imports import lock
@@ -57,6 +58,7 @@ def change_iban(session: Session, new: NewIban, act: Act) -> None:
     session.add(row)
     session.add(_history(current, row, act))
     session.flush()
+    tell_of_new_accounts(session, [new.member_number], act.at, row.id)
 
 
 def current_iban(session: Session, member_number: str) -> MemberIban | None:

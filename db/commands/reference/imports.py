@@ -11,10 +11,11 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from db.commands.claim_accounts import tell_of_new_accounts
 from db.commands.reference.judging import counted, judge, refused, write
 from db.commands.reference.shapes import SHAPES
 from db.commands.reference.staging import Hashed, Seen, stage
-from db.models import Import, ImportRefusal
+from db.models import Import, ImportRefusal, ReferenceChange
 from domain.reference.against import TAKEN, Judgement
 from domain.reference.files import read_file
 from domain.reference.reading import Reading
@@ -48,6 +49,9 @@ def take_in(session: Session, reading: Reading, file: File, seen: Seen = lambda 
     wrong |= refused(session, shape)
     row = _keep(session, reading, file, lines.sha256, counts=counts, wrong=wrong)
     write(session, reading.kind, shape, row.id, reading.at, file.by)
+    if reading.kind is ReferenceKind.IBANS:
+        changed = select(ReferenceChange.member_number).where(ReferenceChange.import_id == row.id)
+        tell_of_new_accounts(session, changed, reading.at, row.id)
     session.execute(text("DROP TABLE staged, judged"))
     return row
 
