@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
 from db.commands.case import apply
 from db.commands.command import receive_all_from_machine
 from db.commands.journal import Writing
+from db.commands.payment_return import give_cases
 from db.models import BankReportRow, ClaimRow, InstructionRow, PaymentRow, ReleaseRow
 from domain.commands import MachineCommand
 from domain.payment import events as happened
+from domain.payment.bank_words import REASONS
 from domain.payment.effects import OnClaim
 from domain.payment.states import PaymentState
 from domain.payment.words import InstructionStatus
@@ -22,25 +24,29 @@ from domain.payment.words import InstructionStatus
 def tell_claims(
     session: Session, kind: OnClaim, instruction_ids: Iterable[UUID], at: datetime, **body: str | None
 ) -> None:
-    """Give a command to the case of each claim that has one; one that needed no control has none."""
+    """Give a command to the case of each claim that has one."""
     wanted = (
-        select(InstructionRow.id, InstructionRow.payment_id, ClaimRow.case_id)
+        select(InstructionRow.id, ClaimRow.case_id)
         .join(ClaimRow, ClaimRow.id == InstructionRow.claim_id)
         .where(InstructionRow.id.in_(list(instruction_ids)), ClaimRow.case_id.is_not(None))
         .order_by(InstructionRow.position)
     )
-    receive_all_from_machine(
-        session,
-        [
-            MachineCommand(
-                one.case_id,
-                kind,
-                at,
-                str(one.id),
-                {"payment_id": str(one.payment_id), "instruction_id": str(one.id), **body},
-            )
-            for one in session.execute(wanted)
-        ],
+    told = [
+        MachineCommand(one.case_id, kind, at, str(one.id), {"instruction_id": str(one.id), **body})
+        for one in session.execute(wanted)
+    ]
+    receive_all_from_machine(session, told)
+
+
+def move_cleared(session: Session, instruction_ids: Iterable[UUID], state: str, *, keeps_line: bool) -> None:
+    """A claim that needed no control has no case: it stands where its line does."""
+    line = InstructionRow.id if keeps_line else null()
+    session.execute(
+        update(ClaimRow)
+        .where(ClaimRow.id == InstructionRow.claim_id, InstructionRow.id.in_(list(instruction_ids)))
+        .where(ClaimRow.case_id.is_(None))
+        .values(state=state, instruction_id=line)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -92,20 +98,26 @@ def _(event: happened.StatusReportRead, writing: Writing) -> None:
 def _(event: happened.LinesPaid, writing: Writing) -> None:
     for line in event.lines:
         _decide(writing, line.id, InstructionStatus.PAID)
-    tell_claims(writing.session, OnClaim.RECORD_PAYMENT, (line.id for line in event.lines), writing.at)
+    ids = [line.id for line in event.lines]
+    tell_claims(writing.session, OnClaim.RECORD_PAYMENT, ids, writing.at)
+    move_cleared(writing.session, ids, "paid", keeps_line=True)
 
 
 @apply.register
 def _(event: happened.LinesWithdrawn, writing: Writing) -> None:
     for line in event.lines:
         _decide(writing, line.id, InstructionStatus.WITHDRAWN, bank_code=event.code)
-    told = {"reason": event.reason, "code": event.code}
-    tell_claims(writing.session, OnClaim.WITHDRAW, (line.id for line in event.lines), writing.at, **told)
+    ids = [line.id for line in event.lines]
+    tell_claims(writing.session, OnClaim.WITHDRAW, ids, writing.at, reason=event.reason)
+    move_cleared(writing.session, ids, "payable", keeps_line=False)
 
 
 @apply.register
 def _(event: happened.LineRejected, writing: Writing) -> None:
     outcome = {"bank_code": event.code, "bank_reason": event.told}
     _decide(writing, event.instruction_id, InstructionStatus.REJECTED, **outcome)
-    told = {"reason": "rejected_by_bank", "code": event.code}
+    known = event.code if event.code in REASONS else None
+    told = {"reason": "rejected_by_bank", "bank_code": known}
+    lines = select(InstructionRow.claim_id).where(InstructionRow.id == event.instruction_id)
+    give_cases(writing.session, writing.session.scalars(lines).all(), writing.at)
     tell_claims(writing.session, OnClaim.REOPEN, [event.instruction_id], writing.at, **told)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -19,7 +19,8 @@ from bank.credit_transfer import Account, CreditTransfers, Order, UnfitForBank, 
 from db.commands.command import Ask, receive, receive_all_from_machine
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import case_cipher, make_case_key
-from db.commands.payment import tell_claims
+from db.commands.payment import move_cleared, tell_claims
+from db.commands.payment_return import give_cases
 from db.models import Case, ClaimRow, InstructionRow, LeftOutRow, Member, MemberIban, PaymentRow
 from db.queries.calendar import calendar
 from db.vault import about_bank_file
@@ -52,7 +53,6 @@ class Left:
     """A claim that may not leave, and why; `iban_id` is the account that its member has by now."""
 
     claim_id: UUID
-    case_id: UUID | None
     reason: LeftOut
     iban_id: UUID | None = None
 
@@ -146,7 +146,9 @@ def _keep_rows(session: Session, case: Case, batch: _Batch, file: bytes) -> None
     session.flush()
     rows = [_row(case.id, place, one, batch.at) for place, one in enumerate(batch.picked, start=1)]
     session.execute(insert(InstructionRow), rows)
-    tell_claims(session, OnClaim.INSTRUCT, (row["id"] for row in rows), batch.at)
+    ids = [row["id"] for row in rows]
+    tell_claims(session, OnClaim.INSTRUCT, ids, batch.at, payment_id=str(case.id))
+    move_cleared(session, ids, "instructed", keeps_line=True)
     if batch.left:
         left = [{"payment_id": case.id, "claim_id": one.claim_id, "reason": one.reason} for one in batch.left]
         session.execute(insert(LeftOutRow), left)
@@ -202,7 +204,7 @@ def _pick(session: Session, at_most: int) -> tuple[list[Picked], list[Left]]:
         try:
             check_order(order)
         except UnfitForBank:
-            unfit.append(Left(row.id, row.case_id, LeftOut.UNFIT_FOR_BANK))
+            unfit.append(Left(row.id, LeftOut.UNFIT_FOR_BANK))
         else:
             picked.append(Picked(row.id, row.iban_hash, order))
     return picked, unfit
@@ -213,12 +215,11 @@ def _candidates(query: Select[Any]) -> Select[Any]:
     living = exists().where(
         InstructionRow.claim_id == ClaimRow.id, InstructionRow.status.in_(sorted(InstructionStatus.living()))
     )
-    return query.join(Case, Case.id == ClaimRow.case_id, isouter=True).where(
-        ClaimRow.payable_cents.is_not(None), or_(ClaimRow.case_id.is_(None), Case.state == "payable"), ~living
-    )
+    return query.where(ClaimRow.state == "payable", ~living)
 
 
 def _current() -> ColumnElement[bool]:
+    """The member's account of today, where one is registered."""
     return and_(MemberIban.member_number == ClaimRow.member_number, MemberIban.until_at.is_(None))
 
 
@@ -227,16 +228,15 @@ def _wanted(locked: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             ClaimRow.id,
-            ClaimRow.case_id,
             ClaimRow.reference,
             ClaimRow.payable_cents,
             Member.name,
-            MemberIban.iban,
-            MemberIban.iban_hash,
+            func.coalesce(MemberIban.iban, ClaimRow.iban).label("iban"),
+            func.coalesce(MemberIban.iban_hash, ClaimRow.iban_hash).label("iban_hash"),
             attempts.label("attempts"),
         )
         .join(Member, Member.number == ClaimRow.member_number)
-        .join(MemberIban, _current())
+        .join(MemberIban, _current(), isouter=True)
         .where(ClaimRow.id.in_(locked), func.claim_may_leave(ClaimRow.id).is_(None))
         .order_by(ClaimRow.payable_at, ClaimRow.id)
     )
@@ -255,22 +255,26 @@ def _left_out(session: Session) -> list[Left]:
     """What is to be paid and may not leave, and why; without what another batch takes at this moment."""
     why = func.claim_may_leave(ClaimRow.id)
     wanted = (
-        _candidates(select(ClaimRow.id, ClaimRow.case_id, why.label("why"), MemberIban.id.label("iban_id")))
+        _candidates(select(ClaimRow.id, why.label("why"), MemberIban.id.label("iban_id")))
         .join(MemberIban, _current(), isouter=True)
         .where(why.is_not(None), why != LeftOut.ALREADY_INSTRUCTED)
         .order_by(ClaimRow.payable_at, ClaimRow.id)
         .limit(MOST_LEFT_OUT)
     )
-    return [Left(row.id, row.case_id, LeftOut(row.why), row.iban_id) for row in session.execute(wanted)]
+    return [Left(row.id, LeftOut(row.why), row.iban_id) for row in session.execute(wanted)]
 
 
 def _send_back_to_control(session: Session, left: Sequence[Left], at: datetime) -> None:
     """A claim whose account has changed since its approval is controlled again, once for each change."""
+    changed = {one.claim_id: one.iban_id for one in left if one.reason is LeftOut.IBAN_CHANGED}
+    give_cases(session, changed, at)
+    cases = session.execute(select(ClaimRow.id, ClaimRow.case_id).where(ClaimRow.id.in_(list(changed))))
     receive_all_from_machine(
         session,
         [
-            MachineCommand(one.case_id, OnClaim.REOPEN, at, f"iban_changed:{one.iban_id}", {"reason": "iban_changed"})
-            for one in left
-            if one.reason is LeftOut.IBAN_CHANGED and one.case_id is not None
+            MachineCommand(
+                row.case_id, OnClaim.REOPEN, at, f"iban_changed:{changed[row.id]}", {"reason": "iban_changed"}
+            )
+            for row in cases
         ],
     )

@@ -79,14 +79,14 @@ def lines(session: Session, payment_id: UUID) -> tuple[Instruction, ...]:
 
 
 def changed(session: Session, payment_id: UUID) -> tuple[str, ...]:
-    """The claims of a batch whose member has another account by now, or none."""
+    """The claims of a batch whose member has another account by now."""
     current = (MemberIban.member_number == ClaimRow.member_number) & MemberIban.until_at.is_(None)
     wanted = (
         select(ClaimRow.reference)
         .join(InstructionRow, InstructionRow.claim_id == ClaimRow.id)
         .join(MemberIban, current, isouter=True)
         .where(InstructionRow.payment_id == payment_id)
-        .where(MemberIban.iban_hash.is_distinct_from(InstructionRow.iban_hash))
+        .where(func.coalesce(MemberIban.iban_hash, ClaimRow.iban_hash) != InstructionRow.iban_hash)
     )
     return tuple(session.scalars(wanted.order_by(InstructionRow.position)))
 

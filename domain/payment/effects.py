@@ -8,14 +8,14 @@ from enum import StrEnum
 
 
 class OnClaim(StrEnum):
-    """The kinds of command that a batch gives to the case of a claim; the body tells `payment_id`, `instruction_id`.
+    """The kinds of command that a batch gives to the case of a claim. A claim without a case follows by itself.
 
-    `instruct`: it is in a batch · `record_payment`: the money has moved · `withdraw` (`reason`: batch_cancelled or
-    file_refused, `code`: the bank's): it can be in another batch · `reopen` (`reason`: rejected_by_bank with the bank's
-    `code`; or iban_changed alone, when it was left out of a batch): it is controlled again.
+    `instruct`: it is in a batch · `record_payment`: the money has moved · `withdraw_instruction` (`reason`:
+    batch_cancelled or file_refused): it can be in another batch · `reopen` (`reason`: rejected_by_bank, with the bank's
+    code; or iban_changed, when it was left out of a batch): it is controlled again.
     """
 
     INSTRUCT = "instruct"
     RECORD_PAYMENT = "record_payment"
-    WITHDRAW = "withdraw"
+    WITHDRAW = "withdraw_instruction"
     REOPEN = "reopen"

@@ -49,7 +49,6 @@ class LeftOut(StrEnum):
     APPROVALS_MISSING = "approvals_missing"
     ALREADY_INSTRUCTED = "already_instructed"
     IBAN_CHANGED = "iban_changed"
-    IBAN_MISSING = "iban_missing"
     REJECTED_BEFORE = "rejected_before"
     UNFIT_FOR_BANK = "unfit_for_bank"
 
@@ -90,7 +89,6 @@ _LEFT_OUT = {
     LeftOut.APPROVALS_MISSING: "il manque l’accord d’un contrôleur",
     LeftOut.ALREADY_INSTRUCTED: "un virement est déjà ordonné ou payé",
     LeftOut.IBAN_CHANGED: "l’IBAN a changé depuis l’accord",
-    LeftOut.IBAN_MISSING: "l’adhérent n’a plus d’IBAN",
     LeftOut.REJECTED_BEFORE: "la banque a déjà rejeté un virement vers cet IBAN",
     LeftOut.UNFIT_FOR_BANK: "le nom ou l’IBAN ne peut pas être écrit dans un fichier bancaire",
 }

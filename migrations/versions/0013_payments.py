@@ -19,7 +19,7 @@ DECLARE
     d claim_decisions;
     approvers bigint;
     needed bigint;
-    current_hash bytea;
+    account bytea;
     last_one instructions;
 BEGIN
     SELECT * INTO c FROM claims WHERE id = wanted;
@@ -29,38 +29,45 @@ BEGIN
     IF EXISTS (SELECT FROM instructions WHERE claim_id = wanted AND status IN ('instructed', 'paid')) THEN
         RETURN 'already_instructed';
     END IF;
-    needed := greatest(c.links, CASE WHEN c.amount_cents > 100000 OR c.payable_cents > 100000 THEN 1 ELSE 0 END);
+    IF c.state <> 'payable' OR c.case_id IS NOT NULL
+        AND (SELECT state FROM cases WHERE id = c.case_id) IS DISTINCT FROM 'payable'
+    THEN
+        RETURN 'not_decided';
+    END IF;
+    needed := greatest(
+        c.links,
+        CASE WHEN greatest(c.amount_cents, c.payable_cents) > least(c.control_above_cents, 100000) THEN 1 ELSE 0 END,
+        CASE WHEN greatest(c.amount_cents, c.payable_cents) > c.second_above_cents THEN 2 ELSE 0 END
+    );
+    account := coalesce(
+        (SELECT iban_hash FROM member_ibans WHERE member_number = c.member_number AND until_at IS NULL), c.iban_hash
+    );
     IF c.case_id IS NULL AND needed > 0 THEN
         RETURN 'approvals_missing';
     END IF;
     IF c.case_id IS NOT NULL THEN
-        IF (SELECT state FROM cases WHERE id = c.case_id) IS DISTINCT FROM 'payable' THEN
-            RETURN 'not_decided';
-        END IF;
         SELECT * INTO d FROM claim_decisions WHERE case_id = c.case_id ORDER BY version DESC LIMIT 1;
         IF NOT FOUND OR d.decision NOT IN ('pay', 'pay_corrected') OR d.amount_cents <> c.payable_cents THEN
             RETURN 'approvals_missing';
         END IF;
-        SELECT count(*) INTO approvers FROM (
-            SELECT d.author_id AS person_id
-            UNION
-            SELECT person_id FROM claim_approvals
-            WHERE case_id = d.case_id AND version = d.version AND decision_hash = d.hash
-        ) controllers
-        WHERE person_id <> c.entered_by;
+        SELECT count(DISTINCT a.person_id) INTO approvers
+        FROM claim_approvals a
+        WHERE a.case_id = d.case_id AND a.version = d.version AND a.decision_hash = d.hash
+          AND a.person_id <> c.entered_by
+          AND a.person_id NOT IN (SELECT m.changed_by FROM member_ibans m
+                                  WHERE m.member_number = c.member_number AND m.iban_hash = d.iban_hash
+                                    AND m.changed_by IS NOT NULL)
+          AND a.person_id NOT IN (SELECT s.staff_id FROM staff_ibans s
+                                  WHERE s.member_number IN (c.member_number, c.beneficiary_number));
         IF approvers < needed THEN
             RETURN 'approvals_missing';
         END IF;
     END IF;
-    SELECT iban_hash INTO current_hash FROM member_ibans WHERE member_number = c.member_number AND until_at IS NULL;
-    IF NOT FOUND THEN
-        RETURN 'iban_missing';
-    END IF;
-    IF current_hash <> coalesce(d.iban_hash, c.iban_hash) THEN
+    IF account <> coalesce(d.iban_hash, c.iban_hash) THEN
         RETURN 'iban_changed';
     END IF;
     SELECT * INTO last_one FROM instructions WHERE claim_id = wanted ORDER BY instructed_at DESC, id DESC LIMIT 1;
-    IF FOUND AND last_one.status = 'rejected' AND last_one.iban_hash = current_hash
+    IF FOUND AND last_one.status = 'rejected' AND last_one.iban_hash = account
         AND (d.at IS NULL OR d.at <= last_one.decided_at)
     THEN
         RETURN 'rejected_before';
@@ -70,8 +77,9 @@ END $$
 """
 """The one place that says whether a claim may be in a batch: nothing when it may, else why not.
 
-Above 1,000 euros somebody has controlled it (Memo): that floor is the database's own. How many controllers it needs
-beyond, its own row says (`links`, laid down at intake).
+Above 1,000 euros somebody has controlled it (Memo): that floor is the database's own, whatever a policy says. How many
+controllers it needs beyond, its own row says, laid down at intake. It is paid on its member's account of today; where
+none is registered, on the one that it was asked for.
 """
 
 PAYMENT_PARTS = """
@@ -107,7 +115,6 @@ BEGIN
             WHEN 'approvals_missing' THEN 'a claim above the threshold is in no batch without the approvals of its '
                 'controllers, for this very amount, by others than who entered it'
             WHEN 'already_instructed' THEN 'a claim has one order to pay at most that is not rejected or withdrawn'
-            WHEN 'iban_missing' THEN 'a claim is in no batch while its member has no account'
             WHEN 'iban_changed' THEN 'a claim whose account has changed since its approval is in no batch'
             WHEN 'rejected_before' THEN 'a claim that the bank has rejected is in no batch until it is decided again'
             ELSE why
@@ -118,8 +125,9 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'instruction_amount';
     END IF;
     IF NOT EXISTS (
-        SELECT FROM member_ibans m JOIN claims c ON c.member_number = m.member_number
-        WHERE c.id = NEW.claim_id AND m.until_at IS NULL AND m.iban = NEW.iban AND m.iban_hash = NEW.iban_hash
+        SELECT FROM claims c LEFT JOIN member_ibans m ON m.member_number = c.member_number AND m.until_at IS NULL
+        WHERE c.id = NEW.claim_id AND NEW.iban = coalesce(m.iban, c.iban)
+          AND NEW.iban_hash = coalesce(m.iban_hash, c.iban_hash)
     ) THEN
         RAISE EXCEPTION 'an order pays the account that was approved, while it is the member''s'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'instruction_iban';
@@ -210,7 +218,7 @@ BEGIN
     IF EXISTS (
         SELECT FROM instructions i JOIN claims c ON c.id = i.claim_id
         LEFT JOIN member_ibans m ON m.member_number = c.member_number AND m.until_at IS NULL
-        WHERE i.payment_id = NEW.case_id AND m.iban_hash IS DISTINCT FROM i.iban_hash
+        WHERE i.payment_id = NEW.case_id AND coalesce(m.iban_hash, c.iban_hash) <> i.iban_hash
     ) THEN
         RAISE EXCEPTION 'a bank file leaves while every account in it is its member''s'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'payment_ibans';

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bank.stand_in import accept_all, receive, refuse_whole, reject_some
+from db.commands.payment_batch import Built
 from db.models import CommandRow, LeftOutRow
 from db.queries.payment import bank_file
 from domain.commands import CommandStatus, Outcome
@@ -56,7 +57,8 @@ def test_a_batch_goes_to_the_bank_and_is_paid(cashier: Cashier) -> None:
     assert refused(cashier.read(payment, accept_all(file, "B2", ANSWERED, "ACSC"))) is None
     assert cashier.state(payment) == "settled"
     assert [line.status for line in cashier.lines(payment)] == ["paid", "paid"]
-    assert [kind for kind, _ in cashier.told(large)] == ["instruct", "record_payment"]
+    assert cashier.deliver() == [("instruct", "applied"), ("record_payment", "applied")]
+    assert [cashier.claim_state(one) for one in (small, large)] == ["paid", "paid"]
     assert cashier.told(small) == []
 
 
@@ -85,10 +87,11 @@ def test_a_line_that_the_bank_rejects_is_controlled_again_and_paid_by_another_ba
     assert cashier.state(payment) == "settled"
     first, second = cashier.lines(payment)
     assert (first.status, first.bank_code, second.status) == ("rejected", "AC04", "paid")
-    assert cashier.told(claim)[-1][0] == "reopen"
-    assert cashier.told(claim)[-1][1]["reason"] == "rejected_by_bank"
-    assert cashier.told(claim)[-1][1]["code"] == "AC04"
-    assert [one.reason for one in cashier.build().left] == ["rejected_before"]
+    line = {"instruction_id": str(first.id)}
+    assert cashier.told(claim)[-1] == ("reopen", line | {"reason": "rejected_by_bank", "bank_code": "AC04"})
+    assert cashier.deliver() == [("instruct", "applied"), ("reopen", "applied")]
+    assert cashier.claim_state(claim) == "in_control"
+    assert cashier.build().left == ()
     cashier.at += timedelta(days=1)
     cashier.change_account(MEMBERS[0], IBANS[1])
     cashier.decide_again(claim, 2, CONTROLLER)
@@ -96,13 +99,26 @@ def test_a_line_that_the_bank_rejects_is_controlled_again_and_paid_by_another_ba
     assert [line.end_to_end_id for line in cashier.lines(again)] == ["PRE-2026-000001-2"]
 
 
-def test_a_claim_without_a_case_that_the_bank_has_rejected_waits_for_another_account(cashier: Cashier) -> None:
-    cashier.claim(5_000)
+def test_a_claim_without_a_case_that_the_bank_rejects_is_controlled_from_then_on(cashier: Cashier) -> None:
+    claim = cashier.claim(5_000)
     payment = cashier.a_batch()
+    assert cashier.claim_state(claim) == "instructed"
     file = cashier.hand_over(payment)
     cashier.read(payment, reject_some(file, "B1", ANSWERED, {"PRE-2026-000001-1": "AC04"}))
     assert cashier.state(payment) == "returned"
-    assert [one.reason for one in cashier.build().left] == ["rejected_before"]
+    assert cashier.deliver() == [("reopen", "applied")]
+    assert cashier.claim_state(claim) == "in_control"
+    assert cashier.build() == Built(None, ())
+
+
+def test_a_claim_without_a_case_whose_account_has_changed_is_controlled_from_then_on(cashier: Cashier) -> None:
+    claim = cashier.claim(5_000)
+    cashier.at += timedelta(minutes=1)
+    cashier.change_account(MEMBERS[0], IBANS[1])
+    assert [one.reason for one in cashier.build().left] == ["iban_changed"]
+    assert cashier.deliver() == [("reopen", "applied")]
+    assert cashier.claim_state(claim) == "in_control"
+    assert cashier.build() == Built(None, ())
 
 
 def test_a_file_that_is_refused_whole_is_paid_by_another(cashier: Cashier) -> None:
@@ -113,15 +129,9 @@ def test_a_file_that_is_refused_whole_is_paid_by_another(cashier: Cashier) -> No
     assert refused(cashier.read(payment, refuse_whole(file, "B1", ANSWERED, "FF01"))) is None
     assert cashier.state(payment) == "returned"
     assert [(line.status, line.bank_code) for line in cashier.lines(payment)] == [("withdrawn", "FF01")] * 2
-    assert cashier.told(claim)[-1] == (
-        "withdraw",
-        {
-            "payment_id": str(payment),
-            "instruction_id": str(line_of(cashier, payment, claim)),
-            "reason": "file_refused",
-            "code": "FF01",
-        },
-    )
+    line = {"instruction_id": str(line_of(cashier, payment, claim))}
+    assert cashier.told(claim)[-1] == ("withdraw_instruction", line | {"reason": "file_refused"})
+    assert cashier.deliver() == [("instruct", "applied"), ("withdraw_instruction", "applied")]
     again = cashier.a_batch()
     assert [line.end_to_end_id for line in cashier.lines(again)] == ["PRE-2026-000001-2", "PRE-2026-000002-2"]
 
@@ -143,6 +153,7 @@ def test_a_batch_that_a_releaser_refuses_frees_its_claims(cashier: Cashier) -> N
     assert refused(cashier.refuse(payment)) is None
     assert cashier.state(payment) == "cancelled"
     assert cashier.told(claim)[-1][1]["reason"] == "batch_cancelled"
+    assert cashier.deliver() == [("instruct", "applied"), ("withdraw_instruction", "applied")]
     again = cashier.a_batch()
     assert [line.end_to_end_id for line in cashier.lines(again)] == ["PRE-2026-000001-2"]
 
@@ -211,7 +222,7 @@ def test_a_batch_with_an_account_that_has_changed_is_not_released(cashier: Cashi
     assert [one.reason for one in left] == ["iban_changed"]
     assert cashier.told(claim)[-1] == ("reopen", {"reason": "iban_changed"})
     cashier.build()
-    assert [kind for kind, _ in cashier.told(claim)] == ["instruct", "withdraw", "reopen"]
+    assert [kind for kind, _ in cashier.told(claim)] == ["instruct", "withdraw_instruction", "reopen"]
 
 
 @pytest.mark.parametrize(("days", "code"), [(0, None), (1, "wrong_step")])
@@ -285,6 +296,7 @@ def test_what_is_paid_or_rejected_stays_so(cashier: Cashier) -> None:
 
 def test_what_may_not_leave_is_told_with_its_reason(cashier: Cashier) -> None:
     cashier.claim()
+    cashier.sql("ALTER TABLE claims DROP CONSTRAINT ck_claims_controlled_above")
     lacking = cashier.claim(200_000)
     undecided = cashier.claim(200_000, controllers=[CONTROLLER])
     cashier.sql("UPDATE cases SET state = 'in_control' WHERE reference = 'PRE-2026-000003'")
