@@ -2,7 +2,8 @@
 
 `visit` who is looking · `typed` what somebody typed into a form · `form` a form's life: draft, mistakes, refusal ·
 `show` a page as it is sent · `words` French and English · `static` looks, script and font · `problems` what goes wrong.
-The other modules are pages, under the names of what they show.
+`task` is every procedure's, by its `desk`; `places` where a case is shown. The other modules are pages, under the names
+of what they show.
 """
 
 from fastapi import FastAPI

@@ -102,3 +102,10 @@ def awaited_by(session: Session, cases: Sequence[UUID]) -> Mapping[UUID, Awaits]
     found = {row.case_id: Awaits(row, (), row.opened_at) for row in session.scalars(wanted)}
     asked = select(DocumentRequest).where(DocumentRequest.case_id.in_(cases), DocumentRequest.ended_at.is_(None))
     return found | {row.case_id: Awaits(None, row.kinds, row.asked_at) for row in session.scalars(asked)}
+
+
+def asked_for(session: Session, references: Sequence[str]) -> Mapping[str, tuple[str, int]]:
+    """The category and the amount of each of these claims, in euro cents: what lists of tasks call them by."""
+    columns = (ClaimRow.reference, ClaimRow.category, ClaimRow.amount_cents)
+    rows = session.execute(select(*columns).where(ClaimRow.reference.in_(references)))
+    return {row.reference: (row.category, row.amount_cents) for row in rows}

@@ -18,6 +18,8 @@ Given = Mapping[str, str | Sequence[str]]
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 WIDE, NARROW = 1280, 320
 HEIGHT = 900
+_OF_THE_BROWSER = ("data:", "chrome-extension:", "chrome://")
+"""What leaves nobody's machine: parts of the browser itself, such as what shows PDFs."""
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """What the browser itself says of a form that comes back with what is wrong."""
 
@@ -197,7 +199,7 @@ async def somebody(
         if signed_in:
             await person.signs_in()
         yield person
-        assert [one for one in person.asked if not one.startswith((f"{doors.address}/", "data:"))] == []
+        assert [one for one in person.asked if not one.startswith((f"{doors.address}/", *_OF_THE_BROWSER))] == []
         assert [one for one in person.said if not (_REFUSED.match(one) or re.search(may_say, one))] == []
     finally:
         await opened.close()

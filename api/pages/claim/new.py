@@ -2,6 +2,7 @@
 
 import json
 from asyncio import to_thread
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -79,7 +80,7 @@ def _page(request: Request, visit: Visit, house: House, form: FormView, status: 
         visit,
         "claim/new.html",
         status,
-        form=form,
+        form=_for_the_member(form, member),
         member=member,
         unknown=bool(number) and member is None,
         acts=acts,
@@ -87,6 +88,13 @@ def _page(request: Request, visit: Visit, house: House, form: FormView, status: 
         kinds=options(visit.words, ClaimKind),
         choices=choices(visit.words, house.book),
     )
+
+
+def _for_the_member(form: FormView, member: KnownMember | None) -> FormView:
+    """Where nobody else was named it is the member's own care."""
+    if member is None or form.typed["beneficiary_number"]:
+        return form
+    return replace(form, typed=Typed({**form.typed.fields, "beneficiary_number": [member.member.number]}))
 
 
 def _acts_of(member: KnownMember) -> Any:
