@@ -1,9 +1,10 @@
 """The facts that the automatic checks look at: each an indexed look-up, however many claims there are."""
 
 from datetime import date, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import Select, bindparam, func, select, union
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -46,18 +47,30 @@ def evidence(session: Session, claim: CheckedClaim, today: date, version: Policy
 def alike(session: Session, claim: CheckedClaim, within_days: int) -> tuple[OtherClaim, ...]:
     """The beneficiary's other claims of the same act near the care date, by whatever way they came."""
     near = timedelta(days=within_days)
-    wanted = select(ClaimRow.reference, ClaimRow.beneficiary_number, ClaimRow.act, ClaimRow.care_on).add_columns(
-        ClaimRow.amount_cents
-    )
-    rows = session.execute(
-        wanted.where(
-            ClaimRow.beneficiary_number == claim.beneficiary_number,
-            ClaimRow.act == claim.act,
-            ClaimRow.care_on.between(claim.care_on - near, claim.care_on + near),
+    wanted = {
+        "beneficiary": claim.beneficiary_number,
+        "act": claim.act,
+        "from_on": claim.care_on - near,
+        "until_on": claim.care_on + near,
+    }
+    return tuple(OtherClaim(*row) for row in session.execute(_alike(), wanted))
+
+
+@cache
+def _alike() -> Select[str, str, str, date, int]:
+    """Built once, as every claim asks it; its index leads there."""
+    return (
+        select(ClaimRow.reference, ClaimRow.beneficiary_number, ClaimRow.act, ClaimRow.care_on, ClaimRow.amount_cents)
+        .where(
+            ClaimRow.beneficiary_number == bindparam("beneficiary", type_=ClaimRow.beneficiary_number.type),
+            ClaimRow.act == bindparam("act", type_=ClaimRow.act.type),
+            ClaimRow.care_on.between(
+                bindparam("from_on", type_=ClaimRow.care_on.type), bindparam("until_on", type_=ClaimRow.care_on.type)
+            ),
             ClaimRow.state.not_in(FORGOTTEN),
-        ).order_by(ClaimRow.care_on, ClaimRow.reference)
+        )
+        .order_by(ClaimRow.care_on, ClaimRow.reference)
     )
-    return tuple(OtherClaim(*row) for row in rows)
 
 
 def members_paid_to(session: Session, claim: CheckedClaim) -> frozenset[str]:
