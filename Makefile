@@ -5,6 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
+# Programs that may not keep what they have compiled start three times as slowly, and `make test` starts many.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install run test proofs tour faults storm bench fuzz check format format-check lint types contracts lock lock-check clean
 
 help: ## Say what can be made

@@ -21,7 +21,7 @@ from api.house import House
 from api.relay import relay_once
 from db.queries.calendar import calendar
 from db.queries.people import person_by_login
-from db.session import open_engine, open_sessions
+from db.session import close_engine, open_engine, open_sessions
 from domain.policy import PolicyBook
 from domain.rounds import RoundKind, coming_rounds
 from engine.codec import encrypting_converter
@@ -129,7 +129,7 @@ async def open_stage(
     client = Client(**config)
     async with AsyncExitStack() as stack:
         engine = open_engine(database)
-        stack.callback(engine.dispose)
+        stack.callback(close_engine, engine)
         house = House(open_sessions(engine, keys), client, book, clock, patience=60.0)
         means = Means(
             house.sessions, book, MailServer.parse(sink.url), folder / "post", folder / "checkpoints", folder / "bank"

@@ -39,6 +39,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_SERVERS].stop()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_cheaply() -> Iterator[None]:
+    """In this process; the programs that tests start hash them as the house does."""
+    from tests.factories.passwords import CHEAP_PASSWORDS
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.passwords.PASSWORDS", CHEAP_PASSWORDS)
+        yield
+
+
 @pytest.fixture(scope="session")
 def ask(pytestconfig: pytest.Config) -> Ask:
     """How this process learns where a server of the session is."""

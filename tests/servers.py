@@ -126,14 +126,19 @@ class Servers:
 
     def _serve_insurer(self) -> str:
         """Load the demo insurer into a copy of the migrated database, then close that as well."""
+        from sqlalchemy import update
+
+        from db.models import StaffMember
         from db.session import open_engine, open_sessions
-        from local.demo import seed
+        from local.demo import DEMO_PASSWORD, seed
+        from tests.factories.passwords import CHEAP_PASSWORDS
 
         server = self.ask("database").open()
         create_database(server, INSURER, TEMPLATE)
         engine = open_engine(beside(server, INSURER))
         with open_sessions(engine).begin() as session:
             seed(session)
+            session.execute(update(StaffMember).values(password_hash=CHEAP_PASSWORDS.hash(DEMO_PASSWORD)))
         engine.dispose()
         close_database(server, INSURER)
         return server

@@ -21,9 +21,15 @@ SHOWN_WITHIN = re.compile(r"/claims/[^/]+/documents/[^/]+")
 
 
 @cache
+def description() -> dict[str, Any]:
+    """What the API says of itself."""
+    return create_app().openapi()
+
+
+@cache
 def documented() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     """The operations by method, for the addresses that a pattern matches."""
-    paths = create_app().openapi()["paths"]
+    paths = description()["paths"]
     return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), operations) for path, operations in paths.items()]
 
 

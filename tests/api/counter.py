@@ -15,18 +15,17 @@ from sqlalchemy import select
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
-from api.app import create_app
 from api.auth import new_token
-from api.house import House
+from api.house import POOL, House
 from db.models import StaffMember
-from db.session import open_engine, open_sessions
+from db.session import close_engine, open_engine, open_sessions
 from engine.codec import encrypting_converter
 from local.demo import seed
 from local.demo_staff import person_id
 from local.ports import HOST, free_port
 from tests.factories.keys import STORY_KEYS
 from tests.factories.rules import the_book
-from tests.stories.house import caller
+from tests.stories.house import application, caller
 
 NOON = datetime(2031, 3, 3, 12, tzinfo=ZoneInfo("Europe/Paris"))
 """A Monday."""
@@ -110,16 +109,15 @@ async def open_counter(
     database: str, client: Client | None = None, *, seeded: bool = True, **house: Any
 ) -> AsyncIterator[Counter]:
     """A counter before this database; without a client, the engine is away. Keyword arguments change the house."""
-    engine = open_engine(database)
+    engine = open_engine(database, pool=POOL)
     sessions = open_sessions(engine, STORY_KEYS)
     clock = StandingClock()
     async with AsyncExitStack() as stack:
-        stack.callback(engine.dispose)
+        stack.callback(close_engine, engine)
         if seeded:
             with sessions.begin() as session:
                 seed(session)
         opened = replace(House(sessions, client or await no_engine(), the_book(), clock, patience=0.3), **house)
-        app = create_app(opened)
-        app.state.house = opened
+        app = stack.enter_context(application(opened))
         http = await stack.enter_async_context(caller(app))
         yield Counter(app, opened, http, clock)

@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from api.passwords import PASSWORDS
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
 from db.commands.claim_document import Document, keep_document
 from db.commands.command import Ask
@@ -40,6 +39,7 @@ from domain.roles import Role
 from local.demo_staff import person_id
 from tests.factories.claim_rows import a_claim_case_row, a_claim_row, add_a_decision
 from tests.factories.insured import insure, provide
+from tests.factories.passwords import CHEAP_PASSWORDS
 from tests.factories.payments import BUILDER, IBANS, account_row, claim_facts
 from tests.factories.rows import a_case_row, a_task_row, add_a_draft
 from tests.factories.rules import the_book
@@ -63,7 +63,7 @@ class Asker:
 @cache
 def somebody_s_hash() -> str:
     """Of a password that nobody types."""
-    return PASSWORDS.hash(str(uuid4()))
+    return CHEAP_PASSWORDS.hash(str(uuid4()))
 
 
 def hire(session: Session, role: Role | None, **changes: Any) -> Asker:
@@ -257,7 +257,7 @@ class Planting:
         known = select(MemberIban).where(MemberIban.member_number == VIP, MemberIban.until_at.is_(None))
         account = self.session.scalar(known) or account_row(VIP, IBANS[0], self.at - timedelta(days=90))
         self.session.add(account)
-        self.session.flush()
+        provide(self.session)
         self.session.add(ClaimRow(**claim_facts(f"PRE-2031-{next(_numbers)}", 5_000, self.at, account)))
         self.session.flush()
         builder = Actor(person_id(BUILDER), BUILDER, frozenset({Role.ACCOUNTING}), frozenset())

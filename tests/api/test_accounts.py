@@ -12,6 +12,7 @@ from db.models import StaffMember, Token
 from local.demo import DEMO_PASSWORD
 from tests.api.contract import rule_of
 from tests.api.counter import Counter
+from tests.factories.passwords import OWN_PASSWORDS
 
 CLAIRE, GONE = "claire.morvan", "gildas.madec"
 
@@ -33,6 +34,13 @@ def passwords(monkeypatch: pytest.MonkeyPatch) -> CountingPasswords:
     counting = CountingPasswords(api_passwords.PASSWORDS.hashers)
     monkeypatch.setattr(api_passwords, "PASSWORDS", counting)
     return counting
+
+
+def test_a_password_costs_whoever_steals_its_hash_64_megabytes_and_three_passes() -> None:
+    """Which other tests do without. Source: RFC 9106, section 4, second recommended option"""
+    kept = OWN_PASSWORDS.hash(DEMO_PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert OWN_PASSWORDS.verify(DEMO_PASSWORD, kept)
 
 
 @pytest.fixture(scope="module", autouse=True)

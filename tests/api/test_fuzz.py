@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from api.app import create_app
 from api.tokens import new_token
 from db.models import StaffMember
 from db.session import open_engine, open_sessions
+from tests.api.contract import description
 from tests.api.counter import NOON
 from tests.api.matrix_things import Asker, Parts, Planting
 from tests.api.served import served
@@ -100,7 +100,7 @@ def target(postgres: str, ask: Ask, tmp_path_factory: pytest.TempPathFactory) ->
 
 OFFERED = {
     one["operationId"]: (method, path)
-    for path, operations in create_app().openapi()["paths"].items()
+    for path, operations in description()["paths"].items()
     for method, one in operations.items()
 }
 SIGNS_OUT = [name for name, (method, path) in OFFERED.items() if method == "delete" and "token" in path]

@@ -7,6 +7,7 @@ does fail is tested below, with routes that somebody has left open.
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,6 @@ OF_NOBODY = {
 }
 """The description itself and its page: files that say nothing of anybody."""
 MATRIX = TABLE | PAGES
-NEWLY = "POST"
-"""What is not only read is planted anew: so it stands among the newest of a list, however much was planted before."""
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
 
@@ -72,12 +71,14 @@ class Stand:
     http: httpx2.AsyncClient
     askers: list[Asker]
     planted: dict[tuple[str, UUID], Parts] = field(default_factory=dict)
+    tokens: dict[tuple[TokenUse, UUID], str] = field(default_factory=dict)
 
     async def deviations(self, operation: str, row: Row, thing: str) -> list[str]:
         """Who is answered otherwise than the row says, about an object that is this to them."""
         askers = self.asking(row, thing)
-        asked = [self.plant(operation, thing, asker, good_token) for asker in askers]
+        asked = self.equip(operation, thing, askers)
         told = await asyncio.gather(*(self.send(operation, row, *one) for one in asked))
+        self.forget_changed(operation, thing, askers, told)
         stranger = await self.send(operation, row, asked[0][0], None)
         got: list[tuple[str, int, httpx2.Response]] = [
             (str(asker.role), row.expected(thing, asker.role), answer)
@@ -95,18 +96,35 @@ class Stand:
         outside = [asker for asker in self.askers if asker.role not in row.lets_in]
         return [asker for asker in self.askers if asker.role in row.lets_in] + outside[len(thing) % 3 :][:1]
 
-    def plant(self, operation: str, thing: str, asker: Asker, token: Tokens) -> tuple[Parts, str]:
-        """The parts of an address with such an object in it, and a token. What is only read is planted once."""
-        known = self.planted.get((thing, asker.id)) if operation.startswith("GET") else None
+    def equip(self, operation: str, thing: str, askers: list[Asker]) -> list[tuple[Parts, str]]:
+        """For each the parts of an address with such an object in it, and a token: kept while nothing changes."""
+        use = use_of(operation)
         with self.house.sessions.begin() as session:
-            parts = known or THINGS[thing](Planting(session, asker, self.house.now()))
-            self.planted[thing, asker.id] = parts
-            return parts, token(session, asker, TokenUse.PAGES if operation in PAGES else TokenUse.API)
+            for asker in askers:
+                if (thing, asker.id) not in self.planted:
+                    self.planted[thing, asker.id] = plant(session, thing, asker, self.house.now())
+                if (use, asker.id) not in self.tokens:
+                    self.tokens[use, asker.id] = good_token(session, asker, use)
+        return [(self.planted[thing, asker.id], self.tokens[use, asker.id]) for asker in askers]
+
+    def forget_changed(self, operation: str, thing: str, askers: list[Asker], told: list[httpx2.Response]) -> None:
+        """What an answer may have changed is no longer what it was: neither the object, nor whoever asked."""
+        if operation.startswith("GET"):
+            return
+        for asker in (asker for asker, answer in zip(askers, told, strict=True) if answer.status_code < 400):
+            del self.planted[thing, asker.id]
+            for use in TokenUse:
+                self.tokens.pop((use, asker.id), None)
+
+    def plant(self, thing: str, asker: Asker) -> Parts:
+        """Such an object, new, so that it stands among the newest of a list."""
+        with self.house.sessions.begin() as session:
+            return plant(session, thing, asker, self.house.now())
 
     def give(self, operation: str, asker: Asker, token: Tokens) -> str:
         """A token alone, for where the operation takes it."""
         with self.house.sessions.begin() as session:
-            return token(session, asker, TokenUse.PAGES if operation in PAGES else TokenUse.API)
+            return token(session, asker, use_of(operation))
 
     async def send(self, operation: str, row: Row, parts: Parts, token: str | None) -> httpx2.Response:
         """Ask for it."""
@@ -124,6 +142,16 @@ class Stand:
             form = headers | {"Content-Type": body.kind}
             return await self.http.request(method, path.format(**parts), content=body.content, headers=form)
         return await self.http.request(method, path.format(**parts), json=body, headers=headers)
+
+
+def use_of(operation: str) -> TokenUse:
+    """What a token must be for, to count here."""
+    return TokenUse.PAGES if operation in PAGES else TokenUse.API
+
+
+def plant(session: Session, thing: str, asker: Asker, at: datetime) -> Parts:
+    """What an address needs to name such an object of this asker's."""
+    return THINGS[thing](Planting(session, asker, at))
 
 
 def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:
@@ -170,7 +198,7 @@ FOR_SOME_ROLES = [name for name, row in PROTECTED.items() if None not in (row.le
 async def test_a_bad_token_opens_nothing(stand: Stand, operation: str) -> None:
     row = PROTECTED[operation]
     let_in = next(asker for asker in stand.askers if asker.role in (row.lets_in or ()))
-    parts, _ = stand.plant(operation, next(iter(row.outcomes)), let_in, good_token)
+    [(parts, _)] = stand.equip(operation, next(iter(row.outcomes)), [let_in])
     for bad in BAD_TOKENS:
         answer = await stand.send(operation, row, parts, stand.give(operation, let_in, bad))
         assert answer.status_code == row.stranger, bad.__name__
@@ -185,11 +213,9 @@ def _asks_to_sign_in(answer: httpx2.Response) -> bool:
 async def test_a_token_of_the_api_opens_no_page(stand: Stand, operation: str) -> None:
     row = PROTECTED[operation]
     let_in = next(asker for asker in stand.askers if asker.role in (row.lets_in or ()))
-
-    def of_the_api(session: Session, asker: Asker, _use: TokenUse) -> str:
-        return good_token(session, asker, TokenUse.API)
-
-    answer = await stand.send(operation, row, *stand.plant(operation, next(iter(row.outcomes)), let_in, of_the_api))
+    [(parts, _)] = stand.equip(operation, next(iter(row.outcomes)), [let_in])
+    [(_, of_the_api)] = stand.equip("GET /api/v1/me", NO_OBJECT, [let_in])
+    answer = await stand.send(operation, row, parts, of_the_api)
     assert answer.status_code == row.stranger
 
 
@@ -197,7 +223,7 @@ async def test_a_token_of_the_api_opens_no_page(stand: Stand, operation: str) ->
 async def test_a_form_that_another_site_has_made_changes_nothing(stand: Stand, operation: str) -> None:
     row = PROTECTED[operation]
     let_in = next(asker for asker in stand.askers if asker.role in (row.lets_in or ()))
-    parts, token = stand.plant(operation, next(iter(row.outcomes)), let_in, good_token)
+    [(parts, token)] = stand.equip(operation, next(iter(row.outcomes)), [let_in])
     path = operation.split(" ")[1].format(**parts)
     forged = {**(row.body(stand.house.today()) if row.body else {}), "mark": mark_of("another session")}
     answer = await stand.http.post(path, data=forged, headers={"Cookie": f"{SESSION}={token}"})
@@ -211,7 +237,8 @@ async def test_a_form_that_another_site_has_made_changes_nothing(stand: Stand, o
 async def test_a_role_that_is_not_let_in_hears_which_ones_are(stand: Stand, operation: str) -> None:
     row = PROTECTED[operation]
     kept_out = next(asker for asker in stand.askers if asker.role not in (row.lets_in or ()))
-    answer = await stand.send(operation, row, *stand.plant(operation, next(iter(row.outcomes)), kept_out, good_token))
+    [known] = stand.equip(operation, next(iter(row.outcomes)), [kept_out])
+    answer = await stand.send(operation, row, *known)
     if row.page:
         assert answer.status_code == 403
         return
@@ -221,8 +248,8 @@ async def test_a_role_that_is_not_let_in_hears_which_ones_are(stand: Stand, oper
 
 async def test_a_list_shows_nobody_a_complaint_about_themselves(stand: Stand) -> None:
     for asker in (one for one in stand.askers if one.role in READERS):
-        about_me, _ = stand.plant(NEWLY, "a case about me", asker, good_token)
-        readable, token = stand.plant(NEWLY, "a colleague's case", asker, good_token)
+        about_me, readable = stand.plant("a case about me", asker), stand.plant("a colleague's case", asker)
+        [(_, token)] = stand.equip("GET /api/v1/complaints", NO_OBJECT, [asker])
         headers = {"Authorization": f"Bearer {token}"}
         answer = await stand.http.get("/api/v1/complaints", params={"limit": 200}, headers=headers)
         seen = {line["reference"] for line in answer.json()["complaints"]}

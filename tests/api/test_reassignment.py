@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from api.app import create_app
 from db.models import Case, CommandRow, JournalLine
 from tests.api.contract import rule_of
 from tests.stories.acts import acknowledges, enters
-from tests.stories.house import StoryHouse, caller, settles
+from tests.stories.house import StoryHouse, application, caller, settles
 
 FRONT_DESK, CLAIRE, YANN, ADMINISTRATOR = "malo.quere", "claire.morvan", "yann.kerloch", "alexis.cozic"
 MANAGER, DIRECTOR = "anne.le.goff", "isabelle.kermarrec"
@@ -134,10 +133,9 @@ async def test_a_case_about_the_manager_is_neither_proposed_nor_moved(house: Sto
 async def hasty(house: StoryHouse) -> AsyncIterator[StoryHouse]:
     """The same house, whose API waits for no decision."""
     waiting = replace(house.house, patience=0.0)
-    app = create_app(waiting)
-    app.state.house = waiting
-    async with caller(app) as http:
-        yield replace(house, house=waiting, http=http)
+    with application(waiting) as app:
+        async with caller(app) as http:
+            yield replace(house, house=waiting, http=http)
 
 
 async def test_what_the_engine_does_not_decide_in_time_waits_and_is_decided_later(house: StoryHouse) -> None:

@@ -9,12 +9,11 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import update
 
-from api.app import create_app
 from api.tokens import TokenUse
 from db.models import Token
 from local.demo_staff import person_id
 from local.ports import HOST, free_port
-from tests.stories.house import StoryHouse, settles
+from tests.stories.house import StoryHouse, application, settles
 
 
 class _Server(uvicorn.Server):
@@ -76,11 +75,10 @@ class OpenHouse:
 @asynccontextmanager
 async def doors_of(story: StoryHouse) -> AsyncIterator[OpenHouse]:
     """The house, open to browsers."""
-    app = create_app(story.house)
-    app.state.house = story.house
-    doors = OpenHouse(story, app)
-    await doors.opens()
-    try:
-        yield doors
-    finally:
-        await doors.closes()
+    with application(story.house) as app:
+        doors = OpenHouse(story, app)
+        await doors.opens()
+        try:
+            yield doors
+        finally:
+            await doors.closes()

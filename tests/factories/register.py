@@ -17,7 +17,7 @@ from db.commands.letter import keep
 from db.commands.settle import settle
 from db.models import AnswerVersionRow, Base, Case, CommandRow, ComplaintRow, LetterRow, TaskRow
 from db.queries.people import staff_on
-from db.session import Sessions, open_engine, open_sessions
+from db.session import Sessions, close_engine, open_engine, open_sessions
 from domain.civil import local_date
 from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
 from domain.complaint.commands import Approve, ConfirmPayment
@@ -156,7 +156,7 @@ def open_desk(database: str) -> Iterator[Desk]:
     try:
         yield Desk(engine, open_sessions(engine, STORY_KEYS))
     finally:
-        engine.dispose()
+        close_engine(engine)
 
 
 STEPS = ("registered", "assigned", "acknowledged", "analysed", "drafted", "approved", "answered")

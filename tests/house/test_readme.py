@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,12 +17,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import BaseModel
 
-from api.app import create_app
 from api.sign_in import SignIn
 from domain.calendar import Calendar
 from domain.complaint.commands import OUTCOMES
 from domain.complaint.intake import Intake
 from local.demo import accounts
+from tests.api.contract import description
 from tests.house.tree import PROJECT, dotted, read, sources
 from tests.house.walk import walk
 
@@ -71,12 +70,6 @@ class Asked:
         return urlsplit(self.url).path
 
 
-@cache
-def openapi() -> dict[str, Any]:
-    """What the API says of itself."""
-    return create_app().openapi()
-
-
 def as_pattern(path: str) -> str:
     """A path of OpenAPI as a regular expression."""
     return re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
@@ -110,7 +103,7 @@ def answers(api: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def taken(tmp_path_factory: pytest.TempPathFactory) -> list[Asked]:
     """What README's walk asks, typed into a real bash whose curl only notes it."""
     folder = tmp_path_factory.mktemp("walk")
-    (folder / "answers.json").write_text(json.dumps(dict(answers(openapi()))))
+    (folder / "answers.json").write_text(json.dumps(dict(answers(description()))))
     stand_in = STAND_IN.format(python=sys.executable, notes=str(folder / "asked"), answers=str(folder / "answers.json"))
     for name, text in {"curl": stand_in, "sleep": "#!/bin/sh\n"}.items():
         (folder / name).write_text(text)
@@ -128,7 +121,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> list[Asked]:
 
 
 def test_the_walk_asks_only_for_what_the_api_has(taken: list[Asked]) -> None:
-    paths = openapi()["paths"]
+    paths = description()["paths"]
     for one in taken:
         known = [
             path for path in paths if re.fullmatch(as_pattern(path), one.path) and one.method.lower() in paths[path]

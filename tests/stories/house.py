@@ -1,8 +1,8 @@
 """A whole house for a story: the real API, workers and relay, on a real register and engine whose clock is skipped."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,17 +12,18 @@ from typing import Any
 import httpx2
 from fastapi import FastAPI
 from sqlalchemy import select
+from starlette.datastructures import State
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.mail import MailServer
 from api.app import create_app
 from api.auth import new_token
-from api.house import House
+from api.house import POOL, House
 from api.relay import relay_once
 from db.models import StaffMember
 from db.policy_file import load
-from db.session import open_engine, open_sessions
+from db.session import close_engine, open_engine, open_sessions
 from engine.codec import encrypting_converter
 from local.demo import seed
 from local.sink import Sink
@@ -105,6 +106,21 @@ async def settles(look: Callable[[], Awaitable[Any]], wanted: Any, seconds: floa
         await asyncio.sleep(0.02)
 
 
+_SPARE: list[FastAPI] = []
+
+
+@contextmanager
+def application(house: House) -> Iterator[FastAPI]:
+    """An application on this house: maybe one that another house has done with, for each takes long to make."""
+    app = _SPARE.pop() if _SPARE else create_app()
+    app.state = State()
+    app.state.house = house
+    try:
+        yield app
+    finally:
+        _SPARE.append(app)
+
+
 def caller(app: FastAPI) -> httpx2.AsyncClient:
     """A client of this application that checks each answer against what the API owes."""
     hooks = {"response": [check_answer]}
@@ -124,7 +140,7 @@ async def open_house(
     """Open a house on these servers, loaded with the demo insurer; the story starts now, or at a coming instant."""
     if starts_at is not None:
         await environment.sleep(starts_at - await environment.get_current_time())
-    engine = open_engine(database)
+    engine = open_engine(database, pool=POOL)
     sessions = open_sessions(engine, STORY_KEYS)
     with sessions.begin() as session:
         seed(session)
@@ -144,11 +160,9 @@ async def open_house(
         folder / "bank",
     )
     async with AsyncExitStack() as stack:
-        stack.callback(engine.dispose)
+        stack.callback(close_engine, engine)
         await stack.enter_async_context(workers(client, means, **worker_options))
         await open_standing_workflows(client, ["mailroom"])
-        app = create_app(house)
-        app.state.house = house
-        http = await stack.enter_async_context(caller(app))
+        http = await stack.enter_async_context(caller(stack.enter_context(application(house))))
         folders = (means.post_folder, means.checkpoints_folder, means.bank_folder)
         yield StoryHouse(environment, client, house, http, sink, *folders, clock)
