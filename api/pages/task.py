@@ -120,9 +120,7 @@ def _page(
     return page(request, visit, f"{desk.folder}/{template}.html", status, **values)
 
 
-def _forms(
-    session: Session, row: TaskRow, case: Case, desk: Desk, known: Known, visit: Visit
-) -> dict[str, FormView]:
+def _forms(session: Session, row: TaskRow, case: Case, desk: Desk, known: Known, visit: Visit) -> dict[str, FormView]:
     """The form of each outcome: with what somebody had typed before, or with what is known."""
     return {
         one: begun(session, visit.actor.id, address_of_outcome(row.id, one), desk.filled(one, known, visit))

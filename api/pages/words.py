@@ -39,22 +39,24 @@ from domain.roles import Role
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 LANGUAGES = ("fr", "en")
 """The first one is spoken to whoever has not chosen."""
-_LABELLED: Mapping[str, tuple[type[StrEnum], ...]] = {
-    one.__name__: (one,)
+_LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
+    one.__name__: tuple(one)
     for one in (
         *(AgeBand, Apology, Blockage, ComplaintState, DueWindow, Fit, HoldingReason, Hold, Role),
         *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
+        *(claim.ReopeningReason, claim.WithdrawalReason),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, PaymentState),
     )
 } | {
-    "DeadlineName": (DeadlineName, claim.ClaimDeadline),
-    "LetterKind": (LetterKind, claim.ClaimLetter),
-    "PaymentReason": (claim.WithdrawalReason, claim.ReopeningReason),
-    "TaskKind": (TaskKind, claim.ClaimTask, payment.PaymentTask),
+    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline),
+    "LetterKind": (*LetterKind, *claim.ClaimLetter),
+    "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
+    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask),
 }
-"""The vocabularies that say themselves what they are called in French; of some, each procedure has its own words."""
+"""The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
+letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""
 _QUOTED = ("Role", "ComplaintState", "ClaimState", "CheckName", "Action")
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -88,15 +90,14 @@ class Words:
         if found != name:
             return found
         labelled = _LABELLED.get(vocabulary) if self.language == "fr" else None
-        known = next((word for one in labelled or () for word in one if word.value == name), None)
+        known = next((word for word in labelled or () if word.value == name), None)
         return str(known.label) if known else humanised(name)  # type: ignore[attr-defined]
 
     def found(self, vocabulary: str, name: str) -> str | None:
         """The name under this vocabulary, or None where it has none of its own."""
         if (found := self._catalog.upgettext(vocabulary, name)) != name:
             return found
-        known = vocabulary in _LABELLED and name in _words_of(vocabulary)
-        return self.name_in(vocabulary, name) if known else None
+        return self.name_in(vocabulary, name) if name in _LABELLED.get(vocabulary, ()) else None
 
     def name_of(self, vocabulary: str, name: str, label: str) -> str:
         """The name of something that the policy lists with a French label."""
@@ -187,13 +188,9 @@ class Words:
     def _known(self, word: str) -> str:
         """A word of the domain, of whatever vocabulary a sentence may quote."""
         word = word.replace(" ", "_")
-        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in _words_of(one))
+        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in _LABELLED[one])
         found = (self.name_in(vocabulary, word) for vocabulary in vocabularies)
         return next((name for name in found if name != humanised(word)), humanised(word))
-
-
-def _words_of(vocabulary: str) -> set[str]:
-    return {word.value for one in _LABELLED[vocabulary] for word in one}
 
 
 def humanised(identifier: str) -> str:

@@ -1,4 +1,4 @@
-"""What a controller needs beside a claim to decide in two minutes: rights, guarantee, account, what is awaited of whom."""
+"""What a controller needs beside a claim to decide in two minutes: rights, guarantee, account, whom the checks name."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

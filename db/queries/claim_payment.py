@@ -13,7 +13,7 @@ from db.models import Case, JournalLine
 
 @dataclass(frozen=True)
 class PaidLine:
-    """A claim's line in a batch. `outcome`: instructed, paid, withdrawn, rejected; `why` the reason, or the bank's code.
+    """A claim's line in a batch. `outcome`: instructed, paid, withdrawn, rejected; `why` a reason, or the bank's code.
 
     `batch` is the reference of the batch, where it is in the register.
     """

@@ -49,4 +49,3 @@ def ceiling_of(file: ClaimFile) -> int | None:
     """What the guarantee pays for the act at most: of several contracts, the most."""
     known = [one.ceiling_cents for one in file.rights if one.ceiling_cents is not None and one.from_on is not None]
     return max(known, default=None)
-

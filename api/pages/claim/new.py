@@ -44,7 +44,7 @@ def new_claim(request: Request, visit: Enterer, house: TheHouse) -> Response:
 
 @router.post("/claims/member")
 def look_up(request: Request, visit: Enterer, typed: SentForm, house: TheHouse) -> Response:
-    """The form again, with the beneficiaries and the contracts of the member whose number was typed. Nothing is kept."""
+    """The form again, with the beneficiaries and contracts of the member whose number was typed. Nothing is kept."""
     return _page(request, visit, house, FormView(_NEW, typed))
 
 

@@ -42,7 +42,7 @@ def queue(
     cleared: Annotated[str | None, Query(max_length=5)] = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
-    """What is to be controlled, the oldest due first; with `cleared`, what is paid without control, the newest first."""
+    """What is to be controlled, the earliest due first; `cleared`: what is paid without control, the newest first."""
     chosen = {
         "state": _word(ClaimState, state),
         "category": _word(CareCategory, category),

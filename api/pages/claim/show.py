@@ -1,4 +1,4 @@
-"""The file of one claim: who asks what, why it is controlled, what the checks found, who has to act, by when and why."""
+"""The file of one claim: who asks what, why it is controlled, what the checks found, who has to act and by when."""
 
 from typing import Annotated, Any
 
