@@ -22,6 +22,7 @@ from api import (
     imports,
     members,
     metrics,
+    payables,
     payments,
     people,
     previews,
@@ -107,7 +108,7 @@ def create_app(house: House | None = None) -> FastAPI:
             claim_previews,
             commands,
         ),
-        *(people, administration, board, reassignment, imports, members, payments),
+        *(people, administration, board, reassignment, imports, members, payables, payments),
     ):
         v1.include_router(module.router)
     app.include_router(v1)

@@ -47,7 +47,7 @@ async def uploaded(request: Request) -> Upload:
     except ClientDisconnect:
         raise HTTPException(400, "The form broke off.") from None
     except MultiPartException as error:
-        raise _wrong("body", "value_error", error.message) from None
+        raise _misread("body", "value_error", error.message) from None
     finally:
         parser.close()
 
@@ -55,7 +55,7 @@ async def uploaded(request: Request) -> Upload:
 async def _read(form: FormData) -> Upload:
     file = form.get("file")
     if not isinstance(file, UploadFile):
-        raise _wrong("file", "missing", "Field required")
+        raise _misread("file", "missing", "Field required")
     content = await file.read()
     if len(content) > LARGEST_DOCUMENT:
         raise _too_large()
@@ -77,7 +77,7 @@ def _too_large() -> FileTooLarge:
     return FileTooLarge(TOO_LARGE, "Send it smaller, or in several documents.", field="file")
 
 
-def _wrong(field: str, kind: str, told: str) -> RequestValidationError:
+def _misread(field: str, kind: str, told: str) -> RequestValidationError:
     return RequestValidationError([{"loc": ("body", field), "type": kind, "msg": told, "input": None}])
 
 

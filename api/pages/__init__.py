@@ -23,6 +23,7 @@ from api.pages import (
     complaint_list,
     drafts,
     inbox,
+    payment,
     preview,
     reassignment,
     sign_in,
@@ -54,7 +55,7 @@ def install(app: FastAPI) -> None:
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
         *(sign_in, inbox, board, case_list, reassignment, complaint_list, complaint),
-        *(complaint_commands, preview, claim, claim_preview, task, drafts),
+        *(complaint_commands, preview, claim, claim_preview, payment, task, drafts),
         *(account, administration),
     ):
         app.include_router(module.router)

@@ -12,8 +12,9 @@ from api.pages.words import TEMPLATES
 from tests.house.tree import Source, dotted, sources
 
 SAYING = {"say", "say_many"}
-_TELLING = {"HTTPException": 1, "problem": 2, "_Told": 0}
-"""Where the sentences of a call begin, beside those of refusals, which begin with them; `_Told` is the doctor's."""
+_TELLING = {"HTTPException": 1, "problem": 2, "_Told": 0, "_wrong": 0}
+"""Where the sentences of a call begin, beside those of refusals, which begin with them; `_Told` is the doctor's,
+`_wrong` what is wrong with a bank's file."""
 
 
 def of_the_templates() -> set[str]:
@@ -56,7 +57,7 @@ def of_the_rules() -> dict[str, str]:
     """What refusals say, `{}` for each value in it, and where."""
     refusals = refusal_classes()
     found: dict[str, str] = {}
-    for one in sources("domain", "db", "api"):
+    for one in sources("bank", "domain", "db", "api"):
         for call in (node for node in ast.walk(one.tree) if isinstance(node, ast.Call)):
             name = dotted(call.func).rpartition(".")[2]
             parts = [word.value for word in call.keywords if word.arg in {"rule", "remedy"}]
