@@ -296,15 +296,15 @@ async def status_report(
     key: Key = None,
 ) -> Any:
     """Read the bank's answer to the file (pain.002): whole, or not at all, and once."""
-    case_id, report_id = await house.transact(lambda session: keep_bank_report(session, house, reference, report.file.encode("utf-8", "replace"), actor))
+    case_id, report_id = await house.transact(
+        lambda session: keep_bank_report(session, house, reference, report.file.encode("utf-8", "replace"), actor)
+    )
     fault_point("bank_report_kept")
     ask = Ask("read_status_report", {"report_id": str(report_id)}, key_or_new(key), case_id=case_id)
     return await give(house, case_id, ask, actor)
 
 
-def keep_bank_report(
-    session: Session, house: House, reference: str, content: bytes, actor: Actor
-) -> tuple[UUID, UUID]:
+def keep_bank_report(session: Session, house: House, reference: str, content: bytes, actor: Actor) -> tuple[UUID, UUID]:
     """Keep a bank's report; the batch's case, and the report. Raises HTTPException 404, UnreadableReport."""
     case_id = _one(session, reference).case_id
     return case_id, keep_report(session, case_id, content, actor, house.now())

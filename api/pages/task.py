@@ -37,7 +37,11 @@ from domain.refusals import Invalid, Refusal
 
 router = APIRouter(include_in_schema=False)
 Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
-DESKS: Mapping[str, Desk] = {"complaint": complaint_tasks.DESK, "claim": claim_tasks.DESK, "payment": payment_tasks.DESK}
+DESKS: Mapping[str, Desk] = {
+    "complaint": complaint_tasks.DESK,
+    "claim": claim_tasks.DESK,
+    "payment": payment_tasks.DESK,
+}
 """How each procedure shows its tasks."""
 
 

@@ -356,6 +356,8 @@ TABLE: dict[str, Row] = {
     },
     "POST /api/v1/payments": Row(ACCOUNTANTS, {NO_OBJECT: 422}, lambda _: {"executes_on": "2020-01-02"}),
     "GET /api/v1/payments": Row(FOLLOWING_MONEY, {NO_OBJECT: 200}),
+    "GET /api/v1/payments/payable": Row(FOLLOWING_MONEY, {NO_OBJECT: 200}),
+    "GET /api/v1/cases": Row(READERS, {NO_OBJECT: 200}),
     "GET /api/v1/payments/{reference}": Row(FOLLOWING_MONEY, BATCHES),
     "GET /api/v1/payments/{reference}/lines": Row(FOLLOWING_MONEY, BATCHES),
     "GET /api/v1/payments/{reference}/file": Row(ACCOUNTANTS, BATCHES),

@@ -7,10 +7,13 @@ from uuid import uuid4
 
 from domain.roles import Role
 from tests.api.matrix import (
+    ACCOUNTANTS,
     ADMINISTRATORS,
+    BATCHES,
     DOERS,
     EVERYBODY,
     FILED,
+    FOLLOWING_MONEY,
     IN_CHARGE,
     INTAKE,
     MANAGERS,
@@ -185,6 +188,11 @@ PAGES: dict[str, Row] = {
         )
         for form in ("", ".pdf")
     },
+    "GET /payments": shown(FOLLOWING_MONEY, {NO_OBJECT: 200}),
+    "POST /payments": sent(ACCOUNTANTS, {NO_OBJECT: 422}, lambda _: {"executes_on": "2020-01-02"}),
+    "GET /payments/{reference}": shown(FOLLOWING_MONEY, BATCHES),
+    "GET /payments/{reference}/file.xml": shown(ACCOUNTANTS, BATCHES),
+    "POST /payments/{reference}/status-report": sent(ACCOUNTANTS, dict.fromkeys(BATCHES, 422)),
     "GET /tasks/{task_id}": shown(DOERS, TASK),
     "POST /tasks/{task_id}": sent(
         DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}
