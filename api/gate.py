@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import problem
 from api.files import LARGEST_FILE, MEDIA_TYPES
 from api.strict_json import why_unreadable
-from api.uploads import LARGEST_UPLOAD, TOO_LARGE, UPLOAD
+from api.uploads import LARGEST_UPLOAD, UPLOAD
 
 LARGEST_BODY = 400_000
 LARGER_BODIES = {re.compile(r"/api/v1/payments/[^/]+/status-report"): 8_500_000}
@@ -127,7 +127,8 @@ def _refusal_of_upload(headers: Headers) -> Response | None:
     if not _is_upload(headers):
         return problem(415, "no_upload", "Here a form with a file comes in.", f"Send Content-Type: {UPLOAD}.")
     if _says_too_much(headers, LARGEST_UPLOAD):
-        return problem(413, "file_too_large", TOO_LARGE, "Send it smaller, or in several documents.")
+        rule, remedy = "A document has 10,000,000 bytes at most.", "Send it smaller, or in several documents."
+        return problem(413, "file_too_large", rule, remedy)
     return None
 
 

@@ -16,7 +16,6 @@ UPLOAD = "multipart/form-data"
 LARGEST_DOCUMENT = 10_000_000
 LARGEST_UPLOAD = LARGEST_DOCUMENT + 20_000
 """A document with the fields around it."""
-TOO_LARGE = "A document has 10,000,000 bytes at most."
 
 
 class _InMemory(MultiPartParser):
@@ -74,7 +73,9 @@ async def _counted(request: Request) -> AsyncGenerator[bytes, None]:
 
 
 def _too_large() -> FileTooLarge:
-    return FileTooLarge(TOO_LARGE, "Send it smaller, or in several documents.", field="file")
+    return FileTooLarge(
+        "A document has 10,000,000 bytes at most.", "Send it smaller, or in several documents.", field="file"
+    )
 
 
 def _misread(field: str, kind: str, told: str) -> RequestValidationError:
@@ -83,6 +84,6 @@ def _misread(field: str, kind: str, told: str) -> RequestValidationError:
 
 def taking_an_upload(fields: dict[str, Any], example: dict[str, str]) -> dict[str, Any]:
     """What OpenAPI says of such a form."""
-    file = {"type": "string", "format": "binary", "description": TOO_LARGE}
+    file = {"type": "string", "format": "binary", "description": "10,000,000 bytes at most"}
     schema = {"type": "object", "properties": {"file": file, **fields}, "required": ["file", *fields]}
     return {"requestBody": {"required": True, "content": {UPLOAD: {"schema": schema, "example": example}}}}

@@ -46,14 +46,18 @@ def evidence(session: Session, claim: CheckedClaim, today: date, version: Policy
 
 def alike(session: Session, claim: CheckedClaim, within_days: int) -> tuple[OtherClaim, ...]:
     """The beneficiary's other claims of the same act near the care date, by whatever way they came."""
+    return tuple(OtherClaim(*row) for row in session.execute(_alike(), named(claim, within_days)))
+
+
+def named(claim: CheckedClaim, within_days: int) -> dict[str, object]:
+    """What the look-up of those that are alike is bound to."""
     near = timedelta(days=within_days)
-    wanted = {
+    return {
         "beneficiary": claim.beneficiary_number,
         "act": claim.act,
         "from_on": claim.care_on - near,
         "until_on": claim.care_on + near,
     }
-    return tuple(OtherClaim(*row) for row in session.execute(_alike(), wanted))
 
 
 @cache
