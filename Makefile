@@ -33,12 +33,13 @@ faults: $(INSTALLED) storm ## Kill programs: under load, then at every fault poi
 storm: $(INSTALLED) ## Kill programs at random under load (STORM="--complaints 100 --kills 100 --seed 1")
 	$(BIN)/python -m tests.faults.storm $(STORM)
 
-bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, and the register up to 1,000,000 cases; an hour
+bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, the register up to 1,000,000 cases and claims; over an hour
 	$(BIN)/python -m bench.lifecycle
 	$(BIN)/python -m bench.asleep
 	$(BIN)/python -m bench.rush
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.register
+	$(BIN)/python -m bench.claims
 	$(BIN)/python -m bench.reference
 
 fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200; ECHEANCE_FUZZ_SEED: the same ones)

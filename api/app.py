@@ -14,6 +14,7 @@ from api import (
     claim_documents,
     claim_previews,
     claims,
+    claims_file,
     commands,
     complaints,
     docs_page,
@@ -95,20 +96,8 @@ def create_app(house: House | None = None) -> FastAPI:
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
-        *(
-            sign_in,
-            complaints,
-            claims,
-            claim_documents,
-            search,
-            tasks,
-            cases,
-            case_lists,
-            previews,
-            claim_previews,
-            commands,
-        ),
-        *(people, administration, board, reassignment, imports, members, payables, payments),
+        *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
+        *(people, administration, board, reassignment, claims_file, imports, members, payables, payments, case_lists),
     ):
         v1.include_router(module.router)
     app.include_router(v1)

@@ -3,7 +3,7 @@
 from asyncio import to_thread
 from datetime import datetime
 from io import BytesIO
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -39,7 +39,7 @@ class ImportView(BaseModel):
     """A file that was read: every line was taken in, was there already, or was refused."""
 
     id: UUID
-    kind: ReferenceKind
+    kind: ReferenceKind | Literal["claims"]
     file_name: str
     file_sha256: str
     lines: int
@@ -78,7 +78,7 @@ def _taken_in(house: House, actor: Actor, kind: ReferenceKind, name: str, file: 
     with house.sessions.begin() as session:
         row = take_in(session, Reading(kind, house.now(), house.zone), File(name, file, actor.id))
         session.refresh(row)
-        return _report(session, (row, actor.login))
+        return report(session, (row, actor.login))
 
 
 @router.get("/imports")
@@ -100,10 +100,11 @@ def shown(
         known = known_import(session, import_id)
         if known is None:
             raise HTTPException(404, "There is no such import.")
-        return _report(session, known, after_line)
+        return report(session, known, after_line)
 
 
-def _report(session: Session, known: Known, after_line: int = 0) -> ImportReport:
+def report(session: Session, known: Known, after_line: int = 0) -> ImportReport:
+    """What became of a file, with the first of its refused lines behind one."""
     refusals = [
         RefusalView(line=one.line, field=one.field, problem=one.problem, remedy=one.remedy)
         for one in refusals_of(session, known[0].id, after_line, MOST_REFUSALS)

@@ -36,6 +36,7 @@ class Action(StrEnum):
     STOP_WAITING = "stop_waiting"
     IMPORT_REFERENCE = "import_reference"
     IMPORT_STAFF_IBANS = "import_staff_ibans"
+    IMPORT_CLAIMS = "import_claims"
     CHANGE_IBAN = "change_iban"
 
 
@@ -98,6 +99,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.IMPORT_REFERENCE: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
     Action.IMPORT_STAFF_IBANS: _ADMINISTERING,
+    Action.IMPORT_CLAIMS: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
 }
 

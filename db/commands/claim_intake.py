@@ -4,46 +4,21 @@ From this commit on it cannot be lost, whether the engine is up or down.
 Source: procedures, section 2 steps 1 and 2
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from secrets import token_hex
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from uuid_utils.compat import uuid7
 
-from db.commands.case import add_deadline
-from db.commands.command import Ask, already_received, key_reused, receive
-from db.commands.journal import Writing, gather_line
-from db.commands.keys import iban_hasher, make_case_key
-from db.models import Beneficiary, Case, ClaimRow, ClaimSample, Contract, Member, Provider, StaffIban
-from db.queries.calendar import calendar
-from db.queries.claim_evidence import evidence
+from db.commands.claim_lines import Request, Taking, take_in
+from db.commands.command import Ask, already_received, key_reused
+from db.models import Beneficiary, ClaimRow, Contract, Member, Provider, StaffIban
 from domain.civil import local_date
-from domain.claim.checks import CheckedClaim, CheckFinding, check_claim
-from domain.claim.deadlines import DecisionDates, decision_deadline
 from domain.claim.intake import ClaimIntake, check_intake
-from domain.claim.reasons import control_reasons, may_be_drawn, number_of_links
-from domain.claim.sample import Draw, draw
-from domain.claim.states import ClaimState
-from domain.claim.words import CareCategory, ClaimKind, ControlReason, Sensitive
+from domain.claim.words import Sensitive
 from domain.people import Actor
-from domain.policy import PolicyBook, PolicyVersion
+from domain.policy import PolicyBook
 from domain.refusals import FourEyes, Invalid, NumberTaken
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What was found of a request before it is kept: the checks, its lot if it drew one, why it is controlled."""
-
-    findings: tuple[CheckFinding, ...]
-    lot: Draw | None
-    reasons: tuple[ControlReason, ...]
-    links: int
-    iban_hash: bytes
 
 
 def known_claim(session: Session, intake: ClaimIntake, ask: Ask, actor: Actor) -> ClaimRow | None:
@@ -78,117 +53,11 @@ def register_claim(
 ) -> ClaimRow:
     """Check what arrived, then keep it. Raises Invalid, naming the field, the rule and the remedy; FourEyes."""
     version = book.in_force_on(intake.received_on)
-    today = local_date(at, version.office.zone)
-    check_intake(intake, today, version.claim)
+    check_intake(intake, local_date(at, version.office.zone), version.claim)
     sensitive = _check_known(session, intake, actor, book)
-    looked = _look(session, intake, sensitive, actor, today, version)
-    row = _claim(session, intake, looked, version, actor, at)
-    row.idempotency_key = ask.key
-    if looked.reasons:
-        _open_case(session, row, looked, ask, actor, version)
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _look(
-    session: Session,
-    intake: ClaimIntake,
-    sensitive: Sensitive | None,
-    actor: Actor,
-    today: date,
-    version: PolicyVersion,
-) -> Looked:
-    iban_hash = iban_hasher(session)(intake.iban)
-    told = {name: getattr(intake, name) for name in CheckedClaim.__dataclass_fields__ if name != "iban_hash"}
-    checked = CheckedClaim(**told, iban_hash=iban_hash.hex())
-    findings = check_claim(evidence(session, checked, today, version), version.claim)
-    lot = None
-    if may_be_drawn(intake.amount_cents, sensitive, version.claim):
-        seed = seed_of(session, today)
-        lot = draw(seed, intake.content_hash, intake.pole, actor.login, version.claim.sample)
-    drawn = lot is not None and lot.is_drawn
-    reasons = control_reasons(intake.amount_cents, sensitive, drawn=drawn, findings=findings, policy=version.claim)
-    links = number_of_links(intake.amount_cents, reasons, version.claim)
-    return Looked(findings, lot, reasons, links, iban_hash)
-
-
-def seed_of(session: Session, day: date) -> str:
-    """The seed of the day's sample, made at the first need and told to nobody before the day is over."""
-    session.execute(insert(ClaimSample).values(day=day, seed=token_hex(32)).on_conflict_do_nothing())
-    return session.get_one(ClaimSample, day).seed
-
-
-def _claim(
-    session: Session, intake: ClaimIntake, looked: Looked, version: PolicyVersion, actor: Actor, at: datetime
-) -> ClaimRow:
-    number = session.execute(text("SELECT nextval('claim_references')")).scalar_one()
-    reference = f"PRE-{intake.received_on.year}-{number:06d}"
-    cleared = not looked.reasons
-    return ClaimRow(
-        **intake.model_dump(exclude={"number", "currency", "entered_by"}),
-        id=uuid7(),
-        reference=reference,
-        number=intake.number or reference,
-        content_hash=bytes.fromhex(intake.content_hash),
-        iban_hash=looked.iban_hash,
-        entered_by=actor.id,
-        entered_at=at,
-        state=ClaimState.PAYABLE if cleared else ClaimState.REGISTERED,
-        reasons=list(looked.reasons),
-        links=looked.links,
-        checks=[finding.as_json() for finding in looked.findings],
-        draw=looked.lot.number if looked.lot else None,
-        policy=version.name,
-        control_above_cents=version.claim.thresholds.control.above_cents,
-        second_above_cents=version.claim.thresholds.second_controller.above_cents,
-        payable_cents=intake.amount_cents if cleared else None,
-        payable_at=at if cleared else None,
-    )
-
-
-def _open_case(session: Session, row: ClaimRow, looked: Looked, ask: Ask, actor: Actor, version: PolicyVersion) -> None:
-    """The case that carries it, its deadline, its first line of the journal, and the command to carry it on."""
-    case = Case(
-        id=uuid7(),
-        reference=row.reference,
-        procedure="claim",
-        state=ClaimState.REGISTERED,
-        policy=version.name,
-        pole=row.pole,
-        received_on=row.received_on,
-        opened_at=row.entered_at,
-        lines=0,
-    )
-    row.case_id = case.id
-    command_id = ask.id or uuid7()
-    writing = Writing(session, case, row.entered_at, command_id, actor.id)
-    dates = DecisionDates(CareCategory(row.category), ClaimKind(row.kind), row.received_on)
-    add_deadline(writing, decision_deadline(dates, calendar(session), version), ())
-    gather_line(writing, "ClaimRegistered", _registered(row, looked))
-    session.add(case)
-    session.flush()
-    make_case_key(session, case.id)
-    command = receive(session, case.id, ask, actor, row.entered_at)
-    command.id, command.body = command_id, {}  # what arrived is kept once, on the claim itself
-    session.flush()
-    writing.batch.write(session)
-
-
-def _registered(row: ClaimRow, looked: Looked) -> dict[str, Any]:
-    """What the journal tells of the intake: nobody's number, no account."""
-    return {
-        "reference": row.reference,
-        "category": row.category,
-        "kind": row.kind,
-        "amount_cents": row.amount_cents,
-        "received_on": row.received_on,
-        "reasons": list(looked.reasons),
-        "links": looked.links,
-        "checks": {finding.name: finding.result for finding in looked.findings},
-        "draw": row.draw,
-        "policy": row.policy,
-    }
+    request = Request(intake, actor.id, actor.login, sensitive)
+    (kept,) = take_in(session, [request], Taking(at, version, actor, ask))
+    return session.scalars(select(ClaimRow).where(ClaimRow.reference == kept.reference)).one()
 
 
 def _check_known(session: Session, intake: ClaimIntake, actor: Actor, book: PolicyBook) -> Sensitive | None:

@@ -74,7 +74,7 @@ def key_reused() -> KeyReused:
 
 def receive(session: Session, case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> CommandRow:
     """Keep what a person asks, with who they are and their rights at that instant."""
-    row = CommandRow(**_of_person(case_id, ask, actor, at))
+    row = CommandRow(**of_person(case_id, ask, actor, at))
     session.add(row)
     return row
 
@@ -85,7 +85,7 @@ def receive_once(session: Session, case_id: UUID, ask: Ask, actor: Actor, at: da
     Of two requests with one key at once, the second waits for the first and finds its command. Raises KeyReused when
     the key named something else.
     """
-    values = _of_person(case_id, ask, actor, at)
+    values = of_person(case_id, ask, actor, at)
     if session.execute(_receiving_once(), values).one_or_none() is None:
         first = already_received(session, actor, ask)
         assert first is not None
@@ -99,7 +99,8 @@ def _receiving_once() -> ReturningInsert[UUID]:
     return insert(CommandRow).on_conflict_do_nothing(index_elements=by_key).returning(CommandRow.id)
 
 
-def _of_person(case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> dict[str, Any]:
+def of_person(case_id: UUID, ask: Ask, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The row of a command that a person gives."""
     return {
         "id": ask.id or uuid7(),
         "case_id": case_id,

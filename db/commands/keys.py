@@ -1,8 +1,9 @@
 """Keys of the register: made, sealed anew when the ring turns, erased."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, update
@@ -28,12 +29,24 @@ def case_cipher(session: Session, case_id: UUID) -> Cipher:
 
 def make_case_key(session: Session, case_id: UUID) -> None:
     """Make the key of a case that is new: nobody can have made one for it."""
-    _keep_new(session, "case", case_id)
+    make_case_keys(session, [case_id])
+
+
+def make_case_keys(session: Session, case_ids: Sequence[UUID]) -> None:
+    """The same for many cases, in one statement."""
+    made = [_new(session, "case", one) for one in case_ids]
+    made_at_wall = func.clock_timestamp()
+    session.execute(insert(KeptKey).values(made_at_wall=made_at_wall).on_conflict_do_nothing(), made)
 
 
 def journal_key(session: Session) -> DataKey:
     """The key that chains the journal today, made at the first need."""
-    return unwrap(session, session.scalar(_active()) or _make(session, "journal"))
+    return unwrap(session, journal_kept_key(session))
+
+
+def journal_kept_key(session: Session) -> KeptKey:
+    """The same as it lies in the register."""
+    return session.scalar(_active()) or _make(session, "journal")
 
 
 def renew_journal_key(session: Session) -> UUID:
@@ -97,20 +110,14 @@ def _make(session: Session, purpose: str, case_id: UUID | None = None) -> KeptKe
 
 
 def _keep_new(session: Session, purpose: str, case_id: UUID | None) -> None:
+    values = _new(session, purpose, case_id) | {"made_at_wall": func.clock_timestamp()}
+    session.execute(insert(KeptKey).values(values).on_conflict_do_nothing())
+
+
+def _new(session: Session, purpose: str, case_id: UUID | None) -> dict[str, Any]:
     kept = KeptKey(id=uuid7(), purpose=purpose, case_id=case_id)
     wrap(session, kept, new_key())
-    session.execute(
-        insert(KeptKey)
-        .values(
-            id=kept.id,
-            purpose=purpose,
-            case_id=case_id,
-            wrapped_by=kept.wrapped_by,
-            wrapped=kept.wrapped,
-            made_at_wall=func.clock_timestamp(),
-        )
-        .on_conflict_do_nothing()
-    )
+    return {name: getattr(kept, name) for name in ("id", "purpose", "case_id", "wrapped_by", "wrapped")}
 
 
 def is_active() -> ColumnElement[bool]:

@@ -78,7 +78,13 @@ def claim_file(session: Session, claim: ClaimRow) -> ClaimFile:
 def _rights(session: Session, claim: ClaimRow) -> list[RightsThen]:
     """The claim's contract, or all of the member's where it names none; with what each pays for the act at most."""
     wanted = (
-        select(Contract.number, Contract.guarantee, ContractRights, GuaranteeLine.ceiling_cents)
+        select(
+            Contract.number,
+            Contract.guarantee,
+            ContractRights.from_on,
+            ContractRights.until_on,
+            GuaranteeLine.ceiling_cents,
+        )
         .outerjoin(
             ContractRights,
             (ContractRights.contract_number == Contract.number)
@@ -96,10 +102,7 @@ def _rights(session: Session, claim: ClaimRow) -> list[RightsThen]:
     )
     if claim.contract_number is not None:
         wanted = wanted.where(Contract.number == claim.contract_number)
-    return [
-        RightsThen(number, guarantee, rights and rights.from_on, rights and rights.until_on, ceiling)
-        for number, guarantee, rights, ceiling in session.execute(wanted)
-    ]
+    return [RightsThen(*row) for row in session.execute(wanted).tuples()]
 
 
 def _account(session: Session, claim: ClaimRow) -> AccountNow | None:

@@ -41,6 +41,6 @@ def paid_lines(session: Session, case_id: UUID) -> Sequence[PaidLine]:
             found[instruction] = PaidLine(line.at, line.facts["amount_cents"], batch.reference if batch else None)
         elif instruction in found:
             why = line.facts.get("bank_code") or line.facts.get("reason")
-            decided = {"outcome": _OUTCOMES[line.event], "decided_at": line.at, "why": why}
-            found[instruction] = replace(found[instruction], **decided)
+            outcome = _OUTCOMES[line.event]
+            found[instruction] = replace(found[instruction], outcome=outcome, decided_at=line.at, why=why)
     return list(found.values())[::-1]

@@ -5,6 +5,7 @@ Source: procedures, section 2 step 1
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
 from json import dumps
 from typing import Annotated, Any
@@ -23,7 +24,10 @@ CURRENCY = "EUR"
 Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z/_-]{1,40}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
 IbanAsTyped = Annotated[
-    str, StringConstraints(max_length=60), AfterValidator(lambda typed: "".join(typed.split()).upper())
+    str,
+    StringConstraints(min_length=1, max_length=60),
+    AfterValidator(lambda typed: "".join(typed.split()).upper()),
+    Writable,
 ]
 """Kept plainly, right or wrong: whether it can be paid is one of the checks, which a person may have to answer."""
 Whole = Annotated[int, Field(strict=True, description="euro cents, a whole number")]
@@ -53,7 +57,7 @@ class ClaimIntake(Form):
     pole: Slug
     entered_by: Line | None = None
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """SHA-256 over all that it says: the same line twice is one claim.
 
@@ -74,11 +78,18 @@ def read_line(line: Mapping[str, Any], today: date, policy: ClaimPolicy) -> Clai
 
     Source: procedures, section 2 step 1 (a batch reports line by line)
     """
+    intake = read_shape(line)
+    return intake if isinstance(intake, tuple) else tuple(problems_of(intake, today, policy)) or intake
+
+
+def read_shape(line: Mapping[str, Any]) -> ClaimIntake | tuple[Invalid, ...]:
+    """A benefit request as it is written, or what in it cannot be read. Never what was written there: it may be an
+    IBAN.
+    """
     try:
-        intake = ClaimIntake.model_validate(line)
+        return ClaimIntake.model_validate(line)
     except ValidationError as error:
-        return tuple(_misshapen(one) for one in error.errors(include_url=False))
-    return tuple(problems_of(intake, today, policy)) or intake
+        return tuple(_misshapen(one) for one in error.errors(include_url=False, include_input=False))
 
 
 def problems_of(intake: ClaimIntake, today: date, policy: ClaimPolicy) -> Iterator[Invalid]:
@@ -146,8 +157,37 @@ def _misshapen(wrong: Mapping[str, Any]) -> Invalid:
         return Invalid("This value is missing.", "Give it.", field=name)
     if wrong["type"] == "extra_forbidden":
         return Invalid("This field is not known.", "Correct its name, or leave it out.", field=name)
-    return Invalid(
-        f"This value cannot be read: {wrong['msg']}.",
-        "Correct it; the API's schema says how it is written.",
-        field=name,
-    )
+    told = _SAID_OF.get(name or "")
+    if told is None:
+        return Invalid("This value cannot be read.", "Correct it; the API's schema says how it is written.", field=name)
+    return Invalid(told.rule, told.remedy, field=name)
+
+
+_NUMBER = Invalid(
+    "A number is made of letters without accents, digits, hyphens, slashes and underscores, of 40 at most.",
+    "Write it as L-2026-000042, without spaces.",
+)
+_DAY = Invalid("A day is written year first.", "Write it as 2026-12-31.")
+_SAID_OF: Mapping[str, Invalid] = {
+    **dict.fromkeys(
+        ("number", "member_number", "beneficiary_number", "contract_number", "act", "provider_number"), _NUMBER
+    ),
+    **dict.fromkeys(("care_on", "received_on"), _DAY),
+    "category": Invalid(
+        "There are seven categories of care.",
+        "Write optical, dental, hospital, hearing, routine, pharmacy or alternative.",
+    ),
+    "kind": Invalid(
+        "A request is for a reimbursement or for a commitment.", "Write reimbursement or commitment, or leave it empty."
+    ),
+    "amount_cents": Invalid(
+        "An amount is a whole number of euro cents.", "Write 45 euros 50 as 4550, without point, comma or spaces."
+    ),
+    "currency": Invalid("Benefits are paid in euros only.", "Convert the amount, and give EUR."),
+    "iban": Invalid("An IBAN has 1 to 60 characters, spaces included.", "Copy it from the bank's own statement."),
+    "pole": Invalid(
+        "A pole is named by its identifier in the policy: small letters, digits, hyphens and underscores.",
+        "Write it as benefits.",
+    ),
+    "entered_by": Invalid("Whoever entered it is named by their login.", "Write it as claire.morvan."),
+}

@@ -369,6 +369,7 @@ TABLE: dict[str, Row] = {
         {"members' data": 201, "accounts of the staff": {Role.ADMINISTRATOR: 201, REST: 403}},
         of_no_use,
     ),
+    "POST /api/v1/imports/claims": Row(IMPORTERS, {NO_OBJECT: 201}, of_no_use),
     "GET /api/v1/imports": Row(IMPORTERS, {NO_OBJECT: 200}),
     "GET /api/v1/imports/{import_id}": Row(IMPORTERS, {"an import": 200, "no import": 404}),
     "GET /api/v1/members/{number}": Row(READERS, MEMBERS),

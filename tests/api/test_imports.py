@@ -84,3 +84,14 @@ async def test_an_import_that_nobody_made_is_not_there(counter: Counter) -> None
     assert (await counter.ask(DIRECTOR, "GET", "/imports/00000000-0000-0000-0000-000000000000")).status_code == 404
     assert (await counter.ask(DIRECTOR, "GET", "/imports/nonsense")).status_code == 422
     assert (await give(counter, "nonsense", b"x")).status_code == 422
+
+
+async def test_a_day_s_claims_come_in_by_the_same_door(counter: Counter) -> None:
+    line = b'{"number": "J-1", "member_number": "M0999999", "colour": "blue"}\n'
+    answer = await counter.send(DIRECTOR, "/imports/claims", line, "application/x-ndjson")
+    report = answer.json()
+    assert (answer.status_code, report["kind"], report["refused"]) == (201, "claims", 1)
+    assert report == await counter.get(ADMINISTRATOR, f"/imports/{report['id']}")
+    assert report["id"] in {one["id"] for one in (await counter.get(DIRECTOR, "/imports"))["imports"]}
+    assert rule_of(await give(counter, "claims", line, CLAIRE)) == "role_missing"
+    assert rule_of(await give(counter, "claims", b"number;amount\n1;2\n")) == "unreadable_file"

@@ -23,7 +23,7 @@ SPEC = description()
 TAKES_DOCUMENTS = "/api/v1/claims/{reference}/documents"
 A_DOCUMENT = TAKES_DOCUMENTS + "/{document_id}"
 """A PDF or a picture, whichever came."""
-TAKES_FILES = {"/api/v1/imports/{kind}"}
+TAKES_FILES = {"/api/v1/imports/{kind}", "/api/v1/imports/claims"}
 OPERATIONS = [
     (method, path) for path, operations in SPEC["paths"].items() for method in operations if path.startswith("/api/v1/")
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.async_api import FilePayload
 
 from tests.browser.acts import FRONT_DESK
 from tests.browser.claims import EXPERT, OTHER_EXPERT, a_stay, an_invoice, goes_through, sees_claim
@@ -54,8 +55,8 @@ async def test_three_people_bring_a_claim_from_its_form_to_payable(
     reference = await enters(malo, story, who)
     assert "Au-delà de 1 000,00 €, tout est contrôlé" in await malo.reads()
     await malo.goes_to(f"/claims/{reference}/add-document")
-    file = {"name": "facture.pdf", "mimeType": "application/pdf", "buffer": an_invoice()}
-    await malo.page.locator("#file").set_input_files([file])
+    file: FilePayload = {"name": "facture.pdf", "mimeType": "application/pdf", "buffer": an_invoice()}
+    await malo.page.locator("#file").set_input_files(file)
     await malo.sends(malo.page.locator("form.paper"), {"kind": "invoice"})
     assert "La pièce est ajoutée." in await malo.reads()
 

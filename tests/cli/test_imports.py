@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from cli.imports import SHOWN, Kind
+from domain.claim.intake import ClaimIntake
 from domain.reference.lines import FORMS
 from domain.reference.words import ReferenceKind
 from tests.factories.keys import STORY_KEY
@@ -25,7 +26,7 @@ def typed(database: str, *arguments: str, keys: str = STORY_KEY) -> tuple[int, s
 
 
 def test_the_command_knows_every_kind() -> None:
-    assert [str(one) for one in Kind] == [str(one) for one in ReferenceKind]
+    assert [str(one) for one in Kind] == [*(str(one) for one in ReferenceKind), "claims"]
 
 
 def test_members_and_their_accounts_are_taken_in_and_the_same_again_is_said(database: str, tmp_path: Path) -> None:
@@ -102,3 +103,23 @@ def test_the_page_shows_invented_accounts_only(kind: str) -> None:
     shown = set(re.findall(r"FR\d{2}[\dA-Z]{23}", examples()[kind]))
     assert shown
     assert shown <= {an_iban(number) for number in range(1, 2_000)}
+
+
+# docs/claims-file.md shows what a day's file looks like.
+
+
+def test_the_page_of_a_day_s_claims_tells_every_column_and_its_example_is_taken_in(
+    insurer: str, tmp_path: Path
+) -> None:
+    page = read("docs/claims-file.md")
+    assert re.findall(r"^\| `(\w+)`", page, re.MULTILINE) == list(ClaimIntake.model_fields)
+    (example,) = re.findall(r"^```csv\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for kind, content in {**examples(), "claims": example}.items():
+        file = tmp_path / f"{kind}.csv"
+        file.write_text(content, encoding="utf-8")
+        code, said = typed(insurer, kind, str(file))
+        assert code == 0, said
+    assert said.startswith("2 lines: 2 taken in, 0 unchanged, 0 refused.\n2 claims are new: ")
+    assert "Nothing has changed." in typed(insurer, "claims", str(file))[1]
+    told = json.loads(typed(insurer, "claims", str(file), "--json")[1])
+    assert (told["unchanged"], told["claims"]) == (2, [])

@@ -1,5 +1,6 @@
 """Claims in a list: those under control, the earliest due first, or those that are cleared. Filters are the address."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -51,8 +52,8 @@ def queue(
     }
     with house.reading() as session:
         if cleared:
-            of_control = {"state": None, "reason": None, "controlled": False}
-            wanted = WantedClaims(**(chosen | of_control), cursor=cursor, limit=_PAGE)
+            of_pole = {"category": chosen["category"], "pole": chosen["pole"]}
+            wanted = WantedClaims(**of_pole, controlled=False, cursor=cursor, limit=_PAGE)
             rows = claim_lists.listed(session, visit.actor, wanted)
             values: dict[str, Any] = {"lines": rows[:_PAGE], "next": claim_lists.next_page(rows, _PAGE)}
         else:
@@ -81,7 +82,7 @@ def _word(vocabulary: type[ClaimState | CareCategory | ControlReason], told: str
     return told if told in list(vocabulary) else None
 
 
-def _queue_of(session: Session, rows: list[Line], visit: Visit, house: House) -> dict[str, Any]:
+def _queue_of(session: Session, rows: Sequence[Line], visit: Visit, house: House) -> dict[str, Any]:
     """The lines, what each waits for, and of whom."""
     awaits = awaited_by(session, [row.ClaimRow.case_id for row in rows])
     names = names_of(session, {one.task.claimed_by for one in awaits.values() if one.task and one.task.claimed_by})

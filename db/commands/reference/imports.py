@@ -87,11 +87,12 @@ def _keep(
     session.add(row)
     session.flush()
     if wrong:
-        session.execute(insert(ImportRefusal), [_refusal(row.id, line, wrong[line]) for line in sorted(wrong)])
+        session.execute(insert(ImportRefusal), [refusal_row(row.id, line, wrong[line]) for line in sorted(wrong)])
     return row
 
 
-def _refusal(import_id: UUID, line: int, refusal: Invalid) -> dict[str, object]:
+def refusal_row(import_id: UUID, line: int, refusal: Invalid) -> dict[str, object]:
+    """A refused line as it is kept."""
     return {
         "import_id": import_id,
         "line": line,

@@ -87,8 +87,8 @@ def test_a_line_that_the_bank_rejects_is_controlled_again_and_paid_by_another_ba
     assert cashier.state(payment) == "settled"
     first, second = cashier.lines(payment)
     assert (first.status, first.bank_code, second.status) == ("rejected", "AC04", "paid")
-    line = {"instruction_id": str(first.id)}
-    assert cashier.told(claim)[-1] == ("reopen", line | {"reason": "rejected_by_bank", "bank_code": "AC04"})
+    line = {"payment_id": str(payment), "instruction_id": str(first.id)}
+    assert cashier.told(claim)[-1] == ("reopen", line | {"reason": "rejected_by_bank", "code": "AC04"})
     assert cashier.deliver() == [("instruct", "applied"), ("reopen", "applied")]
     assert cashier.claim_state(claim) == "in_control"
     assert cashier.build().left == ()
@@ -129,9 +129,9 @@ def test_a_file_that_is_refused_whole_is_paid_by_another(cashier: Cashier) -> No
     assert refused(cashier.read(payment, refuse_whole(file, "B1", ANSWERED, "FF01"))) is None
     assert cashier.state(payment) == "returned"
     assert [(line.status, line.bank_code) for line in cashier.lines(payment)] == [("withdrawn", "FF01")] * 2
-    line = {"instruction_id": str(line_of(cashier, payment, claim))}
-    assert cashier.told(claim)[-1] == ("withdraw_instruction", line | {"reason": "file_refused"})
-    assert cashier.deliver() == [("instruct", "applied"), ("withdraw_instruction", "applied")]
+    line = {"payment_id": str(payment), "instruction_id": str(line_of(cashier, payment, claim))}
+    assert cashier.told(claim)[-1] == ("withdraw", line | {"reason": "file_refused", "code": "FF01"})
+    assert cashier.deliver() == [("instruct", "applied"), ("withdraw", "applied")]
     again = cashier.a_batch()
     assert [line.end_to_end_id for line in cashier.lines(again)] == ["PRE-2026-000001-2", "PRE-2026-000002-2"]
 
@@ -153,7 +153,7 @@ def test_a_batch_that_a_releaser_refuses_frees_its_claims(cashier: Cashier) -> N
     assert refused(cashier.refuse(payment)) is None
     assert cashier.state(payment) == "cancelled"
     assert cashier.told(claim)[-1][1]["reason"] == "batch_cancelled"
-    assert cashier.deliver() == [("instruct", "applied"), ("withdraw_instruction", "applied")]
+    assert cashier.deliver() == [("instruct", "applied"), ("withdraw", "applied")]
     again = cashier.a_batch()
     assert [line.end_to_end_id for line in cashier.lines(again)] == ["PRE-2026-000001-2"]
 
@@ -222,7 +222,7 @@ def test_a_batch_with_an_account_that_has_changed_is_not_released(cashier: Cashi
     assert [one.reason for one in left] == ["iban_changed"]
     assert cashier.told(claim)[-1] == ("reopen", {"reason": "iban_changed"})
     cashier.build()
-    assert [kind for kind, _ in cashier.told(claim)] == ["instruct", "withdraw_instruction", "reopen"]
+    assert [kind for kind, _ in cashier.told(claim)] == ["instruct", "withdraw", "reopen"]
 
 
 @pytest.mark.parametrize(("days", "code"), [(0, None), (1, "wrong_step")])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from domain.reference.files import UnreadableFile
+from domain.records import UnreadableFile
 from domain.reference.words import ReferenceKind
 from tests.conftest import Ask
 from tests.db.reference.intake import take, take_file

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.reference.files import LONGEST_LINE, UnreadableFile, read_file
+from domain.records import LONGEST_LINE, UnreadableFile
+from domain.reference.files import read_file
 from domain.reference.lines import MemberLine
 from domain.reference.reading import Reading
 from domain.reference.words import ReferenceKind
