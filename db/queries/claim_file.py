@@ -19,7 +19,9 @@ from db.models import (
     MemberIban,
     StaffIban,
 )
+from db.queries.claim_checks import standing_checks
 from db.queries.people import names_of
+from domain.policy import PolicyVersion
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ class ClaimFile:
     others: Mapping[str, str]
 
 
-def claim_file(session: Session, claim: ClaimRow) -> ClaimFile:
+def claim_file(session: Session, claim: ClaimRow, version: PolicyVersion) -> ClaimFile:
     """All of it, as of now."""
-    proofs = {one["name"]: one["evidence"] for one in claim.checks}
+    proofs = {one.name.value: dict(one.evidence) for one in standing_checks(session, claim, version)}
     staff = _staff_named(proofs)
     return ClaimFile(
         member=session.get_one(Member, claim.member_number),

@@ -23,7 +23,8 @@ class Awaited:
 
 def known_of(session: Session, row: ClaimRow, visit: Visit, house: House) -> dict[str, Any]:
     """What stands on the file of a claim."""
-    claim, file = claim_view(session, row, house, visit.words.language), claim_file(session, row)
+    claim = claim_view(session, row, house, visit.words.language)
+    file = claim_file(session, row, house.book.version(row.policy))
     return {
         "claim": claim,
         "file": file,
