@@ -12,7 +12,7 @@ from tests.api.counter import Counter, open_counter
 from tests.api.pages.browser import browser_of, text_of
 from tests.conftest import Ask
 from tests.factories.complaints import EXPERT, NOON, REFERENT
-from tests.factories.payments import BUILDER, FIRST, MEMBERS, SECOND, Cashier, cashier_of
+from tests.factories.payments import BUILDER, FIRST, IBANS, MEMBERS, SECOND, Cashier, cashier_of
 from tests.servers import INSURER, fresh_database
 
 AUDITOR = "katell.rolland"
@@ -51,11 +51,12 @@ async def till(postgres: str, ask: Ask) -> AsyncIterator[Till]:
 
 
 async def test_what_can_be_paid_is_told_with_what_cannot_and_why(till: Till) -> None:
-    till.cashier.claim(100_001, member=MEMBERS[2])
+    till.cashier.claim(120_000, controllers=(REFERENT, EXPERT), member=MEMBERS[2])
+    till.cashier.change_account(MEMBERS[2], IBANS[5])
     async with browser_of(till.counter, BUILDER) as browser:
         told = await browser.open("/payments")
-    assert "125,25\u00a0€ 2 virements" in text_of(told)
-    assert "Il manque l’accord d’un contrôleur" in text_of(told)
+    assert "125,25 € 2 virements" in text_of(told)
+    assert "L’IBAN a changé depuis l’accord" in text_of(told)
     assert 'href="/claims/PRE-2026-000003"' in told.text
 
 
@@ -112,7 +113,7 @@ async def test_the_banks_answer_is_told_line_by_line_with_the_claim_that_it_reop
     assert told.status_code == 200
     assert says in text_of(told)
     assert f"outgoing/{till.reference(payment_id)}.xml" in told.text
-    opened = "est maintenant\u00a0: en contrôle" if language == "fr" else "it is now: in control"
+    opened = "est maintenant : en contrôle" if language == "fr" else "it is now: in control"
     assert opened in text_of(told)
 
 
