@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx2
 from temporalio.testing import WorkflowEnvironment
@@ -11,42 +10,8 @@ from bank.stand_in import accept_all, receive, refuse_whole, reject_some
 from local.sink import Sink
 from tests.api.counter import NOON
 from tests.factories.payments import BUILDER, FIRST, SECOND, cashier_of
-from tests.stories.house import StoryHouse, open_house, settles
-
-
-async def builds(house: StoryHouse, login: str = BUILDER, **changes: Any) -> dict[str, Any]:
-    """A batch for today is built."""
-    body = {"executes_on": house.house.today().isoformat()} | changes
-    answer = await house.as_(login, "POST", "/payments", body)
-    assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-async def releases(house: StoryHouse, login: str, reference: str) -> str:
-    """Somebody reads the batch and releases its file; the state that it has reached."""
-    read = await house.get(login, f"/payments/{reference}")
-    answer = await house.complete(login, reference, "release", outcome="release", file_sha256=read["file_sha256"])
-    assert answer.status_code == 200, answer.text
-    state: str = answer.json()["state"]
-    return state
-
-
-async def reads(house: StoryHouse, reference: str, report: bytes) -> httpx2.Response:
-    """The bank's answer is sent to us."""
-    body = {"file": report.decode()}
-    return await house.as_(BUILDER, "POST", f"/payments/{reference}/status-report", body)
-
-
-async def state(house: StoryHouse, reference: str) -> str:
-    """Where the batch stands."""
-    told: str = (await house.get(BUILDER, f"/payments/{reference}"))["state"]
-    return told
-
-
-def laid(house: StoryHouse) -> list[Path]:
-    """What lies in the bank's folder."""
-    return sorted((house.bank_folder / "outgoing").glob("*")) if house.bank_folder.exists() else []
+from tests.stories.house import open_house, settles
+from tests.stories.payment_acts import builds, laid, reads, releases, state
 
 
 async def test_a_batch_from_its_claims_to_the_banks_last_word(

@@ -78,3 +78,9 @@ async def is_rejected(shop: Workshop, case_id: UUID) -> None:
     """It becomes a line of a batch, and the bank rejects it."""
     line = await is_instructed(shop, case_id)
     await shop.by_machine(case_id, "reopen", reason="rejected_by_bank", instruction_id=line, code="AC04")
+
+
+async def is_withdrawn(shop: Workshop, case_id: UUID) -> None:
+    """It becomes a line of a batch that is cancelled: it can be in another."""
+    line = await is_instructed(shop, case_id)
+    await shop.by_machine(case_id, "withdraw", instruction_id=line, reason="batch_cancelled")

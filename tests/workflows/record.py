@@ -8,8 +8,8 @@ a history that no longer replays is answered with a patch of the workflow, not w
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -128,10 +128,33 @@ async def played(shop: Workshop, way: Way) -> str:
     return (await shop.handle(case_id).fetch_history()).to_json()
 
 
+def file_of(procedure: str, way: Way) -> Path:
+    """Where the history of a procedure's path is kept."""
+    return HISTORIES / f"{procedure}_{way.__name__}.json"
+
+
+async def record_missing(procedure: str, ways: Sequence[Way]) -> None:
+    """Record those paths that have no history yet, one after the other, on servers of one's own."""
+    async with a_workshop() as shop:
+        for way in (way for way in ways if not file_of(procedure, way).exists()):
+            history = await played(shop, way)
+            with file_of(procedure, way).open("x") as out:
+                out.write(history + "\n")
+            sys.stdout.write(f"{file_of(procedure, way)}\n")
+
+
 async def main(folder: Path) -> None:
     """Record on servers of one's own."""
+    free_files(folder)
+    async with a_workshop() as shop:
+        for file in await record(shop, folder):
+            sys.stdout.write(f"{file}\n")
+
+
+@asynccontextmanager
+async def a_workshop() -> AsyncIterator[Workshop]:
+    """A workshop on servers of one's own."""
     with ExitStack() as stack:
-        free_files(folder)
         servers = Servers()
         stack.callback(servers.stop)
         database = stack.enter_context(fresh_database(servers.ask("insurer").open(), INSURER))
@@ -139,8 +162,7 @@ async def main(folder: Path) -> None:
         sink = stack.enter_context(Sink(Path(work) / "mails").listening())
         client = await own_namespace(servers.ask("engine").open())
         async with open_workshop(client, database, sink, Path(work)) as shop:
-            for file in await record(shop, folder):
-                sys.stdout.write(f"{file}\n")
+            yield shop
 
 
 if __name__ == "__main__":

@@ -6,19 +6,21 @@ writes one JSON file per path into tests/workflows/histories/, as `tests.workflo
 """
 
 import asyncio
-import sys
-from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from domain.claim.words import DocumentKind
-from local.sink import Sink
 from tests.factories.claim_desk import FOR_TWO
-from tests.servers import INSURER, Servers, fresh_database
 from tests.workflows import claim_acts as acts
-from tests.workflows.record import HISTORIES, Way, played
-from tests.workflows.workshop import Workshop, open_workshop, own_namespace
+from tests.workflows.record import Way, record_missing
+from tests.workflows.workshop import Workshop
+
+
+async def one_controller_then_paid(shop: Workshop) -> UUID:
+    """Everything goes well."""
+    case_id = await acts.enters(shop)
+    await acts.decides(shop, case_id)
+    await acts.is_paid(shop, case_id)
+    return case_id
 
 
 async def two_controllers_then_rejected_then_paid(shop: Workshop) -> UUID:
@@ -45,29 +47,25 @@ async def documents_then_refused(shop: Workshop) -> UUID:
     return case_id
 
 
-PATHS: tuple[Way, ...] = (two_controllers_then_rejected_then_paid, documents_then_refused)
+async def withdrawn_then_paid(shop: Workshop) -> UUID:
+    """A refusal is sent back by the second controller; the batch that it is in is cancelled, the next one pays it."""
+    case_id = await acts.enters(shop, amount_cents=FOR_TWO)
+    await acts.decides(shop, case_id, decision="refuse", reason="Acte non garanti.")
+    await acts.sends_back(shop, case_id)
+    await acts.decides(shop, case_id)
+    await acts.confirms(shop, case_id)
+    await acts.is_withdrawn(shop, case_id)
+    await acts.is_paid(shop, case_id)
+    return case_id
 
 
-def file_of(way: Way) -> Path:
-    """Where a path's history is kept."""
-    return HISTORIES / f"claim_{way.__name__}.json"
-
-
-async def main() -> None:
-    """Record what is not recorded yet, on servers of one's own."""
-    with ExitStack() as stack:
-        servers = Servers()
-        stack.callback(servers.stop)
-        database = stack.enter_context(fresh_database(servers.ask("insurer").open(), INSURER))
-        work = stack.enter_context(TemporaryDirectory())
-        sink = stack.enter_context(Sink(Path(work) / "mails").listening())
-        client = await own_namespace(servers.ask("engine").open())
-        async with open_workshop(client, database, sink, Path(work)) as shop:
-            for way in (way for way in PATHS if not file_of(way).exists()):
-                with file_of(way).open("x") as out:
-                    out.write(await played(shop, way) + "\n")
-                sys.stdout.write(f"{file_of(way)}\n")
+PATHS: tuple[Way, ...] = (
+    one_controller_then_paid,
+    two_controllers_then_rejected_then_paid,
+    documents_then_refused,
+    withdrawn_then_paid,
+)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(record_missing("claim", PATHS))

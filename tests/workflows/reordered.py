@@ -1,14 +1,19 @@
-"""The complaint's workflow with two steps in another order: what a careless change would do to runs under way."""
+"""Workflows with two steps in another order: what a careless change would do to runs under way."""
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain.claim.case import ClaimPosition
     from domain.commands import Outcome
     from domain.complaint.case import ComplaintPosition
     from domain.outgoing import HandOver
+    from domain.payment.case import PaymentPosition
+    from domain.payment.states import PaymentState
     from domain.position import LetterInHand
+    from workflows.claim import ClaimWorkflow
     from workflows.complaint import ComplaintWorkflow
-    from workflows.steps import hand_over_letter, produce_letter
+    from workflows.payment import PaymentWorkflow
+    from workflows.steps import hand_over_bank_file, hand_over_letter, produce_letter
     from workflows.upkeep import Upkeep
 
 
@@ -97,3 +102,67 @@ class Unchanged(ComplaintWorkflow):
 
 
 REORDERED: tuple[type, ...] = (HandedOverBeforeItIsMade, RecordedBeforeItHasLeft, ClosedBeforeItIsPaid)
+
+
+@workflow.defn(name="claim")
+class ClosedBeforeItsLettersLeave(ClaimWorkflow):
+    """The claim is closed, then its letters are waited for."""
+
+    @workflow.init
+    def __init__(self, position: ClaimPosition) -> None:
+        super().__init__(position)
+
+    @workflow.run
+    async def run(self, _position: ClaimPosition) -> None:
+        """The same procedure."""
+        await super().run(_position)
+
+    async def close(self) -> None:
+        """The other way round."""
+        await self.upkeep.commit(self.upkeep.by_machine("close"))
+        await self.upkeep.until(lambda: not self.position.letters)
+        await self.upkeep.finish()
+
+
+@workflow.defn(name="claim")
+class ClosedBeforeTheBankHasPaid(ClaimWorkflow):
+    """The claim is closed once it is decided, then its payment is waited for."""
+
+    @workflow.init
+    def __init__(self, position: ClaimPosition) -> None:
+        super().__init__(position)
+
+    @workflow.run
+    async def run(self, _position: ClaimPosition) -> None:
+        """The last two steps the other way round."""
+        self.upkeep.attend()
+        await self.register()
+        await self.control()
+        await self.await_documents()
+        await self.confirm()
+        await self.close()
+        await self.pay()
+
+
+@workflow.defn(name="payment")
+class RecordedBeforeItIsLaid(PaymentWorkflow):
+    """The handover to the bank is committed, then the file is laid."""
+
+    @workflow.init
+    def __init__(self, position: PaymentPosition) -> None:
+        super().__init__(position)
+
+    @workflow.run
+    async def run(self, _position: PaymentPosition) -> None:
+        """The same procedure."""
+        await super().run(_position)
+
+    async def hand_over(self) -> None:
+        """The other way round."""
+        if self.position.state is PaymentState.RELEASED:
+            await self.upkeep.commit(self.upkeep.by_machine("record_bank_handover"))
+            await hand_over_bank_file(self.position.case_id)
+        await self.reached(PaymentState.HANDED_OVER)
+
+
+REORDERED_CLAIM: tuple[type, ...] = (ClosedBeforeItsLettersLeave, ClosedBeforeTheBankHasPaid)

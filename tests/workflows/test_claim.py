@@ -21,8 +21,8 @@ from tests.factories.claim_desk import (
 )
 from tests.factories.register import refusing
 from tests.workflows import claim_acts as acts
-from tests.workflows.record import Way, played
-from tests.workflows.record_claim import PATHS, file_of
+from tests.workflows.record import Way, file_of, played
+from tests.workflows.record_claim import PATHS
 from tests.workflows.test_replay import read, replayer
 from tests.workflows.workshop import Workshop
 
@@ -134,4 +134,4 @@ async def test_every_path_can_be_recorded_and_replays(
 
 
 def test_every_path_is_recorded() -> None:
-    assert [file_of(way).name for way in PATHS if not file_of(way).exists()] == [], "tests.workflows.record_claim"
+    assert [way.__name__ for way in PATHS if not file_of("claim", way).exists()] == [], "tests.workflows.record_claim"
