@@ -133,7 +133,7 @@ class PaymentPage(BaseModel):
 
 
 class InstructionView(BaseModel):
-    """One line: the order to pay one claim. Of the account, the last four characters; of one's own claim, the amount."""
+    """One line: the order to pay one claim. Of the account, its last four signs; of one's own claim, the amount."""
 
     position: int
     claim: str | None

@@ -54,7 +54,7 @@ def found(session: Session, actor: Actor, wanted: Wanted, sought: Sought) -> Seq
     """
     lines = _lines(actor, wanted)
     with_words = lines.join(ComplaintWords, ComplaintWords.case_id == Case.id)
-    if sought.reference is not None:
+    if sought.reference is not None and sought.reference.may_be("REC"):
         by_reference = _page(session, with_words.where(has_reference(sought.reference)), wanted)
         if by_reference:
             return by_reference
