@@ -68,6 +68,8 @@ def narrowed_cases(
     house: TheHouse,
     states: Annotated[list[str] | None, Query(description="at one of these steps", max_length=20)] = None,
     is_open: Annotated[bool | None, Query(alias="open")] = None,
+    received_from: Day | None = None,
+    received_before: Day | None = None,
     deadline: Annotated[Deadline | None, Query(description="with an open deadline of this name")] = None,
     due_from: Annotated[Instant | None, Query(description="whose open deadline is due from then on")] = None,
     due_before: Annotated[Instant | None, Query(description="whose open deadline is due before")] = None,
@@ -84,6 +86,8 @@ def narrowed_cases(
     return Narrowed(
         states=tuple(states or ()),
         is_open=is_open,
+        received_from=received_from,
+        received_before=received_before,
         deadline=deadline,
         due_from=due_from,
         due_before=_earliest(house.now() if late else None, due_before),

@@ -78,13 +78,14 @@ def late_view(session: Session, scope: Scope, wanted: WantedDue) -> LatePageView
     due = late_queries.due(session, scope)
     return LatePageView(
         at=scope.today.now,
-        due=[_due_number(one) for one in due],
+        due=[due_number(one) for one in due],
         lines=[_late_line(line, names) for line in page.lines],
         next=page.next,
     )
 
 
-def _due_number(due: late_queries.Due) -> DueNumber:
+def due_number(due: late_queries.Due) -> DueNumber:
+    """How many are due, as it is told."""
     number = Number.of(due.counted)
     return DueNumber(procedure=due.procedure, window=due.window, deadline=due.deadline, **number.model_dump())
 

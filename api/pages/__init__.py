@@ -17,6 +17,7 @@ from api.pages import (
     board,
     case_list,
     claim,
+    claim_board,
     claim_preview,
     complaint,
     complaint_commands,
@@ -54,7 +55,7 @@ def install(app: FastAPI) -> None:
     for name, folder in FOLDERS.items():
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
-        *(sign_in, inbox, board, case_list, reassignment, complaint_list, complaint),
+        *(sign_in, inbox, board, claim_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, task, drafts),
         *(account, administration),
     ):

@@ -49,7 +49,7 @@ def board(request: Request, visit: Manager, house: TheHouse, pole: Pole = None) 
             "drawing": draw({node.state: node.open for node in procedure_view(session, scope).nodes if node.open}),
             "hats": _hats(session, late, blocked, visit, house),
         }
-    return page(request, visit, "board/board.html", pole=pole, poles=_poles(visit, house), **values)
+    return page(request, visit, "board/board.html", pole=pole, poles=poles_of(visit, house), **values)
 
 
 @router.get("/board/late")
@@ -76,7 +76,7 @@ def late_page(
         pole=pole,
         window=window,
         deadline=deadline,
-        poles=_poles(visit, house),
+        poles=poles_of(visit, house),
     )
 
 
@@ -139,5 +139,6 @@ def _hats(
     return names_of_hats(session, hats, visit.words, house.book)
 
 
-def _poles(visit: Visit, house: House) -> list[tuple[str, str]]:
+def poles_of(visit: Visit, house: House) -> list[tuple[str, str]]:
+    """The poles that a board can be of, each with its name."""
     return [(pole.id, visit.words.name_of("Pole", pole.id, pole.label)) for pole in house.book.insurer.poles]

@@ -25,6 +25,7 @@ from babel.support import Translations
 
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim import words as claim
+from domain.claim.piles import Pile
 from domain.claim.states import ClaimState
 from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
@@ -46,7 +47,7 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
-        *(claim.ReopeningReason, claim.WithdrawalReason),
+        *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, PaymentState),
     )
 } | {

@@ -358,6 +358,8 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/payments": Row(FOLLOWING_MONEY, {NO_OBJECT: 200}),
     "GET /api/v1/payments/payable": Row(FOLLOWING_MONEY, {NO_OBJECT: 200}),
     "GET /api/v1/cases": Row(READERS, {NO_OBJECT: 200}),
+    "GET /api/v1/board/claims": Row(MANAGERS, {NO_OBJECT: 200}),
+    "GET /api/v1/board/claims/{pile}": Row(MANAGERS, {"a pile": 200}),
     "GET /api/v1/payments/{reference}": Row(FOLLOWING_MONEY, BATCHES),
     "GET /api/v1/payments/{reference}/lines": Row(FOLLOWING_MONEY, BATCHES),
     "GET /api/v1/payments/{reference}/file": Row(ACCOUNTANTS, BATCHES),

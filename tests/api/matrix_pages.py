@@ -130,6 +130,8 @@ PAGES: dict[str, Row] = {
     "GET /board": shown(MANAGERS, {NO_OBJECT: 200}),
     "GET /board/moves": shown(MANAGERS, {NO_OBJECT: 200}),
     "GET /board/late": shown(MANAGERS, {NO_OBJECT: 200}),
+    "GET /board/claims": shown(MANAGERS, {NO_OBJECT: 200}),
+    "GET /board/claims/{pile}": shown(MANAGERS, {"a pile": 200}),
     "GET /board/reassign/{login}": shown(REASSIGNERS, TABLE["GET /api/v1/people/{login}/reassignment"].outcomes),
     "POST /board/reassign/{login}": sent(
         REASSIGNERS,

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -88,7 +88,12 @@ LOOKS = {
     MANAGER: (
         *("/board", "/board/late", "/inbox", "/inbox?whose=pole", "/complaints", "/claims", "/cases"),
         *("/board?pole=benefits", "/board/late?deadline=decision", "/board/reassign/claire.morvan"),
-        "/administration/absences",
+        *(
+            "/administration/absences",
+            "/board/claims",
+            "/board/claims/awaiting_documents",
+            "/board/claims?pole=benefits",
+        ),
     ),
     ACCOUNTANT: ("/inbox", "/claims", "/cases"),
     ADMINISTRATOR: ("/administration", "/administration/people", "/administration/examination", "/administration/log"),
@@ -106,7 +111,14 @@ async def test_every_page_opens_with_three_procedures_in_the_register(mixed: Mix
 
 ROUTES = (
     *("/board/counts", "/board/late", "/board/blocked", "/board/load", "/board/procedure", "/complaints", "/claims"),
-    *("/cases", "/tasks", "/tasks?whose=pole", "/people/claire.morvan/reassignment"),
+    *(
+        "/board/claims",
+        "/board/claims/to_control",
+        "/cases",
+        "/tasks",
+        "/tasks?whose=pole",
+        "/people/claire.morvan/reassignment",
+    ),
 )
 
 
@@ -140,8 +152,8 @@ async def test_a_late_claim_is_told_beside_the_complaints_with_why(mixed: Mixed)
 @pytest.mark.parametrize(
     ("login", "part"),
     [
-        *((login, part) for login in (AUDITOR, OPERATIONS) for part in ("late", "blocked", "load")),
-        *((MANAGER, part) for part in ("late", "load")),
+        *((login, part) for login in (AUDITOR, OPERATIONS) for part in ("late", "blocked", "load", "claims")),
+        *((MANAGER, part) for part in ("late", "load", "claims")),
     ],
 )
 async def test_every_number_opens_as_many_cases_of_any_procedure(mixed: Mixed, part: str, login: str) -> None:
@@ -159,6 +171,27 @@ def numbers_of(told: Any) -> list[dict[str, Any]]:
         own = [told] if isinstance(told.get("cases"), str) else []
         return own + [one for value in told.values() for one in numbers_of(value)]
     return [one for value in told for one in numbers_of(value)] if isinstance(told, list) else []
+
+
+async def test_the_board_of_claims_tells_what_waits_and_how_much(mixed: Mixed) -> None:
+    told = await mixed.board.get("/board/claims", AUDITOR)
+    piles = {one["pile"]: (one["count"], one["cents"]) for one in told["piles"]}
+    assert piles == {
+        "to_control": (2, 300_000),
+        "to_confirm": (0, 0),
+        "awaiting_documents": (1, 150_000),
+        "payable": (0, 0),
+        "in_bank_file": (1, 5_000),
+        "paid_this_week": (0, 0),
+        "rejected_by_bank": (0, 0),
+    }
+    assert [one["since"] for one in told["piles"] if one["since"]] == [
+        (NOON - 5 * DAY).astimezone(UTC).isoformat()[:19] + "Z"
+    ]
+    due = {(one["deadline"], one["window"]): one["count"] for one in told["due"] if one["count"]}
+    assert due == {("decision", "past_due"): 2, ("documents", "next_7_days"): 1}
+    mine = await mixed.board.get("/board/claims", MANAGER)
+    assert next(one["cents"] for one in mine["piles"] if one["pile"] == "to_control") == 150_000
 
 
 async def test_tasks_that_nobody_has_taken_are_told_by_procedure(mixed: Mixed) -> None:
