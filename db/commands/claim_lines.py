@@ -17,6 +17,7 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -271,8 +272,15 @@ def _row(one: _Looked, taking: Taking) -> dict[str, Any]:
 
 
 def _copy(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """The driver's own stream into the table: its triggers and rules hold as for any other way."""
-    driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY claims ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([row.get(name) for name in COLUMNS])
+    """The driver's own stream into the table: its triggers and rules hold as for any other way.
+
+    Raises IntegrityError where a rule of the database is against it, as any other statement does.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY claims ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([row.get(name) for name in COLUMNS])
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError("COPY claims", None, error, hide_parameters=True) from None

@@ -104,7 +104,7 @@ def _rights(session: Session, claim: ClaimRow) -> list[RightsThen]:
     )
     if claim.contract_number is not None:
         wanted = wanted.where(Contract.number == claim.contract_number)
-    return [RightsThen(*row) for row in session.execute(wanted).tuples()]
+    return [RightsThen(*row) for row in session.execute(wanted)]
 
 
 def _account(session: Session, claim: ClaimRow) -> AccountNow | None:
@@ -139,11 +139,11 @@ def _own_numbers(session: Session, staff: set[UUID]) -> dict[str, str]:
     wanted = select(StaffIban.staff_id, StaffIban.member_number).where(
         StaffIban.staff_id.in_(staff), StaffIban.member_number.is_not(None)
     )
-    return {str(person): number for person, number in session.execute(wanted).tuples() if number}
+    return {str(person): number for person, number in session.execute(wanted) if number}
 
 
 def _names_of_members(session: Session, proofs: Mapping[str, Any]) -> dict[str, str]:
     numbers = proofs.get("iban_shared", {}).get("members", ())
     if not numbers:
         return {}
-    return dict(session.execute(select(Member.number, Member.name).where(Member.number.in_(numbers))).tuples().all())
+    return dict(session.execute(select(Member.number, Member.name).where(Member.number.in_(numbers))).all())

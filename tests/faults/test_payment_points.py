@@ -18,7 +18,7 @@ from local.sink import Sink
 from tests.api.counter import NOON
 from tests.factories.payments import BUILDER, FIRST, SECOND, cashier_of
 from tests.stories.house import StoryHouse, open_house, settles
-from tests.stories.test_payment import laid, releases, state
+from tests.stories.payment_acts import laid, releases, state
 
 FILE = b"<Document/>"
 LAY = (
