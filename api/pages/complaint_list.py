@@ -70,7 +70,8 @@ def search(request: Request, visit: Reader, typed: SentForm, house: TheHouse) ->
         return go_to(_address(typed))
     if read_typed(asked.words).reference is not None:
         found = find(house, visit.actor, asked)
-        meant = [one.reference for one in (*found.complaints, *found.claims, *found.batches)]
+        meant = [one.reference for one in found.complaints]
+        meant += [*(one.reference for one in found.claims), *(one.reference for one in found.batches)]
         if len(meant) == 1:
             return go_to(place_of(meant[0]))
     kept = asked.by(visit.actor).model_dump(mode="json", exclude_none=True)

@@ -52,17 +52,17 @@ def payable(session: Session, actor: Actor) -> Payable:
     named = func.array_agg(aggregate_order_by(waiting.c.reference, waiting.c.reference))
     told = select(
         waiting.c.why,
-        func.count().label("count"),
+        func.count().label("how_many"),
         func.sum(waiting.c.payable_cents).label("cents"),
         named.filter(waiting.c.why.is_not(None), ~waiting.c.own).label("claims"),
     )
     rows = session.execute(told.group_by(waiting.c.why).order_by(waiting.c.why)).all()
     leaving = next((row for row in rows if row.why is None), None)
     return Payable(
-        count=min(leaving.count, LARGEST_BATCH) if leaving else 0,
+        count=min(leaving.how_many, LARGEST_BATCH) if leaving else 0,
         cents=int(leaving.cents) if leaving else 0,
-        more=sum(row.count for row in rows) > LARGEST_BATCH,
+        more=sum(row.how_many for row in rows) > LARGEST_BATCH,
         held=tuple(
-            Held(row.why, row.count, int(row.cents), tuple((row.claims or [])[:SHOWN])) for row in rows if row.why
+            Held(row.why, row.how_many, int(row.cents), tuple((row.claims or [])[:SHOWN])) for row in rows if row.why
         ),
     )

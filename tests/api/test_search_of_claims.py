@@ -1,4 +1,4 @@
-"""One box finds claims by reference, member, sender's number, and batches by reference; nobody finds their own claims."""
+"""One box finds claims by reference, member, sender's number, and batches by reference; never one's own claims."""
 
 from collections.abc import AsyncIterator
 from typing import Any
