@@ -8,8 +8,8 @@ from fastapi import Depends, Query
 
 from api.house import TheHouse
 from db.queries.board.deadlines import Deadline
+from db.queries.case_filters import Narrowed
 from db.queries.case_lists import WantedCases
-from db.queries.complaint_filters import Narrowed
 from db.queries.complaint_lists import Wanted
 from domain.board import AgeBand, Blockage
 from domain.civil import Day, Instant

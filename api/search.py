@@ -19,7 +19,7 @@ from api.house import House, TheHouse
 from api.tokens import wall_now
 from db.commands.search import keep_search, open_search
 from db.queries import complaint_lists
-from db.queries.complaint_filters import Narrowed
+from db.queries.case_filters import Narrowed
 from db.queries.complaint_lists import Wanted
 from db.queries.people import names_of
 from db.queries.search import Found, found_in

@@ -9,8 +9,8 @@ from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import Case, DeadlineRow, StaffMember
+from db.queries.case_filters import Narrowed, narrowing
 from db.queries.cases import seen_by
-from db.queries.complaint_filters import Narrowed, narrowing
 from db.queries.paging import read_cursor, write_cursor
 from domain.people import Actor
 

@@ -18,9 +18,9 @@ from db.models import (
     DeadlineRow,
     DocumentRequest,
     Pause,
-    StaffIban,
     StaffMember,
 )
+from db.queries.concerned import concerns
 from db.queries.paging import read_cursor, write_cursor
 from domain.claim.words import ControlReason
 from domain.people import Actor
@@ -69,18 +69,6 @@ def next_page(rows: Sequence[Line], limit: int) -> str | None:
 def visible_claim(session: Session, reference: str, actor: Actor) -> ClaimRow | None:
     """The claim with this reference, under control or not, if the actor may see it."""
     return session.scalar(select(ClaimRow).where(ClaimRow.reference == reference, ~concerns(actor.id)))
-
-
-def concerns(person_id: UUID) -> ColumnElement[bool]:
-    """Whether a member of staff is the claim's member or beneficiary: they do not see it."""
-    own = select(StaffIban.member_number).where(StaffIban.staff_id == person_id, StaffIban.member_number.is_not(None))
-    return ClaimRow.member_number.in_(own) | ClaimRow.beneficiary_number.in_(own)
-
-
-def staff_concerned(which: ColumnElement[bool]) -> Select[UUID]:
-    """The members of staff who are member or beneficiary of these claims."""
-    theirs = StaffIban.member_number.in_([ClaimRow.member_number, ClaimRow.beneficiary_number])
-    return select(StaffIban.staff_id).join(ClaimRow, theirs).where(which)
 
 
 def _lines() -> Select[*tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, literal_column, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Beneficiary, Case, ClaimRow, Member, PaymentRow
-from db.queries.claim_lists import concerns
+from db.queries.concerned import concerns
 from db.queries.search import few_hits_planned, named
 from domain.people import Actor
 from domain.search import Sought

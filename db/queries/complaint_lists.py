@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, ComplaintWords, DeadlineRow, SentBack, StaffMember
-from db.queries.complaint_filters import Narrowed, narrowing
+from db.queries.case_filters import Narrowed, narrowing
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.people import names_of
 from db.queries.search import few_hits, has_reference, holds, matches

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from db.models import ClaimRow
-from db.queries.claim_lists import concerns
+from db.queries.concerned import concerns
 from domain.payment.commands import LARGEST_BATCH
 from domain.people import Actor
 

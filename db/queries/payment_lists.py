@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import BankReportRow, Case, ClaimRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow, TaskRow
-from db.queries.claim_lists import concerns
+from db.queries.concerned import concerns
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.payment import parts
 from db.queries.people import staff_on

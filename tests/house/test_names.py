@@ -11,6 +11,7 @@ import pytest
 import domain.accounts
 import domain.ailments
 import domain.board
+import domain.claim.piles
 import domain.claim.states
 import domain.claim.words
 import domain.commands
@@ -65,7 +66,7 @@ VOCABULARIES = (
     *vocabularies(domain.complaint.reassignment),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
-    *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states)),
+    *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states), *vocabularies(domain.claim.piles)),
 )
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from db.models import Case, CommandRow, JournalLine, LetterRow, TaskRow
 from db.queries.board.counts import Counted
 from db.queries.board.scope import Scope
+from db.queries.case_filters import Narrowed, blocked_tasks, failing_letters, undecided_commands
 from db.queries.case_lists import WantedCases
-from db.queries.complaint_filters import Narrowed, blocked_tasks, failing_letters, undecided_commands
 from domain.board import UNDECIDED_AFTER, Blockage
 
 SHOWN = 50

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from db.models import Case, ClaimRow, DocumentRequest, InstructionRow
 from db.queries.board.counts import Counted
 from db.queries.board.scope import Scope
+from db.queries.case_filters import Narrowed
 from db.queries.case_lists import WantedCases
-from db.queries.claim_lists import concerns
-from db.queries.complaint_filters import Narrowed
+from db.queries.concerned import concerns
 from db.queries.paging import read_cursor, write_cursor
 from domain.board import AgeBand, morning
 from domain.claim.piles import STATES, Pile

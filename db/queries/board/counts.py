@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from db.models import Case, DeadlineRow
 from db.queries.board.scope import Scope
+from db.queries.case_filters import Narrowed
 from db.queries.case_lists import WantedCases
-from db.queries.complaint_filters import Narrowed
 from db.queries.complaint_lists import Wanted
 from domain.board import ANSWERED_WITHIN, AgeBand, morning
 from domain.complaint.states import ComplaintState

@@ -14,8 +14,8 @@ from db.queries.board.counts import Counted
 from db.queries.board.deadlines import DEADLINES, WAITS, Deadline, deadline
 from db.queries.board.holds import facts_of
 from db.queries.board.scope import Scope
+from db.queries.case_filters import Narrowed
 from db.queries.case_lists import WantedCases
-from db.queries.complaint_filters import Narrowed
 from db.queries.complaint_lists import Wanted
 from db.queries.paging import read_cursor, write_cursor
 from domain.board import DueWindow

@@ -14,8 +14,8 @@ from db.models import Case, StaffMember, TaskRow
 from db.queries.board.counts import Counted
 from db.queries.board.holds import Away, away_on
 from db.queries.board.scope import Scope
+from db.queries.case_filters import Narrowed, offered_to_roles
 from db.queries.case_lists import WantedCases
-from db.queries.complaint_filters import Narrowed, offered_to_roles
 from domain.people import person_hat
 from domain.roles import Role
 
