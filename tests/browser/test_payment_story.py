@@ -1,4 +1,4 @@
-"""A batch from what is to be paid to the bank's answer: by three people, on pages alone, with a script and without."""
+"""A batch, from what is to be paid to the answer of the bank: by three people, on pages alone, in three ways."""
 
 import re
 from typing import Any

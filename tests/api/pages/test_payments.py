@@ -113,7 +113,7 @@ async def test_the_banks_answer_is_told_line_by_line_with_the_claim_that_it_reop
     assert told.status_code == 200
     assert says in text_of(told)
     assert f"outgoing/{till.reference(payment_id)}.xml" in told.text
-    opened = "est maintenant : en contrôle" if language == "fr" else "it is now: in control"
+    opened = "elle en est à : en contrôle" if language == "fr" else "it stands at: in control"
     assert opened in text_of(told)
 
 
