@@ -46,7 +46,7 @@ async def uploaded(request: Request) -> Upload:
     except ClientDisconnect:
         raise HTTPException(400, "The form broke off.") from None
     except MultiPartException as error:
-        raise _unreadable("body", "value_error", error.message) from None
+        raise _misshapen("body", "value_error", error.message) from None
     finally:
         parser.close()
 
@@ -54,7 +54,7 @@ async def uploaded(request: Request) -> Upload:
 async def _read(form: FormData) -> Upload:
     file = form.get("file")
     if not isinstance(file, UploadFile):
-        raise _unreadable("file", "missing", "Field required")
+        raise _misshapen("file", "missing", "Field required")
     content = await file.read()
     if len(content) > LARGEST_DOCUMENT:
         raise _too_large()
@@ -78,7 +78,7 @@ def _too_large() -> FileTooLarge:
     )
 
 
-def _unreadable(field: str, kind: str, told: str) -> RequestValidationError:
+def _misshapen(field: str, kind: str, told: str) -> RequestValidationError:
     return RequestValidationError([{"loc": ("body", field), "type": kind, "msg": told, "input": None}])
 
 

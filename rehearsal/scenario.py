@@ -10,13 +10,27 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from db.policy_file import problems_of
 from db.policy_yaml import Document, YamlError, YamlProblem, read_yaml
-from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
+from db.procedures import PROCEDURES, by_outcome
 from domain.roles import Role
 from local.demo_staff import STAFF
 
 PARIS = ZoneInfo("Europe/Paris")
-_TASK_COMMANDS = {form.model_fields["outcome"].default for forms in OUTCOMES.values() for form in forms}
-COMMANDS = frozenset({"enter_complaint", "claim", "release", "record_absence"} | _TASK_COMMANDS | set(CASE_COMMANDS))
+BEGINS = {"enter_complaint": "complaint", "enter_claim": "claim", "build_payment": "payment"}
+"""What begins a case, and of which procedure."""
+ON_NO_CASE = frozenset({*BEGINS, "record_absence", "change_iban", "change_person"})
+ON_A_TASK = frozenset({"claim_task", "release_task"})
+_INSTEAD = {"read_status_report": "bank_answers"}
+"""What the bank sends is made here: the scene says what it answers."""
+
+
+def _commands_on(procedure: str) -> frozenset[str]:
+    """What can be done with a case of this procedure."""
+    known = PROCEDURES[procedure]
+    return ON_A_TASK | {_INSTEAD.get(name, name) for name in (*by_outcome(known.outcomes), *known.commands)}
+
+
+COMMANDS_ON = {procedure: _commands_on(procedure) for procedure in BEGINS.values()}
+COMMANDS = ON_NO_CASE.union(*COMMANDS_ON.values())
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,60}$")]
 
@@ -94,7 +108,7 @@ class Scene(Part):
             raise ValueError("give either `at`, a local time, or `after`, the id of another scene")
         if self.does not in COMMANDS:
             raise ValueError(f"nobody can do {self.does!r}: use one of {', '.join(sorted(COMMANDS))}")
-        if self.does not in {"enter_complaint", "record_absence"} and self.on is None:
+        if self.does not in ON_NO_CASE and self.on is None:
             raise ValueError("say on which case: `on: <the case of the scene that entered it>`")
         return self
 
@@ -184,13 +198,16 @@ def _wrong_absence(away: Away, number: int, people: frozenset[str], document: Do
 
 def _wrong_scenes(scenario: Scenario, people: frozenset[str], document: Document) -> Iterator[YamlProblem]:
     ids = {scene.id: scene for scene in scenario.scenes if scene.id}
-    cases = {scene.case for scene in scenario.scenes if scene.does == "enter_complaint"}
+    cases = {scene.case: BEGINS[scene.does] for scene in scenario.scenes if scene.does in BEGINS}
     for number, scene in enumerate(scenario.scenes):
         place = ("scenes", number)
         if scene.who not in people:
             yield _problem(document, place, f"nobody has the login {scene.who}")
         if scene.on is not None and scene.on not in cases:
             yield _problem(document, place, f"no scene enters a case called {scene.on}")
+        elif scene.on is not None and scene.does not in COMMANDS_ON[cases[scene.on]] | ON_NO_CASE:
+            told = f"nobody can {scene.does} a {cases[scene.on]}: use one of"
+            yield _problem(document, place, f"{told} {', '.join(sorted(COMMANDS_ON[cases[scene.on]]))}")
         if scene.after is not None and (reason := _wrong_chain(scene, ids)):
             yield _problem(document, place, reason)
         elif not local(scenario.starts) <= _time(scene, ids) <= local(scenario.ends):

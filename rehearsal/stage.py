@@ -66,6 +66,11 @@ class Stage:
         headers = {"Authorization": f"Bearer {self._token(login)}"}
         return await self.http.request(method, f"/api/v1{path}", json=body, headers=headers)
 
+    async def upload(self, login: str, path: str, content: bytes, kind: str) -> httpx2.Response:
+        """Send these very bytes to the API as this person."""
+        headers = {"Authorization": f"Bearer {self._token(login)}", "Content-Type": kind}
+        return await self.http.post(f"/api/v1{path}", content=content, headers=headers)
+
     async def sleep_until(self, instant: datetime) -> None:
         """Let time pass, with a halt after each round of the mailroom: there the relay brings what it has left."""
         await self.relay()

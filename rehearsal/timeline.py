@@ -1,20 +1,19 @@
 """The timeline: what happened, read from journal, ledger and mail. Minutes and references only: the same scenario
 gives the same bytes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Case, JournalLine, Reminder, StaffMember
-from domain.people import Hat
 from local.mailbox import Mail, Mailbox
 from rehearsal.scenario import PARIS
+from rehearsal.told import TOLD
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def _from_refusal(refused: Refused) -> Line:
 def _from_journal(session: Session, logins: dict[str, str]) -> Iterator[Line]:
     rows = session.execute(select(JournalLine, Case.reference).join(Case, Case.id == JournalLine.case_id))
     for line, reference in rows:
-        tell = _TOLD.get(line.event)
+        tell = TOLD.get(line.event)
         if tell is not None:
             kind, what = tell(line.facts, logins)
             who = logins.get(str(line.actor_id), "") if line.actor_id else ""
@@ -102,63 +101,19 @@ def _from_mail(mailbox: Mailbox, addresses: dict[str, str]) -> Iterator[Line]:
     for mail in mailbox.mails():
         at = parsedate_to_datetime(mail.header("Date"))
         to = [address.addr_spec for address in mail.message["To"].addresses]
-        who = ", ".join(sorted(addresses.get(one, "the complainant") for one in to))
-        yield Line(_minute(at), _reference_in(mail), (3, 0), "mail", who, mail.header("Subject").replace("\u202f", " "))
+        reference = _reference_in(mail)
+        outside = "the member" if reference.startswith("PRE-") else "the complainant"
+        who = ", ".join(sorted(addresses.get(one, outside) for one in to))
+        yield Line(_minute(at), reference, (3, 0), "mail", who, mail.header("Subject").replace("\u202f", " "))
+
+
+_CASES = ("REC-", "PRE-", "VIR-")
 
 
 def _reference_in(mail: Mail) -> str:
     words = mail.header("Subject").split()
-    return next((word.strip(",.") for word in words if word.startswith("REC-")), "")
+    return next((word.strip(",.") for word in words if word.startswith(_CASES)), "")
 
 
 def _minute(at: datetime) -> str:
     return at.astimezone(PARIS).strftime("%Y-%m-%d %H:%M")
-
-
-Facts = dict[str, Any]
-Teller = Callable[[Facts, dict[str, str]], tuple[str, str]]
-
-
-def _hats(hats: list[Hat], logins: dict[str, str]) -> str:
-    named = (logins.get(hat.removeprefix("person:"), hat) if hat.startswith("person:") else hat for hat in hats)
-    return ", ".join(sorted(named))
-
-
-def _opened(facts: Facts, logins: dict[str, str]) -> tuple[str, str]:
-    nobody = " — nobody is left to do it" if facts["nobody_left"] else ""
-    due = f", due {facts['due_at'][:10]}" if facts["due_at"] else ""
-    return "task", f"opened: {facts['kind']} for {_hats(facts['offered_to'], logins)}{due}{nobody}"
-
-
-_TOLD: dict[str, Teller] = {
-    "ComplaintRegistered": lambda f, _: ("state", f"registered, received on {f['received_on']} under {f['policy']}"),
-    "OwnerAssigned": lambda f, logins: ("state", f"owned by {logins[f['owner_id']]}"),
-    "StateReached": lambda f, _: ("state", f["state"]),
-    "TaskOpened": _opened,
-    "TaskCompleted": lambda f, _: ("task", f"completed: {f['kind']} ({f['outcome']})"),
-    "TaskWithdrawn": lambda f, _: ("task", f"withdrawn: {f['kind']}"),
-    "TaskOfferedAgain": lambda f, logins: ("task", f"offered again: {f['kind']} to {_hats(f['offered_to'], logins)}"),
-    "TaskClaimed": lambda f, _: ("task", f"claimed: {f['kind']}"),
-    "TaskReleased": lambda f, _: ("task", f"released: {f['kind']}"),
-    "Qualified": lambda f, _: ("state", f"category {f['category']} (proposed: {f['proposed']})"),
-    "Analysed": lambda f, _: ("state", f"found {f['finding']}, theme {f['theme']}"),
-    "AnswerDrafted": lambda f, _: ("approval", f"version {f['version']} {'amends' if f['amends'] else 'written'}"),
-    "VersionApproved": lambda f, _: ("approval", f"version {f['version']} approved by link {f['link']}"),
-    "VersionSentBack": lambda f, _: ("approval", f"version {f['version']} sent back by link {f['link']}"),
-    "AnswerApproved": lambda f, logins: ("approval", f"answer approved, signed by {logins[f['signatory_id']]}"),
-    "AnswerExtended": lambda f, _: ("deadline", f"answer extended from {f['from_on']} to {f['due_on']}"),
-    "DeadlineMoved": lambda f, _: (
-        "deadline",
-        f"{f['name']} moved from {f['from_on']} to {f['due_on']}: {f['because']}",
-    ),
-    "DeadlineMet": lambda f, _: ("deadline", f"{f['name']} met"),
-    "DeadlineCancelled": lambda f, _: ("deadline", f"{f['name']} cancelled"),
-    "LetterRequested": lambda f, _: ("letter", f"{f['kind']} requested by {f['dispatch']}"),
-    "LetterHandedOver": lambda f, _: ("letter", f"handed over by {f['dispatch']}"),
-    "DeliveryFailed": lambda f, _: ("letter", f"not delivered: {f['reason']}"),
-    "LetterSentAgain": lambda f, _: ("letter", f"sent again by {f['dispatch']}"),
-    "CompensationPaid": lambda f, _: ("state", f"compensation paid: {f['compensation_cents'] / 100:.2f} €"),
-    "ProgressCallMade": lambda f, _: ("state", "progress call made" + ("" if f["reached"] else ", not reached")),
-    "Requalified": lambda f, _: ("state", f"requalified as {f['requalified_as']}"),
-    "Reassigned": lambda f, _: ("state", f"reassigned for {f['reason']}"),
-}

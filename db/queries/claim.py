@@ -23,6 +23,7 @@ from db.models import (
     StaffIban,
 )
 from db.queries.claim_checks import PAID_ELSEWHERE, standing_checks
+from db.queries.concerned import HAVE_A_SHARE
 from db.queries.standing import (
     CASE_ID,
     deadlines_open,
@@ -157,10 +158,8 @@ _IS_OPEN = and_(DocumentRequest.case_id == ClaimRow.case_id, DocumentRequest.end
 
 
 def _about() -> tuple[ColumnElement[Any], ...]:
-    """The members of staff whose own claim it is."""
-    own = select(StaffIban.staff_id).where(
-        StaffIban.member_number.in_([ClaimRow.member_number, ClaimRow.beneficiary_number])
-    )
+    """The members of staff whose own claim it is, or whose account."""
+    own = select(StaffIban.staff_id).where(HAVE_A_SHARE)
     return (func.array(own.distinct().correlate(ClaimRow).scalar_subquery(), type_=_IDS).label("about"),)
 
 

@@ -3,17 +3,16 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.commands.absence import Away, record_absence
-from db.commands.command import Ask, receive
+from db.commands.command import Ask
 from db.commands.intake import register_complaint
 from db.models import Case, CommandRow, ComplaintRow, TaskRow
 from db.queries.people import staff_on
@@ -21,10 +20,10 @@ from db.queries.standing import as_task
 from domain.commands import CommandRef
 from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
 from domain.complaint.words import Category
-from domain.people import Actor, Person, person_hat
-from domain.roles import Role
-from domain.tasks import Task
+from domain.forms import Form
+from domain.people import person_hat
 from local.demo.acts import Scene, body, days_until, holding_letter, is_left
+from local.demo.doing import clerk, doer, keep
 from local.demo.past import Does, Past
 from local.demo.plan import Story
 from local.demo.texts import REQUALIFIED_REASONS
@@ -33,6 +32,10 @@ from local.demo_staff import person_id
 
 ADMINISTRATOR = "alexis.cozic"
 _FORMS = {form.model_fields["outcome"].default: form for forms in OUTCOMES.values() for form in forms} | CASE_COMMANDS
+
+
+def _form(kind: str, told: dict[str, Any]) -> Form:
+    return _FORMS[kind].model_validate(told)
 
 
 @dataclass
@@ -53,9 +56,9 @@ class Cast:
 
         async def enter(at: datetime) -> None:
             with self.past.sessions.begin() as session:
-                clerk = self._clerk(session, story, at)
+                enters = clerk(session, story.intake.pole, self._day(at), Random(story.key))  # noqa: S311  (a plan)
                 ask = Ask("register", story.intake.model_dump(mode="json"), story.key)
-                case = register_complaint(session, story.intake, ask, clerk, at, self.past.book)
+                case = register_complaint(session, story.intake, ask, enters, at, self.past.book)
                 command_id = session.scalars(select(CommandRow.id).where(CommandRow.case_id == case.id)).one()
             self.stories[case.id] = story
             self._plan_case_commands(case.id, story, at)
@@ -101,30 +104,19 @@ class Cast:
         async def do(at: datetime) -> None:
             with self.past.sessions.begin() as session:
                 task = as_task(session.get_one(TaskRow, scene.task.id))
-                actor = self._doer(session, task, at, chance) if task.closed_at is None else None
+                actor = doer(session, task, self._day(at), chance) if task.closed_at is None else None
                 if actor is None:
                     return
                 category = Category(session.get_one(ComplaintRow, case_id).category)
                 told = body(Scene(scene.story, task, scene.before), category)
-                ref = self._receive(session, case_id, told["outcome"], told, actor, at, task.id)
+                ref = keep(session, case_id, told["outcome"], _form(told["outcome"], told), actor, at, task.id)
             self._done[(case_id, scene.task.kind)] += 1
             self.past.settle(ref, at)
 
         return do
 
-    def _doer(self, session: Session, task: Task, at: datetime, chance: Random) -> Actor | None:
-        """Whoever it was meant for if at work, otherwise one of those who stand in."""
-        staff = staff_on(session, at.astimezone(self.zone).date())
-        able = staff.present_under(task.offered_to, task.excluded)
-        meant = [one for one in able if not one.own_hats.isdisjoint(task.meant_for)]
-        found: list[Person] = meant or able
-        return staff.actor(chance.choice(found).id) if found else None
-
-    def _clerk(self, session: Session, story: Story, at: datetime) -> Actor:
-        staff = staff_on(session, at.astimezone(self.zone).date())
-        handlers = [one for one in staff if Role.HANDLER in one.roles and not one.absent]
-        ours = [one for one in handlers if one.pole == story.intake.pole]
-        return staff.actor(Random(story.key).choice(ours or handlers).id)  # noqa: S311  (a plan)
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
 
     def _plan_case_commands(self, case_id: UUID, story: Story, at: datetime) -> None:
         chance, course = Random(story.key), story.course  # noqa: S311  (a plan)
@@ -145,23 +137,7 @@ class Cast:
                 able = staff.present_under({person_hat(owner)}) if owner else []
                 if not able:
                     return
-                ref = self._receive(session, case_id, kind, told, staff.actor(able[0].id), at, None)
+                ref = keep(session, case_id, kind, _form(kind, told), staff.actor(able[0].id), at)
             self.past.settle(ref, at)
 
         return give
-
-    def _receive(
-        self,
-        session: Session,
-        case_id: UUID,
-        kind: str,
-        told: dict[str, Any],
-        actor: Actor,
-        at: datetime,
-        task_id: UUID | None,
-    ) -> CommandRef:
-        """Keep what somebody asks, as the API keeps it."""
-        form = _FORMS[kind].model_validate(told).model_dump(mode="json")
-        key = f"demo:{case_id}:{kind}:{task_id or ''}"
-        ask = Ask(kind, form, key, task_id, None if task_id else case_id)
-        return CommandRef(receive(session, case_id, ask, actor, at).id, case_id, kind)

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from api.clock import SystemClock
 from api.delivery import Delivery
 from db.commands.absence import Away
 from db.commands.keys import journal_key
-from db.models import Case, Checkpoint, CommandRow, Member
+from db.models import Case, Checkpoint, CommandRow, Contract, Member
 from db.policy_in_force import open_policy
 from db.session import Sessions, open_engine, open_sessions, sessions_within
 from domain.calendar import Calendar
@@ -33,7 +33,9 @@ from domain.rounds import coming_rounds
 from engine.client import connect
 from keys.ring import Keys
 from local.demo import hire
+from local.demo.batches import Batches
 from local.demo.cast import Cast
+from local.demo.claims_cast import ClaimsCast
 from local.demo.colleagues import COLLEAGUES
 from local.demo.courses import OLDEST_DAYS
 from local.demo.past import Past
@@ -45,6 +47,7 @@ Say = Callable[[str], None]
 _FIRST_STORY = "demo:0"
 _TOLD_EVERY = 20
 _AT_ONCE = 4
+POST, BANK = "post", "bank"
 AWAY = (
     ("tugdual.helias", 40, 30),
     ("tangi.riou", 26, 19),
@@ -60,7 +63,7 @@ AWAY = (
 
 @dataclass(frozen=True)
 class Means:
-    """What the loading works with. `aside` holds the past's post until the register has kept its letters."""
+    """What the loading works with. `aside` holds the past's post and bank files until the register has kept it all."""
 
     engine: Engine
     sessions: Sessions
@@ -68,6 +71,7 @@ class Means:
     book: PolicyBook
     post: Path
     checkpoints: Path
+    bank: Path
     aside: Path
 
 
@@ -83,6 +87,7 @@ def main(say: Say) -> None:
         book=open_policy(),
         post=Path(os.environ.get("ECHEANCE_POST_FOLDER", "post")),
         checkpoints=Path(os.environ.get("ECHEANCE_CHECKPOINTS_FOLDER", "checkpoints")),
+        bank=Path(os.environ.get("ECHEANCE_BANK_FOLDER", "bank-files")),
         aside=home_folder() / "demo-post",
     )
     asyncio.run(_load_now(means, say))
@@ -100,7 +105,7 @@ async def load(means: Means, client: Client, now: datetime, say: Say) -> None:
         journal_key(session)
     if not _is_loaded(means):
         if _has_checkpoints(means):
-            say("Demo: this house has a past of its own; the two months of complaints are not added.")
+            say("Demo: this house has a past of its own; the two months are not added.")
             return
         await _play_all(means, now, say)
     if means.aside.exists():
@@ -109,7 +114,8 @@ async def load(means: Means, client: Client, now: datetime, say: Say) -> None:
 
 async def _play_all(means: Means, now: datetime, say: Say) -> None:
     shutil.rmtree(means.aside, ignore_errors=True)
-    means.aside.mkdir(mode=0o700)
+    for folder in (POST, BANK):
+        (means.aside / folder).mkdir(mode=0o700, parents=True)
     connection = means.engine.connect().execution_options(isolation_level="REPEATABLE READ")
     with connection, connection.begin():
         # Nothing is cleared away before the commit, and the planner still takes the tables to be empty.
@@ -122,7 +128,7 @@ async def _play(connection: Connection, means: Means, now: datetime, say: Say) -
     sessions = sessions_within(connection, means.keys)
     zone = ZoneInfo(means.book.in_force_on(now.date()).office.zone)
     today = now.astimezone(zone).date()
-    past = Past(sessions, means.book, now, means.aside)
+    past = Past(sessions, means.book, now, means.aside / POST, means.aside / BANK)
     stories = plan(today, past.calendar, _insured(sessions), zone)
     _plan_rounds(past, means.book, now, zone)
     cast = Cast(past, zone)
@@ -130,7 +136,18 @@ async def _play(connection: Connection, means: Means, now: datetime, say: Say) -
     progress = _Progress(len([one for one in stories if one.arrives_at <= now]), say)
     for story in stories:
         cast.enters(story, progress.one_more)
+    _plan_claims(past, last_working_day(today, past.calendar), zone)
     await past.play()
+
+
+def _plan_claims(past: Past, today: date, zone: ZoneInfo) -> None:
+    """Claims and their batches, where the insured are known: contracts are loaded where there are keys only."""
+    with past.sessions() as session:
+        if session.scalar(select(Contract.number).limit(1)) is None:
+            return
+    claims = ClaimsCast(past, zone, today)
+    claims.plan()
+    Batches(claims).plan()
 
 
 def _plan_rounds(past: Past, book: PolicyBook, now: datetime, zone: ZoneInfo) -> None:
@@ -172,7 +189,8 @@ class _Progress:
 
 async def _complete(means: Means, client: Client, say: Say) -> None:
     """Bring the post over, lay the checkpoints' files, start each open case's workflow; done twice, it is done once."""
-    _bring_over(means.aside, means.post)
+    _bring_over(means.aside / POST, means.post)
+    _bring_over(means.aside / BANK / "sent", means.bank / "sent")
     with means.sessions() as session:
         made = len(session.scalars(select(Checkpoint.day)).all())
         open_cases = list(session.scalars(select(Case.id).where(Case.ended_at.is_(None))))
@@ -185,14 +203,15 @@ async def _complete(means: Means, client: Client, say: Say) -> None:
 
     await asyncio.gather(*(start(case_id) for case_id in open_cases))
     shutil.rmtree(means.aside)
-    say(f"Demo: two months are loaded; {len(open_cases)} complaints are open.")
+    say(f"Demo: two months are loaded; {len(open_cases)} cases are open.")
 
 
-def _bring_over(aside: Path, post: Path) -> None:
-    """The days that are there already were brought over by an earlier call."""
-    for day in sorted(aside.iterdir()):
-        if not (post / day.name).exists():
-            shutil.move(day, post / day.name)
+def _bring_over(aside: Path, to: Path) -> None:
+    """What is there already was brought over by an earlier call."""
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in sorted(aside.glob("*")):
+        if not (to / one.name).exists():
+            shutil.move(one, to / one.name)
 
 
 def _is_loaded(means: Means) -> bool:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from activities.letters import Letters
 from activities.mail import Outgoing
+from activities.payments import BankFiles
 from activities.post import Post, closing_after
 from activities.rounds import Rounds
 from activities.staff_mail import StaffMail
@@ -24,10 +26,13 @@ from db.commands.settle import settle
 from db.models import CommandRow
 from db.queries.calendar import calendar
 from db.session import Sessions
+from domain.claim.states import ClaimState
 from domain.commands import CommandRef, CommandStatus, MachineCommand
 from domain.complaint.case import ComplaintPosition
 from domain.complaint.states import ComplaintState
 from domain.outgoing import HandOver, LetterToSend, MessageToSend
+from domain.payment.handover import FileToHandOver
+from domain.payment.states import PaymentState
 from domain.policy import PolicyBook
 from domain.position import LetterInHand, Watched
 from domain.rounds import Round, RoundKind
@@ -42,17 +47,18 @@ _A_MOMENT = timedelta(seconds=2)
 class Past:
     """A past that ends at `ends_at`. `told` hears of each case whenever it stands elsewhere.
 
-    `post` is where its post is laid.
+    `post` is where its post is laid, `bank` where its bank files are.
     """
 
     sessions: Sessions
     book: PolicyBook
     ends_at: datetime
     post: Path
+    bank: Path
     told: Told = field(default=lambda _case, _at: None)
     _coming: list[tuple[datetime, int, Does]] = field(default_factory=list)
     _order: "count[int]" = field(default_factory=count)
-    _stands: dict[UUID, ComplaintPosition] = field(default_factory=dict)
+    _stands: dict[UUID, Any] = field(default_factory=dict)
     _begun: set[object] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -61,6 +67,7 @@ class Past:
         self._letters = Letters(self.sessions, self.book)
         self._outgoing = Outgoing(self.sessions, server, self._mailroom)
         self._staff_mail = StaffMail(self.sessions, server, self.book)
+        self._bank_files = BankFiles(self.sessions, self.bank)
         self._rounds = Rounds(self.sessions, self.book)
         with self.sessions() as session:
             self.calendar = calendar(session)
@@ -97,26 +104,26 @@ class Past:
 
     async def _begin_day(self, due: Round) -> None:
         digests = self._rounds.begin_day(due)
-        self._decide_waiting(due.at)
+        self.decide_waiting(due.at)
         for message_id in digests:
             await self._tell(message_id, due.at)
 
     async def _close_post(self, due: Round) -> None:
         self._mailroom.close_post(due)
-        self._decide_waiting(due.at)
+        self.decide_waiting(due.at)
 
     async def _make_checkpoint(self, due: Round) -> None:
         make_checkpoint(self.sessions, due.day, due.at)
 
-    def _decide_waiting(self, at: datetime) -> None:
-        """What the mailroom has left for the relay."""
+    def decide_waiting(self, at: datetime) -> None:
+        """What the mailroom, a file, a batch or the bank has left for the relay."""
         with self.sessions() as session:
             waiting = select(CommandRow).where(CommandRow.status == CommandStatus.RECEIVED).order_by(CommandRow.order)
             refs = [CommandRef(row.id, row.case_id, row.kind) for row in session.scalars(waiting)]
         for ref in refs:
             self.settle(ref, at)
 
-    def _attend(self, case_id: UUID, stands: ComplaintPosition, at: datetime) -> None:
+    def _attend(self, case_id: UUID, stands: Any, at: datetime) -> None:
         """As the workflow does: watch each deadline, let each letter and message leave, close a case that is done."""
         self._stands[case_id] = stands
         for rung in stands.watched:
@@ -126,8 +133,10 @@ class Past:
                 self._once((letter.id, letter.round), case_id, at + _A_MOMENT, self._way_out(case_id, letter))
         for message_id in stands.messages:
             self._once(message_id, case_id, at + _A_MOMENT, self._message(message_id))
-        if stands.state is ComplaintState.ANSWERED and not stands.letters and not stands.compensation_due:
+        if _is_done(stands):
             self._once("close", case_id, at, self._closing(case_id))
+        if stands.state is PaymentState.RELEASED:
+            self._once("hand over", case_id, at + _A_MOMENT, self._handover(case_id))
         self.told(case_id, at)
 
     def _once(self, what: object, case_id: UUID, when: datetime, does: Does) -> None:
@@ -176,8 +185,24 @@ class Past:
         await self._staff_mail.send_staff_message(MessageToSend(message_id, at))
         self._staff_mail.record_sent(MessageToSend(message_id, at))
 
+    def _handover(self, case_id: UUID) -> Does:
+        async def hand_over(at: datetime) -> None:
+            self._bank_files.hand_over(FileToHandOver(case_id))
+            self._report(case_id, "record_bank_handover", at, "", {})
+
+        return hand_over
+
     def _closing(self, case_id: UUID) -> Does:
         async def close(at: datetime) -> None:
             self.settle(MachineCommand(case_id, "close", at, "", {}), at)
 
         return close
+
+
+def _is_done(stands: Any) -> bool:
+    """Whether the case has ended but for being closed."""
+    if stands.letters:
+        return False
+    if isinstance(stands, ComplaintPosition):
+        return stands.state is ComplaintState.ANSWERED and not stands.compensation_due
+    return stands.state in ClaimState.ended()

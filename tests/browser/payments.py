@@ -1,4 +1,4 @@
-"""Batches of payments for whoever visits their pages: one that the bank has answered, one that waits for its release."""
+"""Batches of payments for whoever visits their pages: one that the bank has answered, one that is to be released."""
 
 from bank.stand_in import reject_some
 from tests.factories.payments import BUILDER, FIRST, SECOND, Cashier, cashier_of

@@ -12,6 +12,7 @@ from db.commands.claim_document import Document, keep_document
 from db.commands.command import Ask
 from db.commands.reference.ibans import NewIban, change_iban
 from db.models import Case, ClaimDocument, DeadlineRow, DocumentRequest, Pause
+from db.queries.cases import visible
 from db.queries.claim import claim
 from domain.claim.checks import stops
 from domain.claim.commands import AddDocument, StopWaiting
@@ -246,6 +247,19 @@ def test_the_account_of_somebody_of_the_staff_that_came_after_the_intake_has_to_
         change_iban(session, NewIban(number, theirs, ChangedThrough.MEMBER), act)
     assert stops_of(desk, case_id) == {CheckName.STAFF_IBAN}
     assert decide(desk, case_id).code == "invalid", "a stop is paid over with a reason only"
+
+
+def test_whoever_has_the_account_neither_controls_nor_sees_the_claim(desk: Desk) -> None:
+    with desk.sessions.begin() as session:
+        insured = insure(session, 64)
+        employs(session, REFERENT, insured.iban)
+    of = {"member_number": "M0000064", "beneficiary_number": "M0000064", "contract_number": insured.contract}
+    case_id = a_claim_at(desk, "in_control", **of, iban=insured.iban)
+    assert decide(desk, case_id).code == "four_eyes"
+    with desk.sessions() as session:
+        reference = session.get_one(Case, case_id).reference
+        assert visible(session, reference, desk.actor(REFERENT)) is None
+        assert visible(session, reference, desk.actor(MANAGER)) is not None
 
 
 def stops_of(desk: Desk, case_id: UUID) -> set[CheckName]:

@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import faultpoints
 from activities.bank_folder import BankFileConflict, lay
+from activities.whole_files import write_whole
 from bank.stand_in import accept_all
 from faultpoints import Fault
 from local.home import PROJECT
@@ -44,10 +47,12 @@ def outgoing(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_worker_that_dies_before_it_lays_the_file_lays_it_the_next_time(tmp_path: Path) -> None:
+    lay_and_die(tmp_path, "bank_file_made")
     lay_and_die(tmp_path, "bank_file_ready")
     assert outgoing(tmp_path) == {}
     lay_and_die(tmp_path, "bank_file_laid")
     assert outgoing(tmp_path) == {"VIR-1.xml": FILE}
+    assert list((tmp_path / "ready").iterdir()) == [], "what the first one had made is cleared away"
 
 
 @pytest.mark.parametrize("taken_away", [False, True])
@@ -70,9 +75,33 @@ def test_another_file_is_never_laid_under_a_name_that_was_used(tmp_path: Path) -
 
 def test_what_a_power_cut_left_half_made_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "ready").mkdir()
-    (tmp_path / "ready" / "VIR-1.xml").write_bytes(b"<Docu")
+    (tmp_path / "ready" / "VIR-1.0.xml").write_bytes(b"<Docu")
     lay(tmp_path, "VIR-1", FILE)
     assert outgoing(tmp_path) == {"VIR-1.xml": FILE}
+
+
+def test_a_worker_that_hung_does_not_lay_a_file_that_another_has_laid_since(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It held the batch's lock; the register was lost and came back, and with it the lock went to another."""
+
+    def hang(path: Path, content: Iterable[bytes]) -> None:
+        monkeypatch.undo()
+        lay(tmp_path, "VIR-1", FILE)
+        (tmp_path / "outgoing" / "VIR-1.xml").unlink()  # the bank's programs have taken it away
+        write_whole(path, content)
+
+    monkeypatch.setattr("activities.bank_folder.write_whole", hang)
+    lay(tmp_path, "VIR-1", FILE)
+    assert outgoing(tmp_path) == {}
+    assert list((tmp_path / "ready").iterdir()) == []
+
+
+def test_many_workers_at_once_lay_one_file(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(lambda _: lay(tmp_path, "VIR-1", FILE), range(40)))
+    assert outgoing(tmp_path) == {"VIR-1.xml": FILE}
+    assert list((tmp_path / "ready").iterdir()) == []
 
 
 async def test_whoever_dies_at_a_step_of_a_payment_it_happens_once(

@@ -23,7 +23,7 @@ from db.models import Case, Reminder
 from db.policy_file import load
 from db.session import open_engine, open_sessions
 from local.sink import Sink
-from rehearsal.play import DEMO, hire
+from rehearsal.register import DEMO, hire
 from rehearsal.stage import Stage, open_stage
 
 pytestmark = pytest.mark.proof

@@ -37,6 +37,13 @@ def test_a_scenario_is_read_in_the_order_of_its_times() -> None:
         ("at: 2031-03-03 09:00", "at: yesterday", 9, "datetime"),
         ("at: 2031-03-03 09:00", "at: 2031-03-20 09:00", 9, "before the start or after the end"),
         ("at: 2031-03-03 09:00, ", "", 9, "either `at`, a local time, or `after`"),
+        ("does: enter_complaint", "does: enter_claim", 10, "nobody can acknowledge a claim: use one of add_document"),
+        (
+            "does: enter_complaint",
+            "does: build_payment",
+            10,
+            "nobody can acknowledge a payment: use one of bank_answers",
+        ),
         ("does: enter_complaint", "does: enter_complain", 9, "nobody can do 'enter_complain'"),
         ("on: one", "on: two", 10, "no scene enters a case called two"),
         ("on: one, ", "", 10, "say on which case"),
@@ -63,8 +70,8 @@ def test_what_is_no_scenario_is_refused(text: str) -> None:
 
 
 def test_a_longer_circle_is_found() -> None:
-    text = GOOD + "  - {id: a, after: b, who: malo.quere, does: claim, on: one}\n"
-    text += "  - {id: b, after: a, who: malo.quere, does: claim, on: one}\n"
+    text = GOOD + "  - {id: a, after: b, who: malo.quere, does: claim_task, on: one}\n"
+    text += "  - {id: b, after: a, who: malo.quere, does: claim_task, on: one}\n"
     with pytest.raises(ScenarioError, match="a circle"):
         parse(text)
 

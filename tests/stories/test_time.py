@@ -23,7 +23,7 @@ from db.session import open_engine, open_sessions
 from local.mailbox import Mail
 from local.ports import HOST, free_port
 from local.sink import Sink
-from rehearsal.play import DEMO, hire
+from rehearsal.register import DEMO, hire
 from rehearsal.stage import Stage, open_stage
 
 PARIS = ZoneInfo("Europe/Paris")

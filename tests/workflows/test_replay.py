@@ -25,7 +25,7 @@ RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "pydantic")
 )
 """The rules are not imported anew for every history, which takes a second each: that they read no clock and do no I/O,
-the contracts of the imports say."""
+the contracts of the imports and a test of the house say."""
 
 
 def replayer(*workflows: type) -> Replayer:

@@ -1,0 +1,113 @@
+"""What the timeline tells of each event of the journal: its kind of line, and its words. Other events are not told."""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.people import Hat
+
+Facts = dict[str, Any]
+Teller = Callable[[Facts, dict[str, str]], tuple[str, str]]
+
+
+def _hats(hats: list[Hat], logins: dict[str, str]) -> str:
+    named = (logins.get(hat.removeprefix("person:"), hat) if hat.startswith("person:") else hat for hat in hats)
+    return ", ".join(sorted(named))
+
+
+def _opened(facts: Facts, logins: dict[str, str]) -> tuple[str, str]:
+    nobody = " — nobody is left to do it" if facts["nobody_left"] else ""
+    due = f", due {facts['due_at'][:10]}" if facts["due_at"] else ""
+    return "task", f"opened: {facts['kind']} for {_hats(facts['offered_to'], logins)}{due}{nobody}"
+
+
+def _euros(cents: int) -> str:
+    return f"{cents / 100:.2f} €"
+
+
+def _lines(count: int, cents: int) -> str:
+    return f"{count} line{'s' if count > 1 else ''}, {_euros(cents)}"
+
+
+def _code(code: str | None) -> str:
+    return f" ({code})" if code else ""
+
+
+def _controlled(facts: Facts) -> str:
+    by = "two controllers" if facts["links"] > 1 else "one controller"
+    return f"{', '.join(facts['reasons'])}, {by}"
+
+
+def _claim(facts: Facts) -> str:
+    """What was asked, why it is controlled, and what the checks found."""
+    found = [f"{name}: {result}" for name, result in sorted(facts["checks"].items()) if result != "pass"]
+    asked = f"{facts['category']} {facts['kind']} of {_euros(facts['amount_cents'])}"
+    told = f"registered, received on {facts['received_on']} under {facts['policy']}: {asked}; {_controlled(facts)}"
+    return told + (f"; {', '.join(found)}" if found else "")
+
+
+TOLD: dict[str, Teller] = {
+    "ComplaintRegistered": lambda f, _: ("state", f"registered, received on {f['received_on']} under {f['policy']}"),
+    "OwnerAssigned": lambda f, logins: ("state", f"owned by {logins[f['owner_id']]}"),
+    "StateReached": lambda f, _: ("state", f["state"]),
+    "TaskOpened": _opened,
+    "TaskCompleted": lambda f, _: ("task", f"completed: {f['kind']} ({f['outcome']})"),
+    "TaskWithdrawn": lambda f, _: ("task", f"withdrawn: {f['kind']}"),
+    "TaskOfferedAgain": lambda f, logins: ("task", f"offered again: {f['kind']} to {_hats(f['offered_to'], logins)}"),
+    "TaskClaimed": lambda f, _: ("task", f"claimed: {f['kind']}"),
+    "TaskReleased": lambda f, _: ("task", f"released: {f['kind']}"),
+    "Qualified": lambda f, _: ("state", f"category {f['category']} (proposed: {f['proposed']})"),
+    "Analysed": lambda f, _: ("state", f"found {f['finding']}, theme {f['theme']}"),
+    "AnswerDrafted": lambda f, _: ("approval", f"version {f['version']} {'amends' if f['amends'] else 'written'}"),
+    "VersionApproved": lambda f, _: ("approval", f"version {f['version']} approved by link {f['link']}"),
+    "VersionSentBack": lambda f, _: ("approval", f"version {f['version']} sent back by link {f['link']}"),
+    "AnswerApproved": lambda f, logins: ("approval", f"answer approved, signed by {logins[f['signatory_id']]}"),
+    "AnswerExtended": lambda f, _: ("deadline", f"answer extended from {f['from_on']} to {f['due_on']}"),
+    "DeadlineMoved": lambda f, _: (
+        "deadline",
+        f"{f['name']} moved from {f['from_on']} to {f['due_on']}: {f['because']}",
+    ),
+    "DeadlineMet": lambda f, _: ("deadline", f"{f['name']} met"),
+    "DeadlineCancelled": lambda f, _: ("deadline", f"{f['name']} cancelled"),
+    "LetterRequested": lambda f, _: ("letter", f"{f['kind']} requested by {f['dispatch']}"),
+    "LetterHandedOver": lambda f, _: ("letter", f"handed over by {f['dispatch']}"),
+    "DeliveryFailed": lambda f, _: ("letter", f"not delivered: {f['reason']}"),
+    "LetterSentAgain": lambda f, _: ("letter", f"sent again by {f['dispatch']}"),
+    "CompensationPaid": lambda f, _: ("state", f"compensation paid: {f['compensation_cents'] / 100:.2f} €"),
+    "ProgressCallMade": lambda f, _: ("state", "progress call made" + ("" if f["reached"] else ", not reached")),
+    "Requalified": lambda f, _: ("state", f"requalified as {f['requalified_as']}"),
+    "Reassigned": lambda f, _: ("state", f"reassigned for {f['reason']}"),
+    # Claims
+    "ClaimRegistered": lambda f, _: ("state", _claim(f)),
+    "ClaimReturned": lambda f, _: ("state", f"is a case from here on: {_controlled(f)}"),
+    "DecisionTaken": lambda f, _: ("decision", f"version {f['version']}: {f['verdict']}, {_euros(f['amount_cents'])}"),
+    "DecisionApproved": lambda f, _: ("approval", f"version {f['version']} approved by link {f['link']}"),
+    "DecisionSentBack": lambda f, _: ("approval", f"version {f['version']} sent back"),
+    "ClaimDecided": lambda f, _: ("decision", f"decided: {f['verdict']}, {_euros(f['amount_cents'])}"),
+    "DocumentsAsked": lambda f, _: ("documents", f"asked for: {', '.join(f['documents'])}"),
+    "DocumentAdded": lambda f, _: ("documents", f"added: {f['kind']}" + ("" if f["awaited"] else ", not asked for")),
+    "WaitingStopped": lambda f, _: ("documents", f"not waited for any longer: {', '.join(f['missing'])}"),
+    "ClockStopped": lambda *_: ("deadline", "the clock of the decision stands still"),
+    "ClockResumed": lambda *_: ("deadline", "the pause of its clock ends"),
+    "MemberReminded": lambda f, _: ("reminder", f"the member is reminded ({', '.join(f['rungs'])})"),
+    "ClaimAbandoned": lambda f, _: ("state", f"abandoned without: {', '.join(f['missing'])}"),
+    "Instructed": lambda f, _: ("payment", f"in a batch, {_euros(f['amount_cents'])}"),
+    "InstructionWithdrawn": lambda f, _: ("payment", f"out of its batch: {f['reason']}"),
+    "ClaimPaid": lambda f, _: ("payment", f"paid, {_euros(f['amount_cents'])}"),
+    "ClaimReopened": lambda f, _: ("state", f"controlled again: {f['reason']}{_code(f['bank_code'])}"),
+    # Payments
+    "BatchBuilt": lambda f, _: ("state", f"built: {_lines(f['count'], f['total_cents'])}, for {f['executes_on']}"),
+    "BatchReleased": lambda f, _: ("approval", f"its file released by link {f['link']}"),
+    "BatchRefused": lambda f, _: ("approval", f"refused by link {f['link']}"),
+    "FileHandedOver": lambda *_: ("payment", "its file is laid in the bank's folder"),
+    "StatusReportRead": lambda f, _: (
+        "payment",
+        f"the bank's report read: {f['paid']} paid, {f['rejected']} rejected, {f['pending']} to come",
+    ),
+    "LinesPaid": lambda f, _: ("payment", f"paid: {_lines(f['count'], f['cents'])}"),
+    "LinesWithdrawn": lambda f, _: ("payment", f"withdrawn: {_lines(f['count'], f['cents'])}, {f['reason']}"),
+    "LineRejected": lambda f, _: (
+        "payment",
+        f"rejected: {f['end_to_end_id']}, {_euros(f['amount_cents'])}{_code(f['code'])}",
+    ),
+    "PaymentReached": lambda f, _: ("state", f["state"]),
+}
