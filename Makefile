@@ -27,10 +27,10 @@ proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF
 tour: $(INSTALLED) ## Take the pictures of docs/tour.md, with a real browser on a real house
 	$(BIN)/pytest -m proof tests/browser/test_tour.py
 
-faults: $(INSTALLED) storm ## Kill programs: under load, then at every fault point; half an hour
+faults: $(INSTALLED) storm ## Kill programs: under load, then at every fault point; three quarters of an hour
 	$(BIN)/pytest -m proof tests/faults
 
-storm: $(INSTALLED) ## Kill programs at random under load (STORM="--complaints 100 --kills 100 --seed 1")
+storm: $(INSTALLED) ## Kill programs at random under load (STORM="--complaints 100 --claims 100 --kills 100")
 	$(BIN)/python -m tests.faults.storm $(STORM)
 
 bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, the register up to 1,000,000 cases and claims; over an hour
