@@ -1,18 +1,21 @@
 """HOW a bank file reaches the bank: it is laid once in a folder from which the bank's own programs take it away.
 
-    <folder>/ready/VIR-2026-000001.xml        made, not laid yet
-    <folder>/sent/VIR-2026-000001.sha256      what was made ready, once and for ever
+    <folder>/ready/VIR-2026-000001.3f2a….xml  made by one attempt, not laid yet
+    <folder>/sent/VIR-2026-000001.sha256      its hash, and which attempt's it is: written once and for ever
     <folder>/outgoing/VIR-2026-000001.xml     laid: the bank's from here on
 
-The move from `ready` to `outgoing` is the one step that cannot be taken twice: a file that was made ready and is there
-no more has been laid, even when the bank has taken it away since.
-Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions/0027)
+The first attempt whose name stands in `sent` is the one, whoever else tries at the same time. Its move from `ready` to
+`outgoing` cannot be made twice: a file that is named there and is there no more has been laid, even when the bank has
+taken it away since.
+Source: procedures, section 2 step 5 (docs/decisions/0024)
 """
 
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
-from activities.whole_files import move_whole, write_whole
+from activities.whole_files import move_whole, write_first, write_whole
 from faultpoints import fault_point
 
 
@@ -21,18 +24,27 @@ class BankFileConflict(ValueError):
 
 
 def lay(folder: Path, name: str, file: bytes) -> None:
-    """Lay a file under this name; whoever asks again finds it laid. One caller at a time for each name.
+    """Lay a file under this name; whoever asks again, or at the same time, finds it laid.
 
     Raises BankFileConflict when another file was made ready under the name, OSError while the folder is away.
     """
-    ready, sent = folder / "ready" / f"{name}.xml", folder / "sent" / f"{name}.sha256"
-    told = sha256(file).hexdigest()
+    sent, told = folder / "sent" / f"{name}.sha256", sha256(file).hexdigest()
     if not sent.exists():
+        ready = folder / "ready" / f"{name}.{uuid4().hex}.xml"
         write_whole(ready, [file])
-        write_whole(sent, [told.encode()])
+        fault_point("bank_file_made")
+        write_first(sent, [f"{told}  {ready.name}\n".encode()])
         fault_point("bank_file_ready")
-    if sent.read_text() != told:
+    first, first_name = sent.read_text().split()
+    if first != told:
         raise BankFileConflict(f"another file was made ready as {name}")
-    if ready.exists():
-        move_whole(ready, folder / "outgoing" / f"{name}.xml")
+    with suppress(FileNotFoundError):  # it has been laid before
+        move_whole(folder / "ready" / first_name, folder / "outgoing" / f"{name}.xml")
+    _clear_away(folder / "ready", name)
     fault_point("bank_file_laid")
+
+
+def _clear_away(ready: Path, name: str) -> None:
+    """What an attempt has made that died, or came too late, is of no use any more; it holds IBANs."""
+    for left in ready.glob(f"{name}.*.xml"):
+        left.unlink(missing_ok=True)

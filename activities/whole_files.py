@@ -2,22 +2,34 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 
 def write_whole(path: Path, content: Iterable[bytes]) -> None:
     """Write beside, flush, rename, flush the folder: a crash leaves the file whole or absent."""
+    _write(path, content, lambda beside: beside.replace(path))
+
+
+def write_first(path: Path, content: Iterable[bytes]) -> bool:
+    """The same, unless the file is there: of many at once, one is the first, and the others change nothing."""
+    try:
+        _write(path, content, path.hardlink_to)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _write(path: Path, content: Iterable[bytes], put: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as beside:
         try:
             beside.writelines(content)
             beside.flush()
             os.fsync(beside.fileno())
-            Path(beside.name).replace(path)
-        except BaseException:
+            put(Path(beside.name))
+        finally:
             Path(beside.name).unlink(missing_ok=True)
-            raise
     for changed in (path.parent, path.parent.parent):
         _flush_folder(changed)
 

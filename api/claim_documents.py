@@ -14,7 +14,7 @@ from api.claims import seen_claim
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.errors import Problem
 from api.house import House, TheHouse
-from api.uploads import taking_an_upload, uploaded
+from api.uploads import Upload, taking_an_upload, uploaded
 from db.commands.claim_document import Document, keep_document
 from db.commands.command import Ask
 from db.queries.claim_document import content_of, document_of
@@ -52,13 +52,24 @@ async def add(
     It is PDF, JPEG or PNG by its content, and its name says so. It is kept sealed; the same kind under the same name is
     its next version.
     """
-    case_id = await house.transact(lambda session: _case_of(session, reference, actor))
+    case_id = await house.transact(lambda session: case_of(session, reference, actor))
     upload = await uploaded(request)
-    kind, name = _kind(upload.fields.get("kind")), plain_name(upload.name)
-    digest = sha256(upload.content).hexdigest()
-    document = Document(kind, name, media_type(upload.content, name), digest, upload.content, actor.id)
-    ask = Ask("add_document", {"kind": kind, "name": name, "sha256": digest}, key_or_new(key), case_id=case_id)
+    document = document_in(upload, upload.fields.get("kind"), actor)
+    ask = ask_to_add(document, key_or_new(key), case_id)
     return await give(house, case_id, ask, actor, lambda session, id_: keep_document(session, case_id, id_, document))
+
+
+def document_in(upload: Upload, kind: str | None, actor: Actor) -> Document:
+    """The document that came in a form. Raises Invalid for what is no document, or no kind of one."""
+    known, name = _kind(kind), plain_name(upload.name)
+    digest = sha256(upload.content).hexdigest()
+    return Document(known, name, media_type(upload.content, name), digest, upload.content, actor.id)
+
+
+def ask_to_add(document: Document, key: str, case_id: UUID) -> Ask:
+    """The command that makes it the claim's."""
+    body = {"kind": document.kind, "name": document.name, "sha256": document.sha256}
+    return Ask("add_document", body, key, case_id=case_id)
 
 
 @router.get("/claims/{reference}/documents/{document_id}", response_class=Response, responses=_CONTENT)
@@ -87,11 +98,12 @@ async def stop_waiting(
     key: Key = None,
 ) -> Any:
     """Decide on what is there: the documents that are still awaited are not waited for any longer."""
-    case_id = await house.transact(lambda session: _case_of(session, reference, actor))
+    case_id = await house.transact(lambda session: case_of(session, reference, actor))
     return await give(house, case_id, Ask("stop_waiting", {}, key_or_new(key), case_id=case_id), actor)
 
 
-def _case_of(session: Session, reference: str, actor: Actor) -> UUID:
+def case_of(session: Session, reference: str, actor: Actor) -> UUID:
+    """The case that carries a claim, for whoever may see it. Raises WrongStep for one that nobody controls."""
     row = seen_claim(session, reference, actor)
     if row.case_id is None:
         raise WrongStep(

@@ -1,6 +1,6 @@
 """A claim as it is told: why it is controlled, what the checks found in words, decisions, documents, times."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from api.cases import DeadlineView, deadline_views
 from api.house import House
 from db.models import Beneficiary, ClaimDocument, ClaimRow, Member, Provider
 from db.queries import claim_lists
+from db.queries.claim_checks import standing_checks
 from db.queries.claim_lists import Judged, Line
 from db.queries.people import names_of
 from domain.claim.checks import CheckFinding
@@ -215,7 +216,7 @@ def entered_view(row: ClaimRow, language: str) -> EnteredView:
         controlled=row.case_id is not None,
         reasons=_reasons(row),
         links=row.links,
-        checks=_checks(row, language),
+        checks=_checks(map(CheckFinding.from_json, row.checks), language),
         payable_cents=row.payable_cents,
         link=f"/api/v1/claims/{row.reference}",
     )
@@ -244,13 +245,14 @@ def claim_view(session: Session, row: ClaimRow, house: House, language: str = "f
         *("received_on", "entered_at", "member_number", "beneficiary_number", "contract_number", "provider_number"),
         *("amount_cents", "payable_cents", "payable_at", "instruction_id"),
     )
-    checklist = house.book.version(row.policy).claim.checklists[CareCategory(row.category)]
+    version = house.book.version(row.policy)
+    checklist = version.claim.checklists[CareCategory(row.category)]
     return ClaimView(
         **{name: getattr(row, name) for name in same},
         label=ClaimState(row.state).label,
         controlled=row.case_id is not None,
         reasons=_reasons(row),
-        checks=_checks(row, language),
+        checks=_checks(standing_checks(session, row, version), language),
         category_label=CareCategory(row.category).label,
         entered_by=names_of(session, {row.entered_by})[row.entered_by],
         member=session.get_one(Member, row.member_number).name,
@@ -341,8 +343,7 @@ def _reasons(row: ClaimRow) -> list[ReasonView]:
     return [ReasonView(reason=one, label=ControlReason(one).label) for one in row.reasons]
 
 
-def _checks(row: ClaimRow, language: str) -> list[CheckView]:
-    found = [CheckFinding.from_json(one) for one in row.checks]
+def _checks(found: Iterable[CheckFinding], language: str) -> list[CheckView]:
     return [
         CheckView(
             name=one.name,

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import problem
 from api.files import LARGEST_FILE, MEDIA_TYPES
 from api.strict_json import why_unreadable
-from api.uploads import LARGEST_UPLOAD, TOO_LARGE, UPLOAD
+from api.uploads import LARGEST_UPLOAD, UPLOAD
 
 LARGEST_BODY = 400_000
 LARGER_BODIES = {re.compile(r"/api/v1/payments/[^/]+/status-report"): 8_500_000}
@@ -21,6 +21,7 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
 _TAKES_FILES = re.compile(r"/api/v1/imports/[^/]+")
 _TAKES_UPLOADS = re.compile(r"/api/v1/claims/[^/]+/documents")
+_PAGE_TAKES_UPLOADS = re.compile(r"/claims/[^/]+/add-document")
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
 
 
@@ -48,6 +49,10 @@ class Gate:
         if scope["method"] not in _READING and _TAKES_UPLOADS.fullmatch(scope["path"]):
             await (_refusal_of_upload(headers) or self._app)(scope, receive, send)
             return
+        if page and _is_upload(headers) and _PAGE_TAKES_UPLOADS.fullmatch(scope["path"]):
+            refusal = _of_another_site() if _is_of_another_site(headers) else _refusal_of_upload(headers)
+            await (refusal or self._app)(scope, receive, send)
+            return
         largest = _largest(scope["path"])
         body = None if _says_too_much(headers, largest) else await _read(receive, largest)
         judge = _refusal_of_form if page else _refusal
@@ -67,10 +72,7 @@ def _refusal_of_form(method: str, headers: Headers, _body: bytes) -> Response | 
     refusal = _refusal_of_sender(method, headers)
     if refusal is not None or method in _READING:
         return refusal
-    origin = headers.get("origin")
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin" or (
-        origin not in (None, "null") and origin.partition("://")[2] != headers.get("host")
-    ):
+    if _is_of_another_site(headers):
         return _of_another_site()
     if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         return problem(415, "no_form", "Pages take forms.", "Send it from the page itself; programs use /api/v1.")
@@ -81,6 +83,13 @@ def _refusal_of_sender(method: str, headers: Headers) -> Response | None:
     if method not in _READING and headers.get("sec-fetch-site") == "cross-site":
         return _of_another_site()
     return None
+
+
+def _is_of_another_site(headers: Headers) -> bool:
+    """Whether the browser says that the form is on no page of this house."""
+    origin = headers.get("origin")
+    elsewhere = origin not in (None, "null") and origin.partition("://")[2] != headers.get("host")
+    return elsewhere or headers.get("sec-fetch-site", "same-origin") != "same-origin"
 
 
 def _of_another_site() -> Response:
@@ -115,11 +124,16 @@ def _refusal_of_upload(headers: Headers) -> Response | None:
     """Why a form with a file does not come in; how much of it there is, is counted while it is read."""
     if headers.get("sec-fetch-site") == "cross-site":
         return _of_another_site()
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD:
+    if not _is_upload(headers):
         return problem(415, "no_upload", "Here a form with a file comes in.", f"Send Content-Type: {UPLOAD}.")
     if _says_too_much(headers, LARGEST_UPLOAD):
-        return problem(413, "file_too_large", TOO_LARGE, "Send it smaller, or in several documents.")
+        rule, remedy = "A document has 10,000,000 bytes at most.", "Send it smaller, or in several documents."
+        return problem(413, "file_too_large", rule, remedy)
     return None
+
+
+def _is_upload(headers: Headers) -> bool:
+    return headers.get("content-type", "").partition(";")[0].strip().lower() == UPLOAD
 
 
 def _says_json(headers: Headers, body: bytes) -> bool:

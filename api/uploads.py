@@ -16,7 +16,6 @@ UPLOAD = "multipart/form-data"
 LARGEST_DOCUMENT = 10_000_000
 LARGEST_UPLOAD = LARGEST_DOCUMENT + 20_000
 """A document with the fields around it."""
-TOO_LARGE = "A document has 10,000,000 bytes at most."
 
 
 class _InMemory(MultiPartParser):
@@ -47,7 +46,7 @@ async def uploaded(request: Request) -> Upload:
     except ClientDisconnect:
         raise HTTPException(400, "The form broke off.") from None
     except MultiPartException as error:
-        raise _wrong("body", "value_error", error.message) from None
+        raise _misshapen("body", "value_error", error.message) from None
     finally:
         parser.close()
 
@@ -55,7 +54,7 @@ async def uploaded(request: Request) -> Upload:
 async def _read(form: FormData) -> Upload:
     file = form.get("file")
     if not isinstance(file, UploadFile):
-        raise _wrong("file", "missing", "Field required")
+        raise _misshapen("file", "missing", "Field required")
     content = await file.read()
     if len(content) > LARGEST_DOCUMENT:
         raise _too_large()
@@ -74,15 +73,17 @@ async def _counted(request: Request) -> AsyncGenerator[bytes, None]:
 
 
 def _too_large() -> FileTooLarge:
-    return FileTooLarge(TOO_LARGE, "Send it smaller, or in several documents.", field="file")
+    return FileTooLarge(
+        "A document has 10,000,000 bytes at most.", "Send it smaller, or in several documents.", field="file"
+    )
 
 
-def _wrong(field: str, kind: str, told: str) -> RequestValidationError:
+def _misshapen(field: str, kind: str, told: str) -> RequestValidationError:
     return RequestValidationError([{"loc": ("body", field), "type": kind, "msg": told, "input": None}])
 
 
 def taking_an_upload(fields: dict[str, Any], example: dict[str, str]) -> dict[str, Any]:
     """What OpenAPI says of such a form."""
-    file = {"type": "string", "format": "binary", "description": TOO_LARGE}
+    file = {"type": "string", "format": "binary", "description": "10,000,000 bytes at most"}
     schema = {"type": "object", "properties": {"file": file, **fields}, "required": ["file", *fields]}
     return {"requestBody": {"required": True, "content": {UPLOAD: {"schema": schema, "example": example}}}}

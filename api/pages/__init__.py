@@ -2,7 +2,8 @@
 
 `visit` who is looking · `typed` what somebody typed into a form · `form` a form's life: draft, mistakes, refusal ·
 `show` a page as it is sent · `words` French and English · `static` looks, script and font · `problems` what goes wrong.
-The other modules are pages, under the names of what they show.
+`task` is every procedure's, by its `desk`; `places` where a case is shown. The other modules are pages, under the names
+of what they show.
 """
 
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from api.pages import (
     account,
     administration,
     board,
+    claim,
     claim_preview,
     complaint,
     complaint_commands,
@@ -51,7 +53,7 @@ def install(app: FastAPI) -> None:
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
         *(sign_in, inbox, board, reassignment, complaint_list, complaint),
-        *(complaint_commands, preview, claim_preview, task, drafts),
+        *(complaint_commands, preview, claim, claim_preview, task, drafts),
         *(account, administration),
     ):
         app.include_router(module.router)

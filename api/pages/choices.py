@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from api.pages.words import Words
+from domain.claim.words import CareCategory, ControlReason
 from domain.complaint.letters import Apology, HoldingReason
 from domain.complaint.words import Category, Channel, ComplainantKind, Finding, RequalifiedAs, Theme
 from domain.outgoing import Dispatch
@@ -11,8 +12,10 @@ from domain.policy import PolicyBook
 Options = list[tuple[str, str]]
 LISTS: dict[str, type[StrEnum]] = {
     "apology": Apology,
+    "care_category": CareCategory,
     "category": Category,
     "complainant_kind": ComplainantKind,
+    "control_reason": ControlReason,
     "finding": Finding,
     "holding_reason": HoldingReason,
     "requalified_as": RequalifiedAs,

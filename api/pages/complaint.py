@@ -2,7 +2,6 @@
 
 import json
 from asyncio import to_thread
-from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,9 +11,10 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.board.told import path_view
-from api.cases import JournalEntry, journal_page, kept_letter, letter_views, state_view, visible_complaint
+from api.cases import journal_page, kept_letter, letter_views, state_view, visible_complaint
 from api.complaints import complaint_view, take_in
 from api.house import House, TheHouse
+from api.pages.acts import acts
 from api.pages.choices import choices
 from api.pages.drawing import draw
 from api.pages.form import FormView, begun, mistaken, status_of
@@ -124,7 +124,7 @@ def shown(session: Session, case: Case, visit: Visit, house: House, until: int) 
         "timers": path.timers,
         "drawing": draw(passed=[one.state for one in path.passed]),
         "letters": letter_views(session, case),
-        "acts": _acts(journal_page(session, case, earlier, _LINES).lines) if visit.may("read_journal") else [],
+        "acts": acts(journal_page(session, case, earlier, _LINES).lines) if visit.may("read_journal") else [],
         "earlier": earlier,
         "possible": {action: refusal and _told(refusal, visit) for action, refusal in refusals.items()},
         "poles": {pole.id: visit.words.name_of("Pole", pole.id, pole.label) for pole in house.book.insurer.poles},
@@ -132,12 +132,6 @@ def shown(session: Session, case: Case, visit: Visit, house: House, until: int) 
         "opened_at": case.opened_at,
         "ended_at": case.ended_at,
     }
-
-
-def _acts(lines: list[JournalEntry]) -> list[list[JournalEntry]]:
-    """What happened, act by act, the last one first: the lines of one command belong together."""
-    acts = [list(act) for _, act in groupby(lines, key=lambda line: line.command or line.line)]
-    return acts[::-1]
 
 
 def _told(refusal: Refusal, visit: Visit) -> str:

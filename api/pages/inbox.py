@@ -12,6 +12,7 @@ from api.pages.visit import Admitted, TheVisit, Visit
 from api.tasks import TaskView, view
 from db.models import StaffMember
 from db.queries import tasks as queries
+from db.queries.claim_queue import asked_for
 from domain.permissions import Action
 
 router = APIRouter(include_in_schema=False)
@@ -45,9 +46,25 @@ def inbox(
         wanted = queries.Wanted(pole=pole if whose == "pole" else None, cursor=cursor, limit=_PAGE)
         rows = queries.inbox(session, visit.actor, wanted)
         tasks = [view(task, case, subject, visit.actor, now) for task, case, subject in rows[:_PAGE]]
+        claims = asked_for(session, [task.case for task in tasks])
         following = queries.next_cursor(rows[_PAGE - 1][0]) if len(rows) > _PAGE else None
+    subjects = {reference: _called(*asked, visit) for reference, asked in claims.items()}
     groups = _grouped(tasks, now, visit)
-    return page(request, visit, "house/inbox.html", groups=groups, whose=whose, pole=pole, following=following)
+    return page(
+        request,
+        visit,
+        "house/inbox.html",
+        groups=groups,
+        subjects=subjects,
+        whose=whose,
+        pole=pole,
+        following=following,
+    )
+
+
+def _called(category: str, amount_cents: int, visit: Visit) -> str:
+    """What a claim is called, in the language of whoever looks."""
+    return f"{visit.words.name_in('CareCategory', category)} · {visit.words.euros(amount_cents)}"
 
 
 def _grouped(tasks: list[TaskView], now: datetime, visit: Visit) -> list[tuple[str, list[TaskView]]]:

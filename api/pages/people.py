@@ -1,4 +1,4 @@
-"""Whom something is offered to, in words: names of people, names of roles and of their poles."""
+"""Whom something is offered to, in words: names of people, names of roles, of their poles and skills."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -18,7 +18,8 @@ def names_of_hats(session: Session, hats: Iterable[str], words: Words, book: Pol
     known = set(hats)
     names = names_of(session, {UUID(hat.removeprefix(_PERSON)) for hat in known if hat.startswith(_PERSON)})
     poles = {pole.id: words.name_of("Pole", pole.id, pole.label) for pole in book.insurer.poles}
-    return {hat: _told(hat, names, poles, words) for hat in known}
+    skills = {skill.id: words.name_of("Skill", skill.id, skill.label) for skill in book.insurer.skills}
+    return {hat: _told(hat, names, poles | skills, words) for hat in known}
 
 
 def offered_to(session: Session, hats: Iterable[str], words: Words, book: PolicyBook) -> list[str]:
@@ -28,8 +29,9 @@ def offered_to(session: Session, hats: Iterable[str], words: Words, book: Policy
     return [told[hat] for hat in known]
 
 
-def _told(hat: str, names: Mapping[UUID, str], poles: Mapping[str, str], words: Words) -> str:
+def _told(hat: str, names: Mapping[UUID, str], parts: Mapping[str, str], words: Words) -> str:
+    """A person, a role, or a role of one pole or with one skill; `parts` has the names of these."""
     if hat.startswith(_PERSON):
         return names.get(UUID(hat.removeprefix(_PERSON)), "?")
-    role, _, pole = hat.partition("@")
-    return f"{words.label(Role(role))} ({poles.get(pole, pole)})" if pole else words.label(Role(role))
+    role, _, part = hat.replace("+", "@").partition("@")
+    return f"{words.label(Role(role))} ({parts.get(part, part)})" if part else words.label(Role(role))

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
 from api.house import House
+from api.pages.places import place_of
 from api.pages.static import static
 from api.pages.typed import Typed
 from api.pages.visit import Visit, address_of, words_of
@@ -40,8 +41,8 @@ def templates() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     environment.globals |= {"static": static, "Typed": Typed, "new_key": lambda: str(uuid4()), "Action": Action}
-    environment.globals["address"] = address
-    environment.filters |= {"paragraphs": paragraphs}
+    environment.globals |= {"address": address, "place_of": place_of}
+    environment.filters |= {"paragraphs": paragraphs, "begin": begin}
     return environment
 
 
@@ -95,6 +96,11 @@ def go_to(address: str, said: str = "") -> Response:
     if said:
         answer.set_cookie(SAID, said, max_age=60, httponly=True, samesite="lax")
     return answer
+
+
+def begin(words: str) -> str:
+    """As at the beginning of a sentence: its first letter is a capital, the others stay as they are."""
+    return words[:1].upper() + words[1:]
 
 
 def paragraphs(text: str) -> Markup:

@@ -24,6 +24,7 @@ from api.pages.visit import (
 from api.pages.words import LANGUAGES
 from api.sign_in import SignIn, let_in, source_of
 from api.tokens import TokenUse, end_token
+from api.uploads import UPLOAD
 
 router = APIRouter(include_in_schema=False)
 AnyForm = Annotated[Typed, Depends(read_typed)]
@@ -117,6 +118,8 @@ async def ask_to_sign_in(request: Request, _error: Exception) -> Response:
             "Your session has ended. Go on writing: when you send it, you sign in, and nothing is lost."
         )
         return HTMLResponse(said, 401)
+    if request.headers.get("content-type", "").startswith(UPLOAD):
+        return _sign_in_page(request, request.url.path, 401, ended=True)  # a file is not kept: it is chosen again
     typed = await read_typed(request)
     kept = json.dumps(typed.words, ensure_ascii=False) if typed.words else ""
     return _sign_in_page(request, request.url.path if kept else "/", 401, kept=kept, ended=True)

@@ -5,21 +5,23 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.commands import carry_out, key_or_new
-from api.complaints import ComplaintView, complaint_view
 from api.house import House, TheHouse
+from api.pages import complaint_tasks
 from api.pages.choices import choices
+from api.pages.claim import tasks as claim_tasks
+from api.pages.desk import Desk, Known
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.people import offered_to
+from api.pages.places import place_of
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
-from api.pages.validation import what_to_validate
 from api.pages.visit import Admitted, Visit
 from api.tasks import mine, read_form
 from db.commands import task as task_commands
@@ -29,13 +31,13 @@ from db.models import Case, TaskRow
 from db.procedures import PROCEDURES
 from db.queries.people import names_of
 from domain.commands import CommandStatus
-from domain.complaint.commands import AnswerContent
-from domain.complaint.words import TaskKind
 from domain.permissions import Action
 from domain.refusals import Invalid, Refusal
 
 router = APIRouter(include_in_schema=False)
 Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
+DESKS: Mapping[str, Desk] = {"complaint": complaint_tasks.DESK, "claim": claim_tasks.DESK}
+"""How each procedure shows its tasks."""
 
 
 @router.get("/tasks/{task_id}")
@@ -47,7 +49,7 @@ def task_page(request: Request, task_id: UUID, visit: Doer, house: TheHouse) -> 
 @router.post("/tasks/{task_id}")
 async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm, house: TheHouse) -> Response:
     """Complete the task with the outcome that was chosen; with what is wrong, the same page again."""
-    row, case = await house.transact(lambda session: _mine(session, task_id, visit))
+    row, case = await house.transact(lambda session: mine(session, task_id, visit.actor)[:2])
     outcome = typed["outcome"]
     address = address_of_outcome(task_id, outcome)
     try:
@@ -61,7 +63,7 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
         shown = refused_by(address, typed, done.refusal, visit.words)
         return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    return go_to(f"/complaints/{done.case}", "kept" if done.status == CommandStatus.RECEIVED else outcome)
+    return go_to(place_of(done.case), "kept" if done.status == CommandStatus.RECEIVED else outcome)
 
 
 @router.post("/tasks/{task_id}/claim")
@@ -99,60 +101,28 @@ def _page(
     request: Request, task_id: UUID, visit: Visit, house: House, sent: Mapping[str, FormView], status: int = 200
 ) -> Response:
     with house.reading() as session:
-        row, case = _mine(session, task_id, visit)
-        complaint = complaint_view(session, case, house, visit.words.language)
-        forms = {**_forms(session, row, complaint, visit), **sent}
+        row, case, _ = mine(session, task_id, visit.actor)
+        desk = DESKS[case.procedure]
+        known = desk.known(session, row, case, visit, house)
         names = names_of(session, {one for one in (row.claimed_by, row.closed_by) if one})
         values = {
             "task": row,
-            "kind": TaskKind(row.kind),
-            "case": complaint,
-            "forms": forms,
+            "kind": row.kind,
+            "forms": {**_forms(session, row, case, desk, known, visit), **sent},
             "opened": next(iter(sent), request.query_params.get("do", "")),
             "offered_to": offered_to(session, row.offered_to, visit.words, house.book),
             "claimed_by": names.get(row.claimed_by) if row.claimed_by else None,
             "closed_by": names.get(row.closed_by) if row.closed_by else None,
-            "thresholds": house.book.version(case.policy).complaint.thresholds,
             "choices": choices(visit.words, house.book),
-            **_more(session, row, case),
+            **known,
         }
     template = "done" if row.closed_at is not None else row.kind
-    return page(request, visit, f"complaint/tasks/{template}.html", status, **values)
+    return page(request, visit, f"{desk.folder}/{template}.html", status, **values)
 
 
-def _mine(session: Session, task_id: UUID, visit: Visit) -> tuple[TaskRow, Case]:
-    """A task of a complaint that is offered to me: these pages show no other procedure's."""
-    row, case, _ = mine(session, task_id, visit.actor)
-    if case.procedure != "complaint":
-        raise HTTPException(404, "This task is not one of a complaint.")
-    return row, case
-
-
-def _forms(session: Session, row: TaskRow, complaint: ComplaintView, visit: Visit) -> dict[str, FormView]:
-    outcomes = PROCEDURES["complaint"].forms_of(row.kind)
+def _forms(session: Session, row: TaskRow, case: Case, desk: Desk, known: Known, visit: Visit) -> dict[str, FormView]:
+    """The form of each outcome: with what somebody had typed before, or with what is known."""
     return {
-        one: begun(session, visit.actor.id, address_of_outcome(row.id, one), filled(one, complaint, visit))
-        for one in outcomes
+        one: begun(session, visit.actor.id, address_of_outcome(row.id, one), desk.filled(one, known, visit))
+        for one in PROCEDURES[case.procedure].forms_of(row.kind)
     }
-
-
-def filled(outcome: str, complaint: ComplaintView, visit: Visit) -> dict[str, str]:
-    """What is known already and need not be typed."""
-    way = "email" if complaint.email else "post" if complaint.address else ""
-    if outcome == "analyse":
-        return {"category": complaint.category}
-    if outcome == "resend":
-        return {"dispatch": way, "email": complaint.email or "", "address": "\n".join(complaint.address)}
-    if outcome in {"draft", "amend"} and complaint.answer is not None:
-        return written(complaint.answer.content, visit)
-    return {"dispatch": way, "apology": "none"} if outcome in {"acknowledge", "draft"} else {}
-
-
-def written(content: Mapping[str, Any], visit: Visit) -> dict[str, str]:
-    """A version of the answer, as its form shows it."""
-    texts = {name: str(content[name]) for name in AnswerContent.model_fields if name in content}
-    return texts | {"compensation_cents": visit.words.amount(content["compensation_cents"])}
-
-
-def _more(session: Session, row: TaskRow, case: Case) -> dict[str, Any]:
-    return {"version": what_to_validate(session, case) if row.kind == TaskKind.VALIDATE else None}

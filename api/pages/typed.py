@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, HTTPException, Request
 
-from api.pages.visit import TheVisit
+from api.pages.visit import TheVisit, Visit
 
 MARK, KEY = "mark", "key"
 """The fields that every form carries besides what is typed: its mark, and the key that makes a double click one."""
@@ -75,13 +75,18 @@ async def read_typed(request: Request) -> Typed:
 
 def sent_form(visit: TheVisit, typed: Annotated[Typed, Depends(read_typed)]) -> Typed:
     """A form of this session's own. Raises HTTPException 403 for one whose mark is not."""
+    check_mark(visit, typed)
+    return typed
+
+
+def check_mark(visit: Visit, typed: Typed) -> None:
+    """Raises HTTPException 403 for a form that this session has not made."""
     if not visit.has_made(typed[MARK]):
         raise HTTPException(
             403,
             "This form belongs to another session: somebody has signed in on this browser since. "
             "Go back and copy your text.",
         )
-    return typed
 
 
 SentForm = Annotated[Typed, Depends(sent_form)]

@@ -24,19 +24,8 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
 
 from domain.board import AgeBand, Blockage, DueWindow
+from domain.claim import words as claim
 from domain.claim.states import ClaimState
-from domain.claim.words import (
-    CheckName,
-    CheckResult,
-    ClaimKind,
-    ClaimLetter,
-    ClaimTask,
-    ControlReason,
-    DocumentKind,
-    ReopeningReason,
-    Verdict,
-    WithdrawalReason,
-)
 from domain.complaint.hold import Hold
 from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
@@ -51,13 +40,20 @@ LANGUAGES = ("fr", "en")
 _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
     one.__name__: tuple(one)
     for one in (
-        *(AgeBand, Apology, Blockage, ComplaintState, DeadlineName, DueWindow, Fit, HoldingReason, Hold),
-        *(CheckName, CheckResult, ClaimKind, ClaimLetter, ClaimState, ClaimTask, ControlReason, DocumentKind, Role),
-        *(ReopeningReason, Verdict, WithdrawalReason),
+        *(AgeBand, Apology, Blockage, ComplaintState, DueWindow, Fit, HoldingReason, Hold, Role),
+        *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
+        *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
+        *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
+        *(claim.ReopeningReason, claim.WithdrawalReason),
     )
-} | {"LetterKind": (*LetterKind, *ClaimLetter), "TaskKind": (*TaskKind, *ClaimTask)}
+} | {
+    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline),
+    "LetterKind": (*LetterKind, *claim.ClaimLetter),
+    "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
+    "TaskKind": (*TaskKind, *claim.ClaimTask),
+}
 """The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
-letters and tasks of each: whatever two procedures call by one name they also call by one label."""
+letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""
 _QUOTED = ("Role", "ComplaintState", "ClaimState", "CheckName", "Action")
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -189,7 +185,7 @@ class Words:
     def _known(self, word: str) -> str:
         """A word of the domain, of whatever vocabulary a sentence may quote."""
         word = word.replace(" ", "_")
-        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in list(_LABELLED[one]))
+        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in _LABELLED[one])
         found = (self.name_in(vocabulary, word) for vocabulary in vocabularies)
         return next((name for name in found if name != humanised(word)), humanised(word))
 

@@ -71,15 +71,27 @@ def _check_known(session: Session, intake: ClaimIntake, actor: Actor, book: Poli
         known = ", ".join(sorted(pole.id for pole in book.insurer.poles))
         raise Invalid(f"The policy knows no pole {intake.pole}.", f"Take one of: {known}.", field="pole")
     if session.get(Member, intake.member_number) is None:
-        raise _unknown("member_number", "member")
+        raise Invalid(
+            "The register knows no member with this number.",
+            "Check the number; what is new arrives with the next import of reference data.",
+            field="member_number",
+        )
     beneficiary = session.scalar(
         select(Beneficiary).where(Beneficiary.number == intake.beneficiary_number).with_for_update(key_share=True)
     )
     if beneficiary is None or beneficiary.member_number != intake.member_number:
-        raise _unknown("beneficiary_number", "beneficiary of this member")
+        raise Invalid(
+            "The register knows no beneficiary of this member with this number.",
+            "Check the number; what is new arrives with the next import of reference data.",
+            field="beneficiary_number",
+        )
     _check_contract(session, intake)
     if session.get(Provider, intake.provider_number) is None:
-        raise _unknown("provider_number", "provider")
+        raise Invalid(
+            "The register knows no provider with this number.",
+            "Check the number; what is new arrives with the next import of reference data.",
+            field="provider_number",
+        )
     _check_is_somebody_elses(session, intake, actor)
     return Sensitive(beneficiary.sensitive) if beneficiary.sensitive else None
 
@@ -89,7 +101,11 @@ def _check_contract(session: Session, intake: ClaimIntake) -> None:
         return
     contract = session.get(Contract, intake.contract_number)
     if contract is None or contract.member_number != intake.member_number:
-        raise _unknown("contract_number", "contract of this member")
+        raise Invalid(
+            "The register knows no contract of this member with this number.",
+            "Check the number; what is new arrives with the next import of reference data.",
+            field="contract_number",
+        )
 
 
 def _check_is_somebody_elses(session: Session, intake: ClaimIntake, actor: Actor) -> None:
@@ -100,14 +116,6 @@ def _check_is_somebody_elses(session: Session, intake: ClaimIntake, actor: Actor
             "Nobody enters a benefit request of which they are the member or the beneficiary.",
             "Ask a colleague to enter it.",
         )
-
-
-def _unknown(field: str, what: str) -> Invalid:
-    return Invalid(
-        f"The register knows no {what} with this number.",
-        "Check the number; what is new arrives with the next import of reference data.",
-        field=field,
-    )
 
 
 def command_of(session: Session, row: ClaimRow) -> UUID:

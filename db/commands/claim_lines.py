@@ -14,10 +14,10 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -261,7 +261,7 @@ def _row(one: _Looked, taking: Taking) -> dict[str, Any]:
         "state": ClaimState.PAYABLE if becomes.is_cleared else ClaimState.REGISTERED,
         "reasons": [str(reason) for reason in becomes.reasons],
         "links": becomes.links,
-        "checks": Jsonb(to_jsonable_python([finding.as_json() for finding in becomes.findings])),
+        "checks": to_json([finding.as_json() for finding in becomes.findings]).decode(),
         "draw": becomes.lot.number if becomes.lot else None,
         "policy": taking.version.name,
         "control_above_cents": limits.control.above_cents,
@@ -272,8 +272,15 @@ def _row(one: _Looked, taking: Taking) -> dict[str, Any]:
 
 
 def _copy(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """The driver's own stream into the table: its triggers and rules hold as for any other way."""
-    driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY claims ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([row.get(name) for name in COLUMNS])
+    """The driver's own stream into the table: its triggers and rules hold as for any other way.
+
+    Raises IntegrityError where a rule of the database is against it, as any other statement does.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY claims ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([row.get(name) for name in COLUMNS])
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError("COPY claims", None, error, hide_parameters=True) from None

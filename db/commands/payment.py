@@ -26,13 +26,19 @@ def tell_claims(
 ) -> None:
     """Give a command to the case of each claim that has one."""
     wanted = (
-        select(InstructionRow.id, ClaimRow.case_id)
+        select(InstructionRow.id, InstructionRow.payment_id, ClaimRow.case_id)
         .join(ClaimRow, ClaimRow.id == InstructionRow.claim_id)
         .where(InstructionRow.id.in_(list(instruction_ids)), ClaimRow.case_id.is_not(None))
         .order_by(InstructionRow.position)
     )
     told = [
-        MachineCommand(one.case_id, kind, at, str(one.id), {"instruction_id": str(one.id), **body})
+        MachineCommand(
+            one.case_id,
+            kind,
+            at,
+            str(one.id),
+            {"payment_id": str(one.payment_id), "instruction_id": str(one.id), **body},
+        )
         for one in session.execute(wanted)
     ]
     receive_all_from_machine(session, told)
@@ -48,6 +54,11 @@ def move_cleared(session: Session, instruction_ids: Iterable[UUID], state: str, 
         .values(state=state, instruction_id=line)
         .execution_options(synchronize_session=False)
     )
+
+
+def _known(code: str | None) -> str | None:
+    """A bank's own code, of any shape, stays with the line."""
+    return code if code in REASONS else None
 
 
 def _change(writing: Writing, **values: Any) -> None:
@@ -108,7 +119,7 @@ def _(event: happened.LinesWithdrawn, writing: Writing) -> None:
     for line in event.lines:
         _decide(writing, line.id, InstructionStatus.WITHDRAWN, bank_code=event.code)
     ids = [line.id for line in event.lines]
-    tell_claims(writing.session, OnClaim.WITHDRAW, ids, writing.at, reason=event.reason)
+    tell_claims(writing.session, OnClaim.WITHDRAW, ids, writing.at, reason=event.reason, code=_known(event.code))
     move_cleared(writing.session, ids, "payable", keeps_line=False)
 
 
@@ -116,8 +127,7 @@ def _(event: happened.LinesWithdrawn, writing: Writing) -> None:
 def _(event: happened.LineRejected, writing: Writing) -> None:
     outcome = {"bank_code": event.code, "bank_reason": event.told}
     _decide(writing, event.instruction_id, InstructionStatus.REJECTED, **outcome)
-    known = event.code if event.code in REASONS else None
-    told = {"reason": "rejected_by_bank", "code": known}
+    told = {"reason": "rejected_by_bank", "code": _known(event.code)}
     lines = select(InstructionRow.claim_id).where(InstructionRow.id == event.instruction_id)
     give_cases(writing.session, writing.session.scalars(lines).all(), writing.at)
     tell_claims(writing.session, OnClaim.REOPEN, [event.instruction_id], writing.at, **told)

@@ -147,7 +147,7 @@ def _keep_rows(session: Session, case: Case, batch: _Batch, file: bytes) -> None
     rows = [_row(case.id, place, one, batch.at) for place, one in enumerate(batch.picked, start=1)]
     session.execute(insert(InstructionRow), rows)
     ids = [row["id"] for row in rows]
-    tell_claims(session, OnClaim.INSTRUCT, ids, batch.at, payment_id=str(case.id))
+    tell_claims(session, OnClaim.INSTRUCT, ids, batch.at)
     move_cleared(session, ids, "instructed", keeps_line=True)
     if batch.left:
         left = [{"payment_id": case.id, "claim_id": one.claim_id, "reason": one.reason} for one in batch.left]

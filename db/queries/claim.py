@@ -22,6 +22,8 @@ from db.models import (
     Pause,
     StaffIban,
 )
+from db.queries.claim_checks import PAID_ELSEWHERE, standing_checks
+from db.queries.claim_lists import HAVE_A_SHARE
 from db.queries.standing import (
     CASE_ID,
     deadlines_open,
@@ -40,7 +42,7 @@ from domain.claim.case import Claim, ClaimPosition, DecisionVersion
 from domain.claim.checks import CheckFinding
 from domain.claim.states import ClaimState
 from domain.claim.words import CareCategory, ClaimKind, DocumentKind, Verdict
-from domain.policy import PolicyBook
+from domain.policy import PolicyBook, PolicyVersion
 
 _Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _IDS: ARRAY[UUID] = ARRAY(StaffIban.staff_id.type)
@@ -67,7 +69,7 @@ def claim(session: Session, case: Case, book: PolicyBook, task_id: UUID | None =
         has_address=row.has_address,
         iban_changed_by=row.changed_by,
         about=frozenset(row.about),
-        findings=tuple(CheckFinding.from_json(one) for one in row.checks),
+        findings=_findings(session, row, book.version(case.policy)),
         decision=_decision(row),
         awaited=_awaited(row),
         reopened_on=row.reopened_on,
@@ -78,6 +80,13 @@ def claim(session: Session, case: Case, book: PolicyBook, task_id: UUID | None =
         tasks=tuple(read_task(told) for told in row.tasks),
         deadlines=read_deadlines(row.deadlines),
     )
+
+
+def _findings(session: Session, row: Row[*tuple[Any, ...]], version: PolicyVersion) -> tuple[CheckFinding, ...]:
+    """What the checks say; only another account is a reason to look again."""
+    if row.paid_elsewhere:
+        return standing_checks(session, session.get_one(ClaimRow, row.id), version)
+    return tuple(CheckFinding.from_json(one) for one in row.checks)
 
 
 def position(session: Session, case: Case, book: PolicyBook) -> ClaimPosition:
@@ -110,7 +119,9 @@ def _known() -> Select[*tuple[Any, ...]]:
             MemberIban.changed_by,
             Member.email.is_not(None).label("has_email"),
             (func.cardinality(Member.address) > 0).label("has_address"),
+            ClaimRow.id,
             ClaimRow.checks,
+            PAID_ELSEWHERE.label("paid_elsewhere"),
             ClaimRow.reopened_on,
             ClaimRow.instruction_id,
             *_about(),
@@ -147,10 +158,8 @@ _IS_OPEN = and_(DocumentRequest.case_id == ClaimRow.case_id, DocumentRequest.end
 
 
 def _about() -> tuple[ColumnElement[Any], ...]:
-    """The members of staff whose own claim it is."""
-    own = select(StaffIban.staff_id).where(
-        StaffIban.member_number.in_([ClaimRow.member_number, ClaimRow.beneficiary_number])
-    )
+    """The members of staff whose own claim it is, or whose account."""
+    own = select(StaffIban.staff_id).where(HAVE_A_SHARE)
     return (func.array(own.distinct().correlate(ClaimRow).scalar_subquery(), type_=_IDS).label("about"),)
 
 

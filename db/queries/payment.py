@@ -36,6 +36,7 @@ def payment(
         parts=parts(session, case.id),
         look_up_lines=partial(lines, session, case.id),
         look_up_changed=partial(changed, session, case.id),
+        look_up_elsewhere=partial(elsewhere, session, case.id),
         releases=releases(session, case.id),
         report=_report(session, case.id, report_id) if report_id else None,
         tasks=tuple(read_task(told) for told in row.tasks),
@@ -87,6 +88,17 @@ def changed(session: Session, payment_id: UUID) -> tuple[str, ...]:
         .join(MemberIban, current, isouter=True)
         .where(InstructionRow.payment_id == payment_id)
         .where(func.coalesce(MemberIban.iban_hash, ClaimRow.iban_hash) != InstructionRow.iban_hash)
+    )
+    return tuple(session.scalars(wanted.order_by(InstructionRow.position)))
+
+
+def elsewhere(session: Session, payment_id: UUID) -> tuple[str, ...]:
+    """The claims of a batch that do not stand in it: not yet, or no longer."""
+    wanted = (
+        select(ClaimRow.reference)
+        .join(InstructionRow, InstructionRow.claim_id == ClaimRow.id)
+        .where(InstructionRow.payment_id == payment_id)
+        .where((ClaimRow.state != "instructed") | ClaimRow.instruction_id.is_distinct_from(InstructionRow.id))
     )
     return tuple(session.scalars(wanted.order_by(InstructionRow.position)))
 

@@ -85,7 +85,7 @@ def _of_entering(intake: ClaimIntake, parties: Parties, giver: str | None) -> It
     if login is None:
         yield Invalid(
             "A claim names who entered it: they do not control it.",
-            "Give their login in entered_by, or send the file under your own account.",
+            "Give the login of whoever entered it, or send the file under your own account.",
             field="entered_by",
         )
     elif login not in parties.people:

@@ -75,6 +75,11 @@ class CheckName(StrEnum):
     STAFF_IBAN = "staff_iban"
     CONTRIBUTIONS = "contributions"
 
+    @classmethod
+    def of_the_account(cls) -> frozenset[Self]:
+        """Those that look at where the money goes: another account, another answer."""
+        return frozenset({cls.IBAN_VALID, cls.IBAN_SHARED, cls.IBAN_CHANGED, cls.STAFF_IBAN})
+
     @property
     def label(self) -> str:
         """The French words shown on pages."""

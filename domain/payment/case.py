@@ -36,7 +36,8 @@ class ReportInHand:
 class Payment:
     """The facts under the batch's lock. `releases` are link → person; `parts` says who had a hand in it, and which.
 
-    `changed` are the lines whose member has another IBAN by now. The lines are looked up when a command needs them.
+    `changed` are the claims whose member has another IBAN by now; `elsewhere` those that do not stand in the batch, not
+    yet or no longer. They and the lines are looked up when a command needs them.
     """
 
     id: UUID
@@ -49,6 +50,7 @@ class Payment:
     parts: Mapping[UUID, frozenset[PartTaken]]
     look_up_lines: Callable[[], tuple[Instruction, ...]]
     look_up_changed: Callable[[], tuple[str, ...]]
+    look_up_elsewhere: Callable[[], tuple[str, ...]]
     releases: Mapping[int, UUID] = field(default_factory=dict)
     report: ReportInHand | None = None
     tasks: tuple[Task, ...] = ()

@@ -53,6 +53,8 @@ def release(case: Payment, command: Release, task: Task, actor: Actor, house: Ho
     link = _link_of(task)
     released = {**case.releases, link: actor.id}
     following = next((one for one in releasers(house, case.pole) if one.number not in released), None)
+    if following is None:
+        _check_claims_stand_in_it(case)
     asked = _ask(case, house, following, (actor.id,)) if following else [become(case.state, PaymentState.RELEASED)]
     return [done(task, command.outcome), BatchReleased(link, actor.id, command.file_sha256), *asked]
 
@@ -114,11 +116,23 @@ def _check_in_time(case: Payment, house: House) -> None:
 def _check_ibans(case: Payment) -> None:
     """Money goes to the account that was approved, and only while it is still the member's."""
     if changed := case.look_up_changed():
-        more = ", …" if len(changed) > _SHOWN else ""
         raise WrongStep(
-            f"The IBAN of some lines has changed since the batch was built: {', '.join(changed[:_SHOWN])}{more}.",
+            f"The IBAN of some lines has changed since the batch was built: {_some(changed)}.",
             "Refuse the batch, and have another built: it leaves them out, and they are controlled again.",
         )
+
+
+def _check_claims_stand_in_it(case: Payment) -> None:
+    """What is in control again is not paid beside it, even when its IBAN has changed back. Raises WrongStep."""
+    if elsewhere := case.look_up_elsewhere():
+        raise WrongStep(
+            f"Some claims do not stand in the batch: {_some(elsewhere)}.",
+            "They may need a moment to learn of it: try again. Where one is controlled again, refuse the batch.",
+        )
+
+
+def _some(references: tuple[str, ...]) -> str:
+    return ", ".join(references[:_SHOWN]) + (", …" if len(references) > _SHOWN else "")
 
 
 def _link_of(task: Task) -> int:

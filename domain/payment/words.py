@@ -65,6 +65,7 @@ class PartTaken(StrEnum):
     ENTERED = "entered"
     CONTROLLED = "controlled"
     CHANGED_IBAN = "changed_iban"
+    OWN_ACCOUNT = "own_account"
     RELEASED = "released"
 
     @property
@@ -97,5 +98,6 @@ _PARTS = {
     PartTaken.ENTERED: "a saisi une demande du lot",
     PartTaken.CONTROLLED: "a contrôlé une demande du lot",
     PartTaken.CHANGED_IBAN: "a modifié un IBAN du lot",
+    PartTaken.OWN_ACCOUNT: "est payé par le lot",
     PartTaken.RELEASED: "a déjà libéré le lot",
 }

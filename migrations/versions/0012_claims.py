@@ -32,7 +32,8 @@ BEGIN
                               WHERE m.member_number = NEW.member_number AND m.iban_hash = taken.iban_hash
                                 AND m.changed_by IS NOT NULL)
       AND a.person_id NOT IN (SELECT s.staff_id FROM staff_ibans s
-                              WHERE s.member_number IN (NEW.member_number, NEW.beneficiary_number));
+                              WHERE s.member_number IN (NEW.member_number, NEW.beneficiary_number)
+                                 OR s.iban_hash = taken.iban_hash);
     IF taken.decision IN ('pay', 'pay_corrected') AND taken.amount_cents = NEW.payable_cents
         AND taken.iban_hash = coalesce((SELECT m.iban_hash FROM member_ibans m
                                         WHERE m.member_number = NEW.member_number AND m.until_at IS NULL),

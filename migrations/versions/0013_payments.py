@@ -58,7 +58,8 @@ BEGIN
                                   WHERE m.member_number = c.member_number AND m.iban_hash = d.iban_hash
                                     AND m.changed_by IS NOT NULL)
           AND a.person_id NOT IN (SELECT s.staff_id FROM staff_ibans s
-                                  WHERE s.member_number IN (c.member_number, c.beneficiary_number));
+                                  WHERE s.member_number IN (c.member_number, c.beneficiary_number)
+                                     OR s.iban_hash = d.iban_hash);
         IF approvers < needed THEN
             RETURN 'approvals_missing';
         END IF;
@@ -99,6 +100,9 @@ CREATE FUNCTION payment_parts(wanted uuid) RETURNS TABLE (person_id uuid, part t
     SELECT m.changed_by, 'changed_iban'
     FROM instructions i JOIN claims c ON c.id = i.claim_id JOIN member_ibans m ON m.member_number = c.member_number
     WHERE i.payment_id = wanted AND m.changed_by IS NOT NULL AND (m.until_at IS NULL OR m.iban_hash = i.iban_hash)
+    UNION
+    SELECT s.staff_id, 'own_account'
+    FROM instructions i JOIN staff_ibans s ON s.iban_hash = i.iban_hash WHERE i.payment_id = wanted
 $$
 """
 """Who had a hand in a batch, and which: they do not release it."""
@@ -222,6 +226,13 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'a bank file leaves while every account in it is its member''s'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'payment_ibans';
+    END IF;
+    IF EXISTS (
+        SELECT FROM instructions i JOIN claims c ON c.id = i.claim_id
+        WHERE i.payment_id = NEW.case_id AND (c.state <> 'instructed' OR c.instruction_id IS DISTINCT FROM i.id)
+    ) THEN
+        RAISE EXCEPTION 'a bank file leaves when each of its claims stands in it'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'payment_claims';
     END IF;
     RETURN NEW;
 END $$

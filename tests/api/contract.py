@@ -16,6 +16,8 @@ PROBLEM = "application/problem+json"
 POLICY = "Content-Security-Policy"
 FILES = ("/vendor/", "/static/")
 """Files that say nothing of anybody: browsers keep them."""
+SHOWN_WITHIN = re.compile(r"/claims/[^/]+/documents/[^/]+")
+"""Documents stand in a page of this house, beside what they prove, and in nobody else's."""
 
 
 @cache
@@ -46,7 +48,11 @@ async def check_answer(response: httpx2.Response) -> None:
 
 def check_headers(response: httpx2.Response) -> None:
     """No browser keeps it, guesses what it is, frames it, or lets another site read it."""
-    may_differ = {POLICY, *(["Cache-Control"] if response.request.url.path.startswith(FILES) else [])}
+    path = response.request.url.path
+    may_differ = {POLICY, *(["Cache-Control"] if path.startswith(FILES) else [])}
+    if SHOWN_WITHIN.fullmatch(path) and response.headers.get("X-Frame-Options") == "SAMEORIGIN":
+        assert "frame-ancestors 'self'" in response.headers[POLICY]
+        may_differ.add("X-Frame-Options")
     missing = [
         name for name, value in HEADERS.items() if name not in may_differ and response.headers.get(name) != value
     ]

@@ -10,6 +10,7 @@ from tests.api.matrix import (
     ADMINISTRATORS,
     DOERS,
     EVERYBODY,
+    FILED,
     IN_CHARGE,
     INTAKE,
     MANAGERS,
@@ -28,6 +29,7 @@ from tests.api.matrix import (
     Row,
     hired,
 )
+from tests.factories import bodies
 
 LetIn = set[Role] | set[Role | None] | None
 Fields = dict[str, Any]
@@ -79,9 +81,18 @@ def an_absence(_today: date) -> Fields:
     return {"login": "tangi.riou", "from_on": "2033-01-03", "back_on": "2033-01-10"}
 
 
+def a_benefit_request(today: date) -> Fields:
+    """What the form of a new claim sends: for the member themselves, an amount in euros."""
+    return bodies.a_claim(today, beneficiary_number="", contract_number="") | {"amount_cents": "1 500,00"}
+
+
 PERSON: dict[str, Outcome] = {"a colleague": 200, "myself": 200, "somebody who has left": 200, "nobody": 404}
 TASK: dict[str, Outcome] = {
     "my task": 200,
+    "a claim that I control": 200,
+    "a claim that I confirm": 200,
+    "a claim that a colleague controls": 403,
+    "a claim that I may not control": 403,
     "my task that a colleague has taken": 200,
     "my task that is done": 200,
     "a colleague's task": 403,
@@ -89,7 +100,8 @@ TASK: dict[str, Outcome] = {
     "a task about me": 403,
     "no task": 404,
 }
-DONE: dict[str, Outcome] = TASK | {
+OF_CLAIMS = ("a claim that I control", "a claim that I confirm")
+DONE: dict[str, Outcome] = {thing: outcome for thing, outcome in TASK.items() if thing not in OF_CLAIMS} | {
     "my task": 303,
     "my task that a colleague has taken": 409,
     "my task that is done": 409,
@@ -98,6 +110,10 @@ OF_OTHERS = ("a colleague's case", "a case of another pole", "a VIP's case")
 REQUALIFIED: dict[str, Outcome] = {**READABLE, **dict.fromkeys(OF_OTHERS, OWNER_OR_MANAGER)}
 REASSIGNED: dict[str, Outcome] = {**READABLE, **dict.fromkeys(OF_OTHERS, OWNER_OR_MANAGEMENT)}
 HELD: dict[str, Outcome] = {**READABLE, "my case": 409, **dict.fromkeys(OF_OTHERS, NO_DATE_TO_MOVE)}
+
+ENTERING_CLAIMS = INTAKE - {Role.POLE_MANAGER}
+ON_CLAIMS = IN_CHARGE | {Role.TECHNICAL_REFERENT}
+UNCONTROLLED: dict[str, Outcome] = {"a claim that nobody controls": 409}
 
 PAGES: dict[str, Row] = {
     "GET /sign-in": shown(EVERYBODY, {NO_OBJECT: 200}),
@@ -141,6 +157,22 @@ PAGES: dict[str, Row] = {
         dict.fromkeys(READABLE, 200) | {"a case about me": 404, "no case": 404},
         lambda _: {"asked": "Un délai."},
     ),
+    "GET /claims": shown(READERS, {NO_OBJECT: 200}),
+    "GET /claims/new": shown(ENTERING_CLAIMS, {NO_OBJECT: 200}),
+    "POST /claims/new": sent(ENTERING_CLAIMS, {"a benefit request": 303}, a_benefit_request),
+    "POST /claims/member": sent(ENTERING_CLAIMS, {NO_OBJECT: 200}, lambda _: {"member_number": "M0000042"}),
+    "GET /claims/{reference}": shown(READERS, FILED),
+    "GET /claims/{reference}/documents/{document_id}": shown(
+        READERS, TABLE["GET /api/v1/claims/{reference}/documents/{document_id}"].outcomes
+    ),
+    **{
+        f"GET /claims/{{reference}}/{act}": shown(ON_CLAIMS, FILED | UNCONTROLLED)
+        for act in ("add-document", "stop-waiting")
+    },
+    "POST /claims/{reference}/add-document": sent(
+        ON_CLAIMS, FILED | UNCONTROLLED | {"a claim": 422}, lambda _: {"kind": "invoice"}
+    ),
+    "POST /claims/{reference}/stop-waiting": sent(ON_CLAIMS, FILED | UNCONTROLLED | {"a claim": 409}),
     "POST /claims/{reference}/preview": sent(
         DOERS,
         TABLE["POST /api/v1/claims/{reference}/preview"].outcomes,
@@ -153,7 +185,9 @@ PAGES: dict[str, Row] = {
         for form in ("", ".pdf")
     },
     "GET /tasks/{task_id}": shown(DOERS, TASK),
-    "POST /tasks/{task_id}": sent(DOERS, DONE, lambda _: {"outcome": "acknowledge", "dispatch": "post"}),
+    "POST /tasks/{task_id}": sent(
+        DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}
+    ),
     "POST /tasks/{task_id}/claim": sent(DOERS, DONE),
     "POST /tasks/{task_id}/release": sent(DOERS, DONE),
     **{

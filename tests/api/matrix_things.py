@@ -187,8 +187,9 @@ class Planting:
         case_id = a_claim_case_row(self.session, reference, self.at, state=state)
         if kind == "confirm":
             add_a_decision(self.session, case_id, COLLEAGUE, self.at)
-        a_task_row(self.session, case_id, self.at, person_hat(offered_to or self.asker.id), kind=kind, **changes)
-        return {"reference": reference}
+        hat = person_hat(offered_to or self.asker.id)
+        task_id = a_task_row(self.session, case_id, self.at, hat, kind=kind, **changes)
+        return {"reference": reference, "task_id": str(task_id)}
 
     def letter(self, *, made: bool = True, **changes: Any) -> Parts:
         """A letter, with its PDF or without."""
@@ -256,7 +257,7 @@ class Planting:
         known = select(MemberIban).where(MemberIban.member_number == VIP, MemberIban.until_at.is_(None))
         account = self.session.scalar(known) or account_row(VIP, IBANS[0], self.at - timedelta(days=90))
         self.session.add(account)
-        self.session.flush()
+        provide(self.session)
         self.session.add(ClaimRow(**claim_facts(f"PRE-2031-{next(_numbers)}", 5_000, self.at, account)))
         self.session.flush()
         builder = Actor(person_id(BUILDER), BUILDER, frozenset({Role.ACCOUNTING}), frozenset())

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ Given = Mapping[str, str | Sequence[str]]
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 WIDE, NARROW = 1280, 320
 HEIGHT = 900
+_OF_THE_BROWSER = ("data:", "chrome-extension:", "chrome://")
+"""What leaves nobody's machine: parts of the browser itself, such as what shows PDFs."""
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """What the browser itself says of a form that comes back with what is wrong."""
 
@@ -128,11 +131,25 @@ class Typist(Person):
             await self.page.keyboard.press("Space")
         elif kind == "select-one":
             await self._goes_down_to(place, value)
+        elif kind == "date":
+            await self._writes_the_day(place, date.fromisoformat(value))
         else:
             await self.unfolds(place)
             await self.reaches(place)
             await self.page.keyboard.press("Control+a")
             await self.page.keyboard.insert_text(value)
+
+    async def _writes_the_day(self, place: Locator, day: date) -> None:
+        """Day, month, year, in the order in which the browser shows them."""
+        await self.unfolds(place)
+        await self.reaches(place)
+        for order in ("%d%m%Y", "%m%d%Y"):
+            for _ in range(2):
+                await self.page.keyboard.press("ArrowLeft")
+            await self.page.keyboard.type(day.strftime(order))
+            if await place.input_value() == day.isoformat():
+                return
+        raise AssertionError(f"no way to write {day}")
 
     async def _goes_down_to(self, choices: Locator, value: str) -> None:
         """From the first one of a list down to the one that is meant."""
@@ -197,7 +214,7 @@ async def somebody(
         if signed_in:
             await person.signs_in()
         yield person
-        assert [one for one in person.asked if not one.startswith((f"{doors.address}/", "data:"))] == []
+        assert [one for one in person.asked if not one.startswith((f"{doors.address}/", *_OF_THE_BROWSER))] == []
         assert [one for one in person.said if not (_REFUSED.match(one) or re.search(may_say, one))] == []
     finally:
         await opened.close()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.browser.acts import ACCOUNTANT, ADMINISTRATOR, FRONT_DESK, MANAGER, OWNER, REFERENT
+from tests.browser.claims import EXPERT, OTHER_EXPERT, set_up_claims
 from tests.stories.acts import acknowledges, analyses, approves, drafts, enters, sends_back, state_of
 from tests.stories.house import StoryHouse, settles
 
@@ -38,6 +39,23 @@ PLACES = (
     Place("amend", REFERENT, "/tasks/{amended.task}?do=amend"),
     Place("pay the compensation", ACCOUNTANT, "/tasks/{answered.task}"),
     Place("done", OWNER, "/tasks/{answered.done}"),
+    Place("claims", EXPERT, "/claims"),
+    Place("my claims", EXPERT, "/claims?mine=yes&category=hospital"),
+    Place("claims that are cleared", EXPERT, "/claims?cleared=yes"),
+    Place("new claim", FRONT_DESK, "/claims/new"),
+    Place("claim under control", EXPERT, "/claims/{claim.controlled}"),
+    Place("claim asked for twice", EXPERT, "/claims/{claim.double}"),
+    Place("claim that waits for documents", EXPERT, "/claims/{claim.awaiting}"),
+    Place("claim that is refused", EXPERT, "/claims/{claim.refused}"),
+    Place("claim that is cleared", EXPERT, "/claims/{claim.cleared}"),
+    Place("control a claim", EXPERT, "/tasks/{claim.controlled.task}"),
+    Place("pay in spite of a check", EXPERT, "/tasks/{claim.double.task}"),
+    Place("ask for documents", EXPERT, "/tasks/{claim.controlled.task}?do=ask_documents"),
+    Place("confirm a decision", OTHER_EXPERT, "/tasks/{claim.confirming.task}"),
+    Place("send a decision back", OTHER_EXPERT, "/tasks/{claim.confirming.task}?do=send_back"),
+    Place("letter of a decision", OTHER_EXPERT, "/claims/{claim.confirming}/decision"),
+    Place("add a document", FRONT_DESK, "/claims/{claim.awaiting}/add-document"),
+    Place("wait no longer", EXPERT, "/claims/{claim.awaiting}/stop-waiting"),
     Place("board", MANAGER, "/board"),
     Place("what is late", MANAGER, "/board/late"),
     Place("give complaints to others", MANAGER, "/board/reassign/claire.morvan"),
@@ -101,8 +119,9 @@ STORIES: dict[str, dict[str, Any]] = {
 
 
 async def set_up(story: StoryHouse) -> Scenery:
-    """Complaints at every step, and the tasks on them: what the placeholders of the places stand for."""
-    found: Scenery = {name: await _brought_to(name, story) for name in STORIES}
+    """Complaints and claims at every step, and the tasks on them: what the placeholders of the places stand for."""
+    found: Scenery = await set_up_claims(story)
+    found |= {name: await _brought_to(name, story) for name in STORIES}
     for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):
         found[f"{name}.task"] = (await story.inbox(login, found[name]))[0]["id"]
     found["answered.task"] = (await story.inbox(ACCOUNTANT, found["answered"]))[0]["id"]

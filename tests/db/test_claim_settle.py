@@ -12,10 +12,12 @@ from db.commands.claim_document import Document, keep_document
 from db.commands.command import Ask
 from db.commands.reference.ibans import NewIban, change_iban
 from db.models import Case, ClaimDocument, DeadlineRow, DocumentRequest, Pause
+from db.queries.cases import visible
 from db.queries.claim import claim
+from domain.claim.checks import stops
 from domain.claim.commands import AddDocument, StopWaiting
 from domain.claim.states import ClaimState
-from domain.claim.words import ChangedThrough, DocumentKind
+from domain.claim.words import ChangedThrough, CheckName, DocumentKind
 from domain.commands import CommandRef, CommandStatus, MachineCommand
 from tests.factories.claim_desk import (
     COLLEAGUE,
@@ -32,7 +34,7 @@ from tests.factories.claim_desk import (
     registered,
     the_claim,
 )
-from tests.factories.insured import insure
+from tests.factories.insured import employs, insure
 from tests.factories.reference import an_iban
 from tests.factories.register import KINDS_OF_REFUSAL, Desk, refusing
 from tests.factories.uploads import A_PDF
@@ -229,3 +231,38 @@ def test_another_account_sends_what_was_decided_back(desk: Desk, state: str, mem
     assert decide(desk, case_id).status is APPLIED, "for the new account, which is the one in force"
     assert confirm(desk, case_id).status is APPLIED
     assert the_claim(desk, case_id).payable_cents == FOR_TWO
+
+
+def test_the_account_of_somebody_of_the_staff_that_came_after_the_intake_has_to_be_answered_for(desk: Desk) -> None:
+    number, theirs = "M0000063", an_iban(10_063)
+    with desk.sessions.begin() as session:
+        insured = insure(session, 63)
+        employs(session, "yann.kerloch", theirs)
+    of = {"member_number": number, "beneficiary_number": number, "contract_number": insured.contract}
+    case_id = a_claim_at(desk, "in_control", **of, iban=insured.iban)
+    assert stops_of(desk, case_id) == set()
+    later = desk.at + timedelta(hours=1)
+    act = Act(desk.actor("nolwenn.salaun"), Ask("change_iban", {}, f"iban {number}"), later, later.date())
+    with desk.sessions.begin() as session:
+        change_iban(session, NewIban(number, theirs, ChangedThrough.MEMBER), act)
+    assert stops_of(desk, case_id) == {CheckName.STAFF_IBAN}
+    assert decide(desk, case_id).code == "invalid", "a stop is paid over with a reason only"
+
+
+def test_whoever_has_the_account_neither_controls_nor_sees_the_claim(desk: Desk) -> None:
+    with desk.sessions.begin() as session:
+        insured = insure(session, 64)
+        employs(session, REFERENT, insured.iban)
+    of = {"member_number": "M0000064", "beneficiary_number": "M0000064", "contract_number": insured.contract}
+    case_id = a_claim_at(desk, "in_control", **of, iban=insured.iban)
+    assert decide(desk, case_id).code == "four_eyes"
+    with desk.sessions() as session:
+        reference = session.get_one(Case, case_id).reference
+        assert visible(session, reference, desk.actor(REFERENT)) is None
+        assert visible(session, reference, desk.actor(MANAGER)) is not None
+
+
+def stops_of(desk: Desk, case_id: UUID) -> set[CheckName]:
+    with desk.sessions() as session:
+        known = claim(session, session.get_one(Case, case_id), desk.book)
+    return {one.name for one in stops(known.findings)}

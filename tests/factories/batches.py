@@ -39,6 +39,7 @@ def a_batch(state: PaymentState = PaymentState.RELEASING, **changes: Any) -> Pay
         parts=parts_of({"solene.guivarch": PartTaken.BUILT}),
         look_up_lines=some_lines,
         look_up_changed=tuple,
+        look_up_elsewhere=tuple,
     )
     return replace(batch, **changes)
 

@@ -240,7 +240,8 @@ class Cashier(Desk):
         return self.do(payment_id, login, Refuse(reason="Un bénéficiaire manque."), "release")
 
     def hand_over(self, payment_id: UUID) -> bytes:
-        """Two release it, the file lies in the bank's folder; the file."""
+        """Its claims learn of it, two release it, the file lies in the bank's folder; the file."""
+        self.deliver()
         for login in (FIRST, SECOND):
             assert self.release(payment_id, login).status is CommandStatus.APPLIED
         assert self.settle(self.machine(payment_id, "record_bank_handover")).status is CommandStatus.APPLIED

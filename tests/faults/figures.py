@@ -5,8 +5,21 @@ from itertools import chain
 
 from rich.table import Table
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from db.models import Case, CommandRow, LetterRow, PostDay, Reminder, StaffMessage
+from db.models import (
+    Case,
+    ClaimRow,
+    CommandRow,
+    InstructionRow,
+    LetterRow,
+    MemberIban,
+    PostDay,
+    Reminder,
+    StaffMessage,
+)
+from local.demo_staff import person_id
+from tests.faults.claims import CHANGES_IBANS
 from tests.faults.exposed_house import PROGRAMS, ExposedHouse
 from tests.faults.invariants import count_doubles, open_register
 from tests.faults.people import Seen
@@ -18,6 +31,7 @@ def figures(house: ExposedHouse, seen: Seen, kills: Counter[str], began: float, 
     unanswered = sum(n for what, n in seen.answers.items() if not what.isdigit())
     rows = {
         "complaints accepted": len(seen.accepted),
+        "claims accepted": len(seen.claims),
         "kills": f"{kills.total()} ({', '.join(f'{name} {kills[name]}' for name in PROGRAMS)})",
         "starts beside those of the kills": len(house.starts) - len(PROGRAMS) - kills.total(),
         "requests": f"{seen.answers.total()}: {unanswered} without an answer, {_answers(seen)}",
@@ -41,20 +55,44 @@ def _register(house: ExposedHouse) -> dict[str, str]:
     with open_register(house) as session:
         commands = Counter(row for row in session.scalars(select(CommandRow.status)))
         again = session.scalar(select(func.count()).where(CommandRow.attempts > 1))
-        cases = Counter(session.scalars(select(Case.state)))
+        cases = Counter(session.scalars(select(Case.state).where(Case.procedure == "complaint")))
+        money = _money(session)
         letters = Counter(session.scalars(select(LetterRow.dispatch)))
         messages = session.scalar(select(func.count()).select_from(StaffMessage))
         reminders = session.scalar(select(func.count()).select_from(Reminder))
         posts = session.scalar(select(func.count()).where(PostDay.closed_at.is_not(None)))
     waits = [decided - asked for asked, decided in _asked_and_decided(house)]
     return {
-        "cases": ", ".join(f"{state} {n}" for state, n in cases.items()),
+        "complaints": _counted(cases),
+        **money,
         "commands": f"{commands.total()}: {dict(commands)}; delivered more than once: {again}",
         "longest wait of a person's command": f"{max(waits, default=0.0):.1f} s",
-        "letters": ", ".join(f"{way} {n}" for way, n in letters.items()),
+        "letters": _counted(letters),
         "reminders": f"{reminders} rungs, {messages} messages",
         "posts closed": str(posts),
     }
+
+
+def _money(session: Session) -> dict[str, str]:
+    """What became of claims, of the batches that pay them, and of their lines; and what was refused."""
+    claims = Counter(session.scalars(select(ClaimRow.state)))
+    controlled = session.scalar(select(func.count()).where(ClaimRow.case_id.is_not(None)))
+    batches = Counter(session.scalars(select(Case.state).where(Case.procedure == "payment")))
+    lines = Counter(session.scalars(select(InstructionRow.status)))
+    paid = session.scalar(select(func.sum(InstructionRow.amount_cents)).where(InstructionRow.status == "paid"))
+    changes = session.scalar(select(func.count()).where(MemberIban.changed_by == person_id(CHANGES_IBANS)))
+    refusals = session.execute(select(CommandRow.kind, CommandRow.refusal).where(CommandRow.status == "refused"))
+    refused = Counter(f"{kind}: {(refusal or {}).get('code')}" for kind, refusal in refusals)
+    return {
+        "claims": f"{_counted(claims)}; controlled: {controlled}; accounts changed meanwhile: {changes}",
+        "batches": _counted(batches),
+        "lines": f"{_counted(lines)}; paid: {paid} cents",
+        "commands refused": _counted(refused) or "none",
+    }
+
+
+def _counted(things: Counter[str]) -> str:
+    return ", ".join(f"{what} {n}" for what, n in sorted(things.items()))
 
 
 def _recoveries(house: ExposedHouse) -> list[float]:

@@ -19,11 +19,25 @@ from sqlalchemy import Select, create_engine, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from db.models import Case, CommandRow, DeadlineRow, JournalLine, LetterRow, PostDay, Reminder, StaffMessage
+from db.models import (
+    Case,
+    ClaimRow,
+    CommandRow,
+    DeadlineRow,
+    DocumentRequest,
+    JournalLine,
+    LetterRow,
+    PostDay,
+    Reminder,
+    StaffMessage,
+)
 from db.session import driver_url
+from domain.claim.states import ClaimState
 from domain.ladder import Rung
 from local.home import PROJECT
 from tests.faults.exposed_house import ExposedHouse
+from tests.faults.money import broken_promises_on_money
+from tests.faults.people import Seen
 
 ONCE = ("ComplaintRegistered", "OwnerAssigned", "Acknowledged", "Analysed", "AnswerApproved")
 """What the journal of a complaint that went straight on says exactly once."""
@@ -31,6 +45,11 @@ LATE = timedelta(minutes=2)
 """How much later than its instant a rung may be judged: reminders are spread over a minute, each waits half a minute
 for commands that came before it, and an outage comes on top. Met by then, a deadline needs no reminder.
 """
+REFUSALS = {
+    *(("claim", code) for code in ("stale_version", "task_done", "wrong_step", "refused_by_register")),
+    *(("payment", code) for code in ("wrong_step", "refused_by_register", "report_read_already")),
+}
+"""What may be refused: where an account changes under people's hands, and what a bank says twice."""
 EXAMINERS = ("verify-journal", "doctor")
 
 
@@ -41,7 +60,7 @@ class Left:
     session: Session
     mails: Mapping[str, list[bytes]]
     post: Path
-    accepted: Mapping[str, str]
+    seen: Seen
 
 
 @dataclass(frozen=True)
@@ -52,22 +71,27 @@ class Doubles:
     possible: int
 
 
-def broken_promises(house: ExposedHouse, accepted: Mapping[str, str]) -> list[str]:
-    """What does not hold. `accepted`: the key of each intake that was answered 201 → the reference that it gave."""
+def broken_promises(house: ExposedHouse, seen: Seen) -> list[str]:
+    """What does not hold, given what people have seen accepted."""
     with open_register(house) as session:
-        left = Left(session, mails_by_id(house), house.home.post, accepted)
+        left = Left(session, mails_by_id(house), house.home.post, seen)
         broken = [sentence for look in LOOKS for sentence in look(left)]
+        broken += broken_promises_on_money(session, house.home.bank, seen.claims)
     return [*broken, *_examined(house)]
 
 
 def is_settled(house: ExposedHouse) -> bool:
-    """Whether nothing is under way: nothing waits but letters for a post that is not closed yet."""
+    """Whether nothing is under way: nothing waits but letters for a post that is not closed, and claims for documents
+    that were asked for.
+    """
     with open_register(house) as session:
         undecided = select(CommandRow.id).where(CommandRow.status == "received")
         leaving = select(LetterRow.id).where(LetterRow.handed_over_at.is_(None), LetterRow.posted_on.is_(None))
         untold = select(StaffMessage.id).where(StaffMessage.sent_at.is_(None), StaffMessage.case_id.is_not(None))
-        busy = select(Case.id).where(Case.ended_at.is_(None), Case.id.not_in(_waiting_for_the_post()))
-        return all(session.scalar(one.limit(1)) is None for one in (undecided, leaving, untold, busy))
+        still = (Case.id.not_in(_waiting_for_the_post()), Case.id.not_in(_waiting_for_documents()))
+        busy = select(Case.id).where(Case.ended_at.is_(None), *still)
+        unpaid = select(ClaimRow.id).where(ClaimRow.case_id.is_(None), ClaimRow.state != ClaimState.PAID)
+        return all(session.scalar(one.limit(1)) is None for one in (undecided, leaving, untold, busy, unpaid))
 
 
 def count_doubles(house: ExposedHouse) -> Doubles:
@@ -99,31 +123,38 @@ def _waiting_for_the_post() -> Select[UUID]:
     )
 
 
+def _waiting_for_documents() -> Select[UUID]:
+    return select(DocumentRequest.case_id).where(DocumentRequest.ended_at.is_(None))
+
+
 def _intakes(left: Left) -> Iterator[str]:
     """Each accepted intake is one case, and there is no other."""
     rows = left.session.execute(
         select(CommandRow.idempotency_key, Case.reference)
         .join(Case, Case.id == CommandRow.case_id)
-        .where(CommandRow.kind == "register")
+        .where(CommandRow.kind == "register", Case.procedure == "complaint")
     ).all()
     kept = [(row.idempotency_key, row.reference) for row in rows]
     yield from (f"intake {key} is kept {times} times" for (key, _), times in Counter(kept).items() if times > 1)
-    if set(kept) != set(left.accepted.items()):
-        yield f"accepted and kept intakes differ: {sorted(set(kept) ^ set(left.accepted.items()))}"
-    cases = left.session.scalar(select(func.count()).select_from(Case))
+    if set(kept) != set(left.seen.accepted.items()):
+        yield f"accepted and kept intakes differ: {sorted(set(kept) ^ set(left.seen.accepted.items()))}"
+    cases = left.session.scalar(select(func.count()).where(Case.procedure == "complaint"))
     if cases != len(rows):
         yield f"{cases} cases for {len(rows)} intakes"
 
 
 def _commands(left: Left) -> Iterator[str]:
-    """Each command is decided, and none was refused: nobody asked twice or out of turn."""
-    for row in left.session.scalars(select(CommandRow).where(CommandRow.status != "applied")):
+    """Each command is decided, and none was refused but what had to be: nobody asked twice or out of turn."""
+    wanted = select(CommandRow, Case.procedure).join(Case, Case.id == CommandRow.case_id)
+    for row, procedure in left.session.execute(wanted.where(CommandRow.status != "applied")):
+        if row.status == "refused" and (procedure, (row.refusal or {}).get("code")) in REFUSALS:
+            continue
         yield f"command {row.kind} of {row.case_id} is {row.status} ({(row.refusal or {}).get('code')})"
 
 
 def _cases(left: Left) -> Iterator[str]:
-    """Each case is closed, unless it waits for a post that is not closed yet."""
-    waiting = set(left.session.scalars(_waiting_for_the_post()))
+    """Each case is closed, unless it waits for a post that is not closed yet, or for documents."""
+    waiting = {*left.session.scalars(_waiting_for_the_post()), *left.session.scalars(_waiting_for_documents())}
     for case in left.session.scalars(select(Case).where(Case.ended_at.is_(None))):
         if case.id not in waiting:
             yield f"{case.reference} stands at {case.state}"
@@ -136,6 +167,8 @@ def _journal(left: Left) -> Iterator[str]:
         lines = list(left.session.scalars(wanted))
         if [line.line for line in lines] != list(range(1, case.lines + 1)):
             yield f"{case.reference}: the journal has a gap"
+        if case.procedure != "complaint":
+            continue
         said = Counter(line.event for line in lines)
         wrong = {event: said[event] for event in ONCE if said[event] != 1}
         if wrong and case.ended_at is not None:

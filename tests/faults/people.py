@@ -39,12 +39,22 @@ class Plan:
     waits_until: float = 0.0
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A form with a file in it, as it is sent."""
+
+    content: bytes
+    media_type: str
+
+
 @dataclass
 class Seen:
     """What the people have lived through."""
 
     accepted: dict[str, str] = field(default_factory=dict)
     """The key of each complaint that was accepted → its reference."""
+    claims: dict[str, str] = field(default_factory=dict)
+    """The key of each claim that was accepted → its reference."""
     answers: Counter[str] = field(default_factory=Counter)
     lock: Lock = field(default_factory=Lock)
 
@@ -89,6 +99,10 @@ class People:
         self._seen.accepted[plan.name] = reference
         return reference
 
+    def note_claim(self, key: str, reference: str) -> None:
+        """This claim was accepted."""
+        self._seen.claims[key] = reference
+
     def is_done(self, reference: str) -> bool:
         """Whether the case is closed, or only waits for the post of a later day."""
         if self.state(FRONT_DESK, reference)["state"] == "closed":
@@ -112,11 +126,18 @@ class People:
 
     def complete(self, login: str, task_id: str, body: Body) -> None:
         """Complete a task, and wait until that is decided. It is never refused: nobody else does the task."""
-        answer = self.ask(login, "POST", f"/tasks/{task_id}/complete", body, key=task_id)
+        answer = self.command(login, f"/tasks/{task_id}/complete", body, task_id)
+        assert answer.status_code == 200, (task_id, answer.text)
+
+    def command(self, login: str, path: str, body: Body | Upload | None, key: str) -> httpx2.Response:
+        """Give a command, and wait until it is decided: 200 when it is applied, else the refusal."""
+        answer = self.ask(login, "POST", path, body, key)
         while answer.status_code in {200, 202} and answer.json()["status"] == "received":
             self.pause()
             answer = self.ask(login, "GET", f"/commands/{answer.json()['id']}")
-        assert (answer.status_code, answer.json().get("status")) == (200, "applied"), (task_id, answer.text)
+        if answer.status_code == 200 and answer.json()["status"] == "refused":
+            return httpx2.Response(409, json=answer.json()["refusal"])
+        return answer
 
     def _how(self, plan: Plan, reference: str, task: Mapping[str, Any]) -> tuple[str, Body]:
         """Who completes a task, and how."""
@@ -154,9 +175,14 @@ class People:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def ask(self, login: str, method: str, path: str, body: Body | None = None, key: str = "") -> httpx2.Response:
+    def ask(
+        self, login: str, method: str, path: str, body: Body | Upload | None = None, key: str = ""
+    ) -> httpx2.Response:
         """Ask until there is an answer; a repetition says the same under the same key."""
         headers = {"Authorization": f"Bearer {self._token(login)}"} | ({"Idempotency-Key": key} if key else {})
+        if isinstance(body, Upload):
+            headers |= {"Content-Type": body.media_type}
+            return self._insist(lambda: self._http.request(method, path, content=body.content, headers=headers))
         return self._insist(lambda: self._http.request(method, path, json=body, headers=headers))
 
     def _token(self, login: str) -> str:

@@ -1,8 +1,9 @@
-"""A storm: people carry complaints to their end while programs are killed at random, again and again.
+"""A storm: people carry complaints and claims to their end while programs are killed at random, again and again.
 
-    python -m tests.faults.storm --complaints 100 --kills 100 --seed 1
+    python -m tests.faults.storm --complaints 100 --claims 100 --kills 100 --seed 1
 
-Afterwards the house has to keep every promise of `tests.faults.invariants`. What it took is printed as a table.
+Afterwards the house has to keep every promise of `tests.faults.invariants` and `tests.faults.money`. What it took is
+printed as a table.
 """
 
 import argparse
@@ -12,29 +13,37 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 from rich.console import Console
 
 from db.holidays_source import calendar_from_library
 from local.programs import WORKER
+from tests.faults.claims import CONTROLLERS, ClaimDesk, ClaimPlan, claim_plans
 from tests.faults.exposed_house import HASTY_WORKER, PROGRAMS, ExposedHouse
 from tests.faults.figures import figures
-from tests.faults.invariants import broken_promises, is_settled
+from tests.faults.invariants import broken_promises, is_settled, open_register
 from tests.faults.made_zone import MadeZone, make_zone
+from tests.faults.money import under_way
 from tests.faults.people import OWNERS, People, Plan, Seen, TooLate
+from tests.faults.treasury import StandInBank, Treasury
 
 STREAMS = 8
 """How many complaints are carried at the same time."""
+ENTERING = 4
+"""How many claims are entered at the same time; each controller has an inbox of their own."""
 WAITS_SECONDS = 150.0
 """After a deadline fell due: longer than its reminder may take to fire."""
 SETTLES_WITHIN = 420.0
 """A letter whose worker was killed is tried again after two minutes, and that worker may be killed too."""
+Work = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,22 @@ class Asked:
     """What the storm is to be."""
 
     complaints: int
+    claims: int
     kills: int
     seed: int
     pause: float
     due_after: int
     at_most: float
     hasty: bool
+
+
+@dataclass(frozen=True)
+class Plans:
+    """What arrives, and the working day on which it is paid."""
+
+    complaints: list[Plan]
+    claims: list[ClaimPlan]
+    executes_on: date
 
 
 @dataclass
@@ -61,27 +80,58 @@ class Storm:
     seen: Seen = field(default_factory=Seen)
     kills: Counter[str] = field(default_factory=Counter)
 
-    def rage(self, plans: list[Plan]) -> None:
-        """Carry all complaints while programs are killed; then wait until nothing is under way."""
-        people = People(self.house.url, self.seen, self.give_up_at)
-        with ThreadPoolExecutor(STREAMS) as streams:
-            carried = [streams.submit(self._carry, people, number, plan) for number, plan in enumerate(plans)]
-            try:
-                while self.kills.total() < self.asked.kills:
-                    self._strike()
-                self.house.until(lambda: all(one.done() for one in carried) or failed(carried), self._left())
-            finally:
-                people.hurry()
-        for one in carried:
-            one.result()
-        people.close()
+    def rage(self, plans: Plans) -> None:
+        """Carry everything to its end while programs are killed; then wait until nothing is under way."""
+        people, home = People(self.house.url, self.seen, self.give_up_at), Event()
+        desk = ClaimDesk(people, home)
+        complaints = [partial(people.carry, plan) for plan in plans.complaints]
+        claims = [partial(desk.enter, plan) for plan in plans.claims]
+        with ExitStack() as stack:
+            stack.callback(people.close)
+            carried = begin(stack, self._each_in_turn(people, complaints, STREAMS), STREAMS)
+            carried += begin(stack, self._each_in_turn(people, claims, ENTERING), ENTERING)
+            staff = begin(stack, self._staff(people, desk, home, plans.executes_on) if claims else [])
+            stack.callback(people.hurry)
+            stack.callback(home.set)
+            while self.kills.total() < self.asked.kills:
+                are_done(carried + staff)
+                self._strike()
+            self.house.until(lambda: are_done(staff + carried) or are_done(carried), self._left())
+            self._await_money(staff, plans.claims)
+            home.set()
+            self.house.until(lambda: are_done(staff), self._left())
         self.house.until(lambda: is_settled(self.house), min(SETTLES_WITHIN, self._left()))
 
-    def _carry(self, people: People, number: int, plan: Plan) -> None:
-        """One complaint; it begins when its share of the kills has been dealt."""
-        while self.kills.total() * self.asked.complaints < (number - STREAMS) * self.asked.kills:
-            people.pause()
-        people.carry(plan)
+    def _staff(self, people: People, desk: ClaimDesk, home: Event, executes_on: date) -> list[Work]:
+        """Those who control and pay as long as there is something."""
+        controllers: list[Work] = [partial(desk.control, login) for login in CONTROLLERS]
+        treasury = Treasury(people, home, executes_on)
+        return [*controllers, treasury.pay, StandInBank(people, home, self.house.home.bank).serve]
+
+    def _await_money(self, staff: list[Future[object]], claims: list[ClaimPlan]) -> None:
+        """Wait until nobody controls or pays any longer; the staff are still at their desks."""
+        seen: list[str] = []
+
+        def nothing_is_under_way() -> bool:
+            are_done(staff)
+            with open_register(self.house) as session:
+                seen[:] = under_way(session, {plan.name for plan in claims if plan.waits_for_ever})
+            return not seen
+
+        try:
+            self.house.until(nothing_is_under_way, min(SETTLES_WITHIN, self._left()))
+        except AssertionError as late:
+            raise TooLate(f"still under way: {seen}") from late
+
+    def _each_in_turn(self, people: People, works: Sequence[Work], at_once: int) -> list[Work]:
+        """Each begins when its share of the kills has been dealt."""
+
+        def carry(number: int, work: Work) -> None:
+            while self.kills.total() * len(works) < (number - at_once) * self.asked.kills:
+                people.pause()
+            work()
+
+        return [partial(carry, number, work) for number, work in enumerate(works)]
 
     def _strike(self) -> None:
         """Kill one program, and let the supervisor work for a random moment."""
@@ -98,20 +148,33 @@ class Storm:
         return max(self.give_up_at - time.monotonic(), 1.0)
 
 
-def failed(carried: list[Future[None]]) -> bool:
-    """Whether one of them has given up."""
-    return any(one.done() and one.exception() is not None for one in carried)
+def begin(stack: ExitStack, works: Sequence[Work], at_once: int = 0) -> list[Future[object]]:
+    """Let these be done, some at once; whoever leaves the stack waits for them."""
+    threads = stack.enter_context(ThreadPoolExecutor(at_once or max(len(works), 1)))
+    return [threads.submit(work) for work in works]
 
 
-def plans(asked: Asked, dice: random.Random, zone: MadeZone) -> list[Plan]:
-    """What arrives: most of it today, some of it two working days ago, whose acknowledgement falls due in the storm.
+def are_done(works: Sequence[Future[object]]) -> bool:
+    """Whether all have come to their end; raises what one of them has raised."""
+    for one in works:
+        if one.done():
+            one.result()
+    return all(one.done() for one in works)
 
-    Of those, every second owner waits until the reminder has fired. Nothing falls due in a storm of `due_after` 0.
+
+def plans(asked: Asked, dice: random.Random, zone: MadeZone) -> Plans:
+    """What arrives: most of it today, some complaints two working days ago, whose acknowledgement falls due in the
+    storm. Of those, every second owner waits until the reminder has fired. Nothing falls due in a storm of `due_after`
+    0.
     """
-    days = calendar_from_library(zone.today.year - 1, zone.today.year)
+    days = calendar_from_library(zone.today.year - 1, zone.today.year + 1)
     earlier = days.add_working_days(zone.today, -2)
     late = [asked.due_after > 0 and number % 5 == 0 for number in range(asked.complaints)]
-    return [_plan(number, dice, zone, earlier if one else zone.today) for number, one in enumerate(late)]
+    return Plans(
+        [_plan(number, dice, zone, earlier if one else zone.today) for number, one in enumerate(late)],
+        claim_plans(asked.claims, dice, zone.today, 5 * asked.pause),
+        days.next_working_day(zone.today - timedelta(days=1)),
+    )
 
 
 def _plan(number: int, dice: random.Random, zone: MadeZone, received_on: date) -> Plan:
@@ -136,7 +199,7 @@ def run(asked: Asked, folder: Path, console: Console) -> list[str]:
         began = time.time()
         storm = Storm(asked, house, dice, time.monotonic() + asked.at_most)
         storm.rage(plans(asked, dice, zone))
-        broken = broken_promises(house, storm.seen.accepted)
+        broken = broken_promises(house, storm.seen)
         console.print(figures(house, storm.seen, storm.kills, began, time.time()))
     return broken
 
@@ -158,6 +221,7 @@ def main() -> None:
     """Read what is asked, and end with 1 when a promise was broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--complaints", type=int, default=100)
+    parser.add_argument("--claims", type=int, default=100)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause", type=float, default=4.0, help="seconds between two kills, on average")

@@ -111,5 +111,5 @@ def test_half_a_minute_later_all_goes_on(wired: tuple[ExposedHouse, Wire, Seen],
         assert [people.state("malo.quere", one.result())["state"] for one in carried] == ["closed"] * CASES
     people.close()
     house.until(lambda: is_settled(house), 120)
-    assert broken_promises(house, seen.accepted) == []
+    assert broken_promises(house, seen) == []
     assert house.count_starts("worker") == 1, "it has not even ended"

@@ -57,7 +57,7 @@ class Survivor:
     def keeps_its_promises(self) -> None:
         """Wait until nothing is under way, and look."""
         self.house.until(lambda: is_settled(self.house), 180)
-        assert broken_promises(self.house, self.seen.accepted) == []
+        assert broken_promises(self.house, self.seen) == []
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,11 @@ from tests.stories.house import StoryHouse, settles
 
 
 async def builds(house: StoryHouse, login: str = BUILDER, **changes: Any) -> dict[str, Any]:
-    """A batch for today is built."""
+    """A batch for today is built, and the cases of its claims learn of it."""
     body = {"executes_on": house.house.today().isoformat()} | changes
     answer = await house.as_(login, "POST", "/payments", body)
     assert answer.status_code == 201, answer.text
+    await house.relay()
     told: dict[str, Any] = answer.json()
     return told
 

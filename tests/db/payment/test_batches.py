@@ -57,7 +57,7 @@ def test_a_batch_goes_to_the_bank_and_is_paid(cashier: Cashier) -> None:
     assert refused(cashier.read(payment, accept_all(file, "B2", ANSWERED, "ACSC"))) is None
     assert cashier.state(payment) == "settled"
     assert [line.status for line in cashier.lines(payment)] == ["paid", "paid"]
-    assert cashier.deliver() == [("instruct", "applied"), ("record_payment", "applied")]
+    assert cashier.deliver() == [("record_payment", "applied")]
     assert [cashier.claim_state(one) for one in (small, large)] == ["paid", "paid"]
     assert cashier.told(small) == []
 
@@ -87,9 +87,9 @@ def test_a_line_that_the_bank_rejects_is_controlled_again_and_paid_by_another_ba
     assert cashier.state(payment) == "settled"
     first, second = cashier.lines(payment)
     assert (first.status, first.bank_code, second.status) == ("rejected", "AC04", "paid")
-    line = {"instruction_id": str(first.id)}
+    line = {"payment_id": str(payment), "instruction_id": str(first.id)}
     assert cashier.told(claim)[-1] == ("reopen", line | {"reason": "rejected_by_bank", "code": "AC04"})
-    assert cashier.deliver() == [("instruct", "applied"), ("reopen", "applied")]
+    assert cashier.deliver() == [("reopen", "applied")]
     assert cashier.claim_state(claim) == "in_control"
     assert cashier.build().left == ()
     cashier.at += timedelta(days=1)
@@ -129,9 +129,9 @@ def test_a_file_that_is_refused_whole_is_paid_by_another(cashier: Cashier) -> No
     assert refused(cashier.read(payment, refuse_whole(file, "B1", ANSWERED, "FF01"))) is None
     assert cashier.state(payment) == "returned"
     assert [(line.status, line.bank_code) for line in cashier.lines(payment)] == [("withdrawn", "FF01")] * 2
-    line = {"instruction_id": str(line_of(cashier, payment, claim))}
-    assert cashier.told(claim)[-1] == ("withdraw", line | {"reason": "file_refused"})
-    assert cashier.deliver() == [("instruct", "applied"), ("withdraw", "applied")]
+    line = {"payment_id": str(payment), "instruction_id": str(line_of(cashier, payment, claim))}
+    assert cashier.told(claim)[-1] == ("withdraw", line | {"reason": "file_refused", "code": "FF01"})
+    assert cashier.deliver() == [("withdraw", "applied")]
     again = cashier.a_batch()
     assert [line.end_to_end_id for line in cashier.lines(again)] == ["PRE-2026-000001-2", "PRE-2026-000002-2"]
 
@@ -183,6 +183,7 @@ def test_nobody_releases_twice(cashier: Cashier) -> None:
 def test_whoever_controlled_a_line_does_not_release(cashier: Cashier) -> None:
     cashier.claim(200_000, controllers=[SECOND])
     payment = cashier.a_batch()
+    cashier.deliver()
     assert refused(cashier.release(payment, FIRST)) is None
     assert refused(cashier.release(payment, SECOND)) == "four_eyes"
     assert refused(cashier.release(payment, GENERAL)) is None

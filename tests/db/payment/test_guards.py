@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from db.models import StaffIban
 from domain.commands import CommandStatus
 from local.demo_staff import person_id
 from tests.factories.complaints import AUTHOR, GENERAL
@@ -22,23 +23,7 @@ from tests.factories.payments import (
     Cashier,
     hash_of,
 )
-
-BATCH = (
-    "INSERT INTO cases (id, reference, procedure, state, policy, pole, received_on, opened_at, lines, checkpointed) "
-    "VALUES (CAST(:id AS uuid), :name, 'payment', 'built', 'procedure-2', 'benefits', :day, :at, 0, 0)"
-)
-PAYMENT = (
-    "INSERT INTO payments "
-    "(case_id, message_id, executes_on, count, total_cents, built_by, built_at, file, file_sha256) "
-    "VALUES (:id, :name, :day, :count, :cents, :builder, :at, '', :name)"
-)
-LINE = (
-    "INSERT INTO instructions (id, payment_id, position, claim_id, end_to_end_id, amount_cents, iban, iban_hash, name, "
-    "instructed_at, status) SELECT gen_random_uuid(), :id, :position, c.id, c.reference || :attempt, "
-    "coalesce(:cents, c.payable_cents), coalesce(:iban, m.iban), coalesce(:iban_hash, m.iban_hash), 'Mme Vasseur', "
-    ":at, :status FROM claims c LEFT JOIN member_ibans m ON m.member_number = c.member_number AND m.until_at IS NULL "
-    "WHERE c.id = :claim"
-)
+from tests.factories.typed_payments import BATCH, LINE, PAYMENT, own_tables_only, type_an_order
 
 
 def put_in_a_batch(cashier: Cashier, claim: UUID, **how: Any) -> None:
@@ -62,6 +47,19 @@ def test_a_claim_above_the_threshold_that_nobody_controlled_is_in_no_batch(cashi
     cashier.lift_guards_of_claims()
     with pytest.raises(IntegrityError, match=REFUSED):
         put_in_a_batch(cashier, cashier.claim(cents))
+
+
+def test_so_it_is_for_whoever_owns_the_tables_and_is_no_superuser(cashier: Cashier) -> None:
+    cashier.lift_guards_of_claims()
+    claim = cashier.claim(100_001)
+    with cashier.engine.begin() as connection:
+        own_tables_only(connection)
+        superuser = connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar_one()
+        with pytest.raises(IntegrityError, match=REFUSED), connection.begin_nested():
+            type_an_order(connection, claim, cents=100_001)
+        connection.rollback()
+    assert not superuser
+    assert cashier.claim_is_alone(claim)
 
 
 @pytest.mark.parametrize("cents", [1, 99_999, 100_000])
@@ -206,6 +204,14 @@ def test_whoever_changed_an_account_does_not_release(cashier: Cashier) -> None:
     cashier.change_account(MEMBERS[0], IBANS[1], by=FIRST)
     payment = batch_of(cashier, cashier.claim())
     with pytest.raises(IntegrityError, match=r"does not release it \(changed_iban\)"):
+        release(cashier, payment, FIRST)
+
+
+def test_whoever_is_paid_by_a_batch_does_not_release_it(cashier: Cashier) -> None:
+    payment = batch_of(cashier, cashier.claim())
+    with cashier.sessions.begin() as session:
+        session.add_all(StaffIban(staff_id=person_id(FIRST), iban_hash=hash_of(iban)) for iban in IBANS)
+    with pytest.raises(IntegrityError, match=r"does not release it \(own_account\)"):
         release(cashier, payment, FIRST)
 
 

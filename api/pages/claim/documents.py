@@ -1,0 +1,111 @@
+"""The documents of a claim: shown in the page beside what they prove, and added by a form with a file in it."""
+
+from asyncio import to_thread
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from api.claim_documents import ask_to_add, case_of, document_in, kept_document
+from api.claims import seen_claim
+from api.commands import carry_out, key_or_new
+from api.house import House, TheHouse
+from api.pages.choices import options
+from api.pages.claim.known import known_of
+from api.pages.form import FormView, begun, mistaken, refused_by, status_of
+from api.pages.show import go_to, page
+from api.pages.typed import KEY, Typed, check_mark, read_typed
+from api.pages.visit import Admitted, Visit
+from api.uploads import LARGEST_DOCUMENT, UPLOAD, Upload, uploaded
+from db.commands.claim_document import keep_document
+from domain.claim.words import DocumentKind
+from domain.commands import CommandStatus
+from domain.permissions import Action
+from domain.refusals import Invalid, Refusal
+
+router = APIRouter(include_in_schema=False)
+Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
+MayAdd = Annotated[Visit, Depends(Admitted(Action.ADD_DOCUMENT))]
+SHOWN_WITHIN = {
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""A document runs nothing, loads nothing, and stands in a page of this house only."""
+
+
+@router.get("/claims/{reference}/documents/{document_id}")
+def document(reference: str, document_id: UUID, visit: Reader, house: TheHouse) -> Response:
+    """A document as it came, to be read in the page."""
+    answer = kept_document(house, reference, document_id, visit.actor)
+    answer.headers.update(SHOWN_WITHIN)
+    answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace("attachment", "inline", 1)
+    return answer
+
+
+@router.get("/claims/{reference}/add-document")
+def add_page(request: Request, reference: str, visit: MayAdd, house: TheHouse) -> Response:
+    """Which document it is, and its file."""
+    return _page(request, reference, visit, house)
+
+
+@router.post("/claims/{reference}/add-document")
+async def add(request: Request, reference: str, visit: MayAdd, house: TheHouse) -> Response:
+    """A document has come; the last one that was asked for sends the claim back to its controller."""
+    address, typed = _address(reference), Typed()
+    try:
+        case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
+        typed, upload = await _sent(request, visit)
+        brought = document_in(upload, typed["kind"], visit.actor)
+        ask = ask_to_add(brought, key_or_new(typed[KEY][:100]), case_id)
+        done = await carry_out(
+            house, case_id, ask, visit.actor, lambda session, id_: keep_document(session, case_id, id_, brought)
+        )
+    except (Refusal, RequestValidationError) as error:
+        form = mistaken(address, typed, error, visit.words)
+        return await to_thread(_page, request, reference, visit, house, form, status_of(error))
+    if done.refusal is not None:
+        form = refused_by(address, typed, done.refusal, visit.words)
+        return await to_thread(_page, request, reference, visit, house, form, done.refusal.status)
+    return go_to(f"/claims/{reference}", "kept" if done.status == CommandStatus.RECEIVED else "add_document")
+
+
+async def _sent(request: Request, visit: Visit) -> tuple[Typed, Upload]:
+    """A form of this session's own, and its file. Raises HTTPException 403 for another's, Invalid without a file."""
+    upload = None
+    if request.headers.get("content-type", "").startswith(UPLOAD):
+        upload = await uploaded(request)
+        typed = Typed({name: [value] for name, value in upload.fields.items()})
+    else:
+        typed = await read_typed(request)
+    check_mark(visit, typed)
+    if upload is None or not upload.name:
+        raise Invalid("No file was chosen.", "Choose the file of the document.", field="file")
+    return typed, upload
+
+
+def _page(
+    request: Request, reference: str, visit: Visit, house: House, sent: FormView | None = None, status: int = 200
+) -> Response:
+    with house.reading() as session:
+        case_of(session, reference, visit.actor)
+        values = known_of(session, seen_claim(session, reference, visit.actor), visit, house)
+        awaited = [one.kind for one in values["awaited"] if not one.has_come]
+        filled = {"kind": awaited[0]} if awaited else {}
+        form = sent or begun(session, visit.actor.id, _address(reference), filled)
+    return page(
+        request,
+        visit,
+        "claim/add_document.html",
+        status,
+        form=form,
+        document_kinds=options(visit.words, DocumentKind),
+        most_megabytes=LARGEST_DOCUMENT // 1_000_000,
+        **values,
+    )
+
+
+def _address(reference: str) -> str:
+    return f"/claims/{reference}/add-document"

@@ -1,0 +1,25 @@
+"""What the page of a task asks of a procedure: what is shown beside the task, and what need not be typed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.house import House
+from api.pages.visit import Visit
+from db.models import Case, TaskRow
+
+Known = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One procedure's tasks as pages. `folder` has a template for each kind, and `done`.
+
+    `known` tells what stands beside a task, `case` among it; `filled` what is known already of an outcome's fields.
+    """
+
+    folder: str
+    known: Callable[[Session, TaskRow, Case, Visit, House], Known]
+    filled: Callable[[str, Known, Visit], Mapping[str, str]]

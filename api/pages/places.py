@@ -1,0 +1,12 @@
+"""Where a case is shown: each procedure has its pages under an address of its own."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PLACES: Mapping[str, str] = MappingProxyType({"REC": "/complaints", "PRE": "/claims"})
+"""The first letters of a reference, and where the cases that bear them are."""
+
+
+def place_of(reference: str) -> str:
+    """The address of the page that shows this case."""
+    return f"{PLACES.get(reference.partition('-')[0], '/complaints')}/{reference}"
