@@ -9,6 +9,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from api import (
     administration,
+    case_lists,
     cases,
     claim_documents,
     claim_previews,
@@ -22,6 +23,7 @@ from api import (
     imports,
     members,
     metrics,
+    payables,
     payments,
     people,
     previews,
@@ -30,6 +32,7 @@ from api import (
     sign_in,
     tasks,
 )
+from api.board import claims as claim_board
 from api.board import routes as board
 from api.errors import Mistakes, Problem
 from api.gate import Gate
@@ -95,7 +98,19 @@ def create_app(house: House | None = None) -> FastAPI:
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     for module in (
         *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
-        *(people, administration, board, reassignment, claims_file, imports, members, payments),
+        *(
+            people,
+            administration,
+            board,
+            claim_board,
+            reassignment,
+            claims_file,
+            imports,
+            members,
+            payables,
+            payments,
+            case_lists,
+        ),
     ):
         v1.include_router(module.router)
     app.include_router(v1)

@@ -1,4 +1,4 @@
-"""The filters of the list of complaints, as an address carries them: enums, dates and instants, nobody's data."""
+"""The filters of the lists of cases, as an address carries them: enums, dates and instants, nobody's data."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from api.house import TheHouse
-from db.queries.complaint_filters import Narrowed
+from db.queries.board.deadlines import Deadline
+from db.queries.case_filters import Narrowed
+from db.queries.case_lists import WantedCases
 from db.queries.complaint_lists import Wanted
 from domain.board import AgeBand, Blockage
 from domain.civil import Day, Instant
@@ -15,7 +17,7 @@ from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category
 from domain.policy import DeadlineName
 
-LIST = "/api/v1/complaints"
+COMPLAINTS, CASES = "/api/v1/complaints", "/api/v1/cases"
 
 
 def narrowed(
@@ -62,11 +64,52 @@ def narrowed(
 TheNarrowed = Annotated[Narrowed, Depends(narrowed)]
 
 
-def link(wanted: Wanted) -> str:
-    """The address that lists these complaints."""
+def narrowed_cases(
+    house: TheHouse,
+    states: Annotated[list[str] | None, Query(description="at one of these steps", max_length=20)] = None,
+    is_open: Annotated[bool | None, Query(alias="open")] = None,
+    received_from: Day | None = None,
+    received_before: Day | None = None,
+    deadline: Annotated[Deadline | None, Query(description="with an open deadline of this name")] = None,
+    due_from: Annotated[Instant | None, Query(description="whose open deadline is due from then on")] = None,
+    due_before: Annotated[Instant | None, Query(description="whose open deadline is due before")] = None,
+    late: Annotated[bool, Query(description="whose open deadline is past due")] = False,
+    held_by: Annotated[str | None, Query(max_length=60, description="login of whoever has an open task on it")] = None,
+    task_due_before: Annotated[Instant | None, Query(description="with an open task that is due before")] = None,
+    untaken: Annotated[
+        str | None, Query(max_length=40, description="with a task of this kind, in nobody's hands")
+    ] = None,
+    blocked: Annotated[Blockage | None, Query(description="where something does not go on")] = None,
+    undecided_before: Annotated[Instant | None, Query(description="with `blocked=command`: given before")] = None,
+) -> Narrowed:
+    """What the address asks for of the cases of any procedure."""
+    return Narrowed(
+        states=tuple(states or ()),
+        is_open=is_open,
+        received_from=received_from,
+        received_before=received_before,
+        deadline=deadline,
+        due_from=due_from,
+        due_before=_earliest(house.now() if late else None, due_before),
+        held_by=held_by,
+        task_due_before=task_due_before,
+        untaken=untaken,
+        blocked=blocked,
+        undecided_before=undecided_before,
+    )
+
+
+CasesNarrowed = Annotated[Narrowed, Depends(narrowed_cases)]
+
+
+def link(wanted: Wanted | WantedCases) -> str:
+    """The address that lists these cases."""
     given = {"pole": wanted.pole, "owner": wanted.owner}
+    if isinstance(wanted, WantedCases):
+        given = {"procedure": wanted.procedure} | given
     asked = {name: value for name, value in given.items() if value is not None} | wanted.narrowed.told()
-    return f"{LIST}?{urlencode({name: _written(value) for name, value in asked.items()}, doseq=True)}"
+    listing = CASES if isinstance(wanted, WantedCases) else COMPLAINTS
+    return f"{listing}?{urlencode({name: _written(value) for name, value in asked.items()}, doseq=True)}"
 
 
 def _written(value: Any) -> Any:

@@ -133,13 +133,14 @@ class PaymentPage(BaseModel):
 
 
 class InstructionView(BaseModel):
-    """One line: the order to pay one claim. Of the account, the last four characters."""
+    """One line: the order to pay one claim. Of the account, its last four signs; of one's own claim, the amount."""
 
     position: int
-    claim: str
-    end_to_end_id: str
-    name: str
-    iban_ends: str
+    claim: str | None
+    claim_state: str | None = Field(description="where the claim stands by now: a rejected one is controlled again")
+    end_to_end_id: str | None
+    name: str | None
+    iban_ends: str | None
     amount_cents: int
     status: str
     label: str
@@ -167,7 +168,14 @@ async def build(
 
     What may not leave is told with its reason, and sent back to control where its account has changed.
     """
-    ask = Ask("register", form.model_dump(mode="json"), key_or_new(key), id=chosen_id())
+    case_id = await build_and_deliver(house, form, key_or_new(key), actor)
+    view = await house.transact(lambda session: _built(session, house, case_id, actor))
+    return JSONResponse(view.model_dump(mode="json"), 201, headers={"Location": f"/api/v1/payments/{view.reference}"})
+
+
+async def build_and_deliver(house: House, form: Build, key: str, actor: Actor) -> UUID:
+    """Build a batch and ask its first releaser; its case. Raises NothingToPay, or Invalid for the date."""
+    ask = Ask("register", form.model_dump(mode="json"), key, id=chosen_id())
     with part("keep", {"echeance.command.kind": ask.kind}) as told:
         kept = await house.transact(lambda session: _keep(session, house, form, ask, actor))
         if kept is None:
@@ -179,8 +187,7 @@ async def build(
     fault_point("batch_kept")
     await house.delivery.deliver(*kept, house.patience)
     fault_point("batch_decided")
-    view = await house.transact(lambda session: _built(session, house, kept[0]))
-    return JSONResponse(view.model_dump(mode="json"), 201, headers={"Location": f"/api/v1/payments/{view.reference}"})
+    return kept[0]
 
 
 def _keep(session: Session, house: House, form: Build, ask: Ask, actor: Actor) -> tuple[UUID, UUID] | None:
@@ -201,8 +208,8 @@ def _keep(session: Session, house: House, form: Build, ask: Ask, actor: Actor) -
     return known.case_id, known.id
 
 
-def _built(session: Session, house: House, case_id: UUID) -> PaymentView:
-    return payment_view(session, session.get_one(Case, case_id).reference, house)
+def _built(session: Session, house: House, case_id: UUID, actor: Actor) -> PaymentView:
+    return payment_view(session, session.get_one(Case, case_id).reference, house, actor)
 
 
 @router.get("/payments")
@@ -222,41 +229,51 @@ def payments(
 
 
 @router.get("/payments/{reference}")
-def payment(reference: str, house: TheHouse, _actor: Reader) -> PaymentView:
+def payment(reference: str, house: TheHouse, actor: Reader) -> PaymentView:
     """One batch: totals, what was left out and why, who has released it, who may and why not the others."""
     with house.reading() as session:
-        return payment_view(session, reference, house)
+        return payment_view(session, reference, house, actor)
 
 
 @router.get("/payments/{reference}/lines")
 def lines(
     reference: str,
     house: TheHouse,
-    _actor: Reader,
+    actor: Reader,
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> InstructionPage:
     """The orders of a batch, in the order of its file, and what the bank says of each."""
     with house.sessions() as session:
-        rows = payment_lists.lines(session, _one(session, reference).case_id, after, limit + 1)
-    some = [
-        InstructionView(
-            position=row.position,
-            claim=claim,
-            end_to_end_id=row.end_to_end_id,
-            name=row.name,
-            iban_ends=last_four(row.iban),
-            amount_cents=row.amount_cents,
-            status=row.status,
-            label=InstructionStatus(row.status).label,
-            bank_code=row.bank_code,
-            bank_says=reason_in_words(row.bank_code),
-            bank_reason=row.bank_reason,
-            decided_at=row.decided_at,
-        )
-        for row, claim in rows[:limit]
-    ]
+        return line_page(session, _one(session, reference).case_id, actor, after, limit)
+
+
+def line_page(
+    session: Session, case_id: UUID, actor: Actor, after: int = 0, limit: int = 200, language: str = "fr"
+) -> InstructionPage:
+    """Some lines of a batch; of one's own claim, the amount alone."""
+    rows = payment_lists.lines(session, case_id, actor, after, limit + 1)
+    some = [_line(one, language) for one in rows[:limit]]
     return InstructionPage(lines=some, next=some[-1].position if len(rows) > limit else None)
+
+
+def _line(one: payment_lists.Line, language: str) -> InstructionView:
+    row, hidden = one.row, one.own
+    return InstructionView(
+        position=row.position,
+        claim=None if hidden else one.claim,
+        claim_state=None if hidden else one.claim_state,
+        end_to_end_id=None if hidden else row.end_to_end_id,
+        name=None if hidden else row.name,
+        iban_ends=None if hidden else last_four(row.iban),
+        amount_cents=row.amount_cents,
+        status=row.status,
+        label=InstructionStatus(row.status).label,
+        bank_code=row.bank_code,
+        bank_says=reason_in_words(row.bank_code, language),
+        bank_reason=row.bank_reason,
+        decided_at=row.decided_at,
+    )
 
 
 @router.get("/payments/{reference}/file", response_class=Response, responses=XML)
@@ -279,15 +296,18 @@ async def status_report(
     key: Key = None,
 ) -> Any:
     """Read the bank's answer to the file (pain.002): whole, or not at all, and once."""
-    case_id, report_id = await house.transact(lambda session: _keep_report(session, house, reference, report, actor))
+    case_id, report_id = await house.transact(
+        lambda session: keep_bank_report(session, house, reference, report.file.encode("utf-8", "replace"), actor)
+    )
     fault_point("bank_report_kept")
     ask = Ask("read_status_report", {"report_id": str(report_id)}, key_or_new(key), case_id=case_id)
     return await give(house, case_id, ask, actor)
 
 
-def _keep_report(session: Session, house: House, reference: str, report: BankReport, actor: Actor) -> tuple[UUID, UUID]:
+def keep_bank_report(session: Session, house: House, reference: str, content: bytes, actor: Actor) -> tuple[UUID, UUID]:
+    """Keep a bank's report; the batch's case, and the report. Raises HTTPException 404, UnreadableReport."""
     case_id = _one(session, reference).case_id
-    return case_id, keep_report(session, case_id, report.file.encode("utf-8", "replace"), actor, house.now())
+    return case_id, keep_report(session, case_id, content, actor, house.now())
 
 
 def _one(session: Session, reference: str) -> Row[*tuple[Any, ...]]:
@@ -303,8 +323,8 @@ def _told(row: Row[*tuple[Any, ...]], names: dict[UUID, str]) -> dict[str, Any]:
     return {**told, "label": PaymentState(row.state).label, "built_by": names[row.built_by]}
 
 
-def payment_view(session: Session, reference: str, house: House) -> PaymentView:
-    """A batch as it is told."""
+def payment_view(session: Session, reference: str, house: House, actor: Actor) -> PaymentView:
+    """A batch as it is told; nobody is named their own claims."""
     row = _one(session, reference)
     released = payment_lists.releases(session, row.case_id)
     releasers = payment_lists.may_release(session, row.case_id, house.today())
@@ -319,7 +339,7 @@ def payment_view(session: Session, reference: str, house: House) -> PaymentView:
         totals=_totals(session, row.case_id),
         left_out=[
             LeftOutView(claim=one.reference, reason=one.reason, label=LeftOut(one.reason).label)
-            for one in payment_lists.left_out(session, row.case_id)
+            for one in payment_lists.left_out(session, row.case_id, actor)
         ],
         releases=[ReleaseView(link=one.link, person=names[one.person_id], at=one.at) for one in released],
         releasers=[_releaser(one, names) for one in releasers],

@@ -123,7 +123,7 @@ def preview(
     """Who would get this person's open, unanswered complaints, by the rule of intake. Nothing is written."""
     with house.reading() as session:
         person = _person(session, login)
-        scope = Scope(actor.id, Today(house.now(), house.zone))
+        scope = Scope(actor.id, Today(house.now(), house.zone), frozenset({"complaint"}))
         cases = owned_by(session, scope, person.id, reference or ())
         plan = propose(cases, person.id, _rules(session, house))
         return _plan_view(person, plan)

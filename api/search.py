@@ -1,11 +1,11 @@
-"""Look for complaints, and keep a search to send it to a colleague.
+"""Look for complaints, claims and batches, and keep a search to send it to a colleague.
 
 What is looked for is sent in the body, and an address holds the id of a kept search only: addresses are written into
 logs and histories, and names are nobody's business.
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, HTTPException, Query, Response
@@ -14,11 +14,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.cases import Reader
 from api.complaints import ComplaintLine, told_in_a_list
+from api.found_elsewhere import FoundElsewhere, elsewhere
 from api.house import House, TheHouse
 from api.tokens import wall_now
 from db.commands.search import keep_search, open_search
 from db.queries import complaint_lists
-from db.queries.complaint_filters import Narrowed
+from db.queries.case_filters import Narrowed
 from db.queries.complaint_lists import Wanted
 from db.queries.people import names_of
 from db.queries.search import Found, found_in
@@ -87,8 +88,10 @@ class Advice(BaseModel):
     remedy: str
 
 
-class FoundPage(BaseModel):
-    """Some complaints, the newest first; `next` is the cursor of the following ones."""
+class FoundPage(FoundElsewhere):
+    """Some complaints, the newest first; `next` is the cursor of the following ones. With the first of them, where only
+    words are looked for, the claims and batches that they find.
+    """
 
     complaints: list[FoundLine]
     next: str | None
@@ -112,7 +115,7 @@ class KeptPage(FoundPage):
 
 @router.post("/search")
 def search(asked: Annotated[Search, Body(examples=[EXAMPLE])], house: TheHouse, actor: Reader) -> FoundPage:
-    """The complaints that I may see of which all this is true, the newest first."""
+    """The complaints that I may see of which all this is true, the newest first; and the claims and batches meant."""
     return find(house, actor, asked, asked.cursor, asked.limit)
 
 
@@ -166,10 +169,18 @@ def find(
             rows = complaint_lists.found(session, actor, wanted, sought)
             places = dict(found_in(session, [row.id for row in rows[:limit]], sought))
         names = names_of(session, {row.owner_id for row in rows if row.owner_id})
+        beside = FoundElsewhere()
+        if sought is not None and asked.words and not cursor and not filters_of(asked):
+            beside = elsewhere(session, house, actor, asked.words, sought)
     lines = [FoundLine(**told_in_a_list(row, names), found=places.get(row.id)) for row in rows[:limit]]
-    return FoundPage(
-        complaints=lines, next=complaint_lists.next_page(rows, limit), advice=advice_on(sought) if sought else None
-    )
+    following = complaint_lists.next_page(rows, limit)
+    advice = advice_on(sought) if sought else None
+    return FoundPage(**dict(beside), complaints=lines, next=following, advice=advice)
+
+
+def filters_of(asked: Asked) -> dict[str, Any]:
+    """What is asked beside words: what only complaints have."""
+    return asked.model_dump(include=set(Asked.model_fields) - {"words"}, exclude_none=True)
 
 
 def advice_on(sought: Sought) -> Advice | None:

@@ -1,6 +1,6 @@
 """Who may do what: one table, used by the API, the pages and the handlers. What is not in it is denied."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from uuid import UUID
 
@@ -102,6 +102,18 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.IMPORT_CLAIMS: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
 }
+
+READING_OF: Mapping[str, Action] = {
+    "complaint": Action.READ_CASES,
+    "claim": Action.READ_CASES,
+    "payment": Action.READ_PAYMENTS,
+}
+"""What it takes to read the cases of each procedure, where a list or a board speaks of several."""
+
+
+def procedures_read_by(actor: Actor) -> frozenset[str]:
+    """The procedures whose cases somebody may read at all. Source: procedures, section 0"""
+    return frozenset(one for one, action in READING_OF.items() if not actor.roles.isdisjoint(PERMISSIONS[action]))
 
 
 def check_allowed(actor: Actor, action: Action) -> None:

@@ -5,7 +5,7 @@ Source: policy
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import category, normalize
 
@@ -25,16 +25,31 @@ SMALL_WORDS = frozenset(
 """Words that nearly every letter has. They are asked of names only: `le` of `le goff`."""
 
 _QUOTES = str.maketrans(dict.fromkeys("«»“”„", '"') | {"\u2212": "-"})
-_REFERENCE = re.compile(r"(?:(?:REC[- ]?)?([0-9]{4})[-/ ]|REC[- ]?)?0*([1-9][0-9]{0,11})", re.IGNORECASE)
+_KINDS = "REC|PRE|VIR"
+"""How references begin: of complaints, of claims, of batches."""
+_REFERENCE = re.compile(
+    rf"(?:(?:({_KINDS})[- ]?)?([0-9]{{4}})[-/ ]|({_KINDS})[- ]?)?0*([1-9][0-9]{{0,11}})", re.IGNORECASE
+)
 _PART = re.compile(r'(?P<without>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<words>[^\s"]+))')
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference, or a part of it: the number without its zeros, and the year where it was typed."""
+    """A reference, or a part of it: the number without its zeros, the year and the kind where they were typed."""
 
     number: str
     year: str | None = None
+    kind: str | None = None
+
+    def may_be(self, kind: str) -> bool:
+        """Whether it can be a reference of this kind: it is, or nothing was typed of it."""
+        return self.kind in (None, kind)
+
+    def written(self, kind: str, years: Iterable[int]) -> list[str]:
+        """The whole references of this kind that it can stand for: of its year, or of these where none was typed."""
+        if not self.may_be(kind):
+            return []
+        return [f"{kind}-{year}-{self.number:0>6}" for year in ([self.year] if self.year else years)]
 
 
 @dataclass(frozen=True)
@@ -85,9 +100,12 @@ def read_typed(typed: str) -> Sought:
 
 
 def read_reference(typed: str) -> Reference | None:
-    """A reference or a part of it: `REC-2026-000123`, `2026-123`, `000123`, `123`. Source: policy"""
+    """A reference or a part of it: `REC-2026-000123`, `PRE-2026-123`, `2026-123`, `000123`, `123`. Source: policy"""
     found = _REFERENCE.fullmatch(typed.strip())
-    return Reference(number=found[2], year=found[1]) if found else None
+    if found is None:
+        return None
+    kind = found[1] or found[3]
+    return Reference(number=found[4], year=found[2], kind=kind.upper() if kind else None)
 
 
 def _read(typed: str) -> Iterator[tuple[Part, bool]]:

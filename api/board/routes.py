@@ -9,11 +9,11 @@ from api.board.told import blocked_view, counts_view, late_view, load_view, open
 from api.board.views import BlockedPage, CountsView, LatePageView, LoadPage, PathView, ProcedureView
 from api.cases import Reader
 from api.house import TheHouse
+from db.queries.board.deadlines import Deadline
 from db.queries.board.late import WantedDue
 from domain.board import DueWindow
 from domain.people import Actor
 from domain.permissions import Action
-from domain.policy import DeadlineName
 
 router = APIRouter(tags=["board"])
 Manager = Annotated[Actor, Depends(Allowed(Action.READ_BOARD))]
@@ -33,7 +33,7 @@ def late(
     actor: Manager,
     pole: Pole = None,
     window: Annotated[DueWindow | None, Query(description="without it, all three")] = None,
-    deadline: DeadlineName | None = None,
+    deadline: Deadline | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> LatePageView:
@@ -51,7 +51,7 @@ def blocked(house: TheHouse, actor: Manager, pole: Pole = None) -> BlockedPage:
 
 @router.get("/board/load")
 def load(house: TheHouse, actor: Manager, pole: Pole = None) -> LoadPage:
-    """What each person carries, and who is away until when; of a pole, its people."""
+    """What each person carries, and who is away until when; of a pole, its people. And what nobody has taken yet."""
     with opened(house, actor, pole) as (session, scope):
         return load_view(session, scope)
 

@@ -26,6 +26,7 @@ from api.board.views import (
     ProcedureView,
     StandstillView,
     TimerView,
+    UntakenView,
 )
 from api.cases import visible_complaint
 from api.house import House
@@ -40,6 +41,7 @@ from db.queries.people import names_of
 from domain.board import Today
 from domain.complaint.diagram import edges, nodes
 from domain.people import Actor
+from domain.permissions import procedures_read_by
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def opened(house: House, actor: Actor, pole: str | None) -> Iterator[tuple[Sessi
     """
     with house.reading() as session:
         session.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
-        yield session, Scope(actor.id, Today(house.now(), house.zone), pole)
+        yield session, Scope(actor.id, Today(house.now(), house.zone), procedures_read_by(actor), pole)
 
 
 def counts_view(session: Session, scope: Scope) -> CountsView:
@@ -76,10 +78,16 @@ def late_view(session: Session, scope: Scope, wanted: WantedDue) -> LatePageView
     due = late_queries.due(session, scope)
     return LatePageView(
         at=scope.today.now,
-        due=[DueNumber(window=d.window, deadline=d.deadline, **Number.of(d.counted).model_dump()) for d in due],
+        due=[due_number(one) for one in due],
         lines=[_late_line(line, names) for line in page.lines],
         next=page.next,
     )
+
+
+def due_number(due: late_queries.Due) -> DueNumber:
+    """How many are due, as it is told."""
+    number = Number.of(due.counted)
+    return DueNumber(procedure=due.procedure, window=due.window, deadline=due.deadline, **number.model_dump())
 
 
 def _late_line(line: late_queries.LateLine, names: dict[UUID, str]) -> LateView:
@@ -96,6 +104,7 @@ def _late_line(line: late_queries.LateLine, names: dict[UUID, str]) -> LateView:
         due_at=line.due_at,
         window=line.window,
         case=line.reference,
+        procedure=line.procedure,
         state=line.state,
         pole=line.pole,
         owner=_name(line.owner_id, names),
@@ -121,6 +130,7 @@ def _blocked_line(item: blocked_queries.Blocked, names: dict[UUID, str]) -> Bloc
     return BlockedView(
         id=item.id,
         case=item.reference,
+        procedure=item.procedure,
         pole=item.pole,
         owner=_name(item.owner_id, names),
         about=item.about,
@@ -152,7 +162,17 @@ def load_view(session: Session, scope: Scope) -> LoadPage:
         )
         for one in found
     ]
-    return LoadPage(at=scope.today.now, people=people)
+    untaken = [
+        UntakenView(
+            procedure=one.procedure,
+            kind=one.kind,
+            since=one.since,
+            cases=Number.of(one.counted),
+            overdue=Number.of(one.overdue),
+        )
+        for one in load_queries.untaken(session, scope)
+    ]
+    return LoadPage(at=scope.today.now, people=people, untaken=untaken)
 
 
 def procedure_view(session: Session, scope: Scope) -> ProcedureView:

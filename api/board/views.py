@@ -7,11 +7,11 @@ from pydantic import BaseModel, Field
 
 from api.narrowing import link
 from db.queries.board.counts import Counted
+from db.queries.board.deadlines import Deadline
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.complaint.diagram import TimerKind, Way
-from domain.complaint.hold import Hold
 from domain.complaint.states import ComplaintState
-from domain.policy import DeadlineName
+from domain.hold import Hold
 from domain.roles import Role
 
 
@@ -61,17 +61,19 @@ class HeldView(BaseModel):
 class DueNumber(Number):
     """The open deadlines of one name in one window: one per case."""
 
+    procedure: str
     window: DueWindow
-    deadline: DeadlineName
+    deadline: Deadline
 
 
 class LateView(BaseModel):
     """One open deadline of a case, and why what it asks for is not done."""
 
-    deadline: DeadlineName
+    deadline: Deadline
     due_at: datetime
     window: DueWindow
     case: str
+    procedure: str
     state: str
     pole: str
     owner: str | None
@@ -92,6 +94,7 @@ class BlockedView(BaseModel):
 
     id: UUID
     case: str
+    procedure: str
     pole: str
     owner: str | None
     about: str = Field(description="kind of the task, letter or command")
@@ -133,11 +136,22 @@ class LoadView(BaseModel):
     deputy: str | None
 
 
+class UntakenView(BaseModel):
+    """The cases with a task of one kind that is offered to a role and that nobody has taken in hand."""
+
+    procedure: str
+    kind: str
+    since: datetime = Field(description="since when the oldest of them is open")
+    cases: Number
+    overdue: Number
+
+
 class LoadPage(BaseModel):
-    """Everybody's load, the most loaded first."""
+    """Everybody's load, the most loaded first; and the tasks that nobody has taken in hand, the oldest first."""
 
     at: datetime
     people: list[LoadView]
+    untaken: list[UntakenView]
 
 
 class NodeView(BaseModel):

@@ -15,13 +15,16 @@ from api.pages import (
     account,
     administration,
     board,
+    case_list,
     claim,
+    claim_board,
     claim_preview,
     complaint,
     complaint_commands,
     complaint_list,
     drafts,
     inbox,
+    payment,
     preview,
     reassignment,
     sign_in,
@@ -52,8 +55,8 @@ def install(app: FastAPI) -> None:
     for name, folder in FOLDERS.items():
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
-        *(sign_in, inbox, board, reassignment, complaint_list, complaint),
-        *(complaint_commands, preview, claim, claim_preview, task, drafts),
+        *(sign_in, inbox, board, claim_board, case_list, reassignment, complaint_list, complaint),
+        *(complaint_commands, preview, claim, claim_preview, payment, task, drafts),
         *(account, administration),
     ):
         app.include_router(module.router)

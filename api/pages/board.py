@@ -17,11 +17,11 @@ from api.pages.drawing import draw
 from api.pages.people import names_of_hats
 from api.pages.show import page
 from api.pages.visit import Admitted, Visit
+from db.queries.board.deadlines import Deadline
 from db.queries.board.late import WantedDue
 from domain.board import AgeBand, DueWindow
 from domain.complaint.states import ComplaintState
 from domain.permissions import Action
-from domain.policy import DeadlineName
 
 router = APIRouter(include_in_schema=False)
 Manager = Annotated[Visit, Depends(Admitted(Action.READ_BOARD))]
@@ -45,10 +45,11 @@ def board(request: Request, visit: Manager, house: TheHouse, pole: Pole = None) 
             "due_numbers": _by_deadline_and_window(late),
             "blocked": blocked,
             "load": [one for one in load.people if one.open_cases.count or one.tasks.count or one.absent],
+            "untaken": load.untaken,
             "drawing": draw({node.state: node.open for node in procedure_view(session, scope).nodes if node.open}),
             "hats": _hats(session, late, blocked, visit, house),
         }
-    return page(request, visit, "board/board.html", pole=pole, poles=_poles(visit, house), **values)
+    return page(request, visit, "board/board.html", pole=pole, poles=poles_of(visit, house), **values)
 
 
 @router.get("/board/late")
@@ -58,7 +59,7 @@ def late_page(
     house: TheHouse,
     pole: Pole = None,
     window: DueWindow | None = None,
-    deadline: DeadlineName | None = None,
+    deadline: Deadline | None = None,
     cursor: str | None = None,
 ) -> Response:
     """What is late and what will be, one by one, each with why."""
@@ -75,7 +76,7 @@ def late_page(
         pole=pole,
         window=window,
         deadline=deadline,
-        poles=_poles(visit, house),
+        poles=poles_of(visit, house),
     )
 
 
@@ -112,10 +113,11 @@ def _by_step_and_age(counts: CountsView) -> list[tuple[ComplaintState, dict[AgeB
     return [(state, {age: found.get((state, age)) for age in AgeBand}) for state in steps]
 
 
-def _by_deadline_and_window(late: LatePageView) -> list[tuple[DeadlineName, dict[DueWindow, Any]]]:
+def _by_deadline_and_window(late: LatePageView) -> list[tuple[str, Deadline, dict[DueWindow, Any]]]:
+    """Each deadline that is due soon, with its procedure, and how many in each window."""
     found = {(one.deadline, one.window): one for one in late.due if one.count}
-    names = [name for name in DeadlineName if any((name, window) in found for window in DueWindow)]
-    return [(name, {window: found.get((name, window)) for window in DueWindow}) for name in names]
+    names = dict.fromkeys((one.procedure, one.deadline) for one in late.due if one.count)
+    return [(procedure, name, {window: found.get((name, window)) for window in DueWindow}) for procedure, name in names]
 
 
 def _by_case(late: LatePageView) -> list[list[LateView]]:
@@ -137,5 +139,6 @@ def _hats(
     return names_of_hats(session, hats, visit.words, house.book)
 
 
-def _poles(visit: Visit, house: House) -> list[tuple[str, str]]:
+def poles_of(visit: Visit, house: House) -> list[tuple[str, str]]:
+    """The poles that a board can be of, each with its name."""
     return [(pole.id, visit.words.name_of("Pole", pole.id, pole.label)) for pole in house.book.insurer.poles]

@@ -16,6 +16,7 @@ from api.house import House, TheHouse
 from api.narrowing import TheNarrowed
 from api.pages.choices import choices, options
 from api.pages.form import FormView, mistaken
+from api.pages.places import place_of
 from api.pages.show import go_to, page
 from api.pages.typed import SentForm, Typed
 from api.pages.visit import Admitted, Visit
@@ -69,8 +70,10 @@ def search(request: Request, visit: Reader, typed: SentForm, house: TheHouse) ->
         return go_to(_address(typed))
     if read_typed(asked.words).reference is not None:
         found = find(house, visit.actor, asked)
-        if len(found.complaints) == 1:
-            return go_to(f"/complaints/{found.complaints[0].reference}")
+        meant = [one.reference for one in found.complaints]
+        meant += [*(one.reference for one in found.claims), *(one.reference for one in found.batches)]
+        if len(meant) == 1:
+            return go_to(place_of(meant[0]))
     kept = asked.by(visit.actor).model_dump(mode="json", exclude_none=True)
     with house.sessions.begin() as session:
         return go_to(f"/searches/{keep_search(session, kept, visit.actor, wall_now())}")

@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-PLACES: Mapping[str, str] = MappingProxyType({"REC": "/complaints", "PRE": "/claims"})
+PLACES: Mapping[str, str] = MappingProxyType({"REC": "/complaints", "PRE": "/claims", "VIR": "/payments"})
 """The first letters of a reference, and where the cases that bear them are."""
+
+STATES: Mapping[str, str] = MappingProxyType(
+    {"complaint": "ComplaintState", "claim": "ClaimState", "payment": "PaymentState"}
+)
+"""The vocabulary of the steps of each procedure."""
 
 
 def place_of(reference: str) -> str:

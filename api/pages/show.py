@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
 from api.house import House
-from api.pages.places import place_of
+from api.pages.places import STATES, place_of
 from api.pages.static import static
 from api.pages.typed import Typed
 from api.pages.visit import Visit, address_of, words_of
@@ -41,7 +41,7 @@ def templates() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     environment.globals |= {"static": static, "Typed": Typed, "new_key": lambda: str(uuid4()), "Action": Action}
-    environment.globals |= {"address": address, "place_of": place_of}
+    environment.globals |= {"address": address, "place_of": place_of, "state_names": STATES}
     environment.filters |= {"paragraphs": paragraphs, "begin": begin}
     return environment
 

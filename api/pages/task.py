@@ -18,6 +18,7 @@ from api.pages.claim import tasks as claim_tasks
 from api.pages.desk import Desk, Known
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
+from api.pages.payment import tasks as payment_tasks
 from api.pages.people import offered_to
 from api.pages.places import place_of
 from api.pages.show import go_to, page
@@ -36,7 +37,11 @@ from domain.refusals import Invalid, Refusal
 
 router = APIRouter(include_in_schema=False)
 Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
-DESKS: Mapping[str, Desk] = {"complaint": complaint_tasks.DESK, "claim": claim_tasks.DESK}
+DESKS: Mapping[str, Desk] = {
+    "complaint": complaint_tasks.DESK,
+    "claim": claim_tasks.DESK,
+    "payment": payment_tasks.DESK,
+}
 """How each procedure shows its tasks."""
 
 

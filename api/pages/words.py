@@ -25,12 +25,15 @@ from babel.support import Translations
 
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim import words as claim
+from domain.claim.piles import Pile
 from domain.claim.states import ClaimState
-from domain.complaint.hold import Hold
 from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
+from domain.hold import Hold
+from domain.payment import words as payment
+from domain.payment.states import PaymentState
 from domain.policy import DeadlineName
 from domain.roles import Role
 
@@ -44,13 +47,14 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
-        *(claim.ReopeningReason, claim.WithdrawalReason),
+        *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
+        *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, PaymentState),
     )
 } | {
     "DeadlineName": (*DeadlineName, *claim.ClaimDeadline),
     "LetterKind": (*LetterKind, *claim.ClaimLetter),
     "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
-    "TaskKind": (*TaskKind, *claim.ClaimTask),
+    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask),
 }
 """The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
 letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""

@@ -57,6 +57,7 @@ class InstructionRow(Base):
             postgresql_where=text("status IN ('instructed', 'paid')"),
         ),
         Index(None, "claim_id", "instructed_at"),
+        Index("ix_instructions_status", "status", "decided_at", "claim_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

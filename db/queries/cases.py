@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Case, ClaimRow, CommandRow, ComplaintRow, DeadlineRow, JournalLine, LetterRow, TaskRow
-from db.queries.claim_lists import concerns, staff_concerned
+from db.queries.concerned import concerns, staff_concerned
 from domain.people import Actor
 from domain.permissions import may_see
 

@@ -23,7 +23,7 @@ from db.models import (
     StaffIban,
 )
 from db.queries.claim_checks import PAID_ELSEWHERE, standing_checks
-from db.queries.claim_lists import HAVE_A_SHARE
+from db.queries.concerned import HAVE_A_SHARE
 from db.queries.standing import (
     CASE_ID,
     deadlines_open,

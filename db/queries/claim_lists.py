@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -17,11 +17,10 @@ from db.models import (
     ClaimSentBack,
     DeadlineRow,
     DocumentRequest,
-    MemberIban,
     Pause,
-    StaffIban,
     StaffMember,
 )
+from db.queries.concerned import concerns
 from db.queries.paging import read_cursor, write_cursor
 from domain.claim.words import ControlReason
 from domain.people import Actor
@@ -70,30 +69,6 @@ def next_page(rows: Sequence[Line], limit: int) -> str | None:
 def visible_claim(session: Session, reference: str, actor: Actor) -> ClaimRow | None:
     """The claim with this reference, under control or not, if the actor may see it."""
     return session.scalar(select(ClaimRow).where(ClaimRow.reference == reference, ~concerns(actor.id)))
-
-
-HAVE_A_SHARE: ColumnElement[bool] = or_(
-    StaffIban.member_number.in_([ClaimRow.member_number, ClaimRow.beneficiary_number]),
-    StaffIban.iban_hash == ClaimRow.iban_hash,
-    StaffIban.iban_hash.in_(
-        select(MemberIban.iban_hash).where(MemberIban.member_number == ClaimRow.member_number).correlate(ClaimRow)
-    ),
-)
-"""A member of staff is the claim's member or beneficiary, or has an account that it is or was to be paid to."""
-
-
-def concerns(person_id: UUID) -> ColumnElement[bool]:
-    """Whether a member of staff is the claim's member or beneficiary, or has its account: they do not see it."""
-    own = select(StaffIban.member_number).where(StaffIban.staff_id == person_id, StaffIban.member_number.is_not(None))
-    accounts = select(StaffIban.iban_hash).where(StaffIban.staff_id == person_id)
-    paid_there = select(MemberIban.member_number).where(MemberIban.iban_hash.in_(accounts))
-    is_theirs = ClaimRow.member_number.in_(own) | ClaimRow.beneficiary_number.in_(own)
-    return is_theirs | ClaimRow.iban_hash.in_(accounts) | ClaimRow.member_number.in_(paid_there)
-
-
-def staff_concerned(which: ColumnElement[bool]) -> Select[UUID]:
-    """The members of staff who are member or beneficiary of these claims, or have the account that they are paid to."""
-    return select(StaffIban.staff_id).join(ClaimRow, HAVE_A_SHARE).where(which)
 
 
 def _lines() -> Select[*tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Session
 
 from db.models import Beneficiary, ClaimRow, DeadlineRow, DocumentRequest, TaskRow
-from db.queries.claim_lists import concerns
+from db.queries.concerned import concerns
 from db.queries.paging import read_cursor, write_cursor
 from domain.claim.states import ClaimState
 from domain.claim.words import ControlReason

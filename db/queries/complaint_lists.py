@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, ComplaintWords, DeadlineRow, SentBack, StaffMember
-from db.queries.complaint_filters import Narrowed, narrowing
+from db.queries.case_filters import Narrowed, narrowing
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.people import names_of
 from db.queries.search import few_hits, has_reference, holds, matches
@@ -54,7 +54,7 @@ def found(session: Session, actor: Actor, wanted: Wanted, sought: Sought) -> Seq
     """
     lines = _lines(actor, wanted)
     with_words = lines.join(ComplaintWords, ComplaintWords.case_id == Case.id)
-    if sought.reference is not None:
+    if sought.reference is not None and sought.reference.may_be("REC"):
         by_reference = _page(session, with_words.where(has_reference(sought.reference)), wanted)
         if by_reference:
             return by_reference

@@ -10,11 +10,12 @@ from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import BankReportRow, Case, ClaimRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow, TaskRow
+from db.queries.concerned import concerns
 from db.queries.paging import read_cursor, write_cursor
 from db.queries.payment import parts
 from db.queries.people import staff_on
 from domain.payment.words import PartTaken
-from domain.people import Hat, Person
+from domain.people import Actor, Hat, Person
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 _BATCH = (
@@ -31,6 +32,16 @@ _BATCH = (
     PaymentRow.handed_over_at,
     PaymentRow.cancelled_at,
 )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with its claim, where that stands by now, and whether it is the reader's own."""
+
+    row: InstructionRow
+    claim: str
+    claim_state: str
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -84,23 +95,23 @@ def totals(session: Session, payment_id: UUID) -> Rows:
     return session.execute(wanted.order_by(InstructionRow.status)).all()
 
 
-def lines(session: Session, payment_id: UUID, after: int, limit: int) -> Sequence[tuple[InstructionRow, str]]:
-    """Some lines of a batch with their claims' references, in the order of the file."""
+def lines(session: Session, payment_id: UUID, actor: Actor, after: int, limit: int) -> Sequence[Line]:
+    """Some lines of a batch with their claims, in the order of the file."""
     wanted = (
-        select(InstructionRow, ClaimRow.reference)
+        select(InstructionRow, ClaimRow.reference, ClaimRow.state, concerns(actor.id))
         .join(ClaimRow, ClaimRow.id == InstructionRow.claim_id)
         .where(InstructionRow.payment_id == payment_id, InstructionRow.position > after)
         .order_by(InstructionRow.position)
     )
-    return [(row, reference) for row, reference in session.execute(wanted.limit(limit))]
+    return [Line(*found) for found in session.execute(wanted.limit(limit))]
 
 
-def left_out(session: Session, payment_id: UUID) -> Rows:
-    """The claims that are not in the batch, and why."""
+def left_out(session: Session, payment_id: UUID, actor: Actor) -> Rows:
+    """The claims that are not in the batch, and why; without those of which the reader is member or beneficiary."""
     wanted = (
         select(ClaimRow.reference, LeftOutRow.reason)
         .join(ClaimRow, ClaimRow.id == LeftOutRow.claim_id)
-        .where(LeftOutRow.payment_id == payment_id)
+        .where(LeftOutRow.payment_id == payment_id, ~concerns(actor.id))
     )
     return session.execute(wanted.order_by(ClaimRow.reference)).all()
 

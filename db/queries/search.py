@@ -49,9 +49,25 @@ def matches(sought: Sought) -> ColumnElement[bool]:
     return and_(*asked) if asked else false()
 
 
+def named(name: ColumnElement[str], sought: Sought) -> ColumnElement[bool]:
+    """Whether a name has all the parts, each by its beginning, and nothing that it must not have.
+
+    Quick where an index holds the very `names_in(name)`. Where nothing is sought, nothing matches.
+    """
+    within = names_in(name)
+    asked = [within.bool_op("@@")(func.to_tsquery(_NAMES, _beginnings(part))) for part in sought.parts]
+    without = [not_(within.bool_op("@@")(func.phraseto_tsquery(_NAMES, " ".join(one.words)))) for one in sought.without]
+    return and_(*asked, *without) if asked else false()
+
+
+def names_in(name: ColumnElement[str]) -> ColumnElement[Any]:
+    """The words of a name, without accents and capitals."""
+    return func.to_tsvector(_NAMES, func.spaced(name))
+
+
 def few_hits(session: Session, sought: Sought) -> list[UUID] | None:
     """The complaints that have what is sought, if they are few; None where there are more, or none can be named."""
-    session.execute(_PLANNED_ANEW)
+    few_hits_planned(session)
     if not sought.parts:
         return None
     query = select(ComplaintWords.case_id).where(matches(sought)).limit(FEW + 1)
@@ -59,11 +75,19 @@ def few_hits(session: Session, sought: Sought) -> list[UUID] | None:
     return hits if len(hits) <= FEW else None
 
 
+def few_hits_planned(session: Session) -> None:
+    """From here on, until the end of the transaction, words are looked up over their index."""
+    session.execute(_PLANNED_ANEW)
+
+
 def _has(part: Part) -> ColumnElement[bool]:
     if part.is_phrase:
         return _has_exactly(part)
-    beginnings = " & ".join(f"'{word}':*" for word in (*part.small, *part.words))
-    return or_(ComplaintWords.names.bool_op("@@")(func.to_tsquery(_NAMES, beginnings)), _in_text(part))
+    return or_(ComplaintWords.names.bool_op("@@")(func.to_tsquery(_NAMES, _beginnings(part))), _in_text(part))
+
+
+def _beginnings(part: Part) -> str:
+    return " & ".join(f"'{word}':*" for word in (*part.small, *part.words))
 
 
 def _has_exactly(part: Part) -> ColumnElement[bool]:

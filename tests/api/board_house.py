@@ -38,8 +38,13 @@ class Board:
         cursor: str | None = None
         path = link.removeprefix("/api/v1")
         while True:
-            page = await self.get(f"{path}&limit=20{f'&cursor={cursor}' if cursor else ''}", login)
-            found += [line["reference"] for line in page["complaints"]]
+            page = await self.get(
+                f"{path}{'&' if '?' in path else '?'}limit=20{f'&cursor={cursor}' if cursor else ''}", login
+            )
+            found += [
+                line["reference"]
+                for line in next(page[kind] for kind in ("complaints", "cases", "claims") if kind in page)
+            ]
             cursor = page["next"]
             if cursor is None:
                 return found

@@ -7,10 +7,13 @@ from uuid import uuid4
 
 from domain.roles import Role
 from tests.api.matrix import (
+    ACCOUNTANTS,
     ADMINISTRATORS,
+    BATCHES,
     DOERS,
     EVERYBODY,
     FILED,
+    FOLLOWING_MONEY,
     IN_CHARGE,
     INTAKE,
     MANAGERS,
@@ -127,6 +130,8 @@ PAGES: dict[str, Row] = {
     "GET /board": shown(MANAGERS, {NO_OBJECT: 200}),
     "GET /board/moves": shown(MANAGERS, {NO_OBJECT: 200}),
     "GET /board/late": shown(MANAGERS, {NO_OBJECT: 200}),
+    "GET /board/claims": shown(MANAGERS, {NO_OBJECT: 200}),
+    "GET /board/claims/{pile}": shown(MANAGERS, {"a pile": 200}),
     "GET /board/reassign/{login}": shown(REASSIGNERS, TABLE["GET /api/v1/people/{login}/reassignment"].outcomes),
     "POST /board/reassign/{login}": sent(
         REASSIGNERS,
@@ -134,6 +139,7 @@ PAGES: dict[str, Row] = {
         lambda _: {"reason": "absence", "take": "REC-2031-999999", "to.REC-2031-999999": "nolwenn.salaun"},
     ),
     "GET /complaints": shown(READERS, {NO_OBJECT: 200}),
+    "GET /cases": shown(READERS, {NO_OBJECT: 200}),
     "POST /search": sent(READERS, {NO_OBJECT: 303}, lambda _: {"words": "lunettes", "state": "assigned"}),
     "GET /searches/{search_id}": shown(READERS, TABLE["GET /api/v1/searches/{search_id}"].outcomes),
     "GET /complaints/new": shown(INTAKE, {NO_OBJECT: 200}),
@@ -184,6 +190,11 @@ PAGES: dict[str, Row] = {
         )
         for form in ("", ".pdf")
     },
+    "GET /payments": shown(FOLLOWING_MONEY, {NO_OBJECT: 200}),
+    "POST /payments": sent(ACCOUNTANTS, {NO_OBJECT: 422}, lambda _: {"executes_on": "2020-01-02"}),
+    "GET /payments/{reference}": shown(FOLLOWING_MONEY, BATCHES),
+    "GET /payments/{reference}/file.xml": shown(ACCOUNTANTS, BATCHES),
+    "POST /payments/{reference}/status-report": sent(ACCOUNTANTS, BATCHES | {"a batch": 422}),
     "GET /tasks/{task_id}": shown(DOERS, TASK),
     "POST /tasks/{task_id}": sent(
         DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}

@@ -344,6 +344,7 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "no absence": lambda _: {"absence_id": NOTHING},
     "nobody": lambda _: {"login": "nobody.here"},
     "a batch": lambda p: p.batch(),
+    "a pile": lambda _: {"pile": "payable"},
     "no batch": lambda _: {"reference": "VIR-2031-999999"},
     "members' data": lambda _: {"kind": "members"},
     "accounts of the staff": lambda _: {"kind": "staff"},

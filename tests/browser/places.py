@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.browser.acts import ACCOUNTANT, ADMINISTRATOR, FRONT_DESK, MANAGER, OWNER, REFERENT
 from tests.browser.claims import EXPERT, OTHER_EXPERT, set_up_claims
+from tests.browser.payments import AUDITOR, RELEASER, set_up_payments
 from tests.stories.acts import acknowledges, analyses, approves, drafts, enters, sends_back, state_of
 from tests.stories.house import StoryHouse, settles
 
@@ -56,6 +57,14 @@ PLACES = (
     Place("letter of a decision", OTHER_EXPERT, "/claims/{claim.confirming}/decision"),
     Place("add a document", FRONT_DESK, "/claims/{claim.awaiting}/add-document"),
     Place("wait no longer", EXPERT, "/claims/{claim.awaiting}/stop-waiting"),
+    Place("payments", ACCOUNTANT, "/payments"),
+    Place("batch to be released", ACCOUNTANT, "/payments/{batch}"),
+    Place("release a batch", RELEASER, "/tasks/{batch.task}"),
+    Place("refuse a batch", RELEASER, "/tasks/{batch.task}?do=refuse"),
+    Place("batch that the bank has answered", AUDITOR, "/payments/{batch.answered}"),
+    Place("board of claims", AUDITOR, "/board/claims"),
+    Place("pile of claims", AUDITOR, "/board/claims/awaiting_documents"),
+    Place("cases behind a number", AUDITOR, "/cases?held_by=claire.morvan"),
     Place("board", MANAGER, "/board"),
     Place("what is late", MANAGER, "/board/late"),
     Place("give complaints to others", MANAGER, "/board/reassign/claire.morvan"),
@@ -121,6 +130,7 @@ STORIES: dict[str, dict[str, Any]] = {
 async def set_up(story: StoryHouse) -> Scenery:
     """Complaints and claims at every step, and the tasks on them: what the placeholders of the places stand for."""
     found: Scenery = await set_up_claims(story)
+    found |= await set_up_payments(story)
     found |= {name: await _brought_to(name, story) for name in STORIES}
     for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):
         found[f"{name}.task"] = (await story.inbox(login, found[name]))[0]["id"]

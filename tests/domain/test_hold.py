@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.complaint.hold import Facts, Held, Hold, OpenTask, WaitingLetter, why_not_done
+from domain.complaint.hold import WAITS
 from domain.complaint.words import TaskKind
+from domain.hold import Facts, Held, Hold, OpenTask, WaitingLetter, why_not_done
 from domain.people import person_hat, role_hat
 from domain.policy import DeadlineName
 from domain.roles import Role
@@ -58,12 +59,12 @@ NOTHING = Facts(OWNER)
     ],
 )
 def test_the_most_pressing_reason_is_the_one_that_is_told(facts: Facts, why: Hold, since: object) -> None:
-    held = why_not_done("answer", facts)
+    held = why_not_done(WAITS["answer"], facts)
     assert (held.why, held.since) == (why, since)
 
 
 def test_the_task_is_told_with_whom_it_is() -> None:
-    held = why_not_done("answer", CLAIMED)
+    held = why_not_done(WAITS["answer"], CLAIMED)
     assert held == Held(Hold.CLAIMED, NOON + HOUR, TASK, "draft_answer", (person_hat(OWNER),), OWNER)
 
 
@@ -77,14 +78,14 @@ def test_the_task_is_told_with_whom_it_is() -> None:
     ],
 )
 def test_a_deadline_waits_for_the_tasks_of_its_steps_only(deadline: str, waits_for: set[str]) -> None:
-    holding = {kind for kind in TaskKind if why_not_done(deadline, Facts(OWNER, (a_task(kind),))).task_id}
+    holding = {kind for kind in TaskKind if why_not_done(WAITS[deadline], Facts(OWNER, (a_task(kind),))).task_id}
     assert holding == waits_for
 
 
 @pytest.mark.parametrize("deadline", DeadlineName)
 @pytest.mark.parametrize("letter", ["acknowledgement", "holding_letter", "answer_unfounded"])
 def test_a_deadline_waits_for_its_own_letter_only(deadline: DeadlineName, letter: str) -> None:
-    held = why_not_done(deadline, Facts(OWNER, letters=(WaitingLetter(letter, NOON),)))
+    held = why_not_done(WAITS[deadline], Facts(OWNER, letters=(WaitingLetter(letter, NOON),)))
     waits = letter == "answer_unfounded" if deadline.startswith("answer") else letter == deadline.removesuffix("_limit")
     waits = waits and deadline is not DeadlineName.ACKNOWLEDGEMENT  # met by the handler's act, not by the letter
     assert held.why is (Hold.LETTER_NOT_HANDED_OVER if waits else Hold.NOTHING_OPEN)
@@ -92,4 +93,4 @@ def test_a_deadline_waits_for_its_own_letter_only(deadline: DeadlineName, letter
 
 def test_of_two_tasks_the_earlier_step_holds_the_answer() -> None:
     facts = Facts(OWNER, (a_task("validate"), a_task("analyse", id=OTHER)))
-    assert why_not_done("answer", facts).task_id == OTHER
+    assert why_not_done(WAITS["answer"], facts).task_id == OTHER

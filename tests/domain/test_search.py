@@ -15,14 +15,16 @@ def words(*typed: str) -> tuple[Part, ...]:
 @pytest.mark.parametrize(
     ("typed", "reference"),
     [
-        ("REC-2026-000123", Reference("123", "2026")),
-        (" rec-2026-000123 ", Reference("123", "2026")),
-        ("REC 2026 123", Reference("123", "2026")),
+        ("REC-2026-000123", Reference("123", "2026", kind="REC")),
+        (" rec-2026-000123 ", Reference("123", "2026", kind="REC")),
+        ("PRE-2026-000123", Reference("123", "2026", kind="PRE")),
+        ("vir 123", Reference("123", kind="VIR")),
+        ("REC 2026 123", Reference("123", "2026", kind="REC")),
         ("2026-123", Reference("123", "2026")),
         ("2026/000123", Reference("123", "2026")),
         ("000123", Reference("123")),
         ("123", Reference("123")),
-        ("rec-123", Reference("123")),
+        ("rec-123", Reference("123", kind="REC")),
         ("2026", Reference("2026")),
     ],
 )

@@ -11,15 +11,16 @@ import pytest
 import domain.accounts
 import domain.ailments
 import domain.board
+import domain.claim.piles
 import domain.claim.states
 import domain.claim.words
 import domain.commands
 import domain.complaint.diagram
-import domain.complaint.hold
 import domain.complaint.letters
 import domain.complaint.reassignment
 import domain.complaint.states
 import domain.complaint.words
+import domain.hold
 import domain.payment.bank_words
 import domain.payment.effects
 import domain.payment.states
@@ -61,11 +62,11 @@ VOCABULARIES = (
     *(*vocabularies(domain.roles), *vocabularies(domain.sources), *vocabularies(domain.commands)),
     *(*vocabularies(domain.reference.words), *vocabularies(domain.reference.against)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
-    *(*vocabularies(domain.complaint.hold), *vocabularies(domain.complaint.diagram)),
+    *(*vocabularies(domain.hold), *vocabularies(domain.complaint.diagram)),
     *vocabularies(domain.complaint.reassignment),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
-    *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states)),
+    *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states), *vocabularies(domain.claim.piles)),
 )
 
 

@@ -16,9 +16,10 @@ from api.pages.choices import options
 from api.pages.claim.known import known_of
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.show import go_to, page
-from api.pages.typed import KEY, Typed, check_mark, read_typed
+from api.pages.typed import KEY, Typed
+from api.pages.uploaded import sent_with_file
 from api.pages.visit import Admitted, Visit
-from api.uploads import LARGEST_DOCUMENT, UPLOAD, Upload, uploaded
+from api.uploads import LARGEST_DOCUMENT
 from db.commands.claim_document import keep_document
 from domain.claim.words import DocumentKind
 from domain.commands import CommandStatus
@@ -27,6 +28,7 @@ from domain.refusals import Invalid, Refusal
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
+NO_FILE = Invalid("No file was chosen.", "Choose the file of the document.", field="file")
 MayAdd = Annotated[Visit, Depends(Admitted(Action.ADD_DOCUMENT))]
 SHOWN_WITHIN = {
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
@@ -57,7 +59,7 @@ async def add(request: Request, reference: str, visit: MayAdd, house: TheHouse) 
     address, typed = _address(reference), Typed()
     try:
         case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
-        typed, upload = await _sent(request, visit)
+        typed, upload = await sent_with_file(request, visit, NO_FILE)
         brought = document_in(upload, typed["kind"], visit.actor)
         ask = ask_to_add(brought, key_or_new(typed[KEY][:100]), case_id)
         done = await carry_out(
@@ -70,20 +72,6 @@ async def add(request: Request, reference: str, visit: MayAdd, house: TheHouse) 
         form = refused_by(address, typed, done.refusal, visit.words)
         return await to_thread(_page, request, reference, visit, house, form, done.refusal.status)
     return go_to(f"/claims/{reference}", "kept" if done.status == CommandStatus.RECEIVED else "add_document")
-
-
-async def _sent(request: Request, visit: Visit) -> tuple[Typed, Upload]:
-    """A form of this session's own, and its file. Raises HTTPException 403 for another's, Invalid without a file."""
-    upload = None
-    if request.headers.get("content-type", "").startswith(UPLOAD):
-        upload = await uploaded(request)
-        typed = Typed({name: [value] for name, value in upload.fields.items()})
-    else:
-        typed = await read_typed(request)
-    check_mark(visit, typed)
-    if upload is None or not upload.name:
-        raise Invalid("No file was chosen.", "Choose the file of the document.", field="file")
-    return typed, upload
 
 
 def _page(

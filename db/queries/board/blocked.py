@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from db.models import Case, CommandRow, JournalLine, LetterRow, TaskRow
 from db.queries.board.counts import Counted
 from db.queries.board.scope import Scope
-from db.queries.complaint_filters import Narrowed, blocked_tasks, failing_letters, undecided_commands
-from db.queries.complaint_lists import Wanted
+from db.queries.case_filters import Narrowed, blocked_tasks, failing_letters, undecided_commands
+from db.queries.case_lists import WantedCases
 from domain.board import UNDECIDED_AFTER, Blockage
 
 SHOWN = 50
@@ -28,6 +28,7 @@ class Blocked:
     id: UUID
     case_id: UUID
     reference: str
+    procedure: str
     pole: str
     owner_id: UUID | None
     about: str
@@ -58,13 +59,13 @@ def _standstill(session: Session, scope: Scope, kind: Blockage) -> Standstill:
     narrowed = Narrowed(blocked=kind, undecided_before=before if kind is Blockage.COMMAND else None)
     count = session.execute(_counted(kind, before, scope)).scalar_one()
     oldest = _oldest(session, scope, kind, before) if count else ()
-    return Standstill(kind, Counted(count, Wanted(pole=scope.pole, narrowed=narrowed)), oldest)
+    return Standstill(kind, Counted(count, WantedCases(pole=scope.pole, narrowed=narrowed)), oldest)
 
 
 def _counted(kind: Blockage, before: datetime, scope: Scope) -> Select[int]:
     """How many cases; a task knows its pole, so that nothing else is read."""
     if kind not in {Blockage.LETTER, Blockage.COMMAND}:
-        mine = (scope.sees_complaint(TaskRow.case_id), scope.of_pole(TaskRow.pole))
+        mine = (scope.sees(TaskRow.case_id), scope.of_pole(TaskRow.pole))
         return select(func.count(distinct(TaskRow.case_id))).where(blocked_tasks(kind), *mine)
     column = LetterRow.case_id if kind is Blockage.LETTER else CommandRow.case_id
     how = failing_letters() if kind is Blockage.LETTER else undecided_commands(before)
@@ -122,6 +123,7 @@ def _of_case(row: TaskRow | LetterRow | CommandRow, case: Case, since: datetime,
         id=row.id,
         case_id=case.id,
         reference=case.reference,
+        procedure=case.procedure,
         pole=case.pole,
         owner_id=case.owner_id,
         about=row.kind,

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from db.models import Case, DeadlineRow
 from db.queries.board.scope import Scope
-from db.queries.complaint_filters import Narrowed
+from db.queries.case_filters import Narrowed
+from db.queries.case_lists import WantedCases
 from db.queries.complaint_lists import Wanted
 from domain.board import ANSWERED_WITHIN, AgeBand, morning
 from domain.complaint.states import ComplaintState
@@ -20,7 +21,7 @@ class Counted:
     """So many cases, and what lists them."""
 
     count: int
-    cases: Wanted
+    cases: Wanted | WantedCases
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def counts(session: Session, scope: Scope) -> Counts:
 
 def open_by_state(session: Session, scope: Scope) -> dict[ComplaintState, Counted]:
     """The open cases at each step where a case can be open."""
-    counted = select(Case.state, func.count()).where(Case.ended_at.is_(None), scope.cases()).group_by(Case.state)
+    counted = select(Case.state, func.count()).where(Case.ended_at.is_(None), scope.complaints()).group_by(Case.state)
     found = {row.state: row[1] for row in session.execute(counted)}
     return {
         state: Counted(found.get(state, 0), Wanted(pole=scope.pole, narrowed=Narrowed(states=(state,), is_open=True)))
@@ -77,7 +78,7 @@ def open_by_state(session: Session, scope: Scope) -> dict[ComplaintState, Counte
 def _open(session: Session, scope: Scope) -> tuple[OpenCases, ...]:
     by_day = (
         select(Case.state, Case.received_on, func.count())
-        .where(Case.ended_at.is_(None), scope.cases())
+        .where(Case.ended_at.is_(None), scope.complaints())
         .group_by(Case.state, Case.received_on)
     )
     found: Counter[tuple[ComplaintState, AgeBand]] = Counter()
@@ -99,7 +100,7 @@ def _of_age(scope: Scope, state: ComplaintState, age: AgeBand) -> Wanted:
 
 def _received_this_week(session: Session, scope: Scope) -> Counted:
     monday = scope.today.monday
-    wanted = select(func.count()).where(Case.procedure == "complaint", Case.received_on >= monday, scope.cases())
+    wanted = select(func.count()).where(Case.received_on >= monday, scope.complaints())
     return Counted(
         session.execute(wanted).scalar_one(), Wanted(pole=scope.pole, narrowed=Narrowed(received_from=monday))
     )
@@ -107,7 +108,7 @@ def _received_this_week(session: Session, scope: Scope) -> Counted:
 
 def _ended_this_week(session: Session, scope: Scope) -> dict[ComplaintState, Counted]:
     monday = morning(scope.today.monday, scope.today.zone)
-    wanted = select(Case.state, func.count()).where(Case.ended_at >= monday, scope.cases()).group_by(Case.state)
+    wanted = select(Case.state, func.count()).where(Case.ended_at >= monday, scope.complaints()).group_by(Case.state)
     found = {row.state: row[1] for row in session.execute(wanted)}
     return {
         state: Counted(

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Absence, CommandRow, LetterRow, StaffMember, TaskRow
+from db.models import Absence, CommandRow, DocumentRequest, LetterRow, StaffMember, TaskRow
 from db.queries.people import holds_on
 from domain.board import Today, morning
-from domain.complaint.hold import Facts, OpenTask, WaitingLetter
+from domain.hold import Facts, OpenTask, WaitingLetter
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,16 @@ def facts_of(session: Session, owners: Mapping[UUID, UUID | None], today: Today)
     """The facts of these cases, given with their owners."""
     away = {one.person_id: morning(one.from_on, today.zone) for one in away_on(session, today.day).values()}
     tasks, letters = _tasks(session, owners), _letters(session, owners)
-    undecided = _undecided(session, owners)
+    undecided, asked = _undecided(session, owners), _documents_asked(session, owners)
     return {
-        case_id: Facts(owner_id, tuple(tasks[case_id]), tuple(letters[case_id]), undecided.get(case_id), away)
+        case_id: Facts(
+            owner_id=owner_id,
+            tasks=tuple(tasks[case_id]),
+            letters=tuple(letters[case_id]),
+            undecided_since=undecided.get(case_id),
+            documents_since=asked.get(case_id),
+            away_since=away,
+        )
         for case_id, owner_id in owners.items()
     }
 
@@ -87,3 +94,10 @@ def _undecided(session: Session, cases: Iterable[UUID]) -> dict[UUID, datetime]:
         CommandRow.case_id.in_(cases), CommandRow.status == "received"
     )
     return {row.case_id: row[1] for row in session.execute(wanted.group_by(CommandRow.case_id))}
+
+
+def _documents_asked(session: Session, cases: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Since when the member is asked for documents that have not all come."""
+    wanted = select(DocumentRequest.case_id, DocumentRequest.asked_at)
+    rows = session.execute(wanted.where(DocumentRequest.case_id.in_(cases), DocumentRequest.ended_at.is_(None)))
+    return {row.case_id: row.asked_at for row in rows}

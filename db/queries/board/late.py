@@ -11,22 +11,24 @@ from sqlalchemy.orm import Session
 
 from db.models import Case, DeadlineRow
 from db.queries.board.counts import Counted
+from db.queries.board.deadlines import DEADLINES, WAITS, Deadline, deadline
 from db.queries.board.holds import facts_of
 from db.queries.board.scope import Scope
-from db.queries.complaint_filters import Narrowed
+from db.queries.case_filters import Narrowed
+from db.queries.case_lists import WantedCases
 from db.queries.complaint_lists import Wanted
 from db.queries.paging import read_cursor, write_cursor
 from domain.board import DueWindow
-from domain.complaint.hold import Held, why_not_done
-from domain.policy import DeadlineName
+from domain.hold import Held, why_not_done
 
 
 @dataclass(frozen=True)
 class Due:
     """The open deadlines of one name that are due in one window: one per case."""
 
+    procedure: str
     window: DueWindow
-    deadline: DeadlineName
+    deadline: Deadline
     counted: Counted
 
 
@@ -35,7 +37,7 @@ class WantedDue:
     """Which open deadlines to list: of a window and of a name, or of all."""
 
     window: DueWindow | None = None
-    deadline: DeadlineName | None = None
+    deadline: Deadline | None = None
     cursor: str | None = None
     limit: int = 50
 
@@ -45,7 +47,8 @@ class LateLine:
     """One open deadline of one case, and why what it asks for is not done."""
 
     deadline_id: UUID
-    deadline: DeadlineName
+    procedure: str
+    deadline: Deadline
     due_at: datetime
     window: DueWindow
     case_id: UUID
@@ -73,9 +76,11 @@ def due(session: Session, scope: Scope) -> tuple[Due, ...]:
     )
     found = {row.name: row[1:] for row in session.execute(counted)}
     return tuple(
-        Due(window, name, Counted(found[name][place] if name in found else 0, _listed(scope, window, name)))
+        Due(procedure, window, deadline(name), Counted(found[name][place] if name in found else 0, listed))
+        for procedure, names in DEADLINES.items()
         for place, window in enumerate(DueWindow)
-        for name in DeadlineName
+        for name in names
+        for listed in [_listed(scope, window, procedure, name)]
     )
 
 
@@ -84,7 +89,7 @@ def late(session: Session, scope: Scope, wanted: WantedDue) -> LatePage:
     rows = session.execute(_lines(scope, wanted)).all()
     shown = rows[: wanted.limit]
     facts = facts_of(session, {row.case_id: row.owner_id for row in shown}, scope.today)
-    lines = tuple(_line(row, scope, why_not_done(row.name, facts[row.case_id])) for row in shown)
+    lines = tuple(_line(row, scope, why_not_done(WAITS[row.name], facts[row.case_id])) for row in shown)
     more = len(rows) > wanted.limit
     return LatePage(lines, write_cursor(lines[-1].due_at, lines[-1].deadline_id) if more else None)
 
@@ -98,6 +103,7 @@ def _lines(scope: Scope, wanted: WantedDue) -> Any:
             DeadlineRow.due_at,
             DeadlineRow.case_id,
             Case.reference,
+            Case.procedure,
             Case.state,
             Case.pole,
             Case.owner_id,
@@ -130,9 +136,12 @@ def _in_window(scope: Scope, window: DueWindow) -> ColumnElement[bool]:
     return (DeadlineRow.due_at < ends) & (DeadlineRow.due_at >= starts if starts is not None else true())
 
 
-def _listed(scope: Scope, window: DueWindow, name: DeadlineName) -> Wanted:
+def _listed(scope: Scope, window: DueWindow, procedure: str, name: str) -> Wanted | WantedCases:
     starts, ends = _span(scope, window)
-    return Wanted(pole=scope.pole, narrowed=Narrowed(due_from=starts, due_before=ends, deadline=name.value))
+    narrowed = Narrowed(due_from=starts, due_before=ends, deadline=str(name))
+    if procedure == "complaint":
+        return Wanted(pole=scope.pole, narrowed=narrowed)
+    return WantedCases(procedure, scope.pole, narrowed=narrowed)
 
 
 def _line(row: Row[*tuple[Any, ...]], scope: Scope, held: Held) -> LateLine:
@@ -140,7 +149,8 @@ def _line(row: Row[*tuple[Any, ...]], scope: Scope, held: Held) -> LateLine:
     spans = [window.span(scope.today.now, scope.today.zone)[1] for window in windows]
     return LateLine(
         deadline_id=row.id,
-        deadline=DeadlineName(row.name),
+        procedure=row.procedure,
+        deadline=deadline(row.name),
         due_at=row.due_at,
         window=next(window for window, end in zip(windows, spans, strict=True) if row.due_at < end),
         case_id=row.case_id,

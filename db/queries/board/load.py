@@ -1,19 +1,21 @@
-"""How much each person carries, and who is away: of a pole, its people; whatever the pole of their cases."""
+"""How much each person carries, and who is away: of a pole, its people; whatever the pole of their cases. And what
+nobody has taken in hand yet.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Case, StaffMember, TaskRow
 from db.queries.board.counts import Counted
 from db.queries.board.holds import Away, away_on
 from db.queries.board.scope import Scope
-from db.queries.complaint_filters import Narrowed
-from db.queries.complaint_lists import Wanted
+from db.queries.case_filters import Narrowed, offered_to_roles
+from db.queries.case_lists import WantedCases
 from domain.people import person_hat
 from domain.roles import Role
 
@@ -53,6 +55,43 @@ def load(session: Session, scope: Scope) -> tuple[Load, ...]:
     return tuple(sorted(found, key=lambda one: (-one.open_cases.count, -one.tasks.count, one.login)))
 
 
+@dataclass(frozen=True)
+class Untaken:
+    """Open tasks of one kind that are offered to several, and that nobody has taken in hand; the oldest since then."""
+
+    procedure: str
+    kind: str
+    since: datetime
+    counted: Counted
+    overdue: Counted
+
+
+def untaken(session: Session, scope: Scope) -> tuple[Untaken, ...]:
+    """By procedure and kind, the oldest first. What is offered to one person by name is theirs already."""
+    cases = func.count(distinct(TaskRow.case_id))
+    late = cases.filter(TaskRow.due_at < scope.today.now)
+    counted = (
+        select(Case.procedure, TaskRow.kind, func.min(TaskRow.opened_at), cases, late)
+        .join(Case, Case.id == TaskRow.case_id)
+        .where(offered_to_roles(), scope.cases())
+        .group_by(Case.procedure, TaskRow.kind)
+        .order_by(func.min(TaskRow.opened_at), Case.procedure, TaskRow.kind)
+    )
+    return tuple(_untaken(scope, *row) for row in session.execute(counted))
+
+
+def _untaken(scope: Scope, procedure: str, kind: str, since: datetime, count: int, late: int) -> Untaken:
+    offered = Narrowed(untaken=kind)
+    overdue = replace(offered, task_due_before=scope.today.now)
+    return Untaken(
+        procedure,
+        kind,
+        since,
+        Counted(count, WantedCases(procedure, scope.pole, narrowed=offered)),
+        Counted(late, WantedCases(procedure, scope.pole, narrowed=overdue)),
+    )
+
+
 def _owned(session: Session, scope: Scope) -> Counter[UUID]:
     everywhere = replace(scope, pole=None)
     counted = select(Case.owner_id, func.count()).where(Case.ended_at.is_(None), everywhere.cases())
@@ -65,7 +104,7 @@ def _tasks(session: Session, scope: Scope) -> tuple[Counter[UUID], Counter[UUID]
     late = func.count().filter(TaskRow.due_at < scope.today.now)
     counted = (
         select(TaskRow.offered_to, TaskRow.claimed_by, func.count(), late)
-        .where(TaskRow.closed_at.is_(None), scope.sees_complaint(TaskRow.case_id))
+        .where(TaskRow.closed_at.is_(None), scope.sees(TaskRow.case_id))
         .group_by(TaskRow.offered_to, TaskRow.claimed_by)
     )
     tasks: Counter[UUID] = Counter()
@@ -92,9 +131,9 @@ def _load(person: StaffMember, scope: Scope, numbers: tuple[int, int, int], away
         name=person.name,
         roles=tuple(Role(role) for role in person.roles),
         pole=person.pole,
-        open_cases=Counted(owned, Wanted(owner=person.login, narrowed=Narrowed(is_open=True))),
-        tasks=Counted(tasks, Wanted(narrowed=held)),
-        overdue=Counted(overdue, Wanted(narrowed=late)),
+        open_cases=Counted(owned, WantedCases(owner=person.login, narrowed=Narrowed(is_open=True))),
+        tasks=Counted(tasks, WantedCases(narrowed=held)),
+        overdue=Counted(overdue, WantedCases(narrowed=late)),
         back_on=away.back_on if away else None,
         deputy_id=away.deputy_id if away else person.deputy_id,
     )

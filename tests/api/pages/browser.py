@@ -36,6 +36,11 @@ class Browser:
         """Send a form with the last page's mark."""
         return await self._end(await self._http.post(path, data={"mark": self._mark, **fields}))
 
+    async def send_file(self, path: str, name: str, content: bytes, **fields: str) -> httpx2.Response:
+        """Send a form with a file in it."""
+        files = {"file": (name, content, "application/xml")}
+        return await self._end(await self._http.post(path, data={"mark": self._mark, **fields}, files=files))
+
     async def sign_in(self, login: str, password: str = PASSWORD) -> httpx2.Response:
         """Sign in, and see the page that follows."""
         return await self.send("/sign-in", login=login, password=password, on="/")

@@ -1,4 +1,4 @@
-"""What narrows a list of complaints down to those that a number on the board counts."""
+"""What narrows a list of cases down to those that a number on the board counts."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -32,6 +32,7 @@ class Narrowed:
     answered_late: bool | None = None
     held_by: str | None = None
     task_due_before: datetime | None = None
+    untaken: str | None = None
     blocked: Blockage | None = None
     undecided_before: datetime | None = None
 
@@ -55,6 +56,12 @@ def blocked_tasks(kind: Blockage) -> ColumnElement[bool]:
         Blockage.UNBLOCK: TaskRow.kind == TaskKind.UNBLOCK,
     }
     return TaskRow.closed_at.is_(None) & how[kind]
+
+
+def offered_to_roles() -> ColumnElement[bool]:
+    """The open tasks that lie before several people, of whom none has taken them in hand."""
+    by_name = func.array_to_string(TaskRow.offered_to, " ").contains("person:")
+    return TaskRow.closed_at.is_(None) & TaskRow.claimed_by.is_(None) & ~TaskRow.nobody_left & ~by_name
 
 
 def failing_letters() -> ColumnElement[bool]:
@@ -114,13 +121,15 @@ def _answered(wanted: Narrowed) -> list[ColumnElement[bool]]:
 
 
 def _by_task(wanted: Narrowed) -> list[ColumnElement[bool]]:
-    """An open task that somebody holds; due before an instant."""
-    if wanted.held_by is None and wanted.task_due_before is None:
+    """An open task that somebody holds, or of a kind that nobody has taken; due before an instant."""
+    if wanted.held_by is None and wanted.task_due_before is None and wanted.untaken is None:
         return []
     tasks = select(TaskRow.case_id).where(TaskRow.closed_at.is_(None))
     if wanted.held_by is not None:
         person = select(StaffMember.id).where(StaffMember.login == wanted.held_by).scalar_subquery()
         tasks = tasks.where(_held_by(person, func.concat("person:", person)))
+    if wanted.untaken is not None:
+        tasks = tasks.where(TaskRow.kind == wanted.untaken, offered_to_roles())
     if wanted.task_due_before is not None:
         tasks = tasks.where(TaskRow.due_at < wanted.task_due_before)
     return [Case.id.in_(tasks)]

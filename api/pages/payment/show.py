@@ -1,0 +1,95 @@
+"""One batch: its file and totals, who may release it, what became of each line, what was left out and why."""
+
+from asyncio import to_thread
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.cases import journal_page, state_view
+from api.house import House, TheHouse
+from api.pages.acts import acts
+from api.pages.form import FormView, begun
+from api.pages.people import offered_to
+from api.pages.show import page
+from api.pages.visit import Admitted, Visit
+from api.payments import file, line_page, payment_view
+from db.models import Case, TaskRow
+from db.queries import cases as case_queries
+from db.queries.standing import as_task
+from domain.permissions import Action
+from domain.refusals import Refusal
+from domain.tasks import check_may_do
+
+router = APIRouter(include_in_schema=False)
+Reader = Annotated[Visit, Depends(Admitted(Action.READ_PAYMENTS))]
+Treasurer = Annotated[Visit, Depends(Admitted(Action.READ_BANK_FILE))]
+LINES = 100
+_ACTS = 300
+
+
+@router.get("/payments/{reference}")
+def payment_page(
+    request: Request,
+    reference: str,
+    visit: Reader,
+    house: TheHouse,
+    after: Annotated[int, Query(ge=0, le=10**6)] = 0,
+) -> Response:
+    """All that is known of one batch, with some of its lines."""
+    return shown(request, reference, visit, house, after=after)
+
+
+@router.get("/payments/{reference}/file.xml")
+async def bank_file(reference: str, visit: Treasurer, house: TheHouse) -> Response:
+    """The bank file, byte for byte."""
+    return await to_thread(file, reference, house, visit.actor)
+
+
+def shown(
+    request: Request,
+    reference: str,
+    visit: Visit,
+    house: House,
+    sent: FormView | None = None,
+    status: int = 200,
+    after: int = 0,
+) -> Response:
+    """The page of a batch; with what was wrong in a report that was sent."""
+    with house.reading() as session:
+        values = known_of(session, reference, visit, house, after)
+        form = sent or begun(session, visit.actor.id, report_address(reference))
+    return page(request, visit, "payment/show.html", status, form=form, **values)
+
+
+def report_address(reference: str) -> str:
+    """Where the bank's answer is sent."""
+    return f"/payments/{reference}/status-report"
+
+
+def known_of(session: Session, reference: str, visit: Visit, house: House, after: int = 0) -> dict[str, Any]:
+    """What the pages of a batch show. Raises HTTPException 404."""
+    batch = payment_view(session, reference, house, visit.actor)
+    case = session.scalars(select(Case).where(Case.reference == reference)).one()
+    rows = [one for one in case_queries.tasks(session, case.id) if one.closed_at is None]
+    return {
+        "batch": batch,
+        "lines": line_page(session, case.id, visit.actor, after, LINES, visit.words.language),
+        "after": after,
+        "state": state_view(session, case, visit.actor, visit.words.language),
+        "open_tasks": rows,
+        "holders": {one.id: offered_to(session, one.offered_to, visit.words, house.book) for one in rows},
+        "why_not": {one.id: _why_not(one, visit) for one in rows},
+        "acts": acts(journal_page(session, case, 0, _ACTS).lines) if visit.may("read_journal") else [],
+    }
+
+
+def _why_not(row: TaskRow, visit: Visit) -> str | None:
+    """Why I may not do a task that is open; None where I may."""
+    try:
+        check_may_do(as_task(row), visit.actor)
+    except Refusal as refusal:
+        return visit.words.told(refusal.rule)
+    return None

@@ -1,0 +1,150 @@
+"""Accounting before a browser: what can be paid, a batch and its release, the bank's answer, one's own claim."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from bank.stand_in import reject_some
+from db.models import StaffIban
+from local.demo_staff import person_id
+from tests.api.counter import Counter, open_counter
+from tests.api.pages.browser import browser_of, text_of
+from tests.conftest import Ask
+from tests.factories.complaints import EXPERT, NOON, REFERENT
+from tests.factories.payments import BUILDER, FIRST, IBANS, MEMBERS, SECOND, Cashier, cashier_of
+from tests.servers import INSURER, fresh_database
+
+AUDITOR = "katell.rolland"
+
+
+@dataclass
+class Till:
+    """The API and a cashier before one register, without an engine."""
+
+    counter: Counter
+    cashier: Cashier
+
+    def reference(self, payment_id: object) -> str:
+        """The reference of a batch."""
+        [(reference,)] = self.cashier.sql("SELECT reference FROM cases WHERE id = :id", id=payment_id)
+        return str(reference)
+
+    def release_task(self, payment_id: object) -> str:
+        """The open release of a batch."""
+        [(task_id,)] = self.cashier.sql(
+            "SELECT id FROM tasks WHERE case_id = :id AND kind = 'release' AND closed_at IS NULL", id=payment_id
+        )
+        return str(task_id)
+
+
+@pytest.fixture
+async def till(postgres: str, ask: Ask) -> AsyncIterator[Till]:
+    """Monday noon: two claims are to be paid, a third lacks an approval; SECOND is the member of a fourth."""
+    with fresh_database(ask("insurer").open(), INSURER) as url:
+        async with open_counter(url, seeded=False) as counter:
+            counter.clock.at = NOON
+            cashier = cashier_of(counter.house.sessions, NOON)
+            cashier.claim(5_000)
+            cashier.claim(7_525, member=MEMBERS[1])
+            yield Till(counter, cashier)
+
+
+async def test_what_can_be_paid_is_told_with_what_cannot_and_why(till: Till) -> None:
+    till.cashier.claim(120_000, controllers=(REFERENT, EXPERT), member=MEMBERS[2])
+    till.cashier.change_account(MEMBERS[2], IBANS[5])
+    async with browser_of(till.counter, BUILDER) as browser:
+        told = await browser.open("/payments")
+    assert "125,25 € 2 virements" in text_of(told)
+    assert "L’IBAN a changé depuis l’accord" in text_of(told)
+    assert 'href="/claims/PRE-2026-000003"' in told.text
+
+
+async def test_a_batch_is_built_on_the_page_and_kept_while_the_engine_is_away(till: Till) -> None:
+    async with browser_of(till.counter, BUILDER, "en") as browser:
+        await browser.open("/payments")
+        past = await browser.send("/payments", executes_on="2026-11-20", key="a")
+        built = await browser.send("/payments", executes_on="2026-11-23", key="b")
+        again = await browser.send("/payments", executes_on="2026-11-23", key="b")
+        nothing = await browser.send("/payments", executes_on="2026-11-23", key="c")
+    assert past.status_code == 422
+    assert "A batch cannot be executed in the past" in text_of(past)
+    assert (built.status_code, str(built.url.path)) == (200, "/payments/VIR-2026-000001")
+    assert again.url.path == built.url.path
+    assert "€125.25 · 2 transfers" in text_of(built)
+    assert (nothing.status_code, "There is no claim that may leave in a batch." in text_of(nothing)) == (409, True)
+
+
+async def test_whoever_releases_reads_what_the_file_holds_and_says_so(till: Till) -> None:
+    payment_id = till.cashier.a_batch()
+    sha256 = till.cashier.payment(payment_id).file_sha256
+    task = f"/tasks/{till.release_task(payment_id)}"
+    async with browser_of(till.counter, FIRST, "en") as browser:
+        inbox = await browser.open("/inbox")
+        read = await browser.open(task)
+        unread = await browser.send(task, outcome="release", key="a")
+    assert f'href="{task}"' in inbox.text
+    assert "2 transfers, €125.25 in all, to be executed on" in text_of(read)
+    assert sha256 in read.text
+    assert (unread.status_code, "This is needed." in text_of(unread)) == (422, True)
+
+
+async def test_each_is_told_who_may_release_and_why_not_themselves(till: Till) -> None:
+    reference = till.reference(till.cashier.a_batch())
+    async with browser_of(till.counter, BUILDER, "en") as browser:
+        told = text_of(await browser.open(f"/payments/{reference}"))
+    assert "M. Ronan Postec may release it" in told
+    assert "Mme Solène Guivarch not: built the batch" in told
+    assert "Not you:" in told
+
+
+@pytest.mark.parametrize(("language", "says"), [("fr", "compte clos (AC04)"), ("en", "closed account (AC04)")])
+async def test_the_banks_answer_is_told_line_by_line_with_the_claim_that_it_reopens(
+    till: Till, language: str, says: str
+) -> None:
+    till.cashier.claim(120_000, controllers=(REFERENT, EXPERT), member=MEMBERS[3])
+    payment_id = till.cashier.a_batch()
+    file = till.cashier.hand_over(payment_id)
+    report = reject_some(file, "B1", NOON, {"PRE-2026-000003-1": "AC04"})
+    till.cashier.read(payment_id, report)
+    till.cashier.deliver()
+    async with browser_of(till.counter, AUDITOR, language) as browser:
+        told = await browser.open(f"/payments/{till.reference(payment_id)}")
+    assert told.status_code == 200
+    assert says in text_of(told)
+    assert f"outgoing/{till.reference(payment_id)}.xml" in told.text
+    opened = "elle en est à : en contrôle" if language == "fr" else "it stands at: in control"
+    assert opened in text_of(told)
+
+
+async def test_a_report_that_is_none_is_refused_in_words_and_changes_nothing(till: Till) -> None:
+    payment_id = till.cashier.a_batch()
+    till.cashier.hand_over(payment_id)
+    address = f"/payments/{till.reference(payment_id)}"
+    async with browser_of(till.counter, BUILDER) as browser:
+        await browser.open(address)
+        none = await browser.send(f"{address}/status-report")
+        wrong = await browser.send_file(f"{address}/status-report", "answer.xml", b"<a/>")
+    assert (none.status_code, "Choisissez le fichier que la banque a envoyé." in text_of(none)) == (422, True)
+    assert wrong.status_code == 422
+    assert {one.status for one in till.cashier.lines(payment_id)} == {"instructed"}
+
+
+async def test_nobody_reads_their_own_claim_in_a_batch(till: Till) -> None:
+    with till.cashier.sessions.begin() as session:
+        session.add(StaffIban(staff_id=person_id(SECOND), iban_hash=b"x", member_number=MEMBERS[1]))
+    address = f"/payments/{till.reference(till.cashier.a_batch())}"
+    async with browser_of(till.counter, SECOND, "en") as browser:
+        told = await browser.open(address)
+    lines = (await till.counter.get(SECOND, f"{address}/lines"))["lines"]
+    assert "PRE-2026-000002" not in told.text
+    assert "a claim of your own" in text_of(told)
+    assert [(one["claim"], one["amount_cents"]) for one in lines] == [("PRE-2026-000001", 5_000), (None, 7_525)]
+
+
+async def test_a_pole_manager_is_shown_no_payments(till: Till) -> None:
+    async with browser_of(till.counter, "anne.le.goff") as browser:
+        refused = await browser.open("/payments")
+        board = await browser.open("/board")
+    assert refused.status_code == 403
+    assert 'href="/payments"' not in board.text
