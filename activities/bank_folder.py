@@ -7,7 +7,7 @@
 The first attempt whose name stands in `sent` is the one, whoever else tries at the same time. Its move from `ready` to
 `outgoing` cannot be made twice: a file that is named there and is there no more has been laid, even when the bank has
 taken it away since.
-Source: procedures, section 2 step 5 (docs/decisions/0024)
+Source: procedures, section 2 step 5 (docs/decisions/0033)
 """
 
 from contextlib import suppress
