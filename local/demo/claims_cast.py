@@ -21,7 +21,7 @@ from db.models import Case, ClaimRow, TaskRow
 from db.queries.standing import as_task
 from domain.claim.commands import AddDocument, AskDocuments, Confirm, Decide, SendBack
 from domain.claim.intake import ClaimIntake
-from domain.claim.words import CheckName, ClaimKind, ClaimTask, DocumentKind, Verdict
+from domain.claim.words import CareCategory, CheckName, ClaimKind, ClaimTask, DocumentKind, Verdict
 from domain.forms import Form
 from domain.tasks import Task
 from local.demo.claims_day import THRESHOLD_CENTS, World, jsonl, rows_of, world
@@ -129,7 +129,7 @@ class ClaimsCast:
                 stops = [CheckName(one["name"]) for one in row.checks if one["result"] == "stop"]
                 self.courses[case_id] = ClaimCourse(
                     days_ago,
-                    row.category,
+                    CareCategory(row.category),
                     row.act,
                     row.amount_cents,
                     0,
