@@ -14,6 +14,8 @@ from itertools import count
 POINTS = {
     "intake_kept": "the complaint and its command are committed; nobody has brought it to the engine",
     "intake_decided": "the complaint has its owner; whoever entered it has no answer",
+    "claim_kept": "the claim is committed, and its command if it is controlled; nobody has brought it to the engine",
+    "claim_decided": "the claim has its controller, or is to be paid; whoever entered it has no answer",
     "command_kept": "the command is committed; nobody has brought it to the engine",
     "command_leased": "the command is leased; the engine does not know it",
     "command_decided": "the command is decided; whoever gave it has no answer",
@@ -30,6 +32,8 @@ POINTS = {
     "post_list_written": "the list for people is written; the manifest that closes the day is not",
     "post_manifest_written": "the manifest is written; the register does not know that the day is closed",
     "post_closed": "the day is closed, its letters are to be recorded; the engine does not know it",
+    "claims_file_begun": "it is kept what a day's file of claims was found to be; none of its claims",
+    "claims_file_part_kept": "some claims of a day's file are committed; the next ones are not",
     "batch_kept": "the batch and its command are committed; nobody has brought it to the engine",
     "batch_decided": "the batch has its first releaser; whoever built it has no answer",
     "bank_file_made": "an attempt has made the bank file; it is not known which attempt counts",

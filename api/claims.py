@@ -71,10 +71,10 @@ async def take_in(
         claim_id, carried = await house.transact(lambda session: _keep(session, house, intake, ask, actor))
         if carried is not None:
             say_command(told, *carried)
-    fault_point("intake_kept")
+    fault_point("claim_kept")
     if carried is not None:
         await house.delivery.deliver(*carried, house.patience)
-    fault_point("intake_decided")
+    fault_point("claim_decided")
     return await house.transact(lambda session: entered_view(session.get_one(ClaimRow, claim_id), language))
 
 

@@ -30,6 +30,7 @@ from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.records import read_records
 from domain.refusals import Invalid, NumberTaken
+from faultpoints import fault_point
 
 AT_ONCE = 500
 """So many lines are kept by one transaction."""
@@ -80,10 +81,12 @@ def take_in_file(sessions: Sessions, file: File, giving: Giving) -> tuple[Import
             judged = _judge(session, lines, giving)
         with sessions.begin() as session:
             row = _begun_before(session, lines.sha256, judged) or _keep(session, file, lines.sha256, judged, giving)
+        fault_point("claims_file_begun")
         kept: list[Kept] = []
         for some in _batches(judged, giving.book):
             with sessions.begin() as session:
                 kept += _take_in(session, some, giving, row.id)
+            fault_point("claims_file_part_kept")
             giving.taken(len(kept), len(judged.requests))
         return row, kept
 

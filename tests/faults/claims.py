@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from json import dumps
 from random import Random
 from threading import Event, Lock
 from typing import Any
@@ -23,7 +24,7 @@ from tests.factories.insured import PROVIDERS
 from tests.factories.uploads import A_PDF, a_form
 from tests.faults.people import People, TooLate, Upload
 
-ENTERS, CHANGES_IBANS = "malo.quere", "rozenn.abgrall"
+ENTERS, CHANGES_IBANS, GIVES_FILES = "malo.quere", "rozenn.abgrall", "alexis.cozic"
 CONTROLLERS = ("soizic.le.dantec", "tangi.riou", "gwenola.prigent", "anne.le.goff")
 """Two experts in optical care and hospitals; the referent and the manager of the pole."""
 CATEGORIES = (CareCategory.OPTICAL, CareCategory.HOSPITAL, CareCategory.HEARING, CareCategory.ROUTINE)
@@ -32,6 +33,8 @@ CENTS = (4_500, 100_000, 100_001, 150_000, 500_000, 500_001, 740_000)
 MAY_BE_REFUSED = frozenset({"stale_version", "task_done", "wrong_step", "refused_by_register"})
 """What a controller may be told when an account changes under their hands."""
 CORRECTED_BY = 1_000
+FILED = 10_001
+"""The numbers of the claims that come with a file begin here."""
 _LOOK_AGAIN_SECONDS = 0.5
 _UNUSUAL = (12, 77, 140, 141, 203, 300, 318, 7, 132, 255, 401, 33, 333)
 """Members of the demo whose claims stop at a check, or are reinforced: a storm has enough without them."""
@@ -109,6 +112,14 @@ def claim_plans(count: int, dice: Random, today: date, calm_seconds: float) -> l
     ]
 
 
+def filed_plans(count: int, today: date) -> list[ClaimPlan]:
+    """The claims of the day's file: small, of other members; the sample may draw one."""
+    return [
+        ClaimPlan(FILED + number, MEMBERS[-1 - number], CareCategory.ROUTINE, 3_000 + number, Course.STRAIGHT, today)
+        for number in range(count)
+    ]
+
+
 class ClaimDesk:
     """Those who enter and control claims. `home` says when they may go."""
 
@@ -128,6 +139,16 @@ class ClaimDesk:
         for nth, seconds in enumerate(plan.iban_changes, start=1):
             self._home.wait(seconds)
             self._change_iban(plan, nth)
+
+    def give_file(self, plans: list[ClaimPlan]) -> None:
+        """Give the day's file: again and again, until somebody says what became of it."""
+        self._plans |= {plan.name: plan for plan in plans}
+        lines = [{**plan.body, "number": plan.name, "entered_by": ENTERS} for plan in plans]
+        file = Upload("\n".join(map(dumps, lines)).encode(), "application/x-ndjson")
+        told = self._people.ask(GIVES_FILES, "POST", "/imports/claims", file)
+        assert told.status_code == 201, told.text
+        assert told.json()["refused"] == 0, told.text
+        self._people.note_file(plan.name for plan in plans)
 
     def _change_iban(self, plan: ClaimPlan, nth: int) -> None:
         """Elsewhere the first time, back again the second."""

@@ -31,7 +31,7 @@ def figures(house: ExposedHouse, seen: Seen, kills: Counter[str], began: float, 
     unanswered = sum(n for what, n in seen.answers.items() if not what.isdigit())
     rows = {
         "complaints accepted": len(seen.accepted),
-        "claims accepted": len(seen.claims),
+        "claims accepted": f"{len(seen.claims)} one by one, {len(seen.filed)} with a file",
         "kills": f"{kills.total()} ({', '.join(f'{name} {kills[name]}' for name in PROGRAMS)})",
         "starts beside those of the kills": len(house.starts) - len(PROGRAMS) - kills.total(),
         "requests": f"{seen.answers.total()}: {unanswered} without an answer, {_answers(seen)}",

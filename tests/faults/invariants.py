@@ -76,7 +76,7 @@ def broken_promises(house: ExposedHouse, seen: Seen) -> list[str]:
     with open_register(house) as session:
         left = Left(session, mails_by_id(house), house.home.post, seen)
         broken = [sentence for look in LOOKS for sentence in look(left)]
-        broken += broken_promises_on_money(session, house.home.bank, seen.claims)
+        broken += broken_promises_on_money(session, house.home.bank, seen)
     return [*broken, *_examined(house)]
 
 

@@ -4,7 +4,7 @@ Counted from the bank files themselves, as they lie in the folder and with the b
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -32,6 +32,7 @@ from db.models import (
 from domain.claim.states import ClaimState
 from domain.payment.states import PaymentState
 from tests.factories.typed_payments import own_tables_only, type_an_order
+from tests.faults.people import Seen
 
 NEEDED_RELEASES = 2
 _AWAITING = ClaimState.AWAITING_DOCUMENTS
@@ -77,11 +78,11 @@ class BankFile:
 
 @dataclass(frozen=True)
 class Money:
-    """The register, the bank's folder, and the claims that were accepted (key → reference)."""
+    """The register, the bank's folder, and what people have seen accepted."""
 
     session: Session
     folder: Path
-    accepted: Mapping[str, str]
+    seen: Seen
 
     @cached_property
     def files(self) -> list[BankFile]:
@@ -113,9 +114,9 @@ class Money:
         return found
 
 
-def broken_promises_on_money(session: Session, folder: Path, accepted: Mapping[str, str]) -> Iterator[str]:
+def broken_promises_on_money(session: Session, folder: Path, seen: Seen) -> Iterator[str]:
     """What does not hold of the money."""
-    money = Money(session, folder, accepted)
+    money = Money(session, folder, seen)
     for look in LOOKS:
         yield from look(money)
 
@@ -135,9 +136,13 @@ def under_way(session: Session, may_wait: Set[str]) -> list[str]:
 
 def _intakes(money: Money) -> Iterator[str]:
     """Each accepted claim is one claim, and there is no other."""
-    kept = Counter((str(claim.idempotency_key), claim.reference) for claim in money.claims.values())
-    if kept != Counter(money.accepted.items()):
-        yield f"accepted and kept claims differ: {sorted(set(kept) ^ set(money.accepted.items()))}"
+    entered = [claim for claim in money.claims.values() if claim.import_id is None]
+    kept = Counter((str(claim.idempotency_key), claim.reference) for claim in entered)
+    if kept != Counter(money.seen.claims.items()):
+        yield f"accepted and kept claims differ: {sorted(set(kept) ^ set(money.seen.claims.items()))}"
+    filed = Counter(claim.act for claim in money.claims.values() if claim.import_id is not None)
+    if filed != Counter(money.seen.filed):
+        yield f"the day's file and what is kept of it differ: {sorted(set(filed) ^ money.seen.filed)}"
 
 
 def _ends(money: Money) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -55,6 +55,8 @@ class Seen:
     """The key of each complaint that was accepted → its reference."""
     claims: dict[str, str] = field(default_factory=dict)
     """The key of each claim that was accepted → its reference."""
+    filed: set[str] = field(default_factory=set)
+    """The numbers of the claims in the day's file that was accepted."""
     answers: Counter[str] = field(default_factory=Counter)
     lock: Lock = field(default_factory=Lock)
 
@@ -98,6 +100,10 @@ class People:
         reference: str = answer.json()["reference"]
         self._seen.accepted[plan.name] = reference
         return reference
+
+    def note_file(self, numbers: Iterable[str]) -> None:
+        """The day's file was accepted, with these claims in it."""
+        self._seen.filed.update(numbers)
 
     def note_claim(self, key: str, reference: str) -> None:
         """This claim was accepted."""

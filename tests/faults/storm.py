@@ -13,37 +13,35 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Event
 
 from rich.console import Console
 
 from db.holidays_source import calendar_from_library
 from local.programs import WORKER
-from tests.faults.claims import CONTROLLERS, ClaimDesk, ClaimPlan, claim_plans
+from tests.faults.claims import ClaimDesk, ClaimPlan, claim_plans, filed_plans
+from tests.faults.crew import Work, Working, are_done, at_work, begin
 from tests.faults.exposed_house import HASTY_WORKER, PROGRAMS, ExposedHouse
 from tests.faults.figures import figures
-from tests.faults.invariants import broken_promises, is_settled, open_register
+from tests.faults.invariants import broken_promises, is_settled
 from tests.faults.made_zone import MadeZone, make_zone
-from tests.faults.money import under_way
 from tests.faults.people import OWNERS, People, Plan, Seen, TooLate
-from tests.faults.treasury import StandInBank, Treasury
 
 STREAMS = 8
 """How many complaints are carried at the same time."""
 ENTERING = 4
 """How many claims are entered at the same time; each controller has an inbox of their own."""
+FILED_SHARE = 4
+"""For so many claims that are entered one by one, one comes with the day's file."""
 WAITS_SECONDS = 150.0
 """After a deadline fell due: longer than its reminder may take to fire."""
 SETTLES_WITHIN = 420.0
 """A letter whose worker was killed is tried again after two minutes, and that worker may be killed too."""
-Work = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,7 @@ class Plans:
 
     complaints: list[Plan]
     claims: list[ClaimPlan]
+    filed: list[ClaimPlan]
     executes_on: date
 
 
@@ -82,48 +81,24 @@ class Storm:
 
     def rage(self, plans: Plans) -> None:
         """Carry everything to its end while programs are killed; then wait until nothing is under way."""
-        people, home = People(self.house.url, self.seen, self.give_up_at), Event()
-        desk = ClaimDesk(people, home)
-        complaints = [partial(people.carry, plan) for plan in plans.complaints]
-        claims = [partial(desk.enter, plan) for plan in plans.claims]
+        people = People(self.house.url, self.seen, self.give_up_at)
         with ExitStack() as stack:
             stack.callback(people.close)
-            carried = begin(stack, self._each_in_turn(people, complaints, STREAMS), STREAMS)
-            carried += begin(stack, self._each_in_turn(people, claims, ENTERING), ENTERING)
-            staff = begin(stack, self._staff(people, desk, home, plans.executes_on) if claims else [])
+            crew = stack.enter_context(at_work(self.house, people, plans.executes_on))
+            carried = self._begin(stack, people, [partial(people.carry, plan) for plan in plans.complaints], STREAMS)
+            carried += self._begin(stack, people, claims_of(crew.desk, plans), ENTERING)
             stack.callback(people.hurry)
-            stack.callback(home.set)
+            stack.callback(crew.home.set)
             while self.kills.total() < self.asked.kills:
-                are_done(carried + staff)
+                are_done(carried + crew.staff)
                 self._strike()
-            self.house.until(lambda: are_done(staff + carried) or are_done(carried), self._left())
-            self._await_money(staff, plans.claims)
-            home.set()
-            self.house.until(lambda: are_done(staff), self._left())
+            self.house.until(lambda: are_done(carried) or are_done(crew.staff), self._left())
+            never = frozenset(plan.name for plan in plans.claims if plan.waits_for_ever)
+            crew.await_money(never, min(SETTLES_WITHIN, self._left()))
+            crew.go_home(self._left())
         self.house.until(lambda: is_settled(self.house), min(SETTLES_WITHIN, self._left()))
 
-    def _staff(self, people: People, desk: ClaimDesk, home: Event, executes_on: date) -> list[Work]:
-        """Those who control and pay as long as there is something."""
-        controllers: list[Work] = [partial(desk.control, login) for login in CONTROLLERS]
-        treasury = Treasury(people, home, executes_on)
-        return [*controllers, treasury.pay, StandInBank(people, home, self.house.home.bank).serve]
-
-    def _await_money(self, staff: list[Future[object]], claims: list[ClaimPlan]) -> None:
-        """Wait until nobody controls or pays any longer; the staff are still at their desks."""
-        seen: list[str] = []
-
-        def nothing_is_under_way() -> bool:
-            are_done(staff)
-            with open_register(self.house) as session:
-                seen[:] = under_way(session, {plan.name for plan in claims if plan.waits_for_ever})
-            return not seen
-
-        try:
-            self.house.until(nothing_is_under_way, min(SETTLES_WITHIN, self._left()))
-        except AssertionError as late:
-            raise TooLate(f"still under way: {seen}") from late
-
-    def _each_in_turn(self, people: People, works: Sequence[Work], at_once: int) -> list[Work]:
+    def _begin(self, stack: ExitStack, people: People, works: Sequence[Work], at_once: int) -> Working:
         """Each begins when its share of the kills has been dealt."""
 
         def carry(number: int, work: Work) -> None:
@@ -131,7 +106,7 @@ class Storm:
                 people.pause()
             work()
 
-        return [partial(carry, number, work) for number, work in enumerate(works)]
+        return begin(stack, [partial(carry, number, work) for number, work in enumerate(works)], at_once)
 
     def _strike(self) -> None:
         """Kill one program, and let the supervisor work for a random moment."""
@@ -148,18 +123,12 @@ class Storm:
         return max(self.give_up_at - time.monotonic(), 1.0)
 
 
-def begin(stack: ExitStack, works: Sequence[Work], at_once: int = 0) -> list[Future[object]]:
-    """Let these be done, some at once; whoever leaves the stack waits for them."""
-    threads = stack.enter_context(ThreadPoolExecutor(at_once or max(len(works), 1)))
-    return [threads.submit(work) for work in works]
-
-
-def are_done(works: Sequence[Future[object]]) -> bool:
-    """Whether all have come to their end; raises what one of them has raised."""
-    for one in works:
-        if one.done():
-            one.result()
-    return all(one.done() for one in works)
+def claims_of(desk: ClaimDesk, plans: Plans) -> list[Work]:
+    """Claims are entered one by one; in the middle of them comes the day's file."""
+    works: list[Work] = [partial(desk.enter, plan) for plan in plans.claims]
+    if plans.filed:
+        works.insert(len(works) // 2, partial(desk.give_file, plans.filed))
+    return works
 
 
 def plans(asked: Asked, dice: random.Random, zone: MadeZone) -> Plans:
@@ -173,6 +142,7 @@ def plans(asked: Asked, dice: random.Random, zone: MadeZone) -> Plans:
     return Plans(
         [_plan(number, dice, zone, earlier if one else zone.today) for number, one in enumerate(late)],
         claim_plans(asked.claims, dice, zone.today, 5 * asked.pause),
+        filed_plans(asked.claims // FILED_SHARE, zone.today),
         days.next_working_day(zone.today - timedelta(days=1)),
     )
 

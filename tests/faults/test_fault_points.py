@@ -22,7 +22,10 @@ from tests.house.tree import dotted, read, sources
 from tests.stories.acts import enters
 from tests.stories.house import StoryHouse, open_house, settles
 
-TRIES = ("tests/faults/test_kills.py", "tests/faults/test_fault_points.py", "tests/faults/test_payment_points.py")
+TRIES = (
+    *("tests/faults/test_kills.py", "tests/faults/test_fault_points.py", "tests/faults/test_claim_kills.py"),
+    *("tests/faults/test_payment_points.py", "tests/faults/test_claims_file_points.py"),
+)
 
 
 class Killed(Exception):

@@ -17,6 +17,8 @@ import psycopg
 import pytest
 
 from bench.house import RunningHouse, house_in
+from domain.claim.states import ClaimState
+from domain.claim.words import ControlReason
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
 from local.demo.colleagues import COLLEAGUES
@@ -103,10 +105,12 @@ def test_two_months_are_true_loaded_once_and_begun_again_where_they_were_cut_off
 
 def check_every_situation(look: Look) -> None:
     """Everything that the pages can show is there to be seen."""
-    states = {state for (state,) in look.rows("SELECT DISTINCT state FROM cases")}
-    assert states == set(ComplaintState) - {ComplaintState.REGISTERED}, "registered is over within a second"
+    assert states_of(look, "complaint") == set(ComplaintState) - {"registered"}, "it is over within a second"
+    assert states_of(look, "claim") == set(ClaimState) - {"registered"}
+    assert states_of(look, "payment") == {"settled", "releasing"}
     kinds = {kind for (kind,) in look.rows("SELECT DISTINCT kind FROM tasks WHERE closed_at IS NULL")}
-    assert kinds == set(TaskKind)
+    assert kinds == {*TaskKind, "control", "confirm", "release"}
+    check_money(look)
     assert look.one("SELECT count(*) FROM staff") == len(STAFF) + len(COLLEAGUES) == 70
     assert look.one("SELECT count(*) FROM absences WHERE from_on <= current_date AND back_on > current_date") >= 4
     assert look.one("SELECT count(*) FROM tasks WHERE closed_at IS NULL AND nobody_left") == 1
@@ -121,6 +125,26 @@ def check_every_situation(look: Look) -> None:
     kinds = {kind for (kind,) in look.rows("SELECT DISTINCT complainant_kind FROM complaints")}
     assert {"member", "lawyer", "association", "prospect"} <= kinds
     assert look.one("SELECT count(*) FROM complaints WHERE language = 'en'") > 3
+
+
+def states_of(look: Look, procedure: str) -> set[str]:
+    """Where the cases of a procedure stand."""
+    rows = look.rows(f"SELECT DISTINCT state FROM cases WHERE procedure = '{procedure}'")  # noqa: S608
+    return {state for (state,) in rows}
+
+
+def check_money(look: Look) -> None:
+    """Some hundred claims that nobody had to look at, some thirty that somebody had to, two batches and a third."""
+    assert look.one("SELECT count(*) FROM claims WHERE case_id IS NULL") > 250
+    assert look.one("SELECT count(*) FROM claims WHERE case_id IS NOT NULL") > 30
+    assert {reason for (reason,) in look.rows("SELECT DISTINCT unnest(reasons) FROM claims")} == set(ControlReason)
+    assert look.one("SELECT count(*) FROM instructions WHERE status = 'rejected'") == 1
+    paid = "SELECT sum(total_cents) FROM payments p JOIN cases c ON c.id = p.case_id WHERE state = 'settled'"
+    rejected = "SELECT sum(amount_cents) FROM instructions WHERE status = 'rejected'"
+    of_claims = "SELECT sum(payable_cents) FROM claims WHERE state = 'paid'"
+    assert look.one(of_claims) == look.one(paid) - look.one(rejected)
+    assert look.one("SELECT count(*) FROM deadlines WHERE name = 'documents' AND met_at IS NULL") >= 3
+    assert list((look.house.home / "bank").rglob("*.xml")) == [], "the bank has taken away what was laid"
 
 
 def check_truth(look: Look) -> None:

@@ -44,6 +44,13 @@ def personal(*told: str) -> frozenset[str]:
     return frozenset(whole | words)
 
 
+def accounts(*ibans: str) -> frozenset[str]:
+    """What to look for of an account: its IBAN as machines and as people write it, and the account's own number."""
+    plain = [iban.replace(" ", "").casefold() for iban in ibans]
+    grouped = [" ".join(one[start : start + 4] for start in range(0, len(one), 4)) for one in plain]
+    return frozenset([*plain, *grouped, *(one[14:] for one in plain)])
+
+
 def found(texts: Iterable[Text], wanted: frozenset[str]) -> list[Finding]:
     """Every personal word in these texts."""
     words = sorted(wanted)
