@@ -27,7 +27,7 @@ COLLEAGUES = (
     Someone("M. Brendan Laurent", _BENEFITS, HANDLER, BENEFITS, (), "youna.cariou"),
     Someone("Mme Lenaïg Troadec", "Gestionnaire experte optique", EXPERT, BENEFITS, ("optical",), "padrig.le.gall"),
     Someone("M. Padrig Le Gall", "Gestionnaire expert hospitalisation", EXPERT, BENEFITS, ("hospital",), "tangi.riou"),
-    Someone("Mme Sterenn Omnès", "Gestionnaire experte", EXPERT, BENEFITS, ("dental", "hospital"), "lenaig.troadec"),
+    Someone("Mme Sterenn Omnès", "Gestionnaire experte", EXPERT, SUPPORT, ("dental", "hospital"), "lenaig.troadec"),
     Someone("M. Briac Menguy", "Référent technique hospitalisation", REFERENT, BENEFITS, (), "gwenola.prigent"),
     Someone("Mme Aziliz Tréguier", _MEMBERSHIPS, HANDLER, MEMBERSHIPS, (), "gurvan.le.bras"),
     Someone("M. Gurvan Le Bras", _MEMBERSHIPS, HANDLER, MEMBERSHIPS, ("english",), "aziliz.treguier"),

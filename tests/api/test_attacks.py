@@ -12,7 +12,7 @@ from sqlalchemy import select
 from db.models import CommandRow
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter
-from tests.factories.bodies import a_complaint, an_acknowledgement
+from tests.factories.bodies import a_claim, a_complaint, an_acknowledgement
 from tests.factories.reference import an_iban
 from tests.factories.rows import a_case_row, a_task_row
 from tests.letters.pdf import text_of
@@ -20,7 +20,8 @@ from tests.stories.acts import acknowledges, enters, state_of
 from tests.stories.house import StoryHouse, settles
 
 MALO, ADMINISTRATOR, MANAGER, OWNER = "malo.quere", "alexis.cozic", "anne.le.goff", "claire.morvan"
-REFERENCE = "REC-2031-700001"
+REFERENT, ACCOUNTANT = "gwenola.prigent", "solene.guivarch"
+REFERENCE, CLAIM, BATCH = "REC-2031-700001", "PRE-2031-700002", "VIR-2031-700003"
 MEMBER = "M0000017"
 NUMBERS = count(710_001)
 NOTHING = "00000000-0000-0000-0000-000000000000"
@@ -57,6 +58,11 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "/searches": (MANAGER, {"words": "morvan", "state": "assigned"}),
     "/people/tangi.riou/reassignment": (MANAGER, {"reason": "absence", "cases": [{"reference": "x", "to": "y"}]}),
     f"/members/{MEMBER}/iban": (OWNER, {"iban": an_iban(9_000), "through": "member"}),
+    "/claims": (OWNER, a_claim(NOON.date())),
+    f"/claims/{CLAIM}/preview": (REFERENT, {"decision": "pay"}),
+    f"/claims/{CLAIM}/preview.pdf": (REFERENT, {"decision": "pay"}),
+    "/payments": (ACCOUNTANT, {"executes_on": "2031-03-05"}),
+    f"/payments/{BATCH}/status-report": (ACCOUNTANT, {"file": "<Document/>"}),
     "/token": (MALO, {"login": MALO, "password": "wrong"}),
 }
 NOT_THEIRS = {
@@ -109,7 +115,14 @@ def test_every_operation_with_a_body_is_attacked(counter: Counter) -> None:
         for path, one in paths.items()
         if "application/json" in one.get("post", {}).get("requestBody", {}).get("content", {})
     }
-    known = {"{task}": "{task_id}", REFERENCE: "{reference}", "tangi.riou": "{login}", MEMBER: "{number}"}
+    known = {
+        "{task}": "{task_id}",
+        REFERENCE: "{reference}",
+        CLAIM: "{reference}",
+        BATCH: "{reference}",
+        "tangi.riou": "{login}",
+        MEMBER: "{number}",
+    }
     attacked = {reduce(lambda told, name: told.replace(name, known[name]), known, path) for path in BODIES}
     assert attacked == with_body, "what is no JSON is attacked in tests of its own"
 

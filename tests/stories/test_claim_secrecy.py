@@ -125,15 +125,9 @@ def the_journal_tells_no_words(house: StoryHouse) -> None:
 def the_scan_has_read_what_matters(texts: list[Text]) -> None:
     """It would find nothing either if it read nothing: these stand there."""
     decrypted = " ".join(text.words for text in texts if "decrypted" in text.where)
-    for known in (
-        "in_control",
-        "awaiting_documents",
-        "handed_over",
-        "claim_refused",
-        "report_id",
-        "record_bank_handover",
-    ):
-        assert known in decrypted or any(known in text.words for text in texts), known
+    wanted = ("in_control", "awaiting_documents", "claim_refused", "handed_over", "record_bank_handover", "reopen")
+    assert [one for one in wanted if one not in decrypted] == []
+    assert "the mail server did not take the letter" in decrypted, "no failure was read"
 
 
 async def test_an_account_is_found_however_it_is_written(engine: str) -> None:
