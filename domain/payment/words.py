@@ -46,6 +46,7 @@ class LeftOut(StrEnum):
 
     NOT_PAYABLE = "not_payable"
     NOT_DECIDED = "not_decided"
+    COMMITMENT = "commitment"
     APPROVALS_MISSING = "approvals_missing"
     ALREADY_INSTRUCTED = "already_instructed"
     IBAN_CHANGED = "iban_changed"
@@ -87,6 +88,7 @@ _TASKS = {
 _LEFT_OUT = {
     LeftOut.NOT_PAYABLE: "rien n’est à payer",
     LeftOut.NOT_DECIDED: "le contrôle n’est pas terminé",
+    LeftOut.COMMITMENT: "prise en charge : promise, pas encore à payer",
     LeftOut.APPROVALS_MISSING: "il manque l’accord d’un contrôleur",
     LeftOut.ALREADY_INSTRUCTED: "un virement est déjà ordonné ou payé",
     LeftOut.IBAN_CHANGED: "l’IBAN a changé depuis l’accord",

@@ -26,6 +26,9 @@ BEGIN
     IF NOT FOUND OR coalesce(c.payable_cents, 0) <= 0 THEN
         RETURN 'not_payable';
     END IF;
+    IF c.kind = 'commitment' THEN
+        RETURN 'commitment';
+    END IF;
     IF EXISTS (SELECT FROM instructions WHERE claim_id = wanted AND status IN ('instructed', 'paid')) THEN
         RETURN 'already_instructed';
     END IF;

@@ -189,6 +189,13 @@ def release(cashier: Cashier, payment: UUID, login: str, link: int = 1, told: st
     cashier.sql(RELEASE, id=payment, person=person_id(login), link=link, hash=wanted, at=cashier.at)
 
 
+@pytest.mark.parametrize(("kind", "leaves"), [("reimbursement", True), ("commitment", False)])
+def test_a_promise_to_a_provider_is_no_payment_to_the_member(cashier: Cashier, kind: str, *, leaves: bool) -> None:
+    claim = cashier.claim(5_000, kind=kind)
+    [(why,)] = cashier.sql("SELECT claim_may_leave(:id)", id=claim)
+    assert why == (None if leaves else "commitment")
+
+
 @pytest.mark.parametrize(
     ("login", "part"),
     [(BUILDER, "built"), (AUTHOR, "entered"), (CONTROLLER, "controlled"), (OTHER_CONTROLLER, "controlled")],
