@@ -25,7 +25,7 @@ from domain.calendar import Step
 from domain.complaint.commands import Reassign, Requalify, SendHoldingLetter
 from domain.explanations import tell
 from domain.people import Actor
-from domain.permissions import Action
+from domain.permissions import Action, procedures_read_by
 from domain.sources import Source
 from domain.tasks import may_do
 
@@ -144,7 +144,7 @@ class LetterView(BaseModel):
 def visible_case(session: Session, reference: str, actor: Actor) -> Case:
     """The case with this reference, if the actor may see it; 404 otherwise, so that existence does not leak."""
     case = case_queries.visible(session, reference, actor)
-    if case is None:
+    if case is None or case.procedure not in procedures_read_by(actor):
         raise HTTPException(404, f"You can see no case {reference[:40]!r}.")
     return case
 

@@ -16,7 +16,7 @@ from api.house import House, TheHouse
 from db.commands.reference.imports import File, take_in
 from db.queries.reference.imports import Known, imports, known_import, refusals_of
 from domain.people import Actor
-from domain.permissions import Action, check_allowed
+from domain.permissions import Action
 from domain.reference.reading import Reading
 from domain.reference.words import ReferenceKind
 
@@ -67,10 +67,8 @@ async def take(
     kind: ReferenceKind, request: Request, house: TheHouse, actor: Importer, name: FileName = None
 ) -> ImportReport:
     """Take in a file: CSV with a header, or JSON with one object a line. Its good lines are taken in, its bad ones are
-    told; the same file again changes nothing. Accounts of the staff come from administrators only.
+    told; the same file again changes nothing.
     """
-    if kind is ReferenceKind.STAFF:
-        check_allowed(actor, Action.IMPORT_STAFF_IBANS)
     return await to_thread(_taken_in, house, actor, kind, name or str(kind), await received(request))
 
 

@@ -35,7 +35,6 @@ class Action(StrEnum):
     ADD_DOCUMENT = "add_document"
     STOP_WAITING = "stop_waiting"
     IMPORT_REFERENCE = "import_reference"
-    IMPORT_STAFF_IBANS = "import_staff_ibans"
     IMPORT_CLAIMS = "import_claims"
     CHANGE_IBAN = "change_iban"
 
@@ -97,9 +96,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_CLAIM: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT}),
     Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
-    Action.IMPORT_REFERENCE: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
-    Action.IMPORT_STAFF_IBANS: _ADMINISTERING,
-    Action.IMPORT_CLAIMS: _ADMINISTERING | {Role.OPERATIONS_DIRECTOR},
+    Action.IMPORT_REFERENCE: _ADMINISTERING,
+    Action.IMPORT_CLAIMS: _ADMINISTERING,
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
 }
 

@@ -25,6 +25,7 @@ from db.models import Case, ClaimRow, InstructionRow, LeftOutRow, Member, Member
 from db.queries.calendar import calendar
 from db.vault import about_bank_file
 from domain.civil import local_date
+from domain.claim.words import ClaimKind
 from domain.commands import MachineCommand
 from domain.payment.building import check_executes_on, end_to_end_id, message_id
 from domain.payment.commands import Build
@@ -215,7 +216,7 @@ def _candidates(query: Select[Any]) -> Select[Any]:
     living = exists().where(
         InstructionRow.claim_id == ClaimRow.id, InstructionRow.status.in_(sorted(InstructionStatus.living()))
     )
-    return query.where(ClaimRow.state == "payable", ~living)
+    return query.where(ClaimRow.state == "payable", ClaimRow.kind != ClaimKind.COMMITMENT, ~living)
 
 
 def _current() -> ColumnElement[bool]:
@@ -252,13 +253,14 @@ def _order(row: Row[*tuple[Any, ...]]) -> Order:
 
 
 def _left_out(session: Session) -> list[Left]:
-    """What is to be paid and may not leave, and why; without what another batch takes at this moment."""
+    """What is to be paid and may not leave, and why, what goes back to control first; without what another batch takes
+    at this moment."""
     why = func.claim_may_leave(ClaimRow.id)
     wanted = (
         _candidates(select(ClaimRow.id, why.label("why"), MemberIban.id.label("iban_id")))
         .join(MemberIban, _current(), isouter=True)
         .where(why.is_not(None), why != LeftOut.ALREADY_INSTRUCTED)
-        .order_by(ClaimRow.payable_at, ClaimRow.id)
+        .order_by(why != LeftOut.IBAN_CHANGED, ClaimRow.payable_at, ClaimRow.id)
         .limit(MOST_LEFT_OUT)
     )
     return [Left(row.id, LeftOut(row.why), row.iban_id) for row in session.execute(wanted)]

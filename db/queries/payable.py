@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ClaimRow
 from db.queries.concerned import concerns
+from domain.claim.words import ClaimKind
 from domain.payment.commands import LARGEST_BATCH
 from domain.people import Actor
 
@@ -44,7 +45,7 @@ def payable(session: Session, actor: Actor) -> Payable:
             func.claim_may_leave(ClaimRow.id).label("why"),
             concerns(actor.id).label("own"),
         )
-        .where(ClaimRow.state == "payable")
+        .where(ClaimRow.state == "payable", ClaimRow.kind != ClaimKind.COMMITMENT)
         .order_by(ClaimRow.payable_at, ClaimRow.id)
         .limit(LARGEST_BATCH + 1)
         .cte("waiting")

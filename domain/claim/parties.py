@@ -90,9 +90,14 @@ def _of_entering(intake: ClaimIntake, parties: Parties, giver: str | None) -> It
         )
     elif login not in parties.people:
         yield Invalid("Nobody of the staff has this login.", "Correct it; a login stays for ever.", field="entered_by")
-    elif not {intake.member_number, intake.beneficiary_number}.isdisjoint(parties.own.get(login, ())):
+    elif any(_is_own(intake, parties, one) for one in (login, giver) if one is not None):
         yield Invalid(
             "Nobody enters a benefit request of which they are the member or the beneficiary.",
             "Ask a colleague to enter it.",
             field="entered_by",
         )
+
+
+def _is_own(intake: ClaimIntake, parties: Parties, login: str) -> bool:
+    """Whether somebody is the member or the beneficiary, be it under a colleague's name that they give the file."""
+    return not {intake.member_number, intake.beneficiary_number}.isdisjoint(parties.own.get(login, ()))

@@ -105,7 +105,13 @@ CREATE FUNCTION payment_parts(wanted uuid) RETURNS TABLE (person_id uuid, part t
     WHERE i.payment_id = wanted AND m.changed_by IS NOT NULL AND (m.until_at IS NULL OR m.iban_hash = i.iban_hash)
     UNION
     SELECT s.staff_id, 'own_account'
-    FROM instructions i JOIN staff_ibans s ON s.iban_hash = i.iban_hash WHERE i.payment_id = wanted
+    FROM instructions i JOIN claims c ON c.id = i.claim_id
+    JOIN staff_ibans s ON s.iban_hash = i.iban_hash OR s.member_number IN (c.member_number, c.beneficiary_number)
+    WHERE i.payment_id = wanted
+    UNION
+    SELECT im.by_id, 'entered'
+    FROM instructions i JOIN claims c ON c.id = i.claim_id JOIN imports im ON im.id = c.import_id
+    WHERE i.payment_id = wanted AND im.by_id IS NOT NULL
 $$
 """
 """Who had a hand in a batch, and which: they do not release it."""

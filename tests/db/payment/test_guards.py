@@ -1,14 +1,15 @@
 """The rules on money that the database keeps by itself, even against whoever owns its tables: each tried by SQL."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from uuid_utils.compat import uuid7
 
-from db.models import StaffIban
+from db.models import Import, StaffIban
 from domain.commands import CommandStatus
 from local.demo_staff import person_id
 from tests.factories.complaints import AUTHOR, GENERAL
@@ -353,3 +354,28 @@ def test_the_register_s_refusal_reaches_the_person_with_the_rule_s_name(cashier:
     )
     outcome = cashier.release(payment, FIRST)
     assert (outcome.status, outcome.code) == (CommandStatus.REFUSED, "refused_by_register")
+
+
+def test_whoever_gave_the_file_with_a_line_does_not_release_it(cashier: Cashier) -> None:
+    given = uuid7()
+    with cashier.sessions.begin() as session:
+        session.add(an_import(given, person_id(FIRST), cashier.at))
+    payment = batch_of(cashier, cashier.claim(import_id=given))
+    with pytest.raises(IntegrityError, match=r"does not release it \(entered\)"):
+        release(cashier, payment, FIRST)
+
+
+def an_import(import_id: UUID, by: UUID, at: datetime) -> Import:
+    """A day's file of one line."""
+    return Import(
+        id=import_id,
+        kind="claims",
+        file_name="jour.csv",
+        file_sha256="0" * 64,
+        lines=1,
+        accepted=1,
+        unchanged=0,
+        refused=0,
+        at=at,
+        by_id=by,
+    )
