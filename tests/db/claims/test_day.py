@@ -41,8 +41,8 @@ def desk(postgres: str, ask: Ask) -> Iterator[Desk]:
 
 
 def number() -> str:
-    """A number that no other line of these tests has."""
-    return f"L-{next(_NUMBERS)}"
+    """A number that no other line of these tests has; the later, the higher, as text too."""
+    return f"L-{next(_NUMBERS):04d}"
 
 
 def row(desk: Desk, number: str) -> ClaimRow:
