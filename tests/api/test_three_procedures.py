@@ -247,3 +247,10 @@ async def test_a_list_of_cases_reads_page_by_page(mixed: Mixed) -> None:
 async def test_a_claim_has_no_path_of_a_complaint(mixed: Mixed) -> None:
     answer = await mixed.board.counter.ask(AUDITOR, "GET", f"/cases/{mixed.controlled}/path")
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("part", ["state", "deadlines", "journal", "letters"])
+async def test_a_batch_s_case_is_read_by_whoever_follows_the_money_alone(mixed: Mixed, part: str) -> None:
+    counter, path = mixed.board.counter, f"/cases/{mixed.batch}/{part}"
+    told = {login: (await counter.ask(login, "GET", path)).status_code for login in (ACCOUNTANT, AUDITOR, MANAGER)}
+    assert told == {ACCOUNTANT: 200, AUDITOR: 200, MANAGER: 404}
