@@ -31,7 +31,7 @@ def read(content: bytes) -> StatusReport:
         original_count=_count(_text(about, "OrgnlNbOfTxs") or _text(group, "OrgnlNbOfTxs")),
         original_cents=_cents(_text(about, "OrgnlCtrlSum") or _text(group, "OrgnlCtrlSum")),
         status=of_group or of_file,
-        reason=_reason(group) or _reason(about),
+        reasons=_reasons(group) + _reasons(about),
         told=_told(group) or _told(about),
         counts=tuple(_counted(one) for one in group.findall("{*}NbOfTxsPerSts") or about.findall("{*}NbOfTxsPerSts")),
         lines=tuple(_line(one) for one in group.iterfind("{*}TxInfAndSts")),
@@ -90,7 +90,7 @@ def _line(element: etree._Element) -> StatusLine:
     return StatusLine(
         end_to_end_id=_id(element, "OrgnlEndToEndId"),
         status=status,
-        reason=_reason(element),
+        reasons=_reasons(element),
         told=_told(element),
         amount_cents=_amount(element),
     )
@@ -113,8 +113,11 @@ def _counted(element: etree._Element) -> StatusCount:
     return StatusCount(status, count, _cents(_text(element, "DtldCtrlSum")))
 
 
-def _reason(element: etree._Element) -> str | None:
-    return _text(element, "StsRsnInf/Rsn/Cd") or _text(element, "StsRsnInf/Rsn/Prtry")
+def _reasons(element: etree._Element) -> tuple[str, ...]:
+    """All that the bank gives, in its order: the one that decides need not be the first."""
+    codes = (one for rsn in element.iterfind("{*}StsRsnInf/{*}Rsn") for one in rsn.iterfind("{*}*"))
+    found = ((one.text or "").strip() for one in codes if etree.QName(one).localname in ("Cd", "Prtry"))
+    return tuple(one for one in found if one)
 
 
 def _told(element: etree._Element) -> str | None:

@@ -3,7 +3,7 @@
 Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions/0027)
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -51,12 +51,12 @@ SENT_TWICE = frozenset({"DUPL", "AM05"})
 """The bank says that it has the very same already: the first one may be paid. Nothing is paid anew on such a word."""
 
 
-def verdict(status: str, reason: str | None) -> Verdict:
-    """What a status means; what is refused because the bank has it already waits for the word about the first one.
+def sent_twice(reasons: Iterable[str]) -> bool:
+    """Whether one of the bank's reasons says that it has the very same already; the others do not count then.
 
     Source: policy (money is not sent a second time on a guess)
     """
-    return Verdict.PENDING if reason in SENT_TWICE else VERDICTS[status]
+    return not SENT_TWICE.isdisjoint(reasons)
 
 
 @dataclass(frozen=True)

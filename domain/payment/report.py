@@ -5,20 +5,20 @@ Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from domain.payment.bank_words import PER_TRANSACTION, VERDICTS, Verdict, verdict
+from domain.payment.bank_words import PER_TRANSACTION, VERDICTS, Verdict, sent_twice
 from domain.refusals import ReportDisagrees
 
 
 @dataclass(frozen=True)
 class StatusLine:
-    """What the bank says of one credit transfer; `told` is what it adds in its own words."""
+    """What the bank says of one credit transfer, with all its reasons; `told` is what it adds in its own words."""
 
     end_to_end_id: str
     status: str | None
-    reason: str | None = None
+    reasons: tuple[str, ...] = ()
     told: str | None = None
     amount_cents: int | None = None
 
@@ -36,7 +36,7 @@ class StatusCount:
 class StatusReport:
     """A bank's answer to one file. `message_id` is the bank's own, `original_*` speak of the file that we sent.
 
-    `status` is that of the whole file; lines that are not listed share it.
+    `status` is that of the whole file; lines that are not listed share it. `reasons` are all that are given for it.
     """
 
     message_id: str
@@ -44,51 +44,71 @@ class StatusReport:
     original_count: int | None = None
     original_cents: int | None = None
     status: str | None = None
-    reason: str | None = None
+    reasons: tuple[str, ...] = ()
     told: str | None = None
     counts: tuple[StatusCount, ...] = ()
     lines: tuple[StatusLine, ...] = ()
 
+    @property
+    def refuses_whole(self) -> bool:
+        """No line of the file was taken."""
+        return VERDICTS.get(self.status or "") is Verdict.REJECTED
+
 
 @dataclass(frozen=True)
 class Finding:
-    """What a report means for one line; `listed`: the report speaks of this very line."""
+    """What a report means for one line; `own`: what it says is of this very line, not of the whole file."""
 
     end_to_end_id: str
     verdict: Verdict
     reason: str | None = None
     told: str | None = None
-    listed: bool = False
+    own: bool = False
 
 
 def findings(report: StatusReport, message_id: str, orders: Mapping[str, int]) -> tuple[Finding, ...]:
     """What the report means for each line that was sent (end-to-end id → cents), in their order.
 
     A line's own status counts before that of the whole file; a line of a partly accepted file that is neither listed
-    nor counted waits. Raises ReportDisagrees, naming what does not fit.
+    nor counted waits, and so does whatever was sent twice. Raises ReportDisagrees, naming what does not fit.
+
+    Source: procedures, section 2 step 5
     """
     _check_is_about(report, message_id, orders)
     _check_lines(report, orders)
     _check_counts(report, orders)
-    listed = {line.end_to_end_id: line for line in report.lines if line.status is not None}
-    others = _of_the_others(report, len(orders) - len(listed))
-    return tuple(_of(listed[one]) if one in listed else replace(others, end_to_end_id=one) for one in orders)
+    lines = {line.end_to_end_id: line for line in report.lines}
+    others = _of_the_others(report, len(orders) - sum(line.status is not None for line in report.lines))
+    if sent_twice(_reasons_for_all(report)):
+        return tuple(Finding(one, Verdict.PENDING) for one in orders)
+    return tuple(_of(report, lines.get(one, StatusLine(one, None)), others) for one in orders)
 
 
-def _of(line: StatusLine) -> Finding:
-    assert line.status is not None
-    return Finding(line.end_to_end_id, verdict(line.status, line.reason), line.reason, line.told, listed=True)
+def _reasons_for_all(report: StatusReport) -> Iterator[str]:
+    """What is said of the file; where it is refused whole, what is said of any line may be meant for all of them."""
+    yield from report.reasons
+    for line in report.lines if report.refuses_whole else ():
+        yield from line.reasons
 
 
-def _of_the_others(report: StatusReport, unlisted: int) -> Finding:
-    """What the lines without a word of their own share: the file's status, or the one whose count they make up."""
+def _of(report: StatusReport, line: StatusLine, others: Verdict) -> Finding:
+    """Of a file refused whole, a line is refused for its own sake only where it has a reason that is not the file's."""
+    reasons = tuple(one for one in line.reasons if not report.refuses_whole or one not in report.reasons)
+    own = bool(reasons) if report.refuses_whole else line.status is not None
+    said = others if line.status is None else VERDICTS[line.status]
+    reason = next(iter(reasons if own else report.reasons), None)
+    told = line.told if own else report.told
+    return Finding(line.end_to_end_id, Verdict.PENDING if sent_twice(line.reasons) else said, reason, told, own)
+
+
+def _of_the_others(report: StatusReport, unlisted: int) -> Verdict:
+    """What the lines without a status of their own share: the file's, or the one whose count they make up."""
     if report.status is not None and report.status != PER_TRANSACTION:
-        return Finding("", verdict(report.status, report.reason), report.reason, report.told)
+        return VERDICTS[report.status]
     listed = Counter(line.status for line in report.lines)
     left = {one.status: one.count - listed[one.status] for one in report.counts}
     alone = [status for status, count in left.items() if count]
-    shared = VERDICTS.get(alone[0], Verdict.PENDING) if alone and left[alone[0]] == unlisted else Verdict.PENDING
-    return Finding("", shared)
+    return VERDICTS.get(alone[0], Verdict.PENDING) if alone and left[alone[0]] == unlisted else Verdict.PENDING
 
 
 def _check_is_about(report: StatusReport, message_id: str, orders: Mapping[str, int]) -> None:
@@ -156,8 +176,7 @@ def _check_not_contradicted(report: StatusReport, line: StatusLine) -> None:
             "Nothing was read. Ask the bank for a new report.",
             field="lines",
         )
-    rejected = VERDICTS.get(report.status or "") is Verdict.REJECTED
-    if rejected and line.status is not None and VERDICTS[line.status] is not Verdict.REJECTED:
+    if report.refuses_whole and line.status is not None and VERDICTS[line.status] is not Verdict.REJECTED:
         raise ReportDisagrees(
             f"The report rejects the whole file, and says {line.status} of its transfer {line.end_to_end_id}.",
             "Nothing was read. Ask the bank for a new report.",

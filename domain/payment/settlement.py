@@ -79,8 +79,8 @@ def _paid(lines: Found) -> Iterable[Event]:
 
 def _rejected(lines: Found) -> Iterable[Event]:
     """What is rejected for its own sake is controlled again; the lines of a file refused whole are paid anew."""
-    whole = [(line, one) for line, one in lines if not one.listed]
-    own = [(line, one) for line, one in lines if one.listed]
+    whole = [(line, one) for line, one in lines if not one.own]
+    own = [(line, one) for line, one in lines if one.own]
     for line, one in own:
         yield LineRejected(line.id, line.end_to_end_id, line.amount_cents, one.reason, one.told)
     if whole:

@@ -29,7 +29,7 @@ def test_a_file_that_was_taken_whole_has_one_status(version: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_file_that_was_refused_whole_says_why(version: str) -> None:
     report = read(refuse_whole(a_file(), "BANK-1", ANSWERED, "FF01", version))
-    assert (report.status, report.reason, report.lines) == ("RJCT", "FF01", ())
+    assert (report.status, report.reasons, report.lines) == ("RJCT", ("FF01",), ())
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -37,9 +37,9 @@ def test_a_file_that_was_taken_in_part_tells_each_line(version: str) -> None:
     report = read(reject_some(a_file(), "BANK-1", ANSWERED, {TWO: "AC04"}, version=version))
     assert report.status == "PART"
     assert report.lines == (
-        StatusLine(ONE, "ACSC", None, None, 100),
-        StatusLine(TWO, "RJCT", "AC04", None, 2_050),
-        StatusLine(THREE, "ACSC", None, None, 500_001),
+        StatusLine(ONE, "ACSC", (), None, 100),
+        StatusLine(TWO, "RJCT", ("AC04",), None, 2_050),
+        StatusLine(THREE, "ACSC", (), None, 500_001),
     )
     assert {(one.status, one.count) for one in report.counts} == {("ACSC", 2), ("RJCT", 1)}
 
@@ -57,7 +57,7 @@ def test_a_status_of_the_only_group_is_the_files() -> None:
         "</OrgnlPmtInfAndSts>",
     )
     report = read(told.encode())
-    assert (report.status, report.reason, report.told) == ("RJCT", "X9", "Contact us")
+    assert (report.status, report.reasons, report.told) == ("RJCT", ("X9",), "Contact us")
 
 
 def test_a_prefix_a_byte_order_mark_and_comments_change_nothing() -> None:

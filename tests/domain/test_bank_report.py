@@ -44,7 +44,7 @@ def test_a_report_without_any_status_says_nothing() -> None:
 
 
 def test_a_line_counts_before_the_file() -> None:
-    assert verdicts(a_report("ACSC", StatusLine("PRE-2", "RJCT", "AC04"))) == ["paid", "rejected", "paid"]
+    assert verdicts(a_report("ACSC", StatusLine("PRE-2", "RJCT", ("AC04",)))) == ["paid", "rejected", "paid"]
     assert verdicts(a_report("ACCP", StatusLine("PRE-2", "ACSC"))) == ["pending", "paid", "pending"]
 
 
@@ -53,7 +53,7 @@ def test_a_line_without_a_status_shares_the_files() -> None:
 
 
 def test_a_line_of_a_partly_taken_file_that_is_not_listed_waits() -> None:
-    assert verdicts(a_report("PART", StatusLine("PRE-2", "RJCT", "AC04"))) == ["pending", "rejected", "pending"]
+    assert verdicts(a_report("PART", StatusLine("PRE-2", "RJCT", ("AC04",)))) == ["pending", "rejected", "pending"]
 
 
 @pytest.mark.parametrize(("status", "verdict"), [("ACSC", "paid"), ("ACCP", "pending")])
@@ -69,19 +69,19 @@ def test_counts_that_leave_two_statuses_open_decide_nothing() -> None:
 
 @pytest.mark.parametrize("reason", ["DUPL", "AM05"])
 def test_what_the_bank_has_already_is_not_paid_anew(reason: str) -> None:
-    assert verdicts(replace(a_report("RJCT"), reason=reason)) == ["pending"] * 3
-    assert verdicts(a_report("PART", StatusLine("PRE-2", "RJCT", reason))) == ["pending"] * 3
+    assert verdicts(replace(a_report("RJCT"), reasons=(reason,))) == ["pending"] * 3
+    assert verdicts(a_report("PART", StatusLine("PRE-2", "RJCT", (reason,)))) == ["pending"] * 3
 
 
 def test_the_reason_of_the_file_is_that_of_its_lines() -> None:
-    report = replace(a_report("RJCT"), reason="FF01", told="sent on Monday")
+    report = replace(a_report("RJCT"), reasons=("FF01",), told="sent on Monday")
     found = findings(report, FILE, SENT)
     assert found[0] == Finding("PRE-1", Verdict.REJECTED, "FF01", "sent on Monday")
-    listed = findings(a_report("RJCT", StatusLine("PRE-1", "RJCT", "AC04")), FILE, SENT)
-    assert [one.listed for one in listed] == [True, False, False]
+    listed = findings(a_report("RJCT", StatusLine("PRE-1", "RJCT", ("AC04",))), FILE, SENT)
+    assert [one.own for one in listed] == [True, False, False]
 
 
-LISTED = StatusLine("PRE-2", "RJCT", "AC04")
+LISTED = StatusLine("PRE-2", "RJCT", ("AC04",))
 DISAGREES = {
     "about another file": (replace(a_report("ACSC"), original_message_id="VIR-2"), "about another file"),
     "another count": (replace(a_report("ACSC"), original_count=4), "about 4 transfers, and 3"),
