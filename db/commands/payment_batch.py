@@ -25,7 +25,6 @@ from db.models import Case, ClaimRow, InstructionRow, LeftOutRow, Member, Member
 from db.queries.calendar import calendar
 from db.vault import about_bank_file
 from domain.civil import local_date
-from domain.claim.words import ClaimKind
 from domain.commands import MachineCommand
 from domain.payment.building import check_executes_on, end_to_end_id, message_id
 from domain.payment.commands import Build
@@ -216,7 +215,7 @@ def _candidates(query: Select[Any]) -> Select[Any]:
     living = exists().where(
         InstructionRow.claim_id == ClaimRow.id, InstructionRow.status.in_(sorted(InstructionStatus.living()))
     )
-    return query.where(ClaimRow.state == "payable", ClaimRow.kind != ClaimKind.COMMITMENT, ~living)
+    return query.where(ClaimRow.state == "payable", ClaimRow.kind != "commitment", ~living)
 
 
 def _current() -> ColumnElement[bool]:

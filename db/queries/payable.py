@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from db.models import ClaimRow
 from db.queries.concerned import concerns
-from domain.claim.words import ClaimKind
 from domain.payment.commands import LARGEST_BATCH
 from domain.people import Actor
 
@@ -45,7 +44,7 @@ def payable(session: Session, actor: Actor) -> Payable:
             func.claim_may_leave(ClaimRow.id).label("why"),
             concerns(actor.id).label("own"),
         )
-        .where(ClaimRow.state == "payable", ClaimRow.kind != ClaimKind.COMMITMENT)
+        .where(ClaimRow.state == "payable", ClaimRow.kind != "commitment")
         .order_by(ClaimRow.payable_at, ClaimRow.id)
         .limit(LARGEST_BATCH + 1)
         .cte("waiting")
