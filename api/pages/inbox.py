@@ -13,6 +13,7 @@ from api.tasks import TaskView, view
 from db.models import StaffMember
 from db.queries import tasks as queries
 from db.queries.claim_queue import asked_for
+from db.queries.payment_lists import totals_of
 from domain.permissions import Action
 
 router = APIRouter(include_in_schema=False)
@@ -47,8 +48,10 @@ def inbox(
         rows = queries.inbox(session, visit.actor, wanted)
         tasks = [view(task, case, subject, visit.actor, now) for task, case, subject in rows[:_PAGE]]
         claims = asked_for(session, [task.case for task in tasks])
+        batches = totals_of(session, [task.case for task in tasks])
         following = queries.next_cursor(rows[_PAGE - 1][0]) if len(rows) > _PAGE else None
     subjects = {reference: _called(*asked, visit) for reference, asked in claims.items()}
+    subjects |= {reference: _counted(*totals, visit) for reference, totals in batches.items()}
     groups = _grouped(tasks, now, visit)
     return page(
         request,
@@ -65,6 +68,11 @@ def inbox(
 def _called(category: str, amount_cents: int, visit: Visit) -> str:
     """What a claim is called, in the language of whoever looks."""
     return f"{visit.words.name_in('CareCategory', category)} · {visit.words.euros(amount_cents)}"
+
+
+def _counted(count: int, total_cents: int, visit: Visit) -> str:
+    """What a batch is called."""
+    return f"{visit.words.say_many('one transfer', '{count} transfers', count)} · {visit.words.euros(total_cents)}"
 
 
 def _grouped(tasks: list[TaskView], now: datetime, visit: Visit) -> list[tuple[str, list[TaskView]]]:

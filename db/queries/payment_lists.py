@@ -1,6 +1,6 @@
 """Batches of payments as people list and read them: lines, totals, what was left out, who may release."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,6 +68,12 @@ def listed(session: Session, state: str | None, cursor: str | None, limit: int) 
         wanted = wanted.where(tuple_(PaymentRow.built_at, PaymentRow.case_id) < tuple_(*key))
     newest = (PaymentRow.built_at.desc(), PaymentRow.case_id.desc())
     return session.execute(wanted.order_by(*newest).limit(limit + 1)).all()
+
+
+def totals_of(session: Session, references: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+    """How many transfers each of these batches has, and how much they come to in euro cents."""
+    wanted = select(Case.reference, PaymentRow.count, PaymentRow.total_cents).join(Case, Case.id == PaymentRow.case_id)
+    return {one.reference: (one[1], one[2]) for one in session.execute(wanted.where(Case.reference.in_(references)))}
 
 
 def next_page(rows: Rows, limit: int) -> str | None:

@@ -18,7 +18,6 @@ _NAMES: Mapping[str, str] = MappingProxyType({PDF: "PDF", JPEG: "JPEG", PNG: "PN
 _TAIL = 1024
 """Some programs write a little behind the end."""
 _LONGEST_NAME = 200
-_REMEDY = "Send the document itself as PDF, JPEG or PNG: print or photograph it anew, rather than change its name."
 
 
 def media_type(content: bytes, name: str) -> str:
@@ -31,12 +30,20 @@ def media_type(content: bytes, name: str) -> str:
         raise Invalid("The document is empty.", "Send it again; look at it first.", field="file")
     found = next((kind for kind, begins in _BEGINS.items() if content.startswith(begins)), None)
     if found is None:
-        raise Invalid("A document is a PDF, a JPEG or a PNG.", _REMEDY, field="file")
+        raise Invalid(
+            "A document is a PDF, a JPEG or a PNG.",
+            "Print the document, or photograph it, and send that.",
+            field="file",
+        )
     if _ENDS[found] not in content[-_TAIL:]:
         raise Invalid(f"The {_NAMES[found]} is cut off: its end is missing.", "Send it whole.", field="file")
     said = _ENDINGS.get(name.rpartition(".")[2].lower())
     if said != found:
-        raise Invalid(f"The document is a {_NAMES[found]}, and its name says otherwise.", _REMEDY, field="file")
+        raise Invalid(
+            f"The document is a {_NAMES[found]}, and its name says otherwise.",
+            "Print the document, or photograph it, and send that.",
+            field="file",
+        )
     return found
 
 
