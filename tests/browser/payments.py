@@ -39,10 +39,11 @@ async def set_up_payments(story: StoryHouse) -> Scenery:
 
 
 async def builds(story: StoryHouse) -> str:
-    """A batch for today is built; its reference."""
+    """A batch for today is built, and the relay tells its claims; its reference."""
     body = {"executes_on": story.house.today().isoformat()}
     told = await story.as_(BUILDER, "POST", "/payments", body)
     assert told.status_code == 201, told.text
+    await story.relay()
     return str(told.json()["reference"])
 
 
