@@ -26,6 +26,12 @@ class PaidLine:
     why: str | None = None
 
 
+def last_rejected(session: Session, case_id: UUID) -> PaidLine | None:
+    """The line that the bank rejected last, while nothing else has become of the claim since."""
+    newest = next(iter(paid_lines(session, case_id)), None)
+    return newest if newest is not None and newest.outcome == "rejected" else None
+
+
 _OUTCOMES = {"ClaimPaid": "paid", "InstructionWithdrawn": "withdrawn", "ClaimReopened": "rejected"}
 
 

@@ -10,6 +10,7 @@ from api.house import House
 from api.pages.visit import Visit
 from db.models import ClaimRow
 from db.queries.claim_file import ClaimFile, claim_file
+from db.queries.claim_payment import last_rejected
 from domain.claim.words import CheckResult
 
 
@@ -27,6 +28,7 @@ def known_of(session: Session, row: ClaimRow, visit: Visit, house: House) -> dic
     file = claim_file(session, row, house.book.version(row.policy))
     return {
         "claim": claim,
+        "rejected": last_rejected(session, row.case_id) if row.case_id else None,
         "file": file,
         "stops": [one.name for one in claim.checks if one.result == CheckResult.STOP],
         "asked": next((one for one in claim.requests if one.ended_at is None), None),

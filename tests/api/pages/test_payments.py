@@ -11,7 +11,7 @@ from local.demo_staff import person_id
 from tests.api.counter import Counter, open_counter
 from tests.api.pages.browser import browser_of, text_of
 from tests.conftest import Ask
-from tests.factories.complaints import EXPERT, NOON, REFERENT
+from tests.factories.complaints import EXPERT, NOON, OTHER_EXPERT, REFERENT
 from tests.factories.payments import BUILDER, FIRST, IBANS, MEMBERS, SECOND, Cashier, cashier_of
 from tests.servers import INSURER, fresh_database
 
@@ -115,6 +115,24 @@ async def test_the_banks_answer_is_told_line_by_line_with_the_claim_that_it_reop
     assert f"outgoing/{till.reference(payment_id)}.xml" in told.text
     opened = "elle en est à : en contrôle" if language == "fr" else "it stands at: in control"
     assert opened in text_of(told)
+
+
+async def test_whoever_controls_it_again_is_told_that_the_bank_has_rejected_it(till: Till) -> None:
+    claim_id = till.cashier.claim(130_000, controllers=(REFERENT, EXPERT), member=MEMBERS[4])
+    payment_id = till.cashier.a_batch()
+    file = till.cashier.hand_over(payment_id)
+    [(name,)] = till.cashier.sql("SELECT end_to_end_id FROM instructions WHERE claim_id = :id", id=claim_id)
+    till.cashier.read(payment_id, reject_some(file, "B2", NOON, {name: "AC04"}))
+    till.cashier.deliver()
+    [(task,)] = till.cashier.sql(
+        "SELECT t.id FROM tasks t JOIN claims c ON c.case_id = t.case_id"
+        " WHERE c.id = :id AND t.kind = 'control' AND t.closed_at IS NULL",
+        id=claim_id,
+    )
+    async with browser_of(till.counter, OTHER_EXPERT) as browser:
+        told = text_of(await browser.open(f"/tasks/{task}"))
+    assert "La banque a rejeté le virement du" in told
+    assert "AC04" in told
 
 
 async def test_a_report_that_is_none_is_refused_in_words_and_changes_nothing(till: Till) -> None:
