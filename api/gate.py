@@ -43,6 +43,11 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if scope["method"] in _READING and (
+            _TAKES_FILES.fullmatch(scope["path"]) or _TAKES_UPLOADS.fullmatch(scope["path"])
+        ):
+            await self._app(scope, receive, send)  # whatever comes with it, nobody reads it
+            return
         if scope["method"] not in _READING and _TAKES_FILES.fullmatch(scope["path"]):
             await (_refusal_of_file(headers) or self._app)(scope, receive, send)
             return
