@@ -29,6 +29,11 @@ from tests.servers import INSURER, fresh_database
 HANDLER, MANAGER, ADMINISTRATOR = "soizic.le.dantec", "anne.le.goff", "alexis.cozic"
 NOT_CHECKED = "positive_data_acceptance"
 """The schema can't say what the procedure knows: a date of tomorrow, an unknown pole, another task's outcome."""
+REFUSED = (
+    "[checks.negative_data_rejection]\n"
+    "expected-statuses = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429]\n"
+)
+"""How what is wrong is refused: too long a text may be too large a body."""
 NOT_READY = "/health/ready"
 """Answers 503, as it should, where no engine is."""
 SOME = ("--generation-deterministic", "--max-examples=3")
@@ -53,7 +58,7 @@ class Target:
     def fuzz(self, login: str, *options: str) -> str:
         """Send requests as this person; what Schemathesis says when it has found nothing."""
         (self.folder / "schemathesis.toml").write_text(
-            "[parameters]\n" + "".join(f'"path.{name}" = "{value}"\n' for name, value in self.parts.items())
+            REFUSED + "[parameters]\n" + "".join(f'"path.{name}" = "{value}"\n' for name, value in self.parts.items())
         )
         told = subprocess.run(
             [
