@@ -1,6 +1,18 @@
 """The register's tables."""
 
 from db.models.administration import AdministrationLine, ExaminationRow
+from db.models.audit import (
+    AuditApprovalRow,
+    AuditFileRow,
+    AuditFindingRow,
+    AuditGradesRow,
+    AuditMeetingRow,
+    AuditPieceRow,
+    AuditRecommendationRow,
+    AuditReportRow,
+    AuditRow,
+    AuditStrengthRow,
+)
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
 from db.models.claim import (
@@ -41,6 +53,16 @@ __all__ = [
     "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
+    "AuditApprovalRow",
+    "AuditFileRow",
+    "AuditFindingRow",
+    "AuditGradesRow",
+    "AuditMeetingRow",
+    "AuditPieceRow",
+    "AuditRecommendationRow",
+    "AuditReportRow",
+    "AuditRow",
+    "AuditStrengthRow",
     "BankReportRow",
     "Base",
     "Beneficiary",
