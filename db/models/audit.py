@@ -44,6 +44,7 @@ class AuditRow(Base):
     delivery_due_on: Mapped[date | None]
     delivery_ended_on: Mapped[date | None]
     report_version: Mapped[int | None]
+    refused_version: Mapped[int | None]
     validated_at: Mapped[datetime | None]
     agreed_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
@@ -142,10 +143,9 @@ class AuditStrengthRow(Base):
 
 
 class AuditRecommendationRow(Base):
-    """A recommendation, what the delegate answers, what is ruled where they dispute it, and what is agreed on.
+    """A recommendation, what the delegate answers, and what is ruled where they dispute it.
 
-    What it says is frozen with the report; the answer, the ruling and the date come after. `finding_id` is the case
-    that it has become.
+    What it says is frozen with the report; the answer and the ruling come after.
     """
 
     __tablename__ = "audit_recommendations"
@@ -176,8 +176,6 @@ class AuditRecommendationRow(Base):
     ruled_risk: Mapped[str | None]
     ruled_because: Mapped[str | None]
     ruled_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    due_on: Mapped[date | None]
-    finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
 
 
 class AuditReportRow(Base):
@@ -231,9 +229,20 @@ class AuditMeetingRow(Base):
     minutes: Mapped[str | None]
 
 
+class AuditDateRow(Base):
+    """By when one recommendation, or one missing piece, is to be put right, as the restitution has agreed."""
+
+    __tablename__ = "audit_dates"
+
+    audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.case_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    due_on: Mapped[date]
+
+
 class AuditFindingRow(Base):
     """A finding that an audit follows: its own, or one that an earlier audit has carried over.
 
+    `number` is that of the recommendation or missing piece that it was made of, where this audit has opened it;
     `outcome` is how it has ended; `carried_to` the later audit that follows it from then on.
     """
 
@@ -245,6 +254,7 @@ class AuditFindingRow(Base):
 
     audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.case_id"), primary_key=True)
     finding_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int | None]
     carried_from: Mapped[UUID | None] = mapped_column(ForeignKey("audits.case_id"))
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]

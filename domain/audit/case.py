@@ -60,7 +60,6 @@ class Recommendation:
     proposed_on: date | None = None
     ruling: Ruling | None = None
     ruled_risk: RiskLevel | None = None
-    due_on: date | None = None
 
     @property
     def stands(self) -> bool:
@@ -97,8 +96,9 @@ class Audit:
 
     `report` is the newest version of the files, `submitted` the number of the one that is with its validators or
     validated, `refused` that of the last one sent back. `authors` are those who have written any of what it says.
-    `generations` tells how many deadlines of each name there have been. `next_audit` is a later one of the same
-    delegate that has not ended.
+    `agreed_on` is the day of the restitution meeting, `proposed` the days agreed on there, by number. `generations`
+    tells how many deadlines of each name there have been. `next_audit` is a later one of the same delegate that has
+    not ended.
     """
 
     id: UUID
@@ -117,6 +117,7 @@ class Audit:
     authors: frozenset[UUID] = frozenset()
     look_up_content: Callable[[], str] = str
     agreed_on: date | None = None
+    proposed: Mapping[int, date] = field(default_factory=dict)
     findings: tuple[Followed, ...] = ()
     next_audit: UUID | None = None
     meetings: Mapping[Meeting, int] = field(default_factory=dict)

@@ -19,7 +19,9 @@ from domain.sources import Source
 
 def launch_deadline(on: date, fixed_on: date, version: PolicyVersion) -> Deadline:
     """The launch meeting is held on the day that was fixed. Source: Memo"""
-    return _agreed(AuditDeadline.LAUNCH, on, fixed_on, Source.MEMO, version)
+    steps = (Step(fixed_on, None, Reason.PLANNING_DAY), Step(on, None, Reason.MEETING_DAY))
+    due_at, count = due_instant(on, version.office), (on - fixed_on).days
+    return Deadline(AuditDeadline.LAUNCH, on, due_at, Unit.DAYS, count, fixed_on, Source.MEMO, steps)
 
 
 def delivery_deadline(launched_on: date, version: PolicyVersion) -> Deadline:
@@ -46,11 +48,6 @@ def restitution_deadline(validated_on: date, calendar: Calendar, version: Policy
     return _brought_back(AuditDeadline.RESTITUTION, validated_on, Reason.VALIDATION_DAY, rule, calendar, version)
 
 
-def restitution_meeting(on: date, fixed_on: date, version: PolicyVersion) -> Deadline:
-    """The restitution meeting is held on the day that was fixed. Source: Memo"""
-    return _agreed(AuditDeadline.RESTITUTION, on, fixed_on, Source.MEMO, version)
-
-
 def follow_up_deadline(agreed_on: date, year: int, calendar: Calendar, version: PolicyVersion) -> Deadline:
     """The last working day of the audit's year; where the restitution comes later, that of its own next one.
 
@@ -63,17 +60,6 @@ def follow_up_deadline(agreed_on: date, year: int, calendar: Calendar, version: 
     steps = (Step(agreed_on, None, Reason.MEETING_DAY), Step(date(year, 12, 31), None, Reason.END_OF_YEAR), *on.steps)
     days = Days(days=(on.lands_on - agreed_on).days, source=Source.MEMO)
     return _deadline(AuditDeadline.FOLLOW_UP, on.lands_on, agreed_on, days, steps, version)
-
-
-def follow_up_meeting(on: date, fixed_on: date, version: PolicyVersion) -> Deadline:
-    """The follow-up meeting is held on the day that was fixed. Source: Memo"""
-    return _agreed(AuditDeadline.FOLLOW_UP, on, fixed_on, Source.MEMO, version)
-
-
-def _agreed(name: AuditDeadline, on: date, fixed_on: date, source: Source, version: PolicyVersion) -> Deadline:
-    steps = (Step(fixed_on, None, Reason.PLANNING_DAY), Step(on, None, Reason.MEETING_DAY))
-    due_at, count = due_instant(on, version.office), (on - fixed_on).days
-    return Deadline(name, on, due_at, Unit.DAYS, count, fixed_on, source, steps)
 
 
 def _brought_back(
