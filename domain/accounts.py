@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.people import Actor
 from domain.permissions import PERMISSIONS, Action, check_gives_rights_to_another
 from domain.refusals import AccountElsewhere, FourEyes, Invalid, LastAdministrator
-from domain.roles import Role
+from domain.roles import OF_A_DELEGATE, Role
 
 LOGIN = r"^[a-z][a-z0-9]*(\.[a-z0-9]+)+$"
 """First name, dot, last name: ASCII, small letters and figures, at least one dot."""
@@ -48,10 +48,11 @@ def check_account_of_another(actor: Actor, person_id: UUID, fields: Iterable[str
         )
 
 
-def check_roles(roles: frozenset[Role], pole: str | None) -> None:
+def check_roles(roles: frozenset[Role], pole: str | None, delegate: str | None = None) -> None:
     """An administrator has no other role with a say on cases, and does not control themselves; a pole manager has a
-    pole. Raises Invalid.
+    pole; a delegate's people have the roles of a delegate, and nobody else has. Raises Invalid.
     """
+    check_border(roles, delegate)
     apart = (PERMISSIONS[Action.DO_TASKS] | PERMISSIONS[Action.ENTER_COMPLAINT] | {Role.INTERNAL_CONTROL}) & roles
     if Role.ADMINISTRATOR in roles and apart:
         raise Invalid(
@@ -61,6 +62,21 @@ def check_roles(roles: frozenset[Role], pole: str | None) -> None:
         )
     if Role.POLE_MANAGER in roles and pole is None:
         raise Invalid("A pole manager answers for one pole.", "Name the pole.", field="pole")
+
+
+def check_border(roles: frozenset[Role], delegate: str | None) -> None:
+    """Nobody is on both sides: whoever works for a delegate has no role of the insurer. Raises Invalid.
+
+    Source: procedures, section 3 step 2 (the delegate's own access)
+    """
+    if delegate is None and not roles.isdisjoint(OF_A_DELEGATE):
+        raise Invalid("Whoever has a role of a delegate works for one.", "Name the delegate.", field="delegate")
+    if delegate is not None and not roles <= OF_A_DELEGATE:
+        raise Invalid(
+            "A delegate's people have no role of the insurer.",
+            f"Give them {' or '.join(sorted(OF_A_DELEGATE))} only.",
+            field="roles",
+        )
 
 
 def check_deputy(actor: Actor, person_id: UUID | None, deputy_id: UUID, deputy_roles: frozenset[Role]) -> None:
@@ -74,6 +90,16 @@ def check_deputy(actor: Actor, person_id: UUID | None, deputy_id: UUID, deputy_r
     if Role.ADMINISTRATOR in deputy_roles:
         raise Invalid(
             "An administrator has no say on cases, and stands in for nobody.", "Name somebody else.", field="deputy"
+        )
+
+
+def check_same_side(delegate: str | None, deputy_s: str | None) -> None:
+    """Nobody stands in across the border between the insurer and a delegate, nor between two. Raises Invalid."""
+    if delegate != deputy_s:
+        raise Invalid(
+            "Whoever stands in works for the same house: the insurer, or the same delegate.",
+            "Name somebody else.",
+            field="deputy",
         )
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from domain.roles import Role
 
 Hat = str
-"""What a task can be offered to: a person, a role, or a role of one pole. Written as text, so that a list of
-hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`, `expert_handler+dental`."""
+"""What a task can be offered to: a person, a role, or a role of one pole or of one delegate. Written as text, so that
+a list of hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`, `expert_handler+dental`,
+`delegate_user@ARMOR`."""
 
 
 def person_hat(person_id: UUID) -> Hat:
@@ -21,6 +22,11 @@ def role_hat(role: Role, pole: str | None = None) -> Hat:
     return f"{role}@{pole}" if pole else str(role)
 
 
+def delegate_hat(role: Role, delegate: str) -> Hat:
+    """The hat of everyone of one delegate with the role."""
+    return f"{role}@{delegate}"
+
+
 def skill_hat(role: Role, skill: str) -> Hat:
     """The hat of everyone who has both the role and the skill, in whatever pole."""
     return f"{role}+{skill}"
@@ -28,7 +34,10 @@ def skill_hat(role: Role, skill: str) -> Hat:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the insurer as of one day: `absent` and `deputy_id` hold for that day, `load` counts open cases."""
+    """Somebody as of one day: `absent` and `deputy_id` hold for that day, `load` counts open cases.
+
+    `delegate` is the code of the delegate whose person they are; None for the insurer's own people.
+    """
 
     id: UUID
     login: str
@@ -39,6 +48,7 @@ class Person:
     deputy_id: UUID | None = None
     load: int = 0
     password_provisional: bool = False
+    delegate: str | None = None
 
     @property
     def own_hats(self) -> frozenset[Hat]:
@@ -48,7 +58,12 @@ class Person:
 
     @property
     def hats_to_lend(self) -> frozenset[Hat]:
-        """The hats that a deputy wears while the person is away: all but those that need a skill."""
+        """The hats that a deputy wears while the person is away: all but those that need a skill.
+
+        A delegate's person wears hats of this delegate only. Source: procedures, section 3 step 2
+        """
+        if self.delegate is not None:
+            return frozenset({person_hat(self.id)} | {delegate_hat(role, self.delegate) for role in self.roles})
         roles = {role_hat(role) for role in self.roles}
         of_pole = {role_hat(role, self.pole) for role in self.roles if self.pole}
         return frozenset({person_hat(self.id)} | roles | of_pole)
@@ -58,7 +73,8 @@ class Person:
 class Actor:
     """Who acts, with the rights they had when they acted: kept on the command for ever.
 
-    Whoever `must_change_password` may do nothing before they have chosen one of their own.
+    Whoever `must_change_password` may do nothing before they have chosen one of their own. `delegate` is the code of
+    the delegate whose person they are.
     """
 
     id: UUID
@@ -66,6 +82,7 @@ class Actor:
     roles: frozenset[Role]
     hats: frozenset[Hat]
     must_change_password: bool = False
+    delegate: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,18 +104,24 @@ class Staff:
     def actor(self, person_id: UUID) -> Actor:
         """The person with the rights that they have on this day."""
         person = self.get(person_id)
-        return Actor(person.id, person.login, person.roles, self.hats_of(person), person.password_provisional)
+        hats = self.hats_of(person)
+        return Actor(person.id, person.login, person.roles, hats, person.password_provisional, person.delegate)
 
     def hats_of(self, person: Person) -> frozenset[Hat]:
         """A person's own hats and, while those are absent, the hats of whoever named them deputy.
 
-        An administrator has no say on cases, so that they wear nobody else's. Rights can be lent, a skill cannot: who
+        An administrator has no say on cases, so that they wear nobody else's; nobody stands in across the border
+        between the insurer and a delegate, nor between two delegates. Rights can be lent, a skill cannot: who
         stands in for an expert is no expert by that.
         Source: procedures, section 1 step 7; procedures, section 0 (administrator); Protélis (expert handlers)
         """
         if Role.ADMINISTRATOR in person.roles:
             return person.own_hats
-        stood_for = (p.hats_to_lend for p in self.people if p.absent and p.deputy_id == person.id)
+        stood_for = (
+            p.hats_to_lend
+            for p in self.people
+            if p.absent and p.deputy_id == person.id and p.delegate == person.delegate
+        )
         return person.own_hats.union(*stood_for)
 
     def present_under(self, hats: Iterable[Hat], excluded: frozenset[UUID] = frozenset()) -> list[Person]:

@@ -21,6 +21,7 @@ class Role(StrEnum):
     TRACFIN_CORRESPONDENT = "tracfin_correspondent"
     AUDITOR = "auditor"
     DELEGATE_USER = "delegate_user"
+    DELEGATE_DIRECTOR = "delegate_director"
     PROCESS_PILOT = "process_pilot"
     ADMINISTRATOR = "administrator"
 
@@ -43,6 +44,10 @@ _LABELS = {
     Role.TRACFIN_CORRESPONDENT: "correspondant Tracfin",
     Role.AUDITOR: "auditeur",
     Role.DELEGATE_USER: "utilisateur du délégataire",
+    Role.DELEGATE_DIRECTOR: "directeur du délégataire",
     Role.PROCESS_PILOT: "pilote de processus",
     Role.ADMINISTRATOR: "administrateur",
 }
+
+OF_A_DELEGATE = frozenset({Role.DELEGATE_USER, Role.DELEGATE_DIRECTOR})
+"""The roles of a delegate's own people: they have no other, and nobody else has one of these."""

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.people import Actor, Hat, Staff, role_hat
+from domain.people import Actor, Hat, Staff, delegate_hat, role_hat
 from domain.refusals import FourEyes, NotYourTask, TaskDone, TaskTaken
-from domain.roles import Role
+from domain.roles import OF_A_DELEGATE, Role
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,12 @@ def _one_level_up(hats: frozenset[Hat], above: Mapping[Role, Role], pole: str | 
     """The hats above these. Above one person, or those with a skill, stands the manager of the pole."""
     raised: set[Hat] = set()
     for hat in hats:
-        name = hat.partition("@")[0]
+        name, _, within = hat.partition("@")
         if name.startswith("person:") or "+" in name:
             raised.add(role_hat(Role.POLE_MANAGER, pole))
         elif "@" in hat and name == Role.POLE_MANAGER:
             raised.add(role_hat(Role.OPERATIONS_DIRECTOR))
         elif Role(name) in above:
-            raised.add(role_hat(above[Role(name)]))
+            up = above[Role(name)]
+            raised.add(delegate_hat(up, within) if up in OF_A_DELEGATE else role_hat(up))
     return frozenset(raised) - hats

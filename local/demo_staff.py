@@ -1,4 +1,6 @@
-"""The staff of the demo insurer: somebody in every role, in four poles, each with a deputy. Every name is invented."""
+"""The staff of the demo insurer: somebody in every role, in four poles, each with a deputy; its delegates and their
+people. Every name is invented.
+"""
 
 from dataclasses import dataclass
 from unicodedata import normalize
@@ -16,7 +18,8 @@ def person_id(login: str) -> UUID:
 
 @dataclass(frozen=True)
 class Someone:
-    """A member of the demo's staff; `deputy` is the login of whoever stands in for them."""
+    """A member of the demo's staff; `deputy` is the login of whoever stands in for them,
+    `delegate` the code of the delegate whose person they are."""
 
     name: str
     title: str
@@ -24,6 +27,7 @@ class Someone:
     pole: str | None = None
     skills: tuple[str, ...] = ()
     deputy: str | None = None
+    delegate: str | None = None
 
     @property
     def login(self) -> str:
@@ -32,7 +36,29 @@ class Someone:
         return plain.replace(" ", ".")
 
 
+@dataclass(frozen=True)
+class Delegate:
+    """A delegate of the demo insurer, and the collective contracts that it manages."""
+
+    code: str
+    name: str
+    broker: bool
+    contracts: tuple[str, ...]
+
+    @property
+    def domain(self) -> str:
+        """Where its people have their mail."""
+        return f"{self.code.lower()}.example"
+
+
+DELEGATES = (
+    Delegate("ARMOR", "Armor Gestion", broker=True, contracts=("COL-2019-014", "COL-2021-003")),
+    Delegate("LEON", "Léon Délégation", broker=False, contracts=("COL-2020-007",)),
+)
+"""Armor Gestion is its contracts' broker as well: a conflict that each of its audits notes."""
+
 HANDLER, EXPERT = (Role.HANDLER,), (Role.HANDLER, Role.EXPERT_HANDLER)
+USER, DIRECTOR = (Role.DELEGATE_USER,), (Role.DELEGATE_DIRECTOR,)
 REFERENT, MANAGER = (Role.TECHNICAL_REFERENT,), (Role.POLE_MANAGER,)
 
 STAFF = (
@@ -71,7 +97,13 @@ STAFF = (
     Someone("Mme Solène Guivarch", "Comptable", (Role.ACCOUNTING,), None, (), "ronan.postec"),
     Someone("M. Ronan Postec", "Responsable comptable", (Role.ACCOUNTING,), None, (), "solene.guivarch"),
     Someone("Mme Katell Rolland", "Contrôle interne", (Role.INTERNAL_CONTROL,)),
-    Someone("M. Gildas Madec", "Auditeur", (Role.AUDITOR,)),
-    Someone("Mme Enora Lagadec", "Utilisatrice chez un délégataire", (Role.DELEGATE_USER,)),
+    Someone("M. Gildas Madec", "Auditeur", (Role.AUDITOR,), None, (), "maiwenn.le.saux"),
+    Someone("Mme Maïwenn Le Saux", "Auditrice", (Role.AUDITOR,), None, (), "gildas.madec"),
+    Someone("Mme Enora Lagadec", "Responsable conformité", USER, deputy="bastien.cloarec", delegate="ARMOR"),
+    Someone("M. Bastien Cloarec", "Gestionnaire des audits", USER, deputy="enora.lagadec", delegate="ARMOR"),
+    Someone("Mme Sabine Trévidic", "Directrice d’Armor Gestion", DIRECTOR, delegate="ARMOR"),
+    Someone("M. Corentin Falhun", "Responsable qualité", USER, deputy="aziliz.bodenes", delegate="LEON"),
+    Someone("Mme Aziliz Bodénès", "Gestionnaire des audits", USER, deputy="corentin.falhun", delegate="LEON"),
+    Someone("M. Jakez Roudaut", "Directeur de Léon Délégation", DIRECTOR, delegate="LEON"),
     Someone("M. Alexis Cozic", "Administrateur", (Role.ADMINISTRATOR,)),
 )

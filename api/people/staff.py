@@ -53,6 +53,7 @@ class PersonHired(Form):
     pole: Slug | None = Field(None, examples=["benefits"])
     skills: Slugs = Field(frozenset(), examples=[["english"]])
     deputy: Slug | None = Field(None, examples=["claire.morvan"], description="login of whoever stands in")
+    delegate: Slug | None = Field(None, description="code of the delegate whose person they are, for life")
 
 
 class PersonAltered(Form):
@@ -150,6 +151,7 @@ def _hired(
             pole=asked.pole,
             skills=tuple(sorted(asked.skills)),
             deputy_id=deputy_named(session, asked.deputy).id if asked.deputy else None,
+            delegate=asked.delegate,
         )
         return commands.hire(session, new, kept_hash, act)
 

@@ -34,6 +34,7 @@ class PersonView(BaseModel):
     pole: str | None
     skills: list[str]
     deputy: str | None = Field(description="login of whoever stands in when they are away")
+    delegate: str | None = Field(description="code of the delegate whose person they are")
     works_here: bool
     password_provisional: bool = Field(description="they have not chosen a password of their own yet")
     back_on: date | None = Field(description="away today, and back on that day")
@@ -70,6 +71,7 @@ def person_view(told: Entry) -> PersonView:
         pole=row.pole,
         skills=sorted(row.skills),
         deputy=told.deputy,
+        delegate=row.delegate,
         works_here=row.active,
         password_provisional=row.password_provisional,
         back_on=told.back_on,

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from db.commands.administration import Act, Consequences, Noted, note, note_of_program
 from db.commands.reoffer import cases_offered_to, raised_cases, references, reoffer
-from db.models import Absence, AdministrationLine, Case, StaffMember
+from db.models import Absence, AdministrationLine, Case, DelegateRow, StaffMember
 from db.queries.people import staff_on
 from domain.accounts import (
     AccountEvent,
@@ -23,10 +23,11 @@ from domain.accounts import (
     check_deputy,
     check_open,
     check_roles,
+    check_same_side,
     check_somebody_administers,
 )
 from domain.people import Hat
-from domain.refusals import AccountElsewhere, LoginTaken
+from domain.refusals import AccountElsewhere, Invalid, LoginTaken
 from domain.roles import Role
 
 _GIVES_RIGHTS = {"roles", "pole", "active"}
@@ -35,7 +36,7 @@ _GIVES_RIGHTS = {"roles", "pole", "active"}
 
 @dataclass(frozen=True)
 class NewPerson:
-    """Somebody who is hired."""
+    """Somebody who is hired; with `delegate`, one of its people, for life."""
 
     login: str
     name: str
@@ -46,6 +47,7 @@ class NewPerson:
     pole: str | None
     skills: tuple[str, ...]
     deputy_id: UUID | None
+    delegate: str | None = None
 
 
 def locked(session: Session, login: str) -> StaffMember | None:
@@ -63,9 +65,11 @@ def locked(session: Session, login: str) -> StaffMember | None:
 
 def hire(session: Session, new: NewPerson, password_hash: str, act: Act) -> AdministrationLine:
     """Somebody begins to work here, with a provisional password. Raises LoginTaken, Invalid, FourEyes."""
-    check_roles(frozenset(new.roles), new.pole)
+    check_roles(frozenset(new.roles), new.pole, new.delegate)
+    if new.delegate is not None:
+        _check_delegate(session, new)
     if new.deputy_id is not None:
-        _check_deputy(session, act, None, new.deputy_id)
+        _check_deputy(session, act, None, new.deputy_id, new.delegate)
     row, told = _new(session, new, password_hash)
     return _note(session, act, row, AccountEvent.HIRED, told, frozenset())
 
@@ -113,11 +117,11 @@ def change(session: Session, row: StaffMember, wanted: Mapping[str, Any], act: A
         return None
     check_account_of_another(act.actor, row.id, changed)
     roles = frozenset(Role(role) for role in wanted.get("roles", row.roles))
-    check_roles(roles, wanted.get("pole", row.pole))
+    check_roles(roles, wanted.get("pole", row.pole), row.delegate)
     if Role.ADMINISTRATOR not in roles:
         _check_administrators(session, row)
     if changed.get("deputy_id", (None, None))[1] is not None:
-        _check_deputy(session, act, row.id, wanted["deputy_id"])
+        _check_deputy(session, act, row.id, wanted["deputy_id"], row.delegate)
     hats = _hats(session, row, act)
     for name, value in wanted.items():
         setattr(row, name, value)
@@ -185,9 +189,18 @@ def _check_administrators(session: Session, row: StaffMember) -> None:
         check_somebody_administers(session.scalar(others) or 0)
 
 
-def _check_deputy(session: Session, act: Act, person_id: UUID | None, deputy_id: UUID) -> None:
-    roles = frozenset(Role(role) for role in session.get_one(StaffMember, deputy_id).roles)
-    check_deputy(act.actor, person_id, deputy_id, roles)
+def _check_delegate(session: Session, new: NewPerson) -> None:
+    """The delegate is known, and its people are in no pole of ours. Raises Invalid."""
+    if session.get(DelegateRow, new.delegate) is None:
+        raise Invalid("There is no such delegate.", "Give the code of one.", field="delegate")
+    if new.pole is not None:
+        raise Invalid("A delegate's people are in no pole.", "Leave the pole out.", field="pole")
+
+
+def _check_deputy(session: Session, act: Act, person_id: UUID | None, deputy_id: UUID, delegate: str | None) -> None:
+    deputy = session.get_one(StaffMember, deputy_id)
+    check_deputy(act.actor, person_id, deputy_id, frozenset(Role(role) for role in deputy.roles))
+    check_same_side(delegate, deputy.delegate)
 
 
 def _release(session: Session, row: StaffMember, act: Act) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from db.models.claim import (
     Pause,
 )
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
+from db.models.delegate import DelegateRow
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
@@ -62,6 +63,7 @@ __all__ = [
     "ContractRights",
     "Contribution",
     "DeadlineRow",
+    "DelegateRow",
     "DigestLine",
     "DocumentRequest",
     "Draft",

@@ -10,13 +10,26 @@ from db.models.base import Base
 
 
 class StaffMember(Base):
-    """Somebody of the insurer who signs in: roles, pole, skills, and the deputy who stands in when they are away.
+    """Somebody who signs in: roles, pole, skills, and the deputy who stands in when they are away.
+
+    `delegate` is the code of the delegate whose person they are; null for the insurer's own people.
 
     A password that the system has made is provisional, until its owner has chosen another. Whoever has left is no
     longer active; their row stays.
     """
 
     __tablename__ = "staff"
+    __table_args__ = (
+        CheckConstraint(
+            "delegate IS NULL OR (pole IS NULL AND roles <@ ARRAY['delegate_user', 'delegate_director'])",
+            name="of_a_delegate",
+        ),
+        CheckConstraint(
+            "delegate IS NOT NULL OR NOT roles && ARRAY['delegate_user', 'delegate_director']",
+            name="of_the_insurer",
+        ),
+        Index(None, "delegate", postgresql_where=text("delegate IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(unique=True)
@@ -30,6 +43,7 @@ class StaffMember(Base):
     pole: Mapped[str | None]
     skills: Mapped[list[str]]
     deputy_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    delegate: Mapped[str | None] = mapped_column(ForeignKey("delegates.code"))
     active: Mapped[bool] = mapped_column(default=True)
 
 

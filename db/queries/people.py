@@ -94,6 +94,7 @@ def _staff() -> Select[*tuple[Any, ...]]:
             StaffMember.pole,
             StaffMember.skills,
             StaffMember.password_provisional,
+            StaffMember.delegate,
             away.c.id.is_not(None).label("absent"),
             func.coalesce(away.c.deputy_id, StaffMember.deputy_id).label("standing_in"),
         )
@@ -114,6 +115,7 @@ def _person(row: Row[*tuple[Any, ...]], load: dict[UUID, int]) -> Person:
         deputy_id=row.standing_in,
         load=load.get(row.id, 0),
         password_provisional=row.password_provisional,
+        delegate=row.delegate,
     )
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.commands.calendar import fill
-from db.models import Member, StaffMember
-from local.demo_staff import STAFF, Someone, person_id
+from db.models import DelegateRow, Member, StaffMember
+from local.demo_staff import DELEGATES, STAFF, Someone, person_id
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -57,12 +57,24 @@ def hire(session: Session, people: Iterable[Someone]) -> None:
     new = {number: one for number, one in enumerate(people) if one.login not in known}
     if not new:
         return
+    _delegate(session)
     password_hash = PasswordHash.recommended().hash(DEMO_PASSWORD)
     rows = {one.login: _staff_member(one, number, password_hash) for number, one in new.items()}
     session.add_all(rows.values())
     session.flush()
     for one in new.values():
         rows[one.login].deputy_id = person_id(one.deputy) if one.deputy else None
+
+
+def _delegate(session: Session) -> None:
+    """The delegates come before their people."""
+    known = set(session.scalars(select(DelegateRow.code)))
+    session.add_all(
+        DelegateRow(code=one.code, name=one.name, broker=one.broker, contracts=list(one.contracts))
+        for one in DELEGATES
+        if one.code not in known
+    )
+    session.flush()
 
 
 def _staff_member(person: Someone, number: int, password_hash: str) -> StaffMember:
@@ -72,13 +84,19 @@ def _staff_member(person: Someone, number: int, password_hash: str) -> StaffMemb
         password_hash=password_hash,
         name=person.name,
         title=person.title,
-        email=f"{person.login}@mutuelle-des-embruns.example",
+        email=f"{person.login}@{_mail_domain(person)}",
         phone=f"02 61 91 00 {20 + number:02d}",
         roles=sorted(person.roles),
         pole=person.pole,
         skills=sorted(person.skills),
+        delegate=person.delegate,
         active=True,
     )
+
+
+def _mail_domain(person: Someone) -> str:
+    houses = {one.code: one.domain for one in DELEGATES}
+    return houses[person.delegate] if person.delegate else "mutuelle-des-embruns.example"
 
 
 def _members() -> list[Member]:

@@ -35,7 +35,7 @@ from db.models import (
 )
 from domain.payment.commands import Build
 from domain.people import Actor, person_hat
-from domain.roles import Role
+from domain.roles import OF_A_DELEGATE, Role
 from local.demo_staff import person_id
 from tests.factories.claim_rows import a_claim_case_row, a_claim_row, add_a_decision
 from tests.factories.insured import insure, provide
@@ -67,7 +67,8 @@ def somebody_s_hash() -> str:
 
 
 def hire(session: Session, role: Role | None, **changes: Any) -> Asker:
-    """A person with one role, in the pole of benefits."""
+    """A person with one role, in the pole of benefits or of a delegate."""
+    within: dict[str, Any] = {"delegate": "ARMOR"} if role in OF_A_DELEGATE else {"pole": "benefits"}
     person = StaffMember(
         id=uuid4(),
         login=f"only.{role}.{next(_numbers)}",
@@ -77,9 +78,8 @@ def hire(session: Session, role: Role | None, **changes: Any) -> Asker:
         email="only@mutuelle-des-embruns.example",
         phone="02 61 91 00 00",
         roles=[role] if role else [],
-        pole="benefits",
         skills=[],
-        **{"active": True} | changes,
+        **{"active": True} | within | changes,
     )
     session.add(person)
     session.flush()

@@ -11,12 +11,14 @@ from domain.accounts import (
     check_deputy,
     check_new_password,
     check_roles,
+    check_same_side,
     check_somebody_administers,
 )
-from domain.people import Actor, Person, Staff, person_hat
+from domain.people import Actor, Person, Staff, delegate_hat, person_hat
 from domain.permissions import Action, check_allowed
 from domain.refusals import FourEyes, Invalid, LastAdministrator, PasswordProvisional
-from domain.roles import Role
+from domain.roles import OF_A_DELEGATE, Role
+from domain.tasks import offer
 
 
 def an_administrator(*, must_change_password: bool = False) -> Actor:
@@ -36,9 +38,9 @@ def test_where_one_is_reached_is_ones_own_to_change() -> None:
     check_account_of_another(actor, actor.id, ("email", "phone"))
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR} - OF_A_DELEGATE))
 def test_an_administrator_has_no_say_on_cases_nor_control_of_themselves(role: Role) -> None:
-    harmless = {Role.AUDITOR, Role.DELEGATE_USER, Role.TRACFIN_CORRESPONDENT}
+    harmless = {Role.AUDITOR, Role.TRACFIN_CORRESPONDENT}
     both = frozenset({Role.ADMINISTRATOR, role})
     if role in harmless:
         check_roles(both, "benefits")
@@ -51,6 +53,45 @@ def test_a_pole_manager_has_a_pole() -> None:
     with pytest.raises(Invalid, match="one pole"):
         check_roles(frozenset({Role.POLE_MANAGER}), None)
     check_roles(frozenset({Role.POLE_MANAGER, Role.HANDLER}), "benefits")
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_nobody_is_on_both_sides_of_the_border_to_a_delegate(role: Role) -> None:
+    if role in OF_A_DELEGATE:
+        check_roles(frozenset({role}), None, "ARMOR")
+        with pytest.raises(Invalid, match="works for one"):
+            check_roles(frozenset({role}), None)
+    else:
+        with pytest.raises(Invalid, match="no role of the insurer"):
+            check_roles(frozenset({role, Role.DELEGATE_USER}), "benefits", "ARMOR")
+
+
+@pytest.mark.parametrize(("one", "other"), [("ARMOR", None), (None, "ARMOR"), ("ARMOR", "LEON")])
+def test_nobody_stands_in_across_the_border(one: str | None, other: str | None) -> None:
+    with pytest.raises(Invalid, match="the same house"):
+        check_same_side(one, other)
+    check_same_side(one, one)
+
+
+def test_whoever_stands_in_across_the_border_wears_nothing_of_the_other_side() -> None:
+    away = Person(uuid4(), "a.way", frozenset({Role.AUDITOR}), absent=True, deputy_id=uuid4())
+    of_a_delegate = Person(away.deputy_id or uuid4(), "a.user", frozenset({Role.DELEGATE_USER}), delegate="ARMOR")
+    assert Staff((away, of_a_delegate)).hats_of(of_a_delegate) == {
+        person_hat(of_a_delegate.id),
+        "delegate_user@ARMOR",
+    }
+
+
+def test_what_a_delegate_s_people_leave_to_nobody_goes_to_their_director_and_then_to_ours() -> None:
+    up = {Role.DELEGATE_USER: Role.DELEGATE_DIRECTOR, Role.DELEGATE_DIRECTOR: Role.OPERATIONS_DIRECTOR}
+    asked = {delegate_hat(Role.DELEGATE_USER, "ARMOR")}
+    user = Person(uuid4(), "a.user", frozenset({Role.DELEGATE_USER}), delegate="ARMOR")
+    elsewhere = Person(uuid4(), "b.user", frozenset(OF_A_DELEGATE), delegate="LEON")
+    director = Person(uuid4(), "a.director", frozenset({Role.DELEGATE_DIRECTOR}), delegate="ARMOR")
+    ours = Person(uuid4(), "o.director", frozenset({Role.OPERATIONS_DIRECTOR}))
+    assert offer(asked, Staff((elsewhere, user, director, ours)), up).hats == asked
+    assert offer(asked, Staff((elsewhere, director, ours)), up).hats == {"delegate_director@ARMOR"}
+    assert offer(asked, Staff((elsewhere, ours)), up).hats == {"operations_director"}
 
 
 def test_a_deputy_is_somebody_else_and_not_whoever_names_them_nor_an_administrator() -> None:

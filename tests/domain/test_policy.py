@@ -140,6 +140,10 @@ def test_one_level_up_ends_at_the_general_director() -> None:
         Role.POLE_MANAGER: Role.OPERATIONS_DIRECTOR,
         Role.LEGAL: Role.OPERATIONS_DIRECTOR,
         Role.ACCOUNTING: Role.OPERATIONS_DIRECTOR,
+        Role.AUDITOR: Role.INTERNAL_CONTROL,
+        Role.INTERNAL_CONTROL: Role.OPERATIONS_DIRECTOR,
+        Role.DELEGATE_USER: Role.DELEGATE_DIRECTOR,
+        Role.DELEGATE_DIRECTOR: Role.OPERATIONS_DIRECTOR,
         Role.OPERATIONS_DIRECTOR: Role.GENERAL_DIRECTOR,
     }
 
