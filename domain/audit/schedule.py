@@ -105,7 +105,7 @@ def recommended(
             agreed_on=agreed_on,
             due_on=entry.due_on,
             contract=case.contracts[0],
-            piece=entry.piece,
+            piece=entry.piece if entry.origin is Origin.MISSING_PIECE else None,
             extended_by=extended_by if entry.late else None,
         )
         for entry in entries
