@@ -45,6 +45,7 @@ class AuditRow(Base):
     delivery_ended_on: Mapped[date | None]
     report_version: Mapped[int | None]
     refused_version: Mapped[int | None]
+    submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     validated_at: Mapped[datetime | None]
     agreed_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]

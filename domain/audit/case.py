@@ -98,7 +98,7 @@ class Audit:
     validated, `refused` that of the last one sent back. `authors` are those who have written any of what it says.
     `agreed_on` is the day of the restitution meeting, `proposed` the days agreed on there, by number. `generations`
     tells how many deadlines of each name there have been. `next_audit` is a later one of the same delegate that has
-    not ended.
+    not ended. `in_hand`: the file that the command brings is kept beside it.
     """
 
     id: UUID
@@ -120,6 +120,7 @@ class Audit:
     proposed: Mapping[int, date] = field(default_factory=dict)
     findings: tuple[Followed, ...] = ()
     next_audit: UUID | None = None
+    in_hand: bool = True
     meetings: Mapping[Meeting, int] = field(default_factory=dict)
     generations: Mapping[str, int] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()

@@ -60,6 +60,8 @@ def deliver_piece(case: Audit, command: DeliverPiece, actor: Actor, house: House
     piece = _asked(case, command.piece)
     if any(file.sha256 == command.sha256 and not file.withdrawn for file in piece.files):
         return []
+    if not case.in_hand:
+        raise WrongStep("The file was not kept: when it came, nothing could be delivered.", "Send it again.")
     due_at = case.due(AuditDeadline.DELIVERY)
     late = due_at is not None and house.now > due_at
     return [PieceDelivered(piece.id, piece.next_version, command.sha256, late)]
