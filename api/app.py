@@ -9,6 +9,8 @@ from fastapi.telemetry import TelemetryConfig
 
 from api import (
     administration,
+    audit_pieces,
+    audits,
     case_lists,
     cases,
     claim_documents,
@@ -17,6 +19,7 @@ from api import (
     claims_file,
     commands,
     complaints,
+    delegates,
     docs_page,
     errors,
     health,
@@ -110,6 +113,9 @@ def create_app(house: House | None = None) -> FastAPI:
             payables,
             payments,
             case_lists,
+            audits,
+            audit_pieces,
+            delegates,
         ),
     ):
         v1.include_router(module.router)
