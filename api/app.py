@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from api import (
     administration,
     audit_pieces,
+    audit_reports,
     audits,
     case_lists,
     cases,
@@ -115,6 +116,7 @@ def create_app(house: House | None = None) -> FastAPI:
             case_lists,
             audits,
             audit_pieces,
+            audit_reports,
             delegates,
         ),
     ):

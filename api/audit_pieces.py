@@ -1,8 +1,8 @@
-"""The files of an audit: deliver one, withdraw one, read one, the report's too; and invitations to its meetings."""
+"""The files of an audit: deliver one, withdraw one, read one; and invitations to its meetings."""
 
 from datetime import timedelta
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,27 +21,25 @@ from db.commands.audit_file import DeliveredFile, keep_audit_file
 from db.commands.command import Ask
 from db.queries import audit as audit_queries
 from db.queries import audit_lists
-from db.queries.audit_report import report_file
 from domain.audit.commands import WithdrawPiece
 from domain.audit.delivery import check_may_deliver
 from domain.audit.words import Meeting
 from domain.people import Actor
 from domain.permissions import Action
 from domain.refusals import Invalid
-from domain.uploads import CSV, DELEGATE_FILES, PDF, XLSX, media_type, plain_name
+from domain.uploads import CSV, DELEGATE_FILES, media_type, plain_name
 
 router = APIRouter(tags=["audits"])
 Deliverer = Annotated[Actor, Depends(Allowed(Action.DELIVER_PIECE))]
 LASTS = timedelta(hours=2)
 """How long an invitation says that a meeting lasts."""
 
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_GONE = {"model": Problem, "description": "The key of the audit has been erased, and with it the file."}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+GONE = {"model": Problem, "description": "The key of the audit has been erased, and with it the file."}
 _FILES: dict[int | str, dict[str, Any]] = {
-    200: {"content": dict.fromkeys(sorted(DELEGATE_FILES), _BINARY)},
-    410: _GONE,
+    200: {"content": dict.fromkeys(sorted(DELEGATE_FILES), BINARY)},
+    410: GONE,
 }
-_REPORTS: dict[int | str, dict[str, Any]] = {200: {"content": dict.fromkeys((PDF, XLSX), _BINARY)}, 410: _GONE}
 _INVITATION: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/calendar": {"schema": {"type": "string"}}}},
 }
@@ -109,23 +107,7 @@ def read(reference: str, file_id: UUID, house: TheHouse, actor: AuditReader) -> 
             raise HTTPException(404, "The audit has no such file.")
         content = audit_lists.content_of(session, row)
     kind = f"{row.media_type}; charset=utf-8" if row.media_type == CSV else row.media_type
-    return Response(content, media_type=kind, headers=_as_attachment(row.name))
-
-
-@router.get("/audits/{reference}/report.{kind}", response_class=Response, responses=_REPORTS)
-def report(
-    reference: str, kind: Literal["pdf", "xlsx"], house: TheHouse, actor: AuditReader, version: int | None = None
-) -> Response:
-    """The report as it lies sealed, its newest version or another; its SHA-256 is what validators name."""
-    with house.sessions() as session:
-        _, case, _ = seen_audit(session, reference, actor)
-        versions = [one.version for one in audit_lists.parts(session, case.id).reports]
-        wanted = version if version is not None else max(versions, default=0)
-        if wanted not in versions:
-            raise HTTPException(404, "The audit has no such report.")
-        content = report_file(session, case.id, wanted, kind)
-    name = f"{reference}-{wanted}.{kind}"
-    return Response(content, media_type=PDF if kind == "pdf" else XLSX, headers=_as_attachment(name))
+    return Response(content, media_type=kind, headers=as_attachment(row.name))
 
 
 @router.get("/audits/{reference}/meetings/{meeting}.ics", response_class=Response, responses=_INVITATION)
@@ -155,8 +137,9 @@ def invitation_to(session: Session, house: House, reference: str, meeting: Meeti
     calendar.add_component(event)
     calendar.add_missing_timezones()
     name = f"{case.reference}-{meeting}.ics"
-    return Response(calendar.to_ical(), media_type="text/calendar; charset=utf-8", headers=_as_attachment(name))
+    return Response(calendar.to_ical(), media_type="text/calendar; charset=utf-8", headers=as_attachment(name))
 
 
-def _as_attachment(name: str) -> dict[str, str]:
+def as_attachment(name: str) -> dict[str, str]:
+    """The header by which a file is kept under this name, and not shown."""
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}

@@ -73,7 +73,7 @@ def _subject_of_claim() -> ColumnElement[str | None]:
 def _subject_of_audit() -> ColumnElement[str | None]:
     """What an audit is called in a list: its delegate and its year."""
     name = DelegateRow.name.op("||")(" · ").op("||")(cast(AuditRow.year, TEXT))
-    wanted = select(name).join(AuditRow, AuditRow.delegate == DelegateRow.code)
+    wanted = select(name).select_from(AuditRow).join(DelegateRow, DelegateRow.code == AuditRow.delegate)
     return wanted.where(AuditRow.case_id == Case.id).correlate(Case).scalar_subquery()
 
 

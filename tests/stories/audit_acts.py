@@ -5,11 +5,6 @@ from typing import Any
 
 import httpx2
 
-from db.models import Case
-from db.queries.audit_report import audit_report
-from db.commands.audit_report import keep_report
-from local.demo_staff import person_id
-from sqlalchemy import select
 from tests.factories.audits import AUDITOR, USER
 from tests.factories.uploads import a_form
 from tests.stories.house import StoryHouse
@@ -79,10 +74,7 @@ async def grades_all(house: StoryHouse, reference: str) -> None:
             await done(await asks(house, AUDITOR, reference, "analysis", {"piece": piece["id"], **grades}))
 
 
-def makes_report(house: StoryHouse, reference: str, login: str = AUDITOR) -> str:
+async def makes_report(house: StoryHouse, reference: str, login: str = AUDITOR) -> str:
     """The report's files are made and kept; the hash of its PDF."""
-    with house.house.sessions.begin() as session:
-        case = session.scalars(select(Case).where(Case.reference == reference)).one()
-        said = audit_report(session, case, house.house.book)
-        pdf = an_audit_pdf(said.content_hash)
-        return keep_report(session, case, said, pdf, b"PK", person_id(login), house.house.now()).pdf_sha256
+    answer = await house.as_(login, "POST", f"/audits/{reference}/report")
+    return str((await done(answer))["pdf_sha256"])
