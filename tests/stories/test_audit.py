@@ -29,9 +29,9 @@ from tests.stories.house import StoryHouse, open_house, settles
 
 PARIS = ZoneInfo("Europe/Paris")
 
-STARTS = datetime(2031, 1, 13, 9, tzinfo=PARIS)
+STARTS = datetime(2031, 9, 8, 9, tzinfo=PARIS)
 """A Monday."""
-LAUNCH = datetime(2031, 1, 20, 10, tzinfo=PARIS)
+LAUNCH = datetime(2031, 9, 15, 10, tzinfo=PARIS)
 PIECES = [
     *("delegation-agreement", "members-list", "complaints-list", "tariff-table", "unpaid-list"),
     *("benefits-procedure", "account-changes", "business-continuity"),
@@ -43,7 +43,7 @@ async def test_an_audit_from_its_plan_to_its_findings(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
     async with open_house(skipping_environment, insurer, sink, tmp_path, STARTS) as house:
-        # Monday 13 January 2031: the auditor plans it; Armor is its contract's broker as well, and that is noted
+        # Monday 8 September 2031: the auditor plans it; Armor is its contract's broker as well, and that is noted
         planned = await plans(house, LAUNCH, pieces=PIECES)
         reference = planned["reference"]
         assert (reference, planned["state"], len(planned["pieces"])) == ("AUD-2031-000001", "planned", 8)
@@ -70,14 +70,14 @@ async def test_an_audit_from_its_plan_to_its_findings(
         assert (event["SEQUENCE"], event["LOCATION"]) == (1, "Visioconférence")
         assert event.decoded("DTSTART") == LAUNCH + timedelta(days=1)
 
-        # Tuesday 21 January: it is held; six weeks from then, to Tuesday 4 March at five
+        # Tuesday 16 September: it is held; six weeks from then, to Tuesday 28 October at five
         await house.sleep_until(LAUNCH + timedelta(days=1, hours=2))
         held = await completes(
-            house, AUDITOR, reference, "hold_launch_meeting", outcome="hold_launch", held_on="2031-01-21"
+            house, AUDITOR, reference, "hold_launch_meeting", outcome="hold_launch", held_on="2031-09-16"
         )
         assert held == "launched"
         seen = await told(house, reference)
-        assert seen["delivery_due_on"] == "2031-03-04"
+        assert seen["delivery_due_on"] == "2031-10-28"
 
         # A stranger's delegate sees nothing of it; Armor's people deliver: types by content, versions by bytes
         assert (await delivers(house, reference, "tariff-table", an_audit_pdf("x"), STRANGER)).status_code == 404
@@ -95,10 +95,10 @@ async def test_an_audit_from_its_plan_to_its_findings(
         assert unknown.status_code == 422
 
         # The delegate is reminded at 2, 4, 5 weeks and 2 days before; then its director, then our direction
-        await house.sleep_until(datetime(2031, 3, 12, 12, tzinfo=PARIS))
-        assert reminded(house, USER) == ["2031-02-04", "2031-02-18", "2031-02-25", "2031-03-03", "2031-03-04"]
-        assert reminded(house, HEAD) == ["2031-03-03", "2031-03-04", "2031-03-11"]
-        assert reminded(house, DIRECTOR) == ["2031-03-11"]
+        await house.sleep_until(datetime(2031, 11, 5, 12, tzinfo=PARIS))
+        assert reminded(house, USER) == ["2031-09-30", "2031-10-14", "2031-10-21", "2031-10-27", "2031-10-28"]
+        assert reminded(house, HEAD) == ["2031-10-27", "2031-10-28", "2031-11-04"]
+        assert reminded(house, DIRECTOR) == ["2031-11-04"]
 
         # One comes late, two never: the delegate cannot end the delivery, the auditor does
         for piece in asked[5:6]:
@@ -132,7 +132,7 @@ async def test_an_audit_from_its_plan_to_its_findings(
         assert await house.inbox(AUDITOR, reference) == []
         back = {"outcome": "send_back", "report_sha256": first_hash, "reason": "Le risque majeur n’est pas étayé."}
         assert await completes(house, OTHER_AUDITOR, reference, "validate_report", **back) == "reporting"
-        change = {"number": 5, "risk": "major", "words": "Comptes non rapprochés.", "expected_on": "2031-05-01"}
+        change = {"number": 5, "risk": "major", "words": "Comptes non rapprochés.", "expected_on": "2031-12-01"}
         await done(await asks(house, AUDITOR, reference, "recommendations/change", change))
         submit["report_sha256"] = second_hash = await makes_report(house, reference)
         assert await completes(house, AUDITOR, reference, "write_report", **submit) == "validating"
@@ -157,11 +157,11 @@ async def test_an_audit_from_its_plan_to_its_findings(
         assert {schedule[number]["origin"] for number in (6, 7)} == {"missing_piece"}
 
         # The restitution: the dates are agreed; two are later than their risk allows, so that a director approves them
-        late = [{"number": 5, "due_on": "2031-08-01"}, {"number": 3, "due_on": "2031-11-01"}]
+        late = [{"number": 5, "due_on": "2032-02-01"}, {"number": 3, "due_on": "2032-03-01"}]
         today = house.house.today().isoformat()
         agreed = {"outcome": "agree", "held_on": today, "schedule": late}
         assert await completes(house, AUDITOR, reference, "agree_schedule", **agreed) == "restituting"
-        refuse = {"outcome": "refuse_schedule", "reason": "Le risque majeur n’attend pas août."}
+        refuse = {"outcome": "refuse_schedule", "reason": "Le risque majeur n’attend pas février."}
         await completes(house, DIRECTOR, reference, "approve_schedule", **refuse)
         agreed["schedule"] = late[1:]
         await completes(house, AUDITOR, reference, "agree_schedule", **agreed)
