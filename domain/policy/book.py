@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 from domain.letters import LANGUAGES, Insurer, Mediator
 from domain.policy.claim import ClaimPolicy, InBothLanguages, check_known_to_the_insurer
 from domain.policy.complaint import ComplaintPolicy
+from domain.policy.finding import FindingPolicy
 from domain.policy.office import Office
 from domain.policy.parts import Model, Slug, Text, check_known, check_unique
 from domain.reference.iban import Iban
@@ -29,6 +30,7 @@ class PolicyVersion(Model):
     office: Office
     complaint: ComplaintPolicy
     claim: ClaimPolicy
+    finding: FindingPolicy
 
     @model_validator(mode="after")
     def mediator_in_all_letters(self) -> Self:

@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.claim.words import CareCategory, ClaimDeadline, ClaimLetter, DocumentsRung
 from domain.complaint.letters import LetterKind
+from domain.finding.words import FindingDeadline, RiskLevel
 from domain.policy.book import PolicyVersion
 from domain.policy.claim import ChecklistItem, Controller, ControlLink
 from domain.policy.complaint import Link
@@ -50,7 +51,7 @@ def _lines(path: str, part: Any, source: Source | None) -> Iterator[Told]:
     elif isinstance(part, tuple) and part and all(isinstance(one, Model) for one in part):
         for number, one in enumerate(part, start=1):
             yield from _lines(f"{path}.{getattr(one, 'name', number)}", one, source)
-    elif not path.endswith(".only") or part:
+    elif not path.endswith((".only", ".risks")) or part:
         yield Told(path, label_of(path), _text(part), "working_days" if isinstance(part, int) else None, source)
 
 
@@ -103,7 +104,7 @@ def _controller(one: Controller) -> str:
 def label_of(path: str) -> str:
     """The French words for a path: those of its parts that have any; a part without is shown as it is written."""
     section, *parts = path.split(".")
-    named = _of_claims if section == "claim" else _part
+    named = {"claim": _of_claims, "finding": _of_findings}.get(section, _part)
     return " – ".join(named(parts[: depth + 1]) for depth in range(len(parts)))
 
 
@@ -122,6 +123,16 @@ def _of_claims(parts: list[str]) -> str:
     if inside is not None and len(parts) > 1 and name in list(inside):
         return inside(name).label  # type: ignore[no-any-return, attr-defined]
     return _CLAIM_WORDS.get(name) or _WORDS.get(name, name)
+
+
+def _of_findings(parts: list[str]) -> str:
+    """The words of a path below findings."""
+    name = parts[-1]
+    if name in list(RiskLevel):
+        return RiskLevel(name).label
+    if len(parts) == 1 and name in {FindingDeadline.PLAN, FindingDeadline.VERIFICATION, FindingDeadline.CONFIRMATION}:
+        return FindingDeadline(name).label
+    return _FINDING_WORDS.get(name) or _WORDS.get(name, name)
 
 
 _CLAIM_VOCABULARIES: Mapping[str, type[StrEnum]] = {
@@ -159,6 +170,28 @@ _CLAIM_WORDS = {
     "checklists": "listes de contrôle",
     "version": "édition",
     "items": "points à contrôler",
+}
+_FINDING_WORDS = {
+    "remediation": "délai de remédiation selon le risque",
+    "confirmed_by": "second valideur",
+    "postponement": "qui décide d’un report",
+    "postponed_at_most": "report au plus loin",
+    "risk_accepted_by": "qui accepte un risque",
+    "risk_accepted_at_most": "acceptation du risque au plus loin",
+    "role": "rôle",
+    "of": "échéances",
+    "risks": "seulement pour les risques",
+}
+_FINDING_WORDS = {
+    "remediation": "délai de remédiation selon le risque",
+    "confirmed_by": "second valideur",
+    "postponement": "qui décide d’un report",
+    "postponed_at_most": "report au plus loin",
+    "risk_accepted_by": "qui accepte un risque",
+    "risk_accepted_at_most": "acceptation du risque au plus loin",
+    "role": "rôle",
+    "of": "échéances",
+    "risks": "seulement pour les risques",
 }
 _WORDS = {
     "definition": "définition de la réclamation",
