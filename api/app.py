@@ -19,6 +19,7 @@ from api import (
     complaints,
     docs_page,
     errors,
+    findings,
     health,
     imports,
     members,
@@ -110,6 +111,7 @@ def create_app(house: House | None = None) -> FastAPI:
             payables,
             payments,
             case_lists,
+            findings,
         ),
     ):
         v1.include_router(module.router)

@@ -37,6 +37,15 @@ class Action(StrEnum):
     IMPORT_REFERENCE = "import_reference"
     IMPORT_CLAIMS = "import_claims"
     CHANGE_IBAN = "change_iban"
+    FOLLOW_CASES = "follow_cases"
+    FOLLOW_COMMANDS = "follow_commands"
+    OPEN_FINDING = "open_finding"
+    READ_FINDINGS = "read_findings"
+    ADD_EVIDENCE = "add_evidence"
+    REQUEST_POSTPONEMENT = "request_postponement"
+    REQUEST_RISK_ACCEPTANCE = "request_risk_acceptance"
+    WITHDRAW_REQUEST = "withdraw_request"
+    CANCEL_FINDING = "cancel_finding"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -72,12 +81,16 @@ _FOLLOWING_MONEY = _PAYING | {
     *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT),
 }
 """Who pays, releases, or watches over payments; handlers see what is paid on their own cases."""
+_AUDITING = frozenset({Role.AUDITOR})
+_OF_THE_DELEGATE = frozenset({Role.DELEGATE_USER, Role.DELEGATE_DIRECTOR})
+_REMEDYING = _AUDITING | _OF_THE_DELEGATE
+"""Who has a say in a finding of their own delegate, or as its auditor; the procedure tells them apart."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
     Action.READ_CASES: _READING,
-    Action.READ_JOURNAL: _READING,
-    Action.DO_TASKS: _WORKING_ON_CASES | {Role.PROCESS_PILOT},
+    Action.READ_JOURNAL: _READING | _AUDITING,
+    Action.DO_TASKS: _READING | _REMEDYING,
     Action.REQUALIFY: _IN_CHARGE,
     Action.REASSIGN: _IN_CHARGE,
     Action.SEND_HOLDING_LETTER: _IN_CHARGE,
@@ -99,12 +112,23 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.IMPORT_REFERENCE: _ADMINISTERING,
     Action.IMPORT_CLAIMS: _ADMINISTERING,
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
+    Action.FOLLOW_CASES: _READING | _AUDITING,
+    Action.FOLLOW_COMMANDS: _READING | _REMEDYING,
+    Action.OPEN_FINDING: _AUDITING,
+    Action.READ_FINDINGS: _AUDITING
+    | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT},
+    Action.ADD_EVIDENCE: _REMEDYING,
+    Action.REQUEST_POSTPONEMENT: _REMEDYING,
+    Action.REQUEST_RISK_ACCEPTANCE: _AUDITING,
+    Action.WITHDRAW_REQUEST: _REMEDYING,
+    Action.CANCEL_FINDING: frozenset({Role.OPERATIONS_DIRECTOR}),
 }
 
 READING_OF: Mapping[str, Action] = {
     "complaint": Action.READ_CASES,
     "claim": Action.READ_CASES,
     "payment": Action.READ_PAYMENTS,
+    "finding": Action.READ_FINDINGS,
 }
 """What it takes to read the cases of each procedure, where a list or a board speaks of several."""
 
