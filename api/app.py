@@ -32,6 +32,7 @@ from api import (
     sign_in,
     tasks,
 )
+from api.behalf import OneRequest
 from api.board import claims as claim_board
 from api.board import routes as board
 from api.errors import Mistakes, Problem
@@ -122,6 +123,7 @@ def create_app(house: House | None = None) -> FastAPI:
     for door in (Gate, Mistakes, ProblemPages, SafeHeaders):  # the last one is passed first
         app.add_middleware(door)
     metrics.install(app)
+    app.add_middleware(OneRequest)
     app.add_middleware(Traced)
     write_plain_lines()
     return app

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.people import Actor
 from domain.refusals import FourEyes, PasswordProvisional, RoleMissing
-from domain.roles import Role
+from domain.roles import OF_A_DELEGATE, Role
 
 
 class Action(StrEnum):
@@ -37,6 +37,8 @@ class Action(StrEnum):
     IMPORT_REFERENCE = "import_reference"
     IMPORT_CLAIMS = "import_claims"
     CHANGE_IBAN = "change_iban"
+    READ_DELEGATE_SPACE = "read_delegate_space"
+    ANSWER_AS_DELEGATE = "answer_as_delegate"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -99,6 +101,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.IMPORT_REFERENCE: _ADMINISTERING,
     Action.IMPORT_CLAIMS: _ADMINISTERING,
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
+    Action.READ_DELEGATE_SPACE: OF_A_DELEGATE,
+    Action.ANSWER_AS_DELEGATE: OF_A_DELEGATE,
 }
 
 READING_OF: Mapping[str, Action] = {
