@@ -39,6 +39,13 @@ class Action(StrEnum):
     CHANGE_IBAN = "change_iban"
     READ_DELEGATE_SPACE = "read_delegate_space"
     ANSWER_AS_DELEGATE = "answer_as_delegate"
+    PLAN_AUDIT = "plan_audit"
+    READ_AUDITS = "read_audits"
+    DELIVER_PIECE = "deliver_piece"
+    END_DELIVERY = "end_delivery"
+    WRITE_AUDIT = "write_audit"
+    FIX_MEETING = "fix_meeting"
+    CANCEL_AUDIT = "cancel_audit"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -74,6 +81,11 @@ _FOLLOWING_MONEY = _PAYING | {
     *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT),
 }
 """Who pays, releases, or watches over payments; handlers see what is paid on their own cases."""
+_AUDITING = frozenset({Role.AUDITOR})
+_FOLLOWING_AUDITS = _AUDITING | {
+    *(Role.INTERNAL_CONTROL, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
+}
+"""Who audits delegates, validates, arbitrates, or answers for what is delegated."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
@@ -103,12 +115,20 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
     Action.READ_DELEGATE_SPACE: OF_A_DELEGATE,
     Action.ANSWER_AS_DELEGATE: OF_A_DELEGATE,
+    Action.PLAN_AUDIT: _AUDITING,
+    Action.READ_AUDITS: _FOLLOWING_AUDITS,
+    Action.DELIVER_PIECE: _AUDITING | OF_A_DELEGATE,
+    Action.END_DELIVERY: _AUDITING,
+    Action.WRITE_AUDIT: _AUDITING,
+    Action.FIX_MEETING: _AUDITING,
+    Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
 }
 
 READING_OF: Mapping[str, Action] = {
     "complaint": Action.READ_CASES,
     "claim": Action.READ_CASES,
     "payment": Action.READ_PAYMENTS,
+    "audit": Action.READ_AUDITS,
 }
 """What it takes to read the cases of each procedure, where a list or a board speaks of several."""
 

@@ -8,7 +8,7 @@ same role: what is somebody's case is said once, on `cases`.
 from alembic import op
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
