@@ -77,7 +77,9 @@ class AuditFileRow(Base):
 
     __tablename__ = "audit_files"
     __table_args__ = (
-        ForeignKeyConstraint(["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"]),
+        ForeignKeyConstraint(
+            ["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"], name="fk_audit_files_piece"
+        ),
         CheckConstraint("(version IS NULL) = (delivered_at IS NULL)", name="delivered"),
         CheckConstraint("(version IS NULL) = (late IS NULL)", name="late"),
         UniqueConstraint("audit_id", "piece", "version"),
@@ -111,7 +113,9 @@ class AuditGradesRow(Base):
 
     __tablename__ = "audit_grades"
     __table_args__ = (
-        ForeignKeyConstraint(["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"]),
+        ForeignKeyConstraint(
+            ["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"], name="fk_audit_grades_piece"
+        ),
         *(
             CheckConstraint(f"{one} IN ('0', '1', '2', '3', 'not_applicable')", name=one)
             for one in ("conformity", "up_to_date", "relevance", "presentation")
@@ -151,7 +155,11 @@ class AuditRecommendationRow(Base):
 
     __tablename__ = "audit_recommendations"
     __table_args__ = (
-        ForeignKeyConstraint(["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"]),
+        ForeignKeyConstraint(
+            ["audit_id", "piece"],
+            ["audit_pieces.audit_id", "audit_pieces.piece"],
+            name="fk_audit_recommendations_piece",
+        ),
         CheckConstraint("risk IN ('very_low', 'low', 'medium', 'high', 'major')", name="risk"),
         CheckConstraint("ruled_risk IN ('very_low', 'low', 'medium', 'high', 'major')", name="ruled_risk"),
         CheckConstraint("reply IN ('accept', 'dispute')", name="reply"),
@@ -203,7 +211,11 @@ class AuditApprovalRow(Base):
 
     __tablename__ = "audit_approvals"
     __table_args__ = (
-        ForeignKeyConstraint(["audit_id", "version"], ["audit_reports.audit_id", "audit_reports.version"]),
+        ForeignKeyConstraint(
+            ["audit_id", "version"],
+            ["audit_reports.audit_id", "audit_reports.version"],
+            name="fk_audit_approvals_version",
+        ),
         UniqueConstraint("audit_id", "version", "link"),
     )
 

@@ -309,7 +309,7 @@ def _keep_pieces() -> None:
         sa.CheckConstraint("(version IS NULL) = (delivered_at IS NULL)", name=op.f("ck_audit_files_delivered")),
         sa.CheckConstraint("(version IS NULL) = (late IS NULL)", name=op.f("ck_audit_files_late")),
         sa.ForeignKeyConstraint(
-            ["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"], name=op.f("fk_audit_files_audit_id")
+            ["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"], name="fk_audit_files_piece"
         ),
         sa.ForeignKeyConstraint(["audit_id"], ["audits.case_id"], name=op.f("fk_audit_files_audit_id")),
         sa.ForeignKeyConstraint(["delivered_by"], ["staff.id"], name=op.f("fk_audit_files_delivered_by")),
@@ -351,9 +351,7 @@ def _keep_notes() -> None:
             "up_to_date IN ('0', '1', '2', '3', 'not_applicable')", name=op.f("ck_audit_grades_up_to_date")
         ),
         sa.ForeignKeyConstraint(
-            ["audit_id", "piece"],
-            ["audit_pieces.audit_id", "audit_pieces.piece"],
-            name=op.f("fk_audit_grades_audit_id"),
+            ["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"], name="fk_audit_grades_piece"
         ),
         sa.ForeignKeyConstraint(["audit_id"], ["audits.case_id"], name=op.f("fk_audit_grades_audit_id")),
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_audit_grades_by_id")),
@@ -407,7 +405,7 @@ def _keep_notes() -> None:
         sa.ForeignKeyConstraint(
             ["audit_id", "piece"],
             ["audit_pieces.audit_id", "audit_pieces.piece"],
-            name=op.f("fk_audit_recommendations_audit_id"),
+            name="fk_audit_recommendations_piece",
         ),
         sa.ForeignKeyConstraint(["audit_id"], ["audits.case_id"], name=op.f("fk_audit_recommendations_audit_id")),
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_audit_recommendations_by_id")),
@@ -443,7 +441,7 @@ def _keep_reports() -> None:
         sa.ForeignKeyConstraint(
             ["audit_id", "version"],
             ["audit_reports.audit_id", "audit_reports.version"],
-            name=op.f("fk_audit_approvals_audit_id"),
+            name="fk_audit_approvals_version",
         ),
         sa.ForeignKeyConstraint(["audit_id"], ["audits.case_id"], name=op.f("fk_audit_approvals_audit_id")),
         sa.ForeignKeyConstraint(["person_id"], ["staff.id"], name=op.f("fk_audit_approvals_person_id")),
