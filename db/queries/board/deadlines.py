@@ -9,6 +9,8 @@ from domain.audit.words import AuditDeadline
 from domain.claim import hold as claim_hold
 from domain.claim.words import ClaimDeadline
 from domain.complaint import hold as complaint_hold
+from domain.finding import hold as finding_hold
+from domain.finding.words import FindingDeadline
 from domain.hold import Waits
 from domain.policy import DeadlineName
 
@@ -16,10 +18,11 @@ DEADLINES: Mapping[str, type[StrEnum]] = {
     "complaint": DeadlineName,
     "claim": ClaimDeadline,
     "audit": AuditDeadline,
+    "finding": FindingDeadline,
 }
 """By procedure, in the order in which a board tells them. A batch has none."""
-WAITS: Mapping[str, Waits] = {**complaint_hold.WAITS, **claim_hold.WAITS, **audit_hold.WAITS}
-Deadline = DeadlineName | ClaimDeadline | AuditDeadline
+WAITS: Mapping[str, Waits] = {**complaint_hold.WAITS, **claim_hold.WAITS, **audit_hold.WAITS, **finding_hold.WAITS}
+Deadline = DeadlineName | ClaimDeadline | AuditDeadline | FindingDeadline
 PROCEDURE_OF: Mapping[str, str] = {name: procedure for procedure, names in DEADLINES.items() for name in names}
 
 
