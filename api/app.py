@@ -17,6 +17,7 @@ from api import (
     claims_file,
     commands,
     complaints,
+    delegate,
     docs_page,
     errors,
     health,
@@ -111,6 +112,7 @@ def create_app(house: House | None = None) -> FastAPI:
             payables,
             payments,
             case_lists,
+            delegate,
         ),
     ):
         v1.include_router(module.router)
