@@ -9,6 +9,9 @@ from fastapi.telemetry import TelemetryConfig
 
 from api import (
     administration,
+    audit_pieces,
+    audit_reports,
+    audits,
     case_lists,
     cases,
     claim_documents,
@@ -18,6 +21,7 @@ from api import (
     commands,
     complaints,
     delegate,
+    delegates,
     docs_page,
     errors,
     health,
@@ -113,6 +117,10 @@ def create_app(house: House | None = None) -> FastAPI:
             payments,
             case_lists,
             delegate,
+            audits,
+            audit_pieces,
+            audit_reports,
+            delegates,
         ),
     ):
         v1.include_router(module.router)

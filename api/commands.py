@@ -126,7 +126,7 @@ def told(session: Session, command_id: UUID, actor: Actor) -> CommandView:
 
 @router.get("/commands/{command_id}")
 def command(
-    command_id: UUID, house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
+    command_id: UUID, house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Action.READ_OWN_COMMANDS))]
 ) -> CommandView:
     """What became of a command that I gave: applied, still waiting, or refused, and why."""
     with house.sessions() as session:
