@@ -1,6 +1,19 @@
 """The register's tables."""
 
 from db.models.administration import AdministrationLine, ExaminationRow
+from db.models.audit import (
+    AuditApprovalRow,
+    AuditDateRow,
+    AuditFileRow,
+    AuditFindingRow,
+    AuditGradesRow,
+    AuditMeetingRow,
+    AuditPieceRow,
+    AuditRecommendationRow,
+    AuditReportRow,
+    AuditRow,
+    AuditStrengthRow,
+)
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
 from db.models.claim import (
@@ -50,6 +63,17 @@ __all__ = [
     "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
+    "AuditApprovalRow",
+    "AuditDateRow",
+    "AuditFileRow",
+    "AuditFindingRow",
+    "AuditGradesRow",
+    "AuditMeetingRow",
+    "AuditPieceRow",
+    "AuditRecommendationRow",
+    "AuditReportRow",
+    "AuditRow",
+    "AuditStrengthRow",
     "BankReportRow",
     "Base",
     "Beneficiary",
