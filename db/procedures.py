@@ -11,15 +11,22 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+import db.commands.audit
 import db.commands.claim
 import db.commands.complaint
 import db.commands.payment  # noqa: F401  (they register how their events are written)
 from db.models import Case, CommandRow
+from db.queries import audit as audit_queries
 from db.queries import claim as claim_queries
 from db.queries import complaint as complaint_queries
 from db.queries import payment as payment_queries
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
+from domain.audit import commands as audit_asks
+from domain.audit import decide as audit_decisions
+from domain.audit import machine as audit_machine
+from domain.audit import states as audit_states
+from domain.audit.words import AuditTask
 from domain.claim import commands as claim_asks
 from domain.claim import decide as claim_decisions
 from domain.claim import machine as claim_machine
@@ -168,4 +175,33 @@ _CLAIM = Procedure(
     _decide_claim,
     claim_queries.position,
 )
-PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT)})
+
+_AUDIT_FORMS = {
+    **by_outcome(audit_asks.OUTCOMES),
+    **audit_asks.CASE_COMMANDS,
+    **audit_machine.MACHINE_COMMANDS,
+}
+
+
+def _decide_audit(
+    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
+) -> Sequence[Event]:
+    form = _AUDIT_FORMS[command.kind].model_validate(command.body)
+    known = audit_queries.audit(session, case, book, command.task_id, command.id)
+    house = house_of(session, case, command, book, today)
+    return audit_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+
+
+_AUDIT = Procedure(
+    "audit",
+    frozenset(audit_states.AuditState.ended()),
+    AuditTask,
+    audit_asks.OUTCOMES,
+    audit_asks.CASE_COMMANDS,
+    audit_states.steps,
+    _decide_audit,
+    audit_queries.position,
+)
+PROCEDURES: Mapping[str, Procedure] = MappingProxyType(
+    {one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT, _AUDIT)}
+)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.people import Actor
 from domain.refusals import FourEyes, PasswordProvisional, RoleMissing
-from domain.roles import Role
+from domain.roles import OF_A_DELEGATE, Role
 
 
 class Action(StrEnum):
@@ -16,6 +16,8 @@ class Action(StrEnum):
     READ_CASES = "read_cases"
     READ_JOURNAL = "read_journal"
     DO_TASKS = "do_tasks"
+    READ_CASE = "read_case"
+    READ_OWN_COMMANDS = "read_own_commands"
     REQUALIFY = "requalify"
     REASSIGN = "reassign"
     SEND_HOLDING_LETTER = "send_holding_letter"
@@ -37,6 +39,13 @@ class Action(StrEnum):
     IMPORT_REFERENCE = "import_reference"
     IMPORT_CLAIMS = "import_claims"
     CHANGE_IBAN = "change_iban"
+    PLAN_AUDIT = "plan_audit"
+    READ_AUDITS = "read_audits"
+    DELIVER_PIECE = "deliver_piece"
+    END_DELIVERY = "end_delivery"
+    WRITE_AUDIT = "write_audit"
+    FIX_MEETING = "fix_meeting"
+    CANCEL_AUDIT = "cancel_audit"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -72,12 +81,21 @@ _FOLLOWING_MONEY = _PAYING | {
     *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT),
 }
 """Who pays, releases, or watches over payments; handlers see what is paid on their own cases."""
+_AUDITING = frozenset({Role.AUDITOR})
+_FOLLOWING_AUDITS = _AUDITING | {
+    *(Role.INTERNAL_CONTROL, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
+}
+"""Who audits delegates, validates, arbitrates, or answers for what is delegated."""
+_DOING = _WORKING_ON_CASES | _AUDITING | OF_A_DELEGATE | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
+"""Whoever can be asked to do something; what each may do, the task says."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
     Action.READ_CASES: _READING,
-    Action.READ_JOURNAL: _READING,
-    Action.DO_TASKS: _WORKING_ON_CASES | {Role.PROCESS_PILOT},
+    Action.READ_JOURNAL: _READING | _AUDITING,
+    Action.DO_TASKS: _DOING,
+    Action.READ_CASE: _READING | _AUDITING,
+    Action.READ_OWN_COMMANDS: _READING | _DOING,
     Action.REQUALIFY: _IN_CHARGE,
     Action.REASSIGN: _IN_CHARGE,
     Action.SEND_HOLDING_LETTER: _IN_CHARGE,
@@ -99,12 +117,20 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.IMPORT_REFERENCE: _ADMINISTERING,
     Action.IMPORT_CLAIMS: _ADMINISTERING,
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
+    Action.PLAN_AUDIT: _AUDITING,
+    Action.READ_AUDITS: _FOLLOWING_AUDITS,
+    Action.DELIVER_PIECE: _AUDITING | OF_A_DELEGATE,
+    Action.END_DELIVERY: _AUDITING,
+    Action.WRITE_AUDIT: _AUDITING,
+    Action.FIX_MEETING: _AUDITING,
+    Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
 }
 
 READING_OF: Mapping[str, Action] = {
     "complaint": Action.READ_CASES,
     "claim": Action.READ_CASES,
     "payment": Action.READ_PAYMENTS,
+    "audit": Action.READ_AUDITS,
 }
 """What it takes to read the cases of each procedure, where a list or a board speaks of several."""
 

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.policy import PolicyVersion
 from domain.recommended import Recommended
 
 
 @dataclass(frozen=True)
 class FromAudit:
-    """The audit that opens a finding: its case, its reference, its delegate and pole; it keeps its policy version.
+    """The audit that opens a finding: its case, its reference, its delegate and pole, the policy version that it keeps.
 
     `command_id` and `actor_id` are those of the command that is carried out.
     """
@@ -22,7 +21,7 @@ class FromAudit:
     reference: str
     delegate: str
     pole: str
-    version: PolicyVersion
+    policy: str
     command_id: UUID | None
     actor_id: UUID | None
 

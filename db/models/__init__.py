@@ -3,6 +3,7 @@
 from db.models.administration import AdministrationLine, ExaminationRow
 from db.models.audit import (
     AuditApprovalRow,
+    AuditDateRow,
     AuditFileRow,
     AuditFindingRow,
     AuditGradesRow,
@@ -55,6 +56,7 @@ __all__ = [
     "AnswerVersionRow",
     "Approval",
     "AuditApprovalRow",
+    "AuditDateRow",
     "AuditFileRow",
     "AuditFindingRow",
     "AuditGradesRow",

@@ -44,6 +44,8 @@ class AuditRow(Base):
     delivery_due_on: Mapped[date | None]
     delivery_ended_on: Mapped[date | None]
     report_version: Mapped[int | None]
+    refused_version: Mapped[int | None]
+    submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     validated_at: Mapped[datetime | None]
     agreed_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
@@ -75,7 +77,9 @@ class AuditFileRow(Base):
 
     __tablename__ = "audit_files"
     __table_args__ = (
-        ForeignKeyConstraint(["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"]),
+        ForeignKeyConstraint(
+            ["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"], name="fk_audit_files_piece"
+        ),
         CheckConstraint("(version IS NULL) = (delivered_at IS NULL)", name="delivered"),
         CheckConstraint("(version IS NULL) = (late IS NULL)", name="late"),
         UniqueConstraint("audit_id", "piece", "version"),
@@ -109,7 +113,9 @@ class AuditGradesRow(Base):
 
     __tablename__ = "audit_grades"
     __table_args__ = (
-        ForeignKeyConstraint(["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"]),
+        ForeignKeyConstraint(
+            ["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"], name="fk_audit_grades_piece"
+        ),
         *(
             CheckConstraint(f"{one} IN ('0', '1', '2', '3', 'not_applicable')", name=one)
             for one in ("conformity", "up_to_date", "relevance", "presentation")
@@ -142,15 +148,18 @@ class AuditStrengthRow(Base):
 
 
 class AuditRecommendationRow(Base):
-    """A recommendation, what the delegate answers, what is ruled where they dispute it, and what is agreed on.
+    """A recommendation, what the delegate answers, and what is ruled where they dispute it.
 
-    What it says is frozen with the report; the answer, the ruling and the date come after. `finding_id` is the case
-    that it has become.
+    What it says is frozen with the report; the answer and the ruling come after.
     """
 
     __tablename__ = "audit_recommendations"
     __table_args__ = (
-        ForeignKeyConstraint(["audit_id", "piece"], ["audit_pieces.audit_id", "audit_pieces.piece"]),
+        ForeignKeyConstraint(
+            ["audit_id", "piece"],
+            ["audit_pieces.audit_id", "audit_pieces.piece"],
+            name="fk_audit_recommendations_piece",
+        ),
         CheckConstraint("risk IN ('very_low', 'low', 'medium', 'high', 'major')", name="risk"),
         CheckConstraint("ruled_risk IN ('very_low', 'low', 'medium', 'high', 'major')", name="ruled_risk"),
         CheckConstraint("reply IN ('accept', 'dispute')", name="reply"),
@@ -176,8 +185,6 @@ class AuditRecommendationRow(Base):
     ruled_risk: Mapped[str | None]
     ruled_because: Mapped[str | None]
     ruled_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    due_on: Mapped[date | None]
-    finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
 
 
 class AuditReportRow(Base):
@@ -204,7 +211,11 @@ class AuditApprovalRow(Base):
 
     __tablename__ = "audit_approvals"
     __table_args__ = (
-        ForeignKeyConstraint(["audit_id", "version"], ["audit_reports.audit_id", "audit_reports.version"]),
+        ForeignKeyConstraint(
+            ["audit_id", "version"],
+            ["audit_reports.audit_id", "audit_reports.version"],
+            name="fk_audit_approvals_version",
+        ),
         UniqueConstraint("audit_id", "version", "link"),
     )
 
@@ -231,9 +242,20 @@ class AuditMeetingRow(Base):
     minutes: Mapped[str | None]
 
 
+class AuditDateRow(Base):
+    """By when one recommendation, or one missing piece, is to be put right, as the restitution has agreed."""
+
+    __tablename__ = "audit_dates"
+
+    audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.case_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    due_on: Mapped[date]
+
+
 class AuditFindingRow(Base):
     """A finding that an audit follows: its own, or one that an earlier audit has carried over.
 
+    `number` is that of the recommendation or missing piece that it was made of, where this audit has opened it;
     `outcome` is how it has ended; `carried_to` the later audit that follows it from then on.
     """
 
@@ -245,6 +267,7 @@ class AuditFindingRow(Base):
 
     audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.case_id"), primary_key=True)
     finding_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int | None]
     carried_from: Mapped[UUID | None] = mapped_column(ForeignKey("audits.case_id"))
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]

@@ -9,8 +9,10 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator, mode
 from pydantic.dataclasses import dataclass
 
 from domain.letters import LANGUAGES, Insurer, Mediator
+from domain.policy.audit import AuditPolicy
 from domain.policy.claim import ClaimPolicy, InBothLanguages, check_known_to_the_insurer
 from domain.policy.complaint import ComplaintPolicy
+from domain.policy.finding import FindingPolicy
 from domain.policy.office import Office
 from domain.policy.parts import Model, Slug, Text, check_known, check_unique
 from domain.reference.iban import Iban
@@ -29,6 +31,8 @@ class PolicyVersion(Model):
     office: Office
     complaint: ComplaintPolicy
     claim: ClaimPolicy
+    audit: AuditPolicy
+    finding: FindingPolicy
 
     @model_validator(mode="after")
     def mediator_in_all_letters(self) -> Self:
