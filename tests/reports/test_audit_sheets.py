@@ -188,7 +188,7 @@ def test_a_margin_takes_any_name() -> None:
     assert len(book["Recommandations"].oddHeader.left.text) < 130
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(typed=st.text(max_size=60))
 def test_any_text_at_all_is_kept_but_for_what_is_no_text(typed: str) -> None:
     value = opened(xlsx_of(report=nasty(typed)))["Recommandations"]["E2"].value
@@ -198,11 +198,12 @@ def test_any_text_at_all_is_kept_but_for_what_is_no_text(typed: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_both_files_come_together_with_their_hashes(language: str) -> None:
-    files, again = audit_files(a_report(2), language), audit_files(a_report(2), language)
+    report = a_report(2, pieces=())
+    files, again = audit_files(report, language), audit_files(report, language)
     assert files == again
     assert (files.pdf[:5], files.xlsx[:2]) == (b"%PDF-", b"PK")
     assert len({files.pdf_sha256, files.xlsx_sha256}) == 2
     assert (files.pdf_sha256, files.xlsx_sha256) == (again.pdf_sha256, again.xlsx_sha256)
-    validated = audit_files(a_report(2), language, an_edition())
+    validated = audit_files(report, language, an_edition())
     assert validated.pdf != files.pdf
     assert validated.xlsx != files.xlsx
