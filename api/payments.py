@@ -15,6 +15,7 @@ from api.auth import Allowed
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.errors import Problem
 from api.house import House, TheHouse
+from api.payment_answers import ToConfirmView, to_confirm
 from db.commands.command import Ask, already_received
 from db.commands.payment_batch import build_batch
 from db.commands.payment_report import keep_report
@@ -123,6 +124,7 @@ class PaymentView(PaymentLine):
     releases: list[ReleaseView]
     releasers: list[ReleaserView]
     reports: list[ReportView]
+    to_confirm: list[ToConfirmView] = Field(description="what the bank is said to have answered, before it counts")
 
 
 class PaymentPage(BaseModel):
@@ -323,7 +325,7 @@ def _told(row: Row[*tuple[Any, ...]], names: dict[UUID, str]) -> dict[str, Any]:
     return {**told, "label": PaymentState(row.state).label, "built_by": names[row.built_by]}
 
 
-def payment_view(session: Session, reference: str, house: House, actor: Actor) -> PaymentView:
+def payment_view(session: Session, reference: str, house: House, actor: Actor, language: str = "fr") -> PaymentView:
     """A batch as it is told; nobody is named their own claims."""
     row = _one(session, reference)
     released = payment_lists.releases(session, row.case_id)
@@ -347,6 +349,7 @@ def payment_view(session: Session, reference: str, house: House, actor: Actor) -
             ReportView(message_id=one.message_id, received_at=one.received_at, read_at=one.read_at)
             for one in payment_lists.reports(session, row.case_id)
         ],
+        to_confirm=to_confirm(session, session.get_one(Case, row.case_id), house, actor, language),
     )
 
 

@@ -17,7 +17,7 @@ from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, Compla
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
-from db.models.payment import BankReportRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow
+from db.models.payment import BankReportRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow, SecondLook
 from db.models.people import Absence, Member, StaffMember
 from db.models.reference import (
     Beneficiary,
@@ -84,6 +84,7 @@ __all__ = [
     "ReferenceChange",
     "ReleaseRow",
     "Reminder",
+    "SecondLook",
     "SentBack",
     "SignInCount",
     "StaffIban",

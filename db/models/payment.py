@@ -124,3 +124,22 @@ class BankReportRow(Base):
     received_at: Mapped[datetime]
     received_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     read_at: Mapped[datetime | None]
+
+
+class SecondLook(Base):
+    """A second person stands for what the first has told us of the bank; without it nothing is rejected or withdrawn.
+
+    `answer_id` is the report's.
+    """
+
+    __tablename__ = "second_looks"
+    __table_args__ = (
+        CheckConstraint("looked_by <> given_by", name="two_people"),
+        Index(None, "payment_id", "at"),
+    )
+
+    answer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.case_id"))
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    looked_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]

@@ -20,9 +20,7 @@ from domain.policy import PolicyBook
 from keys.sealing import unseal
 
 
-def payment(
-    session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None, report_id: UUID | None = None
-) -> Payment:
+def payment(session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None) -> Payment:
     """Everything that a decision can depend on: its open tasks, and the one the command is about even if closed."""
     row = session.execute(_known(), {"case_id": case.id, "task_id": task_id}).one()
     return Payment(
@@ -37,8 +35,8 @@ def payment(
         look_up_lines=partial(lines, session, case.id),
         look_up_changed=partial(changed, session, case.id),
         look_up_elsewhere=partial(elsewhere, session, case.id),
+        look_up_report=partial(_report, session, case.id),
         releases=releases(session, case.id),
-        report=_report(session, case.id, report_id) if report_id else None,
         tasks=tuple(read_task(told) for told in row.tasks),
     )
 
@@ -118,4 +116,4 @@ def _report(session: Session, payment_id: UUID, report_id: UUID) -> ReportInHand
         BankReportRow.message_id == row.message_id,
         BankReportRow.read_at.is_not(None),
     )
-    return ReportInHand(row.id, read(content), session.scalar(same))
+    return ReportInHand(row.id, read(content), row.received_by, session.scalar(same))

@@ -25,10 +25,12 @@ class Instruction:
 
 @dataclass(frozen=True)
 class ReportInHand:
-    """A bank's report that was sent to us; `read_before` says under which id, if the same one was read already."""
+    """A bank's report that was sent to us, and by whom; `read_before` says under which id, if the same one was read
+    already."""
 
     id: UUID
     report: StatusReport
+    received_by: UUID
     read_before: str | None = None
 
 
@@ -37,7 +39,7 @@ class Payment:
     """The facts under the batch's lock. `releases` are link → person; `parts` says who had a hand in it, and which.
 
     `changed` are the claims whose member has another IBAN by now; `elsewhere` those that do not stand in the batch, not
-    yet or no longer. They and the lines are looked up when a command needs them.
+    yet or no longer. They, the lines and the bank's reports are looked up when a command needs them.
     """
 
     id: UUID
@@ -51,8 +53,8 @@ class Payment:
     look_up_lines: Callable[[], tuple[Instruction, ...]]
     look_up_changed: Callable[[], tuple[str, ...]]
     look_up_elsewhere: Callable[[], tuple[str, ...]]
+    look_up_report: Callable[[UUID], ReportInHand]
     releases: Mapping[int, UUID] = field(default_factory=dict)
-    report: ReportInHand | None = None
     tasks: tuple[Task, ...] = ()
 
     @cached_property
@@ -64,6 +66,11 @@ class Payment:
     def involved(self) -> frozenset[UUID]:
         """Who does not release it: whoever had a hand in it already."""
         return frozenset(self.parts)
+
+    @property
+    def paid_by_it(self) -> frozenset[UUID]:
+        """The members of staff whose own account is in it."""
+        return frozenset(person for person, parts in self.parts.items() if PartTaken.OWN_ACCOUNT in parts)
 
     @property
     def kept_out(self) -> frozenset[UUID]:

@@ -41,13 +41,32 @@ class Refuse(Form):
 
 
 class ReadStatusReport(Form):
-    """Carry out what the bank says of the file. The report itself is kept beside the batch."""
+    """Carry out what the bank says of the file. The report itself is kept beside the batch.
+
+    One that rejects anything waits until somebody else of accounting has confirmed it.
+    """
 
     report_id: UUID
 
 
+class ConfirmAnswer(Form):
+    """Stand for what a colleague has told us of the bank: it is carried out. `answer_id` is what was read."""
+
+    outcome: Literal["confirm_answer"] = "confirm_answer"
+    answer_id: UUID
+
+
+class SetAsideAnswer(Form):
+    """What a colleague has told us of the bank is not so, or not sure: nothing of it is carried out."""
+
+    outcome: Literal["set_aside_answer"] = "set_aside_answer"
+    answer_id: UUID
+    reason: Text
+
+
 OUTCOMES: dict[str, tuple[type[Form], ...]] = {
     PaymentTask.RELEASE: (Release, Refuse),
+    PaymentTask.CONFIRM_ANSWER: (ConfirmAnswer, SetAsideAnswer),
     PaymentTask.UNBLOCK: (OfferAgain,),
 }
 """The allowed outcomes of each kind of task: the body's schema is served with the task."""

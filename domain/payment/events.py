@@ -49,14 +49,42 @@ class FileHandedOver(Event):
 
 
 @dataclass(frozen=True)
-class StatusReportRead(Event):
-    """The bank has answered: how many lines are paid, rejected, still to come. `message_id` is the bank's."""
+class _Counted(Event):
+    """What a report says: how many lines are paid, rejected, still to come. `message_id` is the bank's own."""
 
     report_id: UUID
     message_id: str
     paid: int
     rejected: int
     pending: int
+
+
+@dataclass(frozen=True)
+class ReportToConfirm(_Counted):
+    """Somebody has given a report that rejects lines: nothing of it is carried out before somebody else confirms it."""
+
+
+@dataclass(frozen=True)
+class StatusReportRead(_Counted):
+    """The bank has answered, and it is carried out."""
+
+
+@dataclass(frozen=True)
+class AnswerConfirmed(Event):
+    """A second person stands for what the first, `given_by`, has told us of the bank."""
+
+    answer_id: UUID
+    given_by: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class AnswerSetAside(Event):
+    """A second person does not: nothing of it is carried out."""
+
+    answer_id: UUID
+    person_id: UUID
+    reason: str = private()
 
 
 @dataclass(frozen=True)

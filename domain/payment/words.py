@@ -30,6 +30,7 @@ class PaymentTask(StrEnum):
     """What people are asked to do on a batch."""
 
     RELEASE = "release"
+    CONFIRM_ANSWER = "confirm_answer"
     UNBLOCK = "unblock"
 
     @property
@@ -83,6 +84,7 @@ _STATUSES = {
 }
 _TASKS = {
     PaymentTask.RELEASE: "Libérer un lot de virements",
+    PaymentTask.CONFIRM_ANSWER: "Confirmer la réponse de la banque",
     PaymentTask.UNBLOCK: "Trouver qui peut faire une tâche",
 }
 _LEFT_OUT = {

@@ -71,7 +71,7 @@ def report_address(reference: str) -> str:
 
 def known_of(session: Session, reference: str, visit: Visit, house: House, after: int = 0) -> dict[str, Any]:
     """What the pages of a batch show. Raises HTTPException 404."""
-    batch = payment_view(session, reference, house, visit.actor)
+    batch = payment_view(session, reference, house, visit.actor, visit.words.language)
     case = session.scalars(select(Case).where(Case.reference == reference)).one()
     rows = [one for one in case_queries.tasks(session, case.id) if one.closed_at is None]
     return {

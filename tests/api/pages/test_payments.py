@@ -166,3 +166,24 @@ async def test_a_pole_manager_is_shown_no_payments(till: Till) -> None:
         board = await browser.open("/board")
     assert refused.status_code == 403
     assert 'href="/payments"' not in board.text
+
+
+async def test_a_second_person_reads_what_would_be_rejected_and_confirms_it(till: Till) -> None:
+    payment_id = till.cashier.a_batch()
+    file = till.cashier.hand_over(payment_id)
+    till.cashier.send_report(payment_id, reject_some(file, "B3", NOON, {"PRE-2026-000001-1": "AC04"}))
+    [(task, answer)] = till.cashier.sql(
+        "SELECT id, detail ->> 'answer_id' FROM tasks WHERE case_id = :id AND closed_at IS NULL", id=payment_id
+    )
+    async with browser_of(till.counter, BUILDER) as browser:
+        batch = text_of(await browser.open(f"/payments/{till.reference(payment_id)}"))
+        kept_out = await browser.open(f"/tasks/{task}")
+    async with browser_of(till.counter, FIRST) as browser:
+        told = await browser.open(f"/tasks/{task}")
+        unread = await browser.send(f"/tasks/{task}", outcome="confirm_answer", key="a")
+        done = await browser.send(f"/tasks/{task}", outcome="confirm_answer", answer_id=answer, key="b")
+    assert "Confirmer la réponse de la banque" in batch
+    assert kept_out.status_code == 403
+    assert "compte clos (AC04)" in text_of(told)
+    assert "PRE-2026-000001" in told.text
+    assert (unread.status_code, done.status_code) == (422, 200)

@@ -1,0 +1,83 @@
+"""What we are told of the bank: a word that only pays is carried out at once, one that rejects is confirmed first.
+
+A claim whose line was rejected is paid a second time. If the first payment was executed all the same, the money has
+left twice: so nobody can reject a line alone.
+Source: procedures, section 2 step 5 (why: docs/decisions/0037)
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.desk import done, open_task
+from domain.events import Event
+from domain.house import House
+from domain.payment.bank_words import Verdict
+from domain.payment.case import Payment
+from domain.payment.commands import ConfirmAnswer, ReadStatusReport, SetAsideAnswer
+from domain.payment.events import AnswerConfirmed, AnswerSetAside, ReportToConfirm
+from domain.payment.settlement import carry_out, reading
+from domain.payment.words import PaymentTask
+from domain.people import Actor, role_hat
+from domain.refusals import StaleVersion, WrongStep
+from domain.roles import Role
+from domain.tasks import Task
+
+
+def read_status_report(case: Payment, command: ReadStatusReport, actor: Actor, house: House) -> list[Event]:
+    """Carry out what the bank says, whole or not at all; what rejects anything, once somebody else has confirmed it.
+
+    Raises Refusal, naming what does not fit.
+    """
+    told = case.look_up_report(command.report_id)
+    read = reading(case, told)
+    if not read.moved[Verdict.REJECTED]:
+        return carry_out(case, read)
+    _check_not_asked(case, told.id)
+    detail = {"answer_id": str(told.id), "given_by": str(actor.id)}
+    return [
+        ReportToConfirm(told.id, told.report.message_id, *read.counted),
+        *_ask_another(case, house, detail, {actor.id, told.received_by}),
+    ]
+
+
+def confirm_answer(case: Payment, command: ConfirmAnswer, task: Task, actor: Actor, _house: House) -> list[Event]:
+    """A second person of accounting stands for it: it is carried out as it stands now. Raises Refusal."""
+    report_id, given_by = _check_read(task, command.answer_id)
+    read = reading(case, case.look_up_report(report_id))
+    return [
+        done(task, command.outcome),
+        AnswerConfirmed(report_id, given_by, actor.id),
+        *carry_out(case, read, task),
+    ]
+
+
+def set_aside_answer(_case: Payment, command: SetAsideAnswer, task: Task, actor: Actor, _house: House) -> list[Event]:
+    """A second person does not stand for it: nothing is carried out, and the batch waits on. Raises StaleVersion."""
+    answer_id, _ = _check_read(task, command.answer_id)
+    return [done(task, command.outcome), AnswerSetAside(answer_id, actor.id, command.reason)]
+
+
+def _ask_another(case: Payment, house: House, detail: dict[str, str], others: Iterable[UUID]) -> list[Event]:
+    """Somebody of accounting who has not given it, and whose own money it is not. Source: policy (four eyes)"""
+    hats, kept_out = [role_hat(Role.ACCOUNTING)], case.paid_by_it.union(others)
+    return open_task(case, house, PaymentTask.CONFIRM_ANSWER, hats, due=None, detail=detail, excluded=kept_out)
+
+
+def _check_not_asked(case: Payment, report_id: UUID) -> None:
+    if any((task.detail or {}).get("answer_id") == str(report_id) for task in case.open_tasks):
+        raise WrongStep(
+            "This report has been given already: it waits for somebody else of accounting to confirm it.",
+            "Whoever has not given it finds the task in their inbox.",
+        )
+
+
+def _check_read(task: Task, answer_id: UUID) -> tuple[UUID, UUID]:
+    """What the task is about, and who has given it, if that is what was read. Raises StaleVersion."""
+    detail = task.detail or {}
+    if detail.get("answer_id") != str(answer_id):
+        raise StaleVersion(
+            "This is not the answer that the task is about.",
+            "Read the task again, and name its answer.",
+            field="answer_id",
+        )
+    return answer_id, UUID(detail["given_by"])
