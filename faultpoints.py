@@ -36,6 +36,7 @@ POINTS = {
     "claims_file_part_kept": "some claims of a day's file are committed; the next ones are not",
     "batch_kept": "the batch and its command are committed; nobody has brought it to the engine",
     "batch_decided": "the batch has its first releaser; whoever built it has no answer",
+    "bank_file_claimed": "it is written that the bank file is being laid, and that nobody stops it; nothing is laid",
     "bank_file_made": "an attempt has made the bank file; it is not known which attempt counts",
     "bank_file_ready": "it is known which attempt's file counts; it is not laid",
     "bank_file_laid": "the bank file is laid; the case does not know it",

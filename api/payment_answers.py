@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.house import House
-from db.models import BankReportRow, Case, TaskRow
+from db.models import BankReportRow, Case, ConclusionRow, TaskRow
 from db.queries import payment_answers
 from db.queries.payment import payment as known_payment
 from db.queries.payment_lists import Line
@@ -16,6 +16,7 @@ from domain.payment.bank_words import Verdict, reason_in_words
 from domain.payment.case import Payment
 from domain.payment.report import Finding
 from domain.payment.settlement import Reading, reading
+from domain.payment.words import BankDid
 from domain.people import Actor
 from domain.reference.iban import last_four
 from domain.refusals import Refusal
@@ -37,12 +38,17 @@ class RejectedView(BaseModel):
 
 
 class ToConfirmView(BaseModel):
-    """A report that waits for somebody else of accounting; `wrong` says why it does not fit any more."""
+    """A report, or a conclusion, that waits for somebody else of accounting; `wrong`: why it does not fit any more.
+
+    A report has the bank's own `message_id`; a conclusion says what the bank did, with the evidence for it.
+    """
 
     answer_id: UUID
     given_by: str
     given_at: datetime
-    message_id: str = Field(description="the bank's own name for it")
+    message_id: str | None = Field(None, description="the bank's own name for a report")
+    bank_did: BankDid | None = None
+    evidence: str | None = None
     paid: int = 0
     rejected: int = 0
     pending: int = 0
@@ -60,13 +66,11 @@ def to_confirm(session: Session, case: Case, house: House, actor: Actor, languag
 
 def _told(session: Session, known: Payment, task: TaskRow, actor: Actor, language: str) -> ToConfirmView:
     answer_id, given_by = UUID(task.detail["answer_id"]), UUID(task.detail["given_by"])
-    row = session.get_one(BankReportRow, answer_id)
-    view = ToConfirmView(
-        answer_id=answer_id,
-        given_by=names_of(session, {given_by})[given_by],
-        given_at=task.opened_at,
-        message_id=row.message_id,
-    )
+    named = names_of(session, {given_by})[given_by]
+    view = ToConfirmView(answer_id=answer_id, given_by=named, given_at=task.opened_at)
+    if (concluded := session.get(ConclusionRow, answer_id)) is not None:
+        return view.model_copy(update={"bank_did": BankDid(concluded.bank_did), "evidence": concluded.evidence})
+    view.message_id = session.get_one(BankReportRow, answer_id).message_id
     try:
         read = reading(known, known.look_up_report(answer_id))
     except Refusal as refusal:

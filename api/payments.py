@@ -247,7 +247,7 @@ def lines(
 ) -> InstructionPage:
     """The orders of a batch, in the order of its file, and what the bank says of each."""
     with house.sessions() as session:
-        return line_page(session, _one(session, reference).case_id, actor, after, limit)
+        return line_page(session, one_batch(session, reference).case_id, actor, after, limit)
 
 
 def line_page(
@@ -284,7 +284,7 @@ def file(
 ) -> Response:
     """The bank file, byte for byte: SEPA credit transfers (pain.001.001.09)."""
     with house.sessions() as session:
-        row, content = bank_file(session, _one(session, reference).case_id)
+        row, content = bank_file(session, one_batch(session, reference).case_id)
     name = f'attachment; filename="{row.message_id}.xml"'
     return Response(content, media_type="application/xml", headers={"Content-Disposition": name})
 
@@ -308,11 +308,12 @@ async def status_report(
 
 def keep_bank_report(session: Session, house: House, reference: str, content: bytes, actor: Actor) -> tuple[UUID, UUID]:
     """Keep a bank's report; the batch's case, and the report. Raises HTTPException 404, UnreadableReport."""
-    case_id = _one(session, reference).case_id
+    case_id = one_batch(session, reference).case_id
     return case_id, keep_report(session, case_id, content, actor, house.now())
 
 
-def _one(session: Session, reference: str) -> Row[*tuple[Any, ...]]:
+def one_batch(session: Session, reference: str) -> Row[*tuple[Any, ...]]:
+    """The batch with this reference. Raises HTTPException 404."""
     row = payment_lists.one(session, reference)
     if row is None:
         raise HTTPException(404, f"There is no batch {reference[:40]!r}.")
@@ -327,7 +328,7 @@ def _told(row: Row[*tuple[Any, ...]], names: dict[UUID, str]) -> dict[str, Any]:
 
 def payment_view(session: Session, reference: str, house: House, actor: Actor, language: str = "fr") -> PaymentView:
     """A batch as it is told; nobody is named their own claims."""
-    row = _one(session, reference)
+    row = one_batch(session, reference)
     released = payment_lists.releases(session, row.case_id)
     releasers = payment_lists.may_release(session, row.case_id, house.today())
     people = {row.built_by, *(one.person_id for one in released), *(one.person_id for one in releasers)}

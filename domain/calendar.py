@@ -22,6 +22,7 @@ class Reason(StrEnum):
     HELD_BACK_BY_LIMIT = "held_back_by_limit"
     REQUEST_DAY = "request_day"
     REOPENING_DAY = "reopening_day"
+    EXECUTION_DAY = "execution_day"
     CLOCK_STOPPED = "clock_stopped"
     CLOCK_RESUMED = "clock_resumed"
     DAYS_LATER = "days_later"

@@ -103,6 +103,8 @@ TOLD: dict[str, Teller] = {
         "payment",
         f"a report given that rejects {f['rejected']}: somebody else is to confirm it",
     ),
+    "ConclusionGiven": lambda f, _: ("payment", f"concluded: {f['bank_did']}; somebody else is to confirm it"),
+    "BatchStopped": lambda *_: ("approval", "stopped before it was laid"),
     "AnswerConfirmed": lambda *_: ("approval", "the bank's answer confirmed by a second person"),
     "AnswerSetAside": lambda *_: ("approval", "the bank's answer set aside by a second person"),
     "StatusReportRead": lambda f, _: (

@@ -48,10 +48,10 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
-        *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, PaymentState),
+        *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
     )
 } | {
-    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline),
+    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline, *payment.PaymentDeadline),
     "LetterKind": (*LetterKind, *claim.ClaimLetter),
     "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
     "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask),

@@ -17,7 +17,16 @@ from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, Compla
 from db.models.draft import Draft
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
-from db.models.payment import BankReportRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow, SecondLook
+from db.models.payment import (
+    BankReportRow,
+    ConclusionRow,
+    InstructionRow,
+    LayingRow,
+    LeftOutRow,
+    PaymentRow,
+    ReleaseRow,
+    SecondLook,
+)
 from db.models.people import Absence, Member, StaffMember
 from db.models.reference import (
     Beneficiary,
@@ -58,6 +67,7 @@ __all__ = [
     "CommandRow",
     "ComplaintRow",
     "ComplaintWords",
+    "ConclusionRow",
     "Contract",
     "ContractRights",
     "Contribution",
@@ -73,6 +83,7 @@ __all__ = [
     "JournalLine",
     "KeptKey",
     "KeptSearch",
+    "LayingRow",
     "LeftOutRow",
     "LetterRow",
     "Member",

@@ -5,17 +5,36 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, undefer
 
 from bank.status_report import read
-from db.models import BankReportRow, Case, ClaimRow, InstructionRow, MemberIban, PaymentRow, ReleaseRow
-from db.queries.standing import CASE_ID, read_task, tasks_of_case
+from db.models import (
+    BankReportRow,
+    Case,
+    ClaimRow,
+    ConclusionRow,
+    InstructionRow,
+    LayingRow,
+    MemberIban,
+    PaymentRow,
+    ReleaseRow,
+)
+from db.queries.standing import (
+    CASE_ID,
+    deadlines_open,
+    read_deadlines,
+    read_task,
+    spread,
+    tasks_of_case,
+    unsent_messages,
+    watched,
+)
 from db.vault import about_bank_file, about_bank_report, case_cipher
 from domain.deadlines import due_instant
-from domain.payment.case import Instruction, Payment, PaymentPosition, ReportInHand
+from domain.payment.case import Conclusion, Instruction, Payment, PaymentPosition, ReportInHand
 from domain.payment.states import PaymentState
-from domain.payment.words import InstructionStatus, PartTaken
+from domain.payment.words import BankDid, InstructionStatus, PartTaken
 from domain.policy import PolicyBook
 from keys.sealing import unseal
 
@@ -36,20 +55,35 @@ def payment(session: Session, case: Case, book: PolicyBook, task_id: UUID | None
         look_up_changed=partial(changed, session, case.id),
         look_up_elsewhere=partial(elsewhere, session, case.id),
         look_up_report=partial(_report, session, case.id),
+        look_up_conclusions=partial(conclusions, session, case.id),
+        look_up_being_laid=partial(being_laid, session, case.id),
         releases=releases(session, case.id),
         tasks=tuple(read_task(told) for told in row.tasks),
+        deadlines=read_deadlines(row.deadlines),
     )
 
 
-def position(_session: Session, case: Case, _book: PolicyBook) -> PaymentPosition:
+def position(session: Session, case: Case, book: PolicyBook) -> PaymentPosition:
     """Where the workflow of this batch stands; it can start from here at any step."""
-    return PaymentPosition(case.id, PaymentState(case.state))
+    row = session.execute(_standing(), {"case_id": case.id}).one()
+    return PaymentPosition(
+        case.id,
+        PaymentState(case.state),
+        spread=spread(case.reference, book.version(case.policy).office),
+        watched=watched(read_deadlines(row.deadlines)),
+        messages=tuple(row.messages),
+    )
+
+
+@cache
+def _standing() -> Select[*tuple[Any, ...]]:
+    return select(deadlines_open(), unsent_messages())
 
 
 @cache
 def _known() -> Select[*tuple[Any, ...]]:
     row = (PaymentRow.message_id, PaymentRow.executes_on, PaymentRow.file_sha256)
-    return select(*row, tasks_of_case()).where(PaymentRow.case_id == CASE_ID)
+    return select(*row, tasks_of_case(), deadlines_open()).where(PaymentRow.case_id == CASE_ID)
 
 
 def parts(session: Session, payment_id: UUID) -> dict[UUID, frozenset[PartTaken]]:
@@ -99,6 +133,19 @@ def elsewhere(session: Session, payment_id: UUID) -> tuple[str, ...]:
         .where((ClaimRow.state != "instructed") | ClaimRow.instruction_id.is_distinct_from(InstructionRow.id))
     )
     return tuple(session.scalars(wanted.order_by(InstructionRow.position)))
+
+
+def conclusions(session: Session, payment_id: UUID) -> tuple[Conclusion, ...]:
+    """What was said that the bank really did, the oldest first."""
+    wanted = select(ConclusionRow).where(ConclusionRow.payment_id == payment_id)
+    rows = session.scalars(wanted.order_by(ConclusionRow.given_at, ConclusionRow.id))
+    return tuple(Conclusion(row.id, BankDid(row.bank_did), row.given_by) for row in rows)
+
+
+def being_laid(session: Session, payment_id: UUID) -> bool:
+    """Whether the file is on its way into the bank's folder, or may lie there."""
+    wanted = exists().where(LayingRow.payment_id == payment_id, LayingRow.failed_wall.is_(None))
+    return bool(session.scalar(select(wanted)))
 
 
 def bank_file(session: Session, payment_id: UUID, *, lock: bool = False) -> tuple[PaymentRow, bytes]:

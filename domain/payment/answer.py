@@ -6,17 +6,25 @@ Source: procedures, section 2 step 5 (why: docs/decisions/0037)
 """
 
 from collections.abc import Iterable
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from domain.desk import done, open_task
 from domain.events import Event
 from domain.house import House
 from domain.payment.bank_words import Verdict
-from domain.payment.case import Payment
-from domain.payment.commands import ConfirmAnswer, ReadStatusReport, SetAsideAnswer
-from domain.payment.events import AnswerConfirmed, AnswerSetAside, ReportToConfirm
-from domain.payment.settlement import carry_out, reading
-from domain.payment.words import PaymentTask
+from domain.payment.case import Conclusion, Payment
+from domain.payment.commands import Conclude, ConfirmAnswer, ReadStatusReport, SetAsideAnswer
+from domain.payment.events import (
+    AnswerConfirmed,
+    AnswerSetAside,
+    ConclusionGiven,
+    LinesPaid,
+    LinesWithdrawn,
+    ReportToConfirm,
+)
+from domain.payment.settlement import carry_out, reading, settled
+from domain.payment.states import PaymentState
+from domain.payment.words import BankDid, PaymentDeadline, PaymentTask
 from domain.people import Actor, role_hat
 from domain.refusals import StaleVersion, WrongStep
 from domain.roles import Role
@@ -42,12 +50,16 @@ def read_status_report(case: Payment, command: ReadStatusReport, actor: Actor, h
 
 def confirm_answer(case: Payment, command: ConfirmAnswer, task: Task, actor: Actor, _house: House) -> list[Event]:
     """A second person of accounting stands for it: it is carried out as it stands now. Raises Refusal."""
-    report_id, given_by = _check_read(task, command.answer_id)
-    read = reading(case, case.look_up_report(report_id))
+    answer_id, given_by = _check_read(task, command.answer_id)
+    concluded = next((one for one in case.look_up_conclusions() if one.id == answer_id), None)
     return [
         done(task, command.outcome),
-        AnswerConfirmed(report_id, given_by, actor.id),
-        *carry_out(case, read, task),
+        AnswerConfirmed(answer_id, given_by, actor.id),
+        *(
+            _concluded(case, concluded, task)
+            if concluded is not None
+            else carry_out(case, reading(case, case.look_up_report(answer_id)), task)
+        ),
     ]
 
 
@@ -57,10 +69,54 @@ def set_aside_answer(_case: Payment, command: SetAsideAnswer, task: Task, actor:
     return [done(task, command.outcome), AnswerSetAside(answer_id, actor.id, command.reason)]
 
 
+def conclude(case: Payment, command: Conclude, actor: Actor, house: House) -> list[Event]:
+    """Say what the bank really did, where it never answers, or says that it has the file already.
+
+    Raises WrongStep for a batch that is not with the bank, or whose day has not come.
+    """
+    _check_to_conclude(case, house)
+    known = case.look_up_conclusions()
+    conclusion_id = uuid5(case.id, f"conclusion:{len(known) + 1}")
+    detail = {"answer_id": str(conclusion_id), "given_by": str(actor.id)}
+    return [
+        ConclusionGiven(conclusion_id, command.bank_did, actor.id, command.evidence),
+        *_ask_another(case, house, detail, {actor.id}),
+    ]
+
+
+def _check_to_conclude(case: Payment, house: House) -> None:
+    if case.state is not PaymentState.HANDED_OVER:
+        raise WrongStep(
+            f"A batch that is {case.state} is not with the bank: there is nothing to conclude.",
+            "Read its state again.",
+        )
+    if house.today < case.executes_on:
+        raise WrongStep(
+            f"The bank executes this batch on {case.executes_on}: before that day nobody can know what it has done.",
+            "Wait for that day.",
+        )
+    concluded = {str(one.id) for one in case.look_up_conclusions()}
+    if any((task.detail or {}).get("answer_id") in concluded for task in case.open_tasks):
+        raise WrongStep(
+            "Somebody has concluded this batch already: it waits for somebody else of accounting to confirm it.",
+            "Whoever has not given it finds the task in their inbox.",
+        )
+
+
+def _concluded(case: Payment, concluded: Conclusion, task: Task) -> list[Event]:
+    """Every line that the bank has not answered for is paid, or can be paid by another batch."""
+    executed = concluded.bank_did is BankDid.EXECUTED
+    return [
+        LinesPaid(case.waiting) if executed else LinesWithdrawn(case.waiting, "not_executed"),
+        *settled(case, task, anything_paid=executed),
+    ]
+
+
 def _ask_another(case: Payment, house: House, detail: dict[str, str], others: Iterable[UUID]) -> list[Event]:
     """Somebody of accounting who has not given it, and whose own money it is not. Source: policy (four eyes)"""
     hats, kept_out = [role_hat(Role.ACCOUNTING)], case.paid_by_it.union(others)
-    return open_task(case, house, PaymentTask.CONFIRM_ANSWER, hats, due=None, detail=detail, excluded=kept_out)
+    due = case.open_deadlines.get(PaymentDeadline.BANK_ANSWER)
+    return open_task(case, house, PaymentTask.CONFIRM_ANSWER, hats, due=due, detail=detail, excluded=kept_out)
 
 
 def _check_not_asked(case: Payment, report_id: UUID) -> None:

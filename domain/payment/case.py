@@ -8,8 +8,8 @@ from uuid import UUID
 
 from domain.payment.report import StatusReport
 from domain.payment.states import PaymentState
-from domain.payment.words import InstructionStatus, PartTaken
-from domain.position import LetterInHand, Watched
+from domain.payment.words import BankDid, InstructionStatus, PartTaken
+from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
 
 
@@ -35,11 +35,21 @@ class ReportInHand:
 
 
 @dataclass(frozen=True)
+class Conclusion:
+    """What somebody of us says that the bank really did."""
+
+    id: UUID
+    bank_did: BankDid
+    given_by: UUID
+
+
+@dataclass(frozen=True)
 class Payment:
     """The facts under the batch's lock. `releases` are link → person; `parts` says who had a hand in it, and which.
 
     `changed` are the claims whose member has another IBAN by now; `elsewhere` those that do not stand in the batch, not
-    yet or no longer. They, the lines and the bank's reports are looked up when a command needs them.
+    yet or no longer. They, the lines, the bank's reports, what was concluded, and whether the file is being laid (it
+    may be with the bank then) are looked up when a command needs them.
     """
 
     id: UUID
@@ -54,13 +64,21 @@ class Payment:
     look_up_changed: Callable[[], tuple[str, ...]]
     look_up_elsewhere: Callable[[], tuple[str, ...]]
     look_up_report: Callable[[UUID], ReportInHand]
+    look_up_conclusions: Callable[[], tuple[Conclusion, ...]]
+    look_up_being_laid: Callable[[], bool]
     releases: Mapping[int, UUID] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
+    deadlines: tuple[OpenDeadline, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[Instruction, ...]:
         """Its orders, in the order of the file."""
         return self.look_up_lines()
+
+    @property
+    def waiting(self) -> tuple[Instruction, ...]:
+        """The lines that the bank has not answered for."""
+        return tuple(line for line in self.lines if line.status is InstructionStatus.INSTRUCTED)
 
     @property
     def involved(self) -> frozenset[UUID]:
@@ -79,8 +97,12 @@ class Payment:
 
     @property
     def open_deadlines(self) -> Mapping[str, datetime]:
-        """A batch has no deadline of its own: its tasks are due before it executes."""
-        return {}
+        """Name → due instant of what is neither met nor cancelled: the bank's answer, once it has the file."""
+        return {deadline.name: deadline.due_at for deadline in self.deadlines}
+
+    def deadline(self, name: str) -> OpenDeadline | None:
+        """The open deadline of this name."""
+        return next((deadline for deadline in self.deadlines if deadline.name == name), None)
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -92,7 +114,7 @@ class Payment:
 class PaymentPosition:
     """Where the workflow stands: ids and enums only. It can start from here at any step.
 
-    A batch has no letters, no deadlines and no messages of its own.
+    A batch has no letters. Reminders of one instant fire over some minutes: this one's `spread` after it.
     """
 
     case_id: UUID

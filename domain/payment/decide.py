@@ -10,7 +10,7 @@ from domain import desk
 from domain.events import Event
 from domain.forms import Form
 from domain.house import House
-from domain.payment import answer, release
+from domain.payment import answer, release, timing
 from domain.payment import commands as ask
 from domain.payment import machine as does
 from domain.payment.case import Payment
@@ -28,11 +28,17 @@ _ON_TASK: dict[type[Form], OnTask] = {
     ask.SetAsideAnswer: answer.set_aside_answer,
     desk.OfferAgain: desk.offer_again,
 }
-_ON_CASE: dict[type[Form], OnCase] = {ask.ReadStatusReport: answer.read_status_report}
+_ON_CASE: dict[type[Form], OnCase] = {
+    ask.ReadStatusReport: answer.read_status_report,
+    ask.Stop: release.stop,
+    ask.Conclude: answer.conclude,
+}
 _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Register: release.register,
     does.RecordBankHandover: release.record_handover,
     desk.Reoffer: desk.reoffer,
+    does.Remind: timing.remind,
+    does.Recount: timing.recount,
 }
 
 

@@ -6,14 +6,14 @@ Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.desk import withdraw
+from domain.desk import met, withdraw
 from domain.events import Event
 from domain.payment.bank_words import Verdict
 from domain.payment.case import Instruction, Payment, ReportInHand
 from domain.payment.events import LineRejected, LinesPaid, LinesWithdrawn, StatusReportRead, become
 from domain.payment.report import Finding, findings
 from domain.payment.states import PaymentState
-from domain.payment.words import InstructionStatus
+from domain.payment.words import InstructionStatus, PaymentDeadline
 from domain.refusals import ReportDisagrees, ReportReadAlready, WrongStep
 from domain.tasks import Task
 
@@ -64,7 +64,8 @@ def settled(case: Payment, task: Task | None, *, anything_paid: bool) -> list[Ev
         return []
     paid = anything_paid or any(line.status is InstructionStatus.PAID for line in case.lines)
     others = [one for one in case.open_tasks if task is None or (one.kind == task.kind and one.id != task.id)]
-    return [*withdraw(others), become(case.state, PaymentState.SETTLED if paid else PaymentState.RETURNED)]
+    answered = met(case, PaymentDeadline.BANK_ANSWER)
+    return [*withdraw(others), *answered, become(case.state, PaymentState.SETTLED if paid else PaymentState.RETURNED)]
 
 
 def check_with_the_bank(case: Payment) -> None:

@@ -39,6 +39,32 @@ class PaymentTask(StrEnum):
         return _TASKS[self]
 
 
+class PaymentDeadline(StrEnum):
+    """What the bank has to do by a day. Source: policy"""
+
+    BANK_ANSWER = "bank_answer"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _DEADLINES[self]
+
+
+class BankDid(StrEnum):
+    """What the bank really did with the lines that it has not answered for, as two of us have found out.
+
+    Source: policy (docs/decisions/0037)
+    """
+
+    EXECUTED = "executed"
+    NOT_EXECUTED = "not_executed"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _BANK_DID[self]
+
+
 class LeftOut(StrEnum):
     """Why a claim that is to be paid may not be in a batch. The register's `claim_may_leave` gives the same codes.
 
@@ -81,6 +107,11 @@ _STATUSES = {
     InstructionStatus.PAID: "payé",
     InstructionStatus.REJECTED: "rejeté par la banque",
     InstructionStatus.WITHDRAWN: "retiré",
+}
+_DEADLINES = {PaymentDeadline.BANK_ANSWER: "réponse de la banque"}
+_BANK_DID = {
+    BankDid.EXECUTED: "la banque les a exécutés",
+    BankDid.NOT_EXECUTED: "la banque ne les a pas exécutés, et ne les exécutera plus",
 }
 _TASKS = {
     PaymentTask.RELEASE: "Libérer un lot de virements",

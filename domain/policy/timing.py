@@ -77,6 +77,7 @@ class RungAddressee(StrEnum):
     """Whom a rung speaks to, from the nearest to the highest."""
 
     OWNER = "owner"
+    ACCOUNTING = "accounting"
     POLE_MANAGER = "pole_manager"
     OPERATIONS_DIRECTOR = "operations_director"
     GENERAL_DIRECTOR = "general_director"

@@ -46,6 +46,8 @@ def a_batch(state: PaymentState = PaymentState.RELEASING, **changes: Any) -> Pay
         look_up_changed=tuple,
         look_up_elsewhere=tuple,
         look_up_report=no_report,
+        look_up_conclusions=tuple,
+        look_up_being_laid=bool,
     )
     return replace(batch, **changes)
 

@@ -29,7 +29,17 @@ from db.queries.payment import bank_file
 from db.session import Sessions
 from domain.claim.words import CareCategory
 from domain.commands import CommandRef, CommandStatus, Outcome
-from domain.payment.commands import Build, ConfirmAnswer, ReadStatusReport, Refuse, Release, SetAsideAnswer
+from domain.payment.commands import (
+    Build,
+    Conclude,
+    ConfirmAnswer,
+    ReadStatusReport,
+    Refuse,
+    Release,
+    SetAsideAnswer,
+    Stop,
+)
+from domain.payment.words import BankDid
 from local.demo_staff import person_id
 from tests.factories.complaints import ACCOUNTANT, AUTHOR, EXPERT, NOON, OPERATIONS, REFERENT, TODAY
 from tests.factories.insured import PROVIDERS, provide
@@ -262,6 +272,15 @@ class Cashier(Desk):
     def confirm(self, payment_id: UUID, answer_id: UUID, login: str = FIRST) -> Outcome[Any]:
         """A second person of accounting stands for it."""
         return self.do(payment_id, login, ConfirmAnswer(answer_id=answer_id), "confirm_answer")
+
+    def stop(self, payment_id: UUID, login: str = FIRST) -> Outcome[Any]:
+        """Somebody keeps a released batch from leaving."""
+        return self.do(payment_id, login, Stop(reason="Un paiement a été signalé."), None, "stop")
+
+    def conclude(self, payment_id: UUID, bank_did: str, login: str = BUILDER) -> Outcome[Any]:
+        """Somebody says what the bank really did."""
+        form = Conclude(bank_did=BankDid(bank_did), evidence="Relevé du 27 novembre.")
+        return self.do(payment_id, login, form, None, "conclude")
 
     def set_aside(self, payment_id: UUID, answer_id: UUID, login: str = FIRST) -> Outcome[Any]:
         """A second person of accounting does not stand for it."""

@@ -1,21 +1,32 @@
 """The deadlines of every procedure: which there are, and what each waits for. No two procedures share a name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from domain.claim import hold as claim_hold
 from domain.claim.words import ClaimDeadline
 from domain.complaint import hold as complaint_hold
 from domain.hold import Waits
+from domain.payment import hold as payment_hold
+from domain.payment.words import PaymentDeadline
 from domain.policy import DeadlineName
 
-DEADLINES: Mapping[str, type[StrEnum]] = {"complaint": DeadlineName, "claim": ClaimDeadline}
-"""By procedure, in the order in which a board tells them. A batch has none."""
-WAITS: Mapping[str, Waits] = {**complaint_hold.WAITS, **claim_hold.WAITS}
-Deadline = DeadlineName | ClaimDeadline
+DEADLINES: Mapping[str, type[StrEnum]] = {
+    "complaint": DeadlineName,
+    "claim": ClaimDeadline,
+    "payment": PaymentDeadline,
+}
+"""By procedure, in the order in which a board tells them."""
+WAITS: Mapping[str, Waits] = {**complaint_hold.WAITS, **claim_hold.WAITS, **payment_hold.WAITS}
+Deadline = DeadlineName | ClaimDeadline | PaymentDeadline
+_WORDS: Mapping[str, Callable[[str], Deadline]] = {
+    "complaint": DeadlineName,
+    "claim": ClaimDeadline,
+    "payment": PaymentDeadline,
+}
 PROCEDURE_OF: Mapping[str, str] = {name: procedure for procedure, names in DEADLINES.items() for name in names}
 
 
 def deadline(name: str) -> Deadline:
     """The word of this name, whichever procedure it is of."""
-    return DeadlineName(name) if PROCEDURE_OF[name] == "complaint" else ClaimDeadline(name)
+    return _WORDS[PROCEDURE_OF[name]](name)
