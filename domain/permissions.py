@@ -33,6 +33,8 @@ class Action(StrEnum):
     READ_PAYMENTS = "read_payments"
     READ_BANK_FILE = "read_bank_file"
     READ_STATUS_REPORT = "read_status_report"
+    CONCLUDE_PAYMENT = "conclude_payment"
+    STOP_PAYMENT = "stop_payment"
     ENTER_CLAIM = "enter_claim"
     ADD_DOCUMENT = "add_document"
     STOP_WAITING = "stop_waiting"
@@ -122,6 +124,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ_PAYMENTS: _FOLLOWING_MONEY,
     Action.READ_BANK_FILE: _PAYING,
     Action.READ_STATUS_REPORT: _PAYING,
+    Action.CONCLUDE_PAYMENT: _PAYING,
+    Action.STOP_PAYMENT: _PAYING | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR},
     Action.ENTER_CLAIM: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT}),
     Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},

@@ -90,6 +90,10 @@ class FourEyes(NotAllowed):
     """The person wrote what is to be approved, has approved it already, or is the one whom the case is about."""
 
 
+class NotAReleaser(NotAllowed):
+    """The person has not released the batch, and does not answer for those who have."""
+
+
 class Conflict(Refusal):
     """The case is no longer where the command expects it."""
 
