@@ -25,6 +25,7 @@ Refusal
 │   ├── ReportReadAlready the bank's report was read before
 │   ├── NothingToPay      no claim may leave in a batch
 │   ├── FileChanged       the bank file is another than the one that was read
+│   ├── AgainstLabourLaw  a session would break a limit of labour law for whoever signs up
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
 ├── Unseen (404)          there is no such case for whoever asks
@@ -159,6 +160,10 @@ class NothingToPay(Conflict):
 
 class FileChanged(Conflict):
     """The bank file is another than the one that was read."""
+
+
+class AgainstLabourLaw(Conflict):
+    """The session would break a limit of labour law for whoever signs up."""
 
 
 class RefusedByRegister(Conflict):

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator, mode
 from pydantic.dataclasses import dataclass
 
 from domain.letters import LANGUAGES, Insurer, Mediator
+from domain.policy.backlog import BacklogPolicy
 from domain.policy.claim import ClaimPolicy, InBothLanguages, check_known_to_the_insurer
 from domain.policy.complaint import ComplaintPolicy
 from domain.policy.office import Office
@@ -29,6 +30,7 @@ class PolicyVersion(Model):
     office: Office
     complaint: ComplaintPolicy
     claim: ClaimPolicy
+    backlog: BacklogPolicy
 
     @model_validator(mode="after")
     def mediator_in_all_letters(self) -> Self:

@@ -10,6 +10,7 @@ from datetime import time
 from enum import StrEnum
 from typing import Any
 
+from domain.backlog.words import LabourLimit
 from domain.claim.words import CareCategory, ClaimDeadline, ClaimLetter, DocumentsRung
 from domain.complaint.letters import LetterKind
 from domain.policy.book import PolicyVersion
@@ -69,7 +70,9 @@ _NUMBERS = (
     *(("count", None), ("days", "days"), ("working_days", "working_days"), ("minutes", "minutes")),
     *(("at_most", "times"), ("above_cents", "cents"), ("at_most_cents", "cents")),
     *(("months", "months"), ("after_days", "days"), ("percent", "percent")),
-    ("per_ten_thousand", "per_ten_thousand"),
+    *(("per_ten_thousand", "per_ten_thousand"), ("weeks", "weeks"), ("month", "month")),
+    *(("at_most_minutes", "minutes"), ("at_least_minutes", "minutes")),
+    *(("bonus_cents", "cents"), ("recovery_days", "days")),
 )
 _TOLD_WHOLE = (Link, ControlLink, ChecklistItem)
 _TOLD_WITH_THEIR_NUMBER = {"source", "unit", "name", *(name for name, _ in _NUMBERS)}
@@ -103,7 +106,7 @@ def _controller(one: Controller) -> str:
 def label_of(path: str) -> str:
     """The French words for a path: those of its parts that have any; a part without is shown as it is written."""
     section, *parts = path.split(".")
-    named = _of_claims if section == "claim" else _part
+    named = {"claim": _of_claims, "backlog": _of_backlogs}.get(section, _part)
     return " – ".join(named(parts[: depth + 1]) for depth in range(len(parts)))
 
 
@@ -122,6 +125,11 @@ def _of_claims(parts: list[str]) -> str:
     if inside is not None and len(parts) > 1 and name in list(inside):
         return inside(name).label  # type: ignore[no-any-return, attr-defined]
     return _CLAIM_WORDS.get(name) or _WORDS.get(name, name)
+
+
+def _of_backlogs(parts: list[str]) -> str:
+    """The words of a path below backlog operations."""
+    return _BACKLOG_WORDS.get(parts[-1]) or _WORDS.get(parts[-1], parts[-1])
 
 
 _CLAIM_VOCABULARIES: Mapping[str, type[StrEnum]] = {
@@ -159,6 +167,35 @@ _CLAIM_WORDS = {
     "checklists": "listes de contrôle",
     "version": "édition",
     "items": "points à contrôler",
+}
+_BACKLOG_WORDS = {
+    "watch": "veille",
+    "over_standard": "au-dessus du standard depuis",
+    "forecast": "dépassement prévu d’ici",
+    "forecast_from": "prévision d’après les derniers",
+    "run": "opération",
+    "lasts": "durée de l’opération",
+    "ends_under_standard": "fin sous le standard depuis",
+    "off_track": "hors du plan depuis",
+    "off_track_above": "écart au plan toléré",
+    "approved_by": "approbation",
+    "role": "rôle",
+    "labour": "droit du travail",
+    **{limit.value: limit.label for limit in LabourLimit},
+    "average_over": "moyenne calculée sur",
+    "break_after": "pause au plus tard après",
+    "shortest_break": "pause d’au moins",
+    "work": "travail",
+    "pay": "paie",
+    "above": "au-delà de",
+    "first_rate": "premier taux",
+    "first_rate_for": "durée au premier taux",
+    "then_rate": "taux au-delà",
+    "saturdays": "samedis",
+    "recovery_from": "récupération à partir du mois",
+    "recovery_until": "récupération jusqu’au mois",
+    "validated_by": "validation de la paie",
+    "overtime": "heures supplémentaires",
 }
 _WORDS = {
     "definition": "définition de la réclamation",
