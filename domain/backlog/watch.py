@@ -104,6 +104,27 @@ def off_track(planned: Sequence[Fraction], actual: Sequence[int], rules: RunRule
     return len(last) == needed and all(stock > plan * share for plan, stock in last)
 
 
+def is_back(activity: Activity, figures: Sequence[DailyFigures], rules: RunRules, calendar: Calendar) -> bool:
+    """Whether the last working days running ended within the standard: the operation may end.
+
+    A day without figures proves nothing: the days have to follow each other.
+    Source: procedures, section 4 step 6
+    """
+    running = rules.ends_under_standard.working_days
+    at_work = sorted((one for one in figures if calendar.is_working_day(one.on)), key=lambda one: one.on)[-running:]
+    if len(at_work) < running or calendar.working_days_between(at_work[0].on, at_work[-1].on) != running - 1:
+        return False
+    return not any(_situation(activity, [one], one.on).is_over(Fraction(one.stock)) for one in at_work)
+
+
+def last_day(starts_on: date, rules: RunRules) -> date:
+    """The last day of an operation that is not extended: six weeks from its first.
+
+    Source: Memo; procedures, section 4 step 6
+    """
+    return starts_on + timedelta(weeks=rules.lasts.weeks, days=-1)
+
+
 def _check(known: Sequence[DailyFigures], today: date) -> None:
     dates = [one.on for one in known]
     if twice := sorted({day for day in dates if dates.count(day) > 1}):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.backlog.watch import Activity, Alert, DailyFigures, off_track, watch
+from domain.backlog.watch import Activity, Alert, DailyFigures, is_back, last_day, off_track, watch
 from domain.backlog.words import AlertKind
 from domain.refusals import Invalid
 from tests.factories.rules import a_calendar, the_book
@@ -117,6 +117,29 @@ def test_where_nobody_was_there_any_stock_is_over() -> None:
 )
 def test_off_track_is_above_the_plan_by_more_than_a_twentieth_for_three_days(actual: list[int], is_off: bool) -> None:
     assert off_track([Fraction(1000)] * len(actual), actual, RULES.run) is is_off
+
+
+@pytest.mark.parametrize(
+    ("stock", "is_over_with"),
+    [
+        ([1050] * 5, True),
+        ([1050] * 4, False),
+        ([1051, 1050, 1050, 1050, 1050, 1050], True),
+        ([1050, 1050, 1050, 1050, 1051], False),
+        ([1050, 1050, 1051, 1050, 1050], False),
+    ],
+)
+def test_an_operation_may_end_after_five_working_days_within_the_standard(stock: list[int], is_over_with: bool) -> None:
+    assert is_back(ACTIVITY, run_of(*stock), RULES.run, a_calendar()) is is_over_with
+
+
+def test_a_day_without_figures_proves_nothing() -> None:
+    known = run_of(*[1050] * 6)
+    assert not is_back(ACTIVITY, known[:3] + known[4:], RULES.run, a_calendar())
+
+
+def test_an_operation_lasts_six_weeks() -> None:
+    assert last_day(MONDAY, RULES.run) == date(2026, 12, 27)
 
 
 @pytest.mark.parametrize(
