@@ -3,6 +3,7 @@
 Source: procedures, section 4 step 2
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -27,7 +28,8 @@ class SizedStep:
         """The sentence; English when `language` is "en", otherwise French."""
         quoted = {name: spoken(value, language) for name, value in {**self.numbers, "value": self.value}.items()}
         quoted |= {name: spoken_share(value, language) for name, value in self.shares.items()}
-        return self._words(language).format(**quoted)
+        one = _ONE_ENGLISH if language == "en" else _ONE_FRENCH
+        return one.sub(r"\1 \2", self._words(language).format(**quoted))
 
     def _words(self, language: str) -> str:
         english = language == "en"
@@ -41,28 +43,32 @@ class SizedStep:
 
 
 _FRENCH: Mapping[SizingStep, str] = {
-    SizingStep.WORK: "{volume} dossiers de {minutes} minutes font {value} heures de travail par jour.",
-    SizingStep.TIME_PER_PERSON: "{hours} heures par jour, moins {absence} d’absence, laissent {value} heures par tête.",
-    SizingStep.STAFF: "{work} heures ÷ {per_person} heures = {value} équivalents temps plein, soit {people} personnes.",
-    SizingStep.TRAFFIC: "{calls} appels par heure de {seconds} secondes font {traffic} appels à la fois (erlangs).",
+    SizingStep.WORK: "{volume} dossiers par jour × {minutes} minutes = {value} heures de travail.",
+    SizingStep.TIME_PER_PERSON: "{hours} heures par jour × (1 − {absence} d’absence) = {value} heures par personne.",
+    SizingStep.STAFF: "{work} heures ÷ {per_person} heures = {value} ETP (équivalent temps plein), arrondi à {people}.",
+    SizingStep.TRAFFIC: "{calls} appels par heure × {seconds} secondes = {traffic} appels à la fois (erlangs).",
     SizingStep.AGENTS: "Répondre à {wanted} des appels en {target} secondes prend {agents} téléconseillers (Erlang C).",
-    SizingStep.WAITING: "{waiting} des appelants attendent.",
-    SizingStep.SERVICE: "{reached} obtiennent une réponse en {target} secondes.",
+    SizingStep.WAITING: "Part des appelants qui attendent\u00a0: {waiting}.",
+    SizingStep.SERVICE: "Part qui obtient une réponse en {target} secondes\u00a0: {reached}.",
     SizingStep.ONE_FEWER: "Avec {agents} téléconseillers, ce ne serait que {reached} en {target} secondes.",
     SizingStep.OCCUPANCY: "Les téléconseillers sont en ligne {occupancy} de leur temps.",
     SizingStep.MEAN_WAIT: "Un appelant attend {wait} secondes en moyenne.",
 }
 _ENGLISH: Mapping[SizingStep, str] = {
-    SizingStep.WORK: "{volume} files of {minutes} minutes are {value} hours of work a day.",
-    SizingStep.TIME_PER_PERSON: "{hours} hours a day, less {absence} of absence, leave {value} hours per person.",
-    SizingStep.STAFF: "{work} hours ÷ {per_person} hours = {value} full-time staff: {people} people.",
-    SizingStep.TRAFFIC: "{calls} calls an hour of {seconds} seconds are {traffic} calls at once (erlangs).",
-    SizingStep.AGENTS: "To answer {wanted} of calls within {target} seconds takes {agents} agents (Erlang C).",
-    SizingStep.WAITING: "{waiting} of callers wait.",
-    SizingStep.SERVICE: "{reached} are answered within {target} seconds.",
+    SizingStep.WORK: "{volume} files a day × {minutes} minutes = {value} hours of work.",
+    SizingStep.TIME_PER_PERSON: "{hours} hours a day × (1 − {absence} of absence) = {value} hours per person.",
+    SizingStep.STAFF: "{work} hours ÷ {per_person} hours = {value} full-time staff, rounded up to {people}.",
+    SizingStep.TRAFFIC: "{calls} calls an hour × {seconds} seconds = {traffic} calls at once (erlangs).",
+    SizingStep.AGENTS: "Answering {wanted} of calls within {target} seconds takes {agents} agents (Erlang C).",
+    SizingStep.WAITING: "Share of callers who wait: {waiting}.",
+    SizingStep.SERVICE: "Share who are answered within {target} seconds: {reached}.",
     SizingStep.ONE_FEWER: "With {agents} agents it would be {reached} within {target} seconds only.",
     SizingStep.OCCUPANCY: "Agents are on the phone {occupancy} of their time.",
     SizingStep.MEAN_WAIT: "A caller waits {wait} seconds on average.",
 }
 _TOO_FEW_FRENCH = "Avec {agents} téléconseillers, l’attente s’allongerait sans fin."
 _TOO_FEW_ENGLISH = "With {agents} agents the queue would grow for ever."
+
+_ONE_FRENCH = re.compile(r"(?<![\d,\u202f])([01](?:,\d+)?) (\w+?)s\b")
+_ONE_ENGLISH = re.compile(r"(?<![\d.,])(1) (\w+?)s\b")
+"""What is one, or in French less than two, is no plural."""

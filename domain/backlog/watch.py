@@ -44,6 +44,7 @@ class DailyFigures:
                     "Count again what waited, came in and was handled; 0 where there was none.",
                     field=name,
                 )
+            zero_or_more(Decimal(getattr(self, name)), name)
         above_zero(self.minutes, "minutes")
         zero_or_more(self.present, "present")
         share_below_one(self.absence, "absence")

@@ -19,9 +19,9 @@ def test_files_are_told_step_by_step() -> None:
     result = run("files", FILES)
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "1. 300 files of 12 minutes are 60 hours of work a day.",
-        "2. 7 hours a day, less 40% of absence, leave 4.2 hours per person.",
-        "3. 60 hours ÷ 4.2 hours = 14.29 full-time staff: 15 people.",
+        "1. 300 files a day × 12 minutes = 60 hours of work.",
+        "2. 7 hours a day × (1 − 40% of absence) = 4.2 hours per person.",
+        "3. 60 hours ÷ 4.2 hours = 14.29 full-time staff, rounded up to 15.",
         "Source: Mémoire de la direction des opérations (2022)",
     ]
 

@@ -32,14 +32,14 @@ def test_the_example_of_the_procedure() -> None:
 
 def test_every_step_is_told_in_both_languages() -> None:
     assert [step.tell("en") for step in size_files(files()).steps] == [
-        "300 files of 12 minutes are 60 hours of work a day.",
-        "7 hours a day, less 40% of absence, leave 4.2 hours per person.",
-        "60 hours ÷ 4.2 hours = 14.29 full-time staff: 15 people.",
+        "300 files a day × 12 minutes = 60 hours of work.",
+        "7 hours a day × (1 − 40% of absence) = 4.2 hours per person.",
+        "60 hours ÷ 4.2 hours = 14.29 full-time staff, rounded up to 15.",
     ]
     assert [step.tell("fr") for step in size_files(files()).steps] == [
-        "300 dossiers de 12 minutes font 60 heures de travail par jour.",
-        "7 heures par jour, moins 40\u00a0% d’absence, laissent 4,2 heures par tête.",
-        "60 heures ÷ 4,2 heures = 14,29 équivalents temps plein, soit 15 personnes.",
+        "300 dossiers par jour × 12 minutes = 60 heures de travail.",
+        "7 heures par jour × (1 − 40\u00a0% d’absence) = 4,2 heures par personne.",
+        "60 heures ÷ 4,2 heures = 14,29 ETP (équivalent temps plein), arrondi à 15.",
     ]
 
 
@@ -141,7 +141,7 @@ def test_thousands_of_agents_neither_overflow_nor_lose_digits() -> None:
 def test_where_one_fewer_could_not_carry_the_traffic_it_is_said_so() -> None:
     steps = {step.name: step for step in size_calls(calls("1", "1", "20", "0.5")).steps}
     assert steps["one_fewer"].tell("en") == "With 0 agents the queue would grow for ever."  # type: ignore[index]
-    assert steps["one_fewer"].tell("fr") == "Avec 0 téléconseillers, l’attente s’allongerait sans fin."  # type: ignore[index]
+    assert steps["one_fewer"].tell("fr") == "Avec 0 téléconseiller, l’attente s’allongerait sans fin."  # type: ignore[index]
 
 
 def test_numbers_are_written_as_people_of_the_language_do() -> None:
@@ -150,3 +150,14 @@ def test_numbers_are_written_as_people_of_the_language_do() -> None:
     assert spoken(Fraction(1_000), "en") == "1,000"
     assert spoken(0.005, "en") == "0.01"
     assert spoken_share(Fraction(2, 5), "fr") == "40\u00a0%"
+
+
+def test_what_is_one_is_no_plural() -> None:
+    one = size_files(files("1", "1", "1", "0")).steps
+    assert one[0].tell("en") == "1 file a day × 1 minute = 0.02 hours of work."
+    assert one[0].tell("fr") == "1 dossier par jour × 1 minute = 0,02 heure de travail."
+    assert size_files(files("1.5", "121", "7", "0")).steps[0].tell("fr") == (
+        "1,5 dossier par jour × 121 minutes = 3,03 heures de travail."
+    )
+    assert size_files(files("1001", "21", "7", "0")).steps[0].tell("en").startswith("1,001 files a day × 21 minutes")
+    assert size_files(files("1001", "21", "7", "0")).steps[0].tell("fr").startswith("1\u202f001 dossiers")
