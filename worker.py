@@ -36,11 +36,12 @@ from tracing.switch import traces_of
 from workflows.canary import CanaryWorkflow
 from workflows.claim import ClaimWorkflow
 from workflows.complaint import ComplaintWorkflow
+from workflows.finding import FindingWorkflow
 from workflows.mailroom import MailroomWorkflow
 from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
 from workflows.payment import PaymentWorkflow
 
-WORKFLOWS = [ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, MailroomWorkflow, CanaryWorkflow]
+WORKFLOWS = [ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, FindingWorkflow, MailroomWorkflow, CanaryWorkflow]
 THREADS = 16
 GRACE = timedelta(seconds=25)
 BUILD = f"echeance-{version('echeance')}"

@@ -18,11 +18,11 @@ from api.uploads import Upload, taking_an_upload, uploaded
 from db.commands.claim_document import Document, keep_document
 from db.commands.command import Ask
 from db.queries.claim_document import content_of, document_of
-from domain.claim.uploads import JPEG, PDF, PNG, media_type, plain_name
 from domain.claim.words import DocumentKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.refusals import Invalid, WrongStep
+from domain.uploads import JPEG, PDF, PNG, media_type, plain_name
 
 router = APIRouter(tags=["claims"])
 

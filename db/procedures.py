@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 import db.commands.claim
 import db.commands.complaint
+import db.commands.finding
 import db.commands.payment  # noqa: F401  (they register how their events are written)
 from db.models import Case, CommandRow
 from db.queries import claim as claim_queries
 from db.queries import complaint as complaint_queries
+from db.queries import finding as finding_queries
 from db.queries import payment as payment_queries
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
@@ -31,6 +33,11 @@ from domain.complaint.machine import MACHINE_COMMANDS, Register
 from domain.complaint.states import ComplaintState, steps
 from domain.complaint.words import TaskKind
 from domain.events import Event
+from domain.finding import commands as finding_asks
+from domain.finding import decide as finding_decisions
+from domain.finding import machine as finding_machine
+from domain.finding import states as finding_states
+from domain.finding.words import FindingTask
 from domain.forms import Form
 from domain.house import House
 from domain.payment import commands as payment_commands
@@ -168,4 +175,33 @@ _CLAIM = Procedure(
     _decide_claim,
     claim_queries.position,
 )
-PROCEDURES: Mapping[str, Procedure] = MappingProxyType({one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT)})
+
+_FINDING_FORMS = {
+    **by_outcome(finding_asks.OUTCOMES),
+    **finding_asks.CASE_COMMANDS,
+    **finding_machine.MACHINE_COMMANDS,
+}
+
+
+def _decide_finding(
+    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
+) -> Sequence[Event]:
+    form = _FINDING_FORMS[command.kind].model_validate(command.body)
+    known = finding_queries.finding(session, case, book, command.task_id)
+    house = house_of(session, case, command, book, today)
+    return finding_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+
+
+_FINDING = Procedure(
+    "finding",
+    frozenset(finding_states.FindingState.ended()),
+    FindingTask,
+    finding_asks.OUTCOMES,
+    finding_asks.CASE_COMMANDS,
+    finding_states.steps,
+    _decide_finding,
+    finding_queries.position,
+)
+PROCEDURES: Mapping[str, Procedure] = MappingProxyType(
+    {one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT, _FINDING)}
+)

@@ -65,7 +65,11 @@ def rungs(
     """
     known = known_on or deadline.starts_on
     rules = version.complaint.ladder.rungs_of(DeadlineName(deadline.name))
-    single = [_single(rule, deadline, calendar, version, known) for rule in rules]
+    return merged(_single(rule, deadline, calendar, version, known) for rule in rules)
+
+
+def merged(single: Iterable[Rung]) -> tuple[Rung, ...]:
+    """Rungs in the order in which they fire; those of one day are one message to the highest addressee."""
     by_day = groupby(sorted(single, key=lambda rung: rung.fires_at), key=lambda rung: rung.fires_on)
     return tuple(_merge(list(same_day)) for _, same_day in by_day)
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Canary, Case, DeadlineRow, DigestLine, Reminder, StaffMember, StaffMessage
+from db.queries.board.deadlines import deadline
 from domain.calendar import Step
 from domain.explanations import tell
-from domain.policy import DeadlineName, PolicyBook
+from domain.policy import PolicyBook
 from domain.sources import Source
 
 
@@ -77,7 +78,7 @@ def _item(session: Session, reminder: Reminder, message: StaffMessage, book: Pol
     zone = ZoneInfo(book.version(case.policy).office.zone)
     return Item(
         reference=case.reference,
-        deadline=DeadlineName(row.name).label,
+        deadline=deadline(row.name).label,
         due_on=row.due_on,
         due_at=row.due_at.astimezone(zone),
         overdue=message.leaves_at.astimezone(zone).date() > row.due_on,

@@ -12,6 +12,7 @@ from domain.letters import LANGUAGES, Insurer, Mediator
 from domain.policy.backlog import BacklogPolicy
 from domain.policy.claim import ClaimPolicy, InBothLanguages, check_known_to_the_insurer
 from domain.policy.complaint import ComplaintPolicy
+from domain.policy.finding import FindingPolicy
 from domain.policy.office import Office
 from domain.policy.parts import Model, Slug, Text, check_known, check_unique
 from domain.reference.iban import Iban
@@ -30,6 +31,7 @@ class PolicyVersion(Model):
     office: Office
     complaint: ComplaintPolicy
     claim: ClaimPolicy
+    finding: FindingPolicy
     backlog: BacklogPolicy
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """The policy's deadlines and its ladder of reminders."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveInt, field_validator
 
@@ -77,7 +77,10 @@ class RungAddressee(StrEnum):
     """Whom a rung speaks to, from the nearest to the highest."""
 
     OWNER = "owner"
+    DELEGATE_USER = "delegate_user"
+    AUDITOR = "auditor"
     POLE_MANAGER = "pole_manager"
+    DELEGATE_DIRECTOR = "delegate_director"
     OPERATIONS_DIRECTOR = "operations_director"
     GENERAL_DIRECTOR = "general_director"
 
@@ -85,6 +88,11 @@ class RungAddressee(StrEnum):
     def height(self) -> int:
         """0 for the owner, then one more per level."""
         return list(RungAddressee).index(self)
+
+    @classmethod
+    def beside_delegates(cls) -> frozenset[Self]:
+        """Those whom only what concerns a delegate speaks to."""
+        return frozenset({cls.DELEGATE_USER, cls.AUDITOR, cls.DELEGATE_DIRECTOR})
 
 
 class RungMoment(StrEnum):
@@ -105,6 +113,14 @@ class RungRule(Model):
     to: Annotated[tuple[RungAddressee, ...], Field(min_length=1)]
     only: tuple[DeadlineName, ...] = ()
     source: Source
+
+    @field_validator("to")
+    @classmethod
+    def speaks_to_the_house(cls, to: tuple[RungAddressee, ...]) -> tuple[RungAddressee, ...]:
+        """A complaint is no delegate's business."""
+        if strangers := sorted(RungAddressee.beside_delegates().intersection(to)):
+            raise ValueError(f"a complaint's rung does not speak to {', '.join(strangers)}: take somebody of the house")
+        return to
 
     @field_validator("at")
     @classmethod

@@ -6,16 +6,25 @@ from enum import StrEnum
 from domain.claim import hold as claim_hold
 from domain.claim.words import ClaimDeadline
 from domain.complaint import hold as complaint_hold
+from domain.finding import hold as finding_hold
+from domain.finding.words import FindingDeadline
 from domain.hold import Waits
 from domain.policy import DeadlineName
 
-DEADLINES: Mapping[str, type[StrEnum]] = {"complaint": DeadlineName, "claim": ClaimDeadline}
+DEADLINES: Mapping[str, type[StrEnum]] = {
+    "complaint": DeadlineName,
+    "claim": ClaimDeadline,
+    "finding": FindingDeadline,
+}
 """By procedure, in the order in which a board tells them. A batch has none."""
-WAITS: Mapping[str, Waits] = {**complaint_hold.WAITS, **claim_hold.WAITS}
-Deadline = DeadlineName | ClaimDeadline
+WAITS: Mapping[str, Waits] = {**complaint_hold.WAITS, **claim_hold.WAITS, **finding_hold.WAITS}
+Deadline = DeadlineName | ClaimDeadline | FindingDeadline
 PROCEDURE_OF: Mapping[str, str] = {name: procedure for procedure, names in DEADLINES.items() for name in names}
+
+
+_WORDS: Mapping[str, Deadline] = {name.value: name for name in (*DeadlineName, *ClaimDeadline, *FindingDeadline)}
 
 
 def deadline(name: str) -> Deadline:
     """The word of this name, whichever procedure it is of."""
-    return DeadlineName(name) if PROCEDURE_OF[name] == "complaint" else ClaimDeadline(name)
+    return _WORDS[name]
