@@ -12,6 +12,7 @@ import domain.accounts
 import domain.ailments
 import domain.audit.states
 import domain.audit.words
+import domain.backlog.words
 import domain.board
 import domain.claim.piles
 import domain.claim.states
@@ -67,7 +68,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.reference.words), *vocabularies(domain.reference.against)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.hold), *vocabularies(domain.complaint.diagram)),
-    *vocabularies(domain.complaint.reassignment),
+    *(*vocabularies(domain.complaint.reassignment), *vocabularies(domain.backlog.words)),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
     *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states), *vocabularies(domain.claim.piles)),
