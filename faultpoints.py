@@ -38,6 +38,7 @@ POINTS = {
     "batch_decided": "the batch has its first releaser; whoever built it has no answer",
     "finding_kept": "the finding and its command are committed; nobody has brought it to the engine",
     "finding_decided": "the finding's delegate is asked; whoever opened it has no answer",
+    "bank_file_claimed": "it is written that the bank file is being laid, and that nobody stops it; nothing is laid",
     "bank_file_made": "an attempt has made the bank file; it is not known which attempt counts",
     "bank_file_ready": "it is known which attempt's file counts; it is not laid",
     "bank_file_laid": "the bank file is laid; the case does not know it",

@@ -33,6 +33,7 @@ from domain.policy import PolicyBook
 from engine.client import connect
 from keys.ring import Keys, KeysError
 from tracing.switch import traces_of
+from workflows.audit import AuditWorkflow
 from workflows.canary import CanaryWorkflow
 from workflows.claim import ClaimWorkflow
 from workflows.complaint import ComplaintWorkflow
@@ -41,7 +42,10 @@ from workflows.mailroom import MailroomWorkflow
 from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
 from workflows.payment import PaymentWorkflow
 
-WORKFLOWS = [ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, FindingWorkflow, MailroomWorkflow, CanaryWorkflow]
+WORKFLOWS = [
+    *(ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, AuditWorkflow, FindingWorkflow),
+    *(MailroomWorkflow, CanaryWorkflow),
+]
 THREADS = 16
 GRACE = timedelta(seconds=25)
 BUILD = f"echeance-{version('echeance')}"

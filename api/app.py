@@ -9,6 +9,9 @@ from fastapi.telemetry import TelemetryConfig
 
 from api import (
     administration,
+    audit_pieces,
+    audit_reports,
+    audits,
     case_lists,
     cases,
     claim_documents,
@@ -17,6 +20,8 @@ from api import (
     claims_file,
     commands,
     complaints,
+    delegate,
+    delegates,
     docs_page,
     errors,
     findings,
@@ -25,6 +30,7 @@ from api import (
     members,
     metrics,
     payables,
+    payment_commands,
     payments,
     people,
     previews,
@@ -33,6 +39,7 @@ from api import (
     sign_in,
     tasks,
 )
+from api.behalf import OneRequest
 from api.board import claims as claim_board
 from api.board import routes as board
 from api.errors import Mistakes, Problem
@@ -109,9 +116,15 @@ def create_app(house: House | None = None) -> FastAPI:
             imports,
             members,
             payables,
+            payment_commands,
             payments,
             case_lists,
             findings,
+            delegate,
+            audits,
+            audit_pieces,
+            audit_reports,
+            delegates,
         ),
     ):
         v1.include_router(module.router)
@@ -124,6 +137,7 @@ def create_app(house: House | None = None) -> FastAPI:
     for door in (Gate, Mistakes, ProblemPages, SafeHeaders):  # the last one is passed first
         app.add_middleware(door)
     metrics.install(app)
+    app.add_middleware(OneRequest)
     app.add_middleware(Traced)
     write_plain_lines()
     return app

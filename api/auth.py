@@ -7,6 +7,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.house import House, TheHouse
 from api.tokens import TokenUse, new_token, owner_of
+from db.behalf import Side, work_for
 from db.queries.people import actor_on
 from domain.people import Actor
 from domain.permissions import Action, check_allowed
@@ -30,10 +31,16 @@ def the_actor(house: TheHouse, given: Given) -> Actor:
 
 
 def actor_of(house: House, token: str, use: TokenUse, *, renew: bool = True) -> Actor | None:
-    """Whoever a token belongs to, with their rights of today; None when it is none for this use."""
-    with house.sessions.begin() as session:
+    """Whoever a token belongs to, with their rights of today; None when it is none for this use.
+
+    It is the one place where a request learns who asks: from here on it works for a delegate's side, if it is theirs.
+    """
+    with house.own_sessions.begin() as session:
         person_id = owner_of(session, token, use, renew=renew)
-        return actor_on(session, person_id, house.today()) if person_id else None
+        actor = actor_on(session, person_id, house.today()) if person_id else None
+    if actor is not None and actor.delegate is not None:
+        work_for(Side(actor.delegate, actor.id))
+    return actor
 
 
 TheActor = Annotated[Actor, Depends(the_actor)]

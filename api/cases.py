@@ -31,8 +31,8 @@ from domain.tasks import may_do
 
 router = APIRouter(tags=["cases"])
 Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
-Follower = Annotated[Actor, Depends(Allowed(Action.FOLLOW_CASES))]
-"""Whoever reads cases of some procedure: of which, `visible_case` says."""
+CaseReader = Annotated[Actor, Depends(Allowed(Action.READ_CASE))]
+"""Whoever reads the cases of any procedure: of which, `visible_case` looks at."""
 
 REQUALIFY = {"requalified_as": "information_request", "reason": "Le courrier demande un relevé, sans mécontentement."}
 REASSIGN = {"to": "yann.kerloch", "reason": "absence"}
@@ -160,7 +160,7 @@ def visible_complaint(session: Session, reference: str, actor: Actor) -> Case:
 
 
 @router.get("/cases/{reference}/state")
-def state(reference: str, house: TheHouse, actor: Follower) -> StateView:
+def state(reference: str, house: TheHouse, actor: CaseReader) -> StateView:
     """Where the case stands and what comes next."""
     with house.reading() as session:
         return state_view(session, visible_case(session, reference, actor), actor)
@@ -207,27 +207,29 @@ def _task_line(task: TaskRow, actor: Actor, names: Mapping[UUID, str]) -> TaskLi
 
 def deadline_views(session: Session, case_id: UUID, language: str = "fr") -> list[DeadlineView]:
     """The deadlines of a case, the earliest first, each with its day-by-day explanation."""
-    return [
-        DeadlineView(
-            name=row.name,
-            generation=row.generation,
-            due_on=row.due_on,
-            due_at=row.due_at.astimezone(ZoneInfo(row.zone)),
-            unit=row.unit,
-            count=row.count,
-            starts_on=row.starts_on,
-            source=Source(row.source).citation,
-            explanation=[{**step, "text": tell(Step.from_json(step), language)} for step in row.explanation],
-            met_at=row.met_at,
-            cancelled_at=row.cancelled_at,
-        )
-        for row in case_queries.deadlines(session, case_id)
-    ]
+    return [deadline_view(row, language) for row in case_queries.deadlines(session, case_id)]
+
+
+def deadline_view(row: Any, language: str = "fr") -> DeadlineView:
+    """One deadline, by the columns that tell of it."""
+    return DeadlineView(
+        name=row.name,
+        generation=row.generation,
+        due_on=row.due_on,
+        due_at=row.due_at.astimezone(ZoneInfo(row.zone)),
+        unit=row.unit,
+        count=row.count,
+        starts_on=row.starts_on,
+        source=Source(row.source).citation,
+        explanation=[{**step, "text": tell(Step.from_json(step), language)} for step in row.explanation],
+        met_at=row.met_at,
+        cancelled_at=row.cancelled_at,
+    )
 
 
 @router.get("/cases/{reference}/deadlines")
 def deadlines(
-    reference: str, house: TheHouse, actor: Follower, language: Annotated[Literal["fr", "en"], Query()] = "fr"
+    reference: str, house: TheHouse, actor: CaseReader, language: Annotated[Literal["fr", "en"], Query()] = "fr"
 ) -> DeadlinesView:
     """The deadlines of the case, and why each is that date, day by day."""
     with house.sessions() as session:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from api.clock import Clock, SystemClock
 from api.delivery import Delivery
 from api.press import Press
 from db.policy_in_force import open_policy
-from db.session import Sessions, open_engine, open_sessions
+from db.session import Sessions, open_engine, open_sessions, own_sessions
 from domain.policy import PolicyBook
 from engine.client import connect
 from keys.ring import Keys
@@ -28,7 +29,8 @@ POOL = 20
 
 @dataclass(frozen=True)
 class House:
-    """The means of the API. `patience`: how many seconds a person waits for a decision before they get a link;
+    """The means of the API. `sessions` are those of whoever asks: within the request of a delegate's person they hold
+    nothing of anybody else. `patience`: how many seconds a person waits for a decision before they get a link;
     `engine_ui`: where the engine's own pages are, if anybody has said so.
     """
 
@@ -43,7 +45,12 @@ class House:
     @property
     def delivery(self) -> Delivery:
         """The way to the workflows."""
-        return Delivery(self.sessions, self.client, self.book)
+        return Delivery(self.own_sessions, self.client, self.book)
+
+    @cached_property
+    def own_sessions(self) -> Sessions:
+        """The house's own, whoever asks: to look who it is, to deliver what they gave. Never to answer them with."""
+        return own_sessions(self.sessions)
 
     def now(self) -> datetime:
         """Business time."""
@@ -66,13 +73,17 @@ class House:
             yield session
 
     async def transact(self, work: Callable[[Session], Result]) -> Result:
-        """Do one transaction in a thread."""
+        """Do one transaction in a thread, as whoever asks."""
+        return await asyncio.to_thread(_done, self.sessions, work)
 
-        def run() -> Result:
-            with self.sessions.begin() as session:
-                return work(session)
+    async def itself(self, work: Callable[[Session], Result]) -> Result:
+        """The same as the house itself: what nobody may do by themselves, such as to look at a password's hash."""
+        return await asyncio.to_thread(_done, self.own_sessions, work)
 
-        return await asyncio.to_thread(run)
+
+def _done(sessions: Sessions, work: Callable[[Session], Result]) -> Result:
+    with sessions.begin() as session:
+        return work(session)
 
 
 async def open_house() -> House:

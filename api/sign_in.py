@@ -18,7 +18,7 @@ from api.passwords import is_right
 from api.tokens import LIFETIME, TokenUse, end_token, end_tokens_of, new_token, wall_now
 from db.commands.sign_in import Attempt, count_attempt, forgive_attempt
 from db.models import StaffMember
-from db.queries.people import person_by_login
+from db.queries.people import with_password
 
 log = structlog.get_logger()
 router = APIRouter(tags=["accounts"])
@@ -79,7 +79,7 @@ class Entry:
 async def let_in(house: House, asked: SignIn, address: str, use: TokenUse) -> Entry:
     """A token for whoever knows the password. Raises HTTPException: 401 for a wrong one, 429 after too many."""
     attempt = Attempt(asked.login, address)
-    person = await house.transact(lambda session: person_by_login(session, asked.login))
+    person = await house.transact(lambda session: with_password(session, asked.login))
     wait = await house.transact(lambda session: count_attempt(session, attempt, wall_now()))
     if wait is not None:
         raise too_often(wait, attempt)

@@ -6,10 +6,11 @@ from time import monotonic, sleep
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.behalf import OWN, narrow
 from keys.ring import Keys
 
 Sessions = sessionmaker[Session]
@@ -72,9 +73,19 @@ def open_sessions(engine: Engine, keys: Keys | None = None) -> Sessions:
     """Sessions on this engine; what they have read stays readable after the commit.
 
     The keys open what the register keeps sealed, and chain the journal (`db.vault`): whoever does neither goes
-    without.
+    without. Within the request of a delegate's person, each transaction is their side's (`db.behalf`).
     """
-    return sessionmaker(engine, expire_on_commit=False, info={"keys": keys})
+    return _narrowed(sessionmaker(engine, expire_on_commit=False, info={"keys": keys}))
+
+
+def own_sessions(sessions: Sessions) -> Sessions:
+    """The same, for what the house itself does within somebody's request: look who asks, deliver what they gave."""
+    return sessionmaker(**(sessions.kw | {"info": sessions.kw["info"] | {OWN: True}}))
+
+
+def _narrowed(sessions: Sessions) -> Sessions:
+    event.listen(sessions, "after_begin", narrow)
+    return sessions
 
 
 def sessions_within(connection: Connection, keys: Keys) -> Sessions:
@@ -82,7 +93,10 @@ def sessions_within(connection: Connection, keys: Keys) -> Sessions:
 
     What one of them rolls back, all lose.
     """
-    return sessionmaker(connection, expire_on_commit=False, join_transaction_mode="rollback_only", info={"keys": keys})
+    within = sessionmaker(
+        connection, expire_on_commit=False, join_transaction_mode="rollback_only", info={"keys": keys}
+    )
+    return _narrowed(within)
 
 
 def migrate(url: str | None = None) -> None:

@@ -78,6 +78,16 @@ def about_document(document_id: UUID) -> bytes:
     return f"claim_documents:{document_id}".encode()
 
 
+def about_audit_file(file_id: UUID) -> bytes:
+    """What a sealed file of a delegate is bound to."""
+    return f"audit_files:{file_id}".encode()
+
+
+def about_audit_report(audit_id: UUID, version: int, kind: str) -> bytes:
+    """What a sealed file of an audit's report is bound to; `kind` is pdf or xlsx."""
+    return f"audit_reports:{audit_id}:{version}:{kind}".encode()
+
+
 def about_evidence(evidence_id: UUID) -> bytes:
     """What a sealed piece of evidence is bound to."""
     return f"finding_evidence:{evidence_id}".encode()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.people import Actor
 from domain.refusals import FourEyes, PasswordProvisional, RoleMissing
-from domain.roles import Role
+from domain.roles import OF_A_DELEGATE, Role
 
 
 class Action(StrEnum):
@@ -16,6 +16,8 @@ class Action(StrEnum):
     READ_CASES = "read_cases"
     READ_JOURNAL = "read_journal"
     DO_TASKS = "do_tasks"
+    READ_CASE = "read_case"
+    READ_OWN_COMMANDS = "read_own_commands"
     REQUALIFY = "requalify"
     REASSIGN = "reassign"
     SEND_HOLDING_LETTER = "send_holding_letter"
@@ -31,14 +33,14 @@ class Action(StrEnum):
     READ_PAYMENTS = "read_payments"
     READ_BANK_FILE = "read_bank_file"
     READ_STATUS_REPORT = "read_status_report"
+    CONCLUDE_PAYMENT = "conclude_payment"
+    STOP_PAYMENT = "stop_payment"
     ENTER_CLAIM = "enter_claim"
     ADD_DOCUMENT = "add_document"
     STOP_WAITING = "stop_waiting"
     IMPORT_REFERENCE = "import_reference"
     IMPORT_CLAIMS = "import_claims"
     CHANGE_IBAN = "change_iban"
-    FOLLOW_CASES = "follow_cases"
-    FOLLOW_COMMANDS = "follow_commands"
     OPEN_FINDING = "open_finding"
     READ_FINDINGS = "read_findings"
     ADD_EVIDENCE = "add_evidence"
@@ -46,6 +48,15 @@ class Action(StrEnum):
     REQUEST_RISK_ACCEPTANCE = "request_risk_acceptance"
     WITHDRAW_REQUEST = "withdraw_request"
     CANCEL_FINDING = "cancel_finding"
+    READ_DELEGATE_SPACE = "read_delegate_space"
+    ANSWER_AS_DELEGATE = "answer_as_delegate"
+    PLAN_AUDIT = "plan_audit"
+    READ_AUDITS = "read_audits"
+    DELIVER_PIECE = "deliver_piece"
+    END_DELIVERY = "end_delivery"
+    WRITE_AUDIT = "write_audit"
+    FIX_MEETING = "fix_meeting"
+    CANCEL_AUDIT = "cancel_audit"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -82,15 +93,22 @@ _FOLLOWING_MONEY = _PAYING | {
 }
 """Who pays, releases, or watches over payments; handlers see what is paid on their own cases."""
 _AUDITING = frozenset({Role.AUDITOR})
-_OF_THE_DELEGATE = frozenset({Role.DELEGATE_USER, Role.DELEGATE_DIRECTOR})
-_REMEDYING = _AUDITING | _OF_THE_DELEGATE
-"""Who has a say in a finding of their own delegate, or as its auditor; the procedure tells them apart."""
+_FOLLOWING_AUDITS = _AUDITING | {
+    *(Role.INTERNAL_CONTROL, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
+}
+"""Who audits delegates, validates, arbitrates, or answers for what is delegated."""
+_REMEDYING = _AUDITING | OF_A_DELEGATE
+"""Who brings what is asked of a delegate, or as its auditor; the procedures tell them apart."""
+_DOING = _WORKING_ON_CASES | _AUDITING | OF_A_DELEGATE | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
+"""Whoever can be asked to do something; what each may do, the task says."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
     Action.READ_CASES: _READING,
     Action.READ_JOURNAL: _READING | _AUDITING,
-    Action.DO_TASKS: _READING | _REMEDYING,
+    Action.DO_TASKS: _DOING,
+    Action.READ_CASE: _READING | _AUDITING,
+    Action.READ_OWN_COMMANDS: _READING | _DOING,
     Action.REQUALIFY: _IN_CHARGE,
     Action.REASSIGN: _IN_CHARGE,
     Action.SEND_HOLDING_LETTER: _IN_CHARGE,
@@ -106,22 +124,30 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ_PAYMENTS: _FOLLOWING_MONEY,
     Action.READ_BANK_FILE: _PAYING,
     Action.READ_STATUS_REPORT: _PAYING,
+    Action.CONCLUDE_PAYMENT: _PAYING,
+    Action.STOP_PAYMENT: _PAYING | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR},
     Action.ENTER_CLAIM: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT}),
     Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.IMPORT_REFERENCE: _ADMINISTERING,
     Action.IMPORT_CLAIMS: _ADMINISTERING,
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
-    Action.FOLLOW_CASES: _READING | _AUDITING,
-    Action.FOLLOW_COMMANDS: _READING | _REMEDYING,
     Action.OPEN_FINDING: _AUDITING,
-    Action.READ_FINDINGS: _AUDITING
-    | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT},
+    Action.READ_FINDINGS: _FOLLOWING_AUDITS,
     Action.ADD_EVIDENCE: _REMEDYING,
     Action.REQUEST_POSTPONEMENT: _REMEDYING,
     Action.REQUEST_RISK_ACCEPTANCE: _AUDITING,
     Action.WITHDRAW_REQUEST: _REMEDYING,
     Action.CANCEL_FINDING: frozenset({Role.OPERATIONS_DIRECTOR}),
+    Action.READ_DELEGATE_SPACE: OF_A_DELEGATE,
+    Action.ANSWER_AS_DELEGATE: OF_A_DELEGATE,
+    Action.PLAN_AUDIT: _AUDITING,
+    Action.READ_AUDITS: _FOLLOWING_AUDITS,
+    Action.DELIVER_PIECE: _REMEDYING,
+    Action.END_DELIVERY: _AUDITING,
+    Action.WRITE_AUDIT: _AUDITING,
+    Action.FIX_MEETING: _AUDITING,
+    Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
 }
 
 READING_OF: Mapping[str, Action] = {
@@ -129,6 +155,7 @@ READING_OF: Mapping[str, Action] = {
     "claim": Action.READ_CASES,
     "payment": Action.READ_PAYMENTS,
     "finding": Action.READ_FINDINGS,
+    "audit": Action.READ_AUDITS,
 }
 """What it takes to read the cases of each procedure, where a list or a board speaks of several."""
 

@@ -24,6 +24,7 @@ Refusal
 │   ├── ReportDisagrees   the bank's report does not fit the file that was sent
 │   ├── ReportReadAlready the bank's report was read before
 │   ├── NothingToPay      no claim may leave in a batch
+│   ├── AuditedAlready    the delegate has its audit of the year
 │   ├── FileChanged       the bank file is another than the one that was read
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
@@ -87,6 +88,10 @@ class NotYourTask(NotAllowed):
 
 class FourEyes(NotAllowed):
     """The person wrote what is to be approved, has approved it already, or is the one whom the case is about."""
+
+
+class NotAReleaser(NotAllowed):
+    """The person has not released the batch, and does not answer for those who have."""
 
 
 class Conflict(Refusal):
@@ -155,6 +160,10 @@ class ReportReadAlready(Conflict):
 
 class NothingToPay(Conflict):
     """There is no claim that may leave in a batch."""
+
+
+class AuditedAlready(Conflict):
+    """The delegate has its audit of the year: there is one a year."""
 
 
 class FileChanged(Conflict):

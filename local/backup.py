@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import Conninfo
 
+from db.behalf import DELEGATE_ROLE, ROLE_IS_THERE
 from local.cluster import binaries
 from local.errors import LocalError
 
@@ -101,6 +102,7 @@ def restore(source: Path, database: str, folders: dict[str, Path]) -> Backup:
     with psycopg.connect(database) as connection:
         if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone():
             raise LocalError("That database is not empty: a backup is restored into an empty one.")
+        _prepare(connection)
     for name in FOLDERS:
         if folders[name].is_dir() and any(folders[name].iterdir()):
             raise LocalError(f"{folders[name]} is not empty: a backup is restored into empty folders.")
@@ -109,6 +111,17 @@ def restore(source: Path, database: str, folders: dict[str, Path]) -> Backup:
         if (source / name).is_dir():
             shutil.copytree(source / name, folders[name], dirs_exist_ok=True)
     return backup
+
+
+def _prepare(connection: "psycopg.Connection[Any]") -> None:
+    """The role of delegates' requests belongs to the server, not to the backup. Raises LocalError."""
+    try:
+        connection.execute(ROLE_IS_THERE.encode())
+    except psycopg.errors.InsufficientPrivilege:
+        raise LocalError(
+            f"The role {DELEGATE_ROLE} is missing here: whoever administers the server does once "
+            f"CREATE ROLE {DELEGATE_ROLE} NOLOGIN, and grants it to the owner of the database."
+        ) from None
 
 
 def _look(database: str) -> tuple[dict[str, int], str, list[str]]:

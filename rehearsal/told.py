@@ -99,6 +99,14 @@ TOLD: dict[str, Teller] = {
     "BatchReleased": lambda f, _: ("approval", f"its file released by link {f['link']}"),
     "BatchRefused": lambda f, _: ("approval", f"refused by link {f['link']}"),
     "FileHandedOver": lambda *_: ("payment", "its file is laid in the bank's folder"),
+    "ReportToConfirm": lambda f, _: (
+        "payment",
+        f"a report given that rejects {f['rejected']}: somebody else is to confirm it",
+    ),
+    "ConclusionGiven": lambda f, _: ("payment", f"concluded: {f['bank_did']}; somebody else is to confirm it"),
+    "BatchStopped": lambda *_: ("approval", "stopped before it was laid"),
+    "AnswerConfirmed": lambda *_: ("approval", "the bank's answer confirmed by a second person"),
+    "AnswerSetAside": lambda *_: ("approval", "the bank's answer set aside by a second person"),
     "StatusReportRead": lambda f, _: (
         "payment",
         f"the bank's report read: {f['paid']} paid, {f['rejected']} rejected, {f['pending']} to come",

@@ -64,7 +64,7 @@ def _page(request: Request, visit: Visit, house: House, form: FormView, status: 
         me = one(session, visit.actor.login, today)
         values = {
             "me": me,
-            "names": dict(colleagues(session)),
+            "names": dict(colleagues(session, visit.actor.delegate)),
             "stood_in_for": stood_in_for(session, visit.actor.id, today),
             "absences": absences_of(session, me.login, today),
             "choices": choices(visit.words, house.book),

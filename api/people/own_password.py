@@ -17,6 +17,7 @@ from db.commands.command import Ask
 from db.commands.people import choose_password
 from db.commands.sign_in import Attempt, count_attempt, forgive_attempt
 from db.models import StaffMember
+from db.queries.people import with_password
 from domain.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, check_new_password
 from domain.forms import Form
 from domain.people import Actor
@@ -47,16 +48,17 @@ async def choose_own(
     house: House, actor: Actor, asked: PasswordChange, address: str, use: TokenUse = TokenUse.API
 ) -> str:
     """A new token for whoever has chosen a password of their own. Raises Invalid, WrongPassword; HTTPException 429."""
-    person = await house.transact(lambda session: session.get_one(StaffMember, actor.id))
+    person = await house.itself(lambda session: with_password(session, actor.id))
+    assert person is not None
     check_new_password(asked.new, person.login, person.name, asked.old)
     attempt = Attempt(person.login, address)
-    wait = await house.transact(lambda session: count_attempt(session, attempt, wall_now()))
+    wait = await house.itself(lambda session: count_attempt(session, attempt, wall_now()))
     if wait is not None:
         raise too_often(wait, attempt)
     token = None
     if await is_right(asked.old, person.password_hash):
         kept_hash = await hashed(asked.new)
-        token = await house.transact(lambda session: _chosen(session, house, actor, person, attempt, kept_hash, use))
+        token = await house.itself(lambda session: _chosen(session, house, actor, person, attempt, kept_hash, use))
     if token is None:
         raise WrongPassword("The old password is wrong.", "Type the one that you signed in with.", field="old")
     return token

@@ -1,6 +1,19 @@
 """The register's tables."""
 
 from db.models.administration import AdministrationLine, ExaminationRow
+from db.models.audit import (
+    AuditApprovalRow,
+    AuditDateRow,
+    AuditFileRow,
+    AuditFindingRow,
+    AuditGradesRow,
+    AuditMeetingRow,
+    AuditPieceRow,
+    AuditRecommendationRow,
+    AuditReportRow,
+    AuditRow,
+    AuditStrengthRow,
+)
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
 from db.models.claim import (
@@ -26,7 +39,16 @@ from db.models.finding import (
 )
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
-from db.models.payment import BankReportRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow
+from db.models.payment import (
+    BankReportRow,
+    ConclusionRow,
+    InstructionRow,
+    LayingRow,
+    LeftOutRow,
+    PaymentRow,
+    ReleaseRow,
+    SecondLook,
+)
 from db.models.people import Absence, Member, StaffMember
 from db.models.reference import (
     Beneficiary,
@@ -50,6 +72,17 @@ __all__ = [
     "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
+    "AuditApprovalRow",
+    "AuditDateRow",
+    "AuditFileRow",
+    "AuditFindingRow",
+    "AuditGradesRow",
+    "AuditMeetingRow",
+    "AuditPieceRow",
+    "AuditRecommendationRow",
+    "AuditReportRow",
+    "AuditRow",
+    "AuditStrengthRow",
     "BankReportRow",
     "Base",
     "Beneficiary",
@@ -67,6 +100,7 @@ __all__ = [
     "CommandRow",
     "ComplaintRow",
     "ComplaintWords",
+    "ConclusionRow",
     "Contract",
     "ContractRights",
     "Contribution",
@@ -89,6 +123,7 @@ __all__ = [
     "JournalLine",
     "KeptKey",
     "KeptSearch",
+    "LayingRow",
     "LeftOutRow",
     "LetterRow",
     "Member",
@@ -100,6 +135,7 @@ __all__ = [
     "ReferenceChange",
     "ReleaseRow",
     "Reminder",
+    "SecondLook",
     "SentBack",
     "SignInCount",
     "StaffIban",

@@ -14,8 +14,8 @@ class StaffMember(Base):
 
     `delegate` is the code of the delegate whose person they are; null for the insurer's own people.
 
-    A password that the system has made is provisional, until its owner has chosen another. Whoever has left is no
-    longer active; their row stays.
+    A password that the system has made is provisional, until its owner has chosen another; its hash is read only where
+    it is asked for. Whoever has left is no longer active; their row stays.
     """
 
     __tablename__ = "staff"
@@ -33,7 +33,7 @@ class StaffMember(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(unique=True)
-    password_hash: Mapped[str]
+    password_hash: Mapped[str] = mapped_column(deferred=True)
     password_provisional: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     name: Mapped[str]
     title: Mapped[str]

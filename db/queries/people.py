@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from db.models import Absence, Case, StaffMember
 from domain.people import Actor, Person, Staff
@@ -36,6 +36,12 @@ def person_by_login(session: Session, login: str) -> StaffMember | None:
     return session.scalar(select(StaffMember).where(StaffMember.login == login))
 
 
+def with_password(session: Session, person: UUID | str) -> StaffMember | None:
+    """The member of staff with this id or login, and with what their password is checked against."""
+    named = StaffMember.login == person if isinstance(person, str) else StaffMember.id == person
+    return session.scalar(select(StaffMember).where(named).options(undefer(StaffMember.password_hash)))
+
+
 def must_change_password(session: Session, person_id: UUID) -> bool:
     """Whether the person's password is provisional: they may choose one of their own, and nothing else."""
     provisional = select(StaffMember.password_provisional).where(StaffMember.id == person_id)
@@ -54,10 +60,17 @@ def names_by_login(session: Session, logins: set[str]) -> dict[str, str]:
     return {row.login: row.name for row in rows}
 
 
-def colleagues(session: Session) -> list[tuple[str, str]]:
-    """Login and name of everyone who works here, by name."""
-    rows = session.execute(select(StaffMember.login, StaffMember.name).where(StaffMember.active))
+def colleagues(session: Session, delegate: str | None = None) -> list[tuple[str, str]]:
+    """Login and name of everyone who works here, by name: for the insurer, or for this delegate."""
+    works_here = StaffMember.active & StaffMember.delegate.is_not_distinct_from(delegate)
+    rows = session.execute(select(StaffMember.login, StaffMember.name).where(works_here))
     return sorted(((row.login, row.name) for row in rows), key=lambda one: one[1])
+
+
+def everyone(session: Session) -> dict[str, str]:
+    """The names of all who can sign in, on whichever side, by login: to say who somebody is, never to choose from."""
+    rows = session.execute(select(StaffMember.login, StaffMember.name).where(StaffMember.active))
+    return {row.login: row.name for row in rows}
 
 
 def handlers_on(session: Session, day: date) -> list[tuple[Person, str]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Absence, Case, StaffMember
+from db.models import Absence, Case, DelegateRow, StaffMember
 from db.queries.cases import seen_by
 from db.queries.people import holds_on
 from db.queries.search import holds
@@ -81,14 +81,21 @@ def absences(session: Session, today: date) -> Sequence[tuple[Absence, str, str,
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def deputies(session: Session) -> Sequence[tuple[str, str]]:
-    """Login and name of everyone who can be named deputy: an administrator stands in for nobody."""
+def deputies(session: Session, delegate: str | None = None) -> Sequence[tuple[str, str]]:
+    """Login and name of everyone who can be named deputy on one side: an administrator stands in for nobody."""
     rows = session.execute(
         select(StaffMember.login, StaffMember.name)
-        .where(StaffMember.active, ~StaffMember.roles.contains([str(Role.ADMINISTRATOR)]))
+        .where(StaffMember.active, StaffMember.delegate.is_not_distinct_from(delegate))
+        .where(~StaffMember.roles.contains([str(Role.ADMINISTRATOR)]))
         .order_by(_by_name(), StaffMember.id)
     )
     return [(row.login, row.name) for row in rows]
+
+
+def delegates(session: Session) -> Sequence[tuple[str, str]]:
+    """Code and name of every delegate, by name."""
+    rows = session.execute(select(DelegateRow.code, DelegateRow.name).order_by(DelegateRow.name, DelegateRow.code))
+    return [(row.code, row.name) for row in rows]
 
 
 def owned_by(session: Session, person_id: UUID, reader: UUID) -> Sequence[str]:

@@ -5,20 +5,7 @@ Source: procedures, section 3 steps 4 to 7
 
 from enum import StrEnum
 
-
-class RiskLevel(StrEnum):
-    """How much is at stake until it is put right, the least first. Source: Memo"""
-
-    VERY_LOW = "very_low"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    MAJOR = "major"
-
-    @property
-    def label(self) -> str:
-        """The French word shown on pages."""
-        return _RISKS[self]
+from domain.risk import RiskLevel as RiskLevel
 
 
 class FindingOrigin(StrEnum):
@@ -93,13 +80,6 @@ class RequestStatus(StrEnum):
         return _STATUSES[self]
 
 
-_RISKS = {
-    RiskLevel.VERY_LOW: "très faible",
-    RiskLevel.LOW: "faible",
-    RiskLevel.MEDIUM: "moyen",
-    RiskLevel.HIGH: "élevé",
-    RiskLevel.MAJOR: "majeur",
-}
 _ORIGINS = {
     FindingOrigin.RECOMMENDATION: "recommandation",
     FindingOrigin.MISSING_PIECE: "pièce non remise",

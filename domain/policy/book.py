@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator, mode
 from pydantic.dataclasses import dataclass
 
 from domain.letters import LANGUAGES, Insurer, Mediator
+from domain.policy.audit import AuditPolicy
 from domain.policy.claim import ClaimPolicy, InBothLanguages, check_known_to_the_insurer
 from domain.policy.complaint import ComplaintPolicy
 from domain.policy.finding import FindingPolicy
@@ -30,6 +31,7 @@ class PolicyVersion(Model):
     office: Office
     complaint: ComplaintPolicy
     claim: ClaimPolicy
+    audit: AuditPolicy
     finding: FindingPolicy
 
     @model_validator(mode="after")

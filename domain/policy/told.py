@@ -10,9 +10,11 @@ from datetime import time
 from enum import StrEnum
 from typing import Any
 
+from domain.audit.words import AuditDeadline
 from domain.claim.words import CareCategory, ClaimDeadline, ClaimLetter, DocumentsRung
 from domain.complaint.letters import LetterKind
 from domain.finding.words import FindingDeadline, RiskLevel
+from domain.policy.audit import AuditRung, ReportLink
 from domain.policy.book import PolicyVersion
 from domain.policy.claim import ChecklistItem, Controller, ControlLink
 from domain.policy.complaint import Link
@@ -52,7 +54,8 @@ def _lines(path: str, part: Any, source: Source | None) -> Iterator[Told]:
         for number, one in enumerate(part, start=1):
             yield from _lines(f"{path}.{getattr(one, 'name', number)}", one, source)
     elif not path.endswith((".only", ".risks")) or part:
-        yield Told(path, label_of(path), _text(part), "working_days" if isinstance(part, int) else None, source)
+        own = getattr(part, "source", source)
+        yield Told(path, label_of(path), _text(part), "working_days" if isinstance(part, int) else None, own)
 
 
 def _of_fields(path: str, fields: Mapping[str, Any], source: Source | None) -> Iterator[Told]:
@@ -72,7 +75,7 @@ _NUMBERS = (
     *(("months", "months"), ("after_days", "days"), ("percent", "percent")),
     ("per_ten_thousand", "per_ten_thousand"),
 )
-_TOLD_WHOLE = (Link, ControlLink, ChecklistItem)
+_TOLD_WHOLE = (Link, ControlLink, ChecklistItem, AuditRung, ReportLink)
 _TOLD_WITH_THEIR_NUMBER = {"source", "unit", "name", *(name for name, _ in _NUMBERS)}
 
 
@@ -85,6 +88,10 @@ def _text(value: Any) -> str:
             return " | ".join(_controller(one) for one in value.any_of)
         case ChecklistItem():
             return f"{value.kind} | {value.label.fr} | {value.label.en}"
+        case AuditRung():
+            return _audit_rung(value)
+        case ReportLink():
+            return " | ".join(value.any_of)
         case time():
             return value.strftime("%H:%M")
         case tuple():
@@ -101,10 +108,19 @@ def _controller(one: Controller) -> str:
     return f"{one.role}{f'+{one.skill}' if one.skill else ''}{'@pole' if one.of_case_pole else ''}"
 
 
+def _audit_rung(rung: AuditRung) -> str:
+    """Its moment, in civil days from the due day or the start, and whom it speaks to."""
+    if rung.days_after_start is not None:
+        moment = f"start +{rung.days_after_start}"
+    else:
+        moment = f"due {(rung.days_after_due or 0) - (rung.days_before_due or 0):+d}"
+    return f"{moment} | {', '.join((*rung.to, *rung.copies))}"
+
+
 def label_of(path: str) -> str:
     """The French words for a path: those of its parts that have any; a part without is shown as it is written."""
     section, *parts = path.split(".")
-    named = {"claim": _of_claims, "finding": _of_findings}.get(section, _part)
+    named = {"claim": _of_claims, "audit": _of_audits, "finding": _of_findings}.get(section, _part)
     return " – ".join(named(parts[: depth + 1]) for depth in range(len(parts)))
 
 
@@ -123,6 +139,34 @@ def _of_claims(parts: list[str]) -> str:
     if inside is not None and len(parts) > 1 and name in list(inside):
         return inside(name).label  # type: ignore[no-any-return, attr-defined]
     return _CLAIM_WORDS.get(name) or _WORDS.get(name, name)
+
+
+def _of_audits(parts: list[str]) -> str:
+    name = parts[-1]
+    if parts[0] == "ladders" and name in list(AuditDeadline):
+        return AuditDeadline(name).label
+    return _AUDIT_WORDS.get(name) or _WORDS.get(name, name)
+
+
+_AUDIT_WORDS = {
+    "delivery": "remise des pièces",
+    "report": "rapport d’audit",
+    "restitution": "restitution",
+    "answers": "réponses du délégataire",
+    "missing_pieces": "pièces non remises",
+    "risk": "niveau de risque",
+    "report_chain": "validation du rapport",
+    "ladders": "relances",
+    "two_days_before": "deux jours avant",
+    "overdue": "dépassement",
+    "two_weeks": "deux semaines",
+    "four_weeks": "quatre semaines",
+    "five_weeks": "cinq semaines",
+    "due": "à l’échéance",
+    "week_after": "une semaine après",
+    "week_before": "une semaine avant",
+    "month_before": "un mois avant",
+}
 
 
 def _of_findings(parts: list[str]) -> str:
@@ -167,6 +211,9 @@ _CLAIM_WORDS = {
     "documents": "attente de pièces",
     "chains": "circuits de contrôle",
     "release": "libération d’un lot bancaire",
+    "bank_answer": "réponse de la banque",
+    "within": "attendue sous",
+    "escalated_after": "direction prévenue après",
     "checklists": "listes de contrôle",
     "version": "édition",
     "items": "points à contrôler",

@@ -19,7 +19,7 @@ from api.pages.visit import Visit, safe_address
 from api.people import absences as api
 from api.people.absences import AbsenceAsked
 from db.queries.administration import calendar_days
-from db.queries.people import colleagues
+from db.queries.people import colleagues, everyone
 from db.queries.people_lists import deputies
 from domain.refusals import Invalid, Refusal
 
@@ -72,7 +72,7 @@ def _page(request: Request, visit: Visit, house: House, form: FormView, month: s
     first = month_of(month, today)
     with house.sessions() as session:
         closed = {row.day for row in calendar_days(session)}
-        people, others = colleagues(session), deputies(session)
+        people, others, names = colleagues(session), deputies(session), everyone(session)
     told = api.absences(house, visit.actor).absences
     return page(
         request,
@@ -86,7 +86,7 @@ def _page(request: Request, visit: Visit, house: House, form: FormView, month: s
         before=_month(first, -1),
         after=_month(first, 1),
         people=people,
-        names=dict(people),
+        names=names,
         deputies=others,
     )
 

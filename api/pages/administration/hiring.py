@@ -18,7 +18,7 @@ from api.pages.visit import Visit
 from api.people.staff import PersonHired, hire
 from api.people.views import PasswordGiven
 from db.commands.draft import forget_draft
-from db.queries.people_lists import deputies
+from db.queries.people_lists import delegates, deputies
 from domain.refusals import Refusal
 from domain.roles import Role
 
@@ -60,7 +60,7 @@ def password_page(request: Request, visit: Visit, told: PasswordGiven, why: str)
 
 def _page(request: Request, visit: Visit, house: House, form: FormView, status: int = 200) -> Response:
     with house.sessions() as session:
-        others = deputies(session)
+        others, houses = deputies(session), delegates(session)
     return page(
         request,
         visit,
@@ -70,4 +70,5 @@ def _page(request: Request, visit: Visit, house: House, form: FormView, status: 
         roles=options(visit.words, Role),
         choices=choices(visit.words, house.book),
         deputies=others,
+        delegates=houses,
     )

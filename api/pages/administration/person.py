@@ -20,8 +20,8 @@ from api.people.absences import absences_of
 from api.people.staff import PersonAltered, alter
 from api.people.views import PersonView, one
 from db.models import StaffMember
-from db.queries.people import colleagues, person_by_login
-from db.queries.people_lists import deputies, owned_by
+from db.queries.people import everyone, person_by_login
+from db.queries.people_lists import delegates, deputies, owned_by
 from domain.accounts import AccountEvent
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -89,8 +89,9 @@ def _values(session: Session, row: StaffMember, told: PersonView, house: House, 
         "owned": owned_by(session, row.id, reader),
         "lines": lines,
         "left": next((line for line in lines if line.event is AccountEvent.LEFT), None) if not row.active else None,
-        "names": dict(colleagues(session)),
-        "deputies": [one for one in deputies(session) if one[0] != told.login],
+        "names": everyone(session),
+        "delegates": delegates(session),
+        "deputies": [one for one in deputies(session, row.delegate) if one[0] != told.login],
     }
 
 

@@ -17,7 +17,7 @@ from api.pages.typed import SentForm, Typed
 from api.pages.visit import Visit
 from api.people.views import person_view
 from db.queries import people_lists
-from db.queries.people import colleagues
+from db.queries.people import everyone
 from domain.roles import Role
 
 router = APIRouter()
@@ -82,7 +82,7 @@ def _page(request: Request, visit: Visit, house: House, filters: Filters, name: 
     )
     with house.sessions() as session:
         entries = people_lists.listed(session, wanted, house.today())
-        names = dict(colleagues(session))
+        names = everyone(session)
     more = len(entries) > _PAGE
     fields: dict[str, Any] = {key: [value] for key, value in filters.model_dump().items() if value}
     return page(
