@@ -37,11 +37,15 @@ from workflows.audit import AuditWorkflow
 from workflows.canary import CanaryWorkflow
 from workflows.claim import ClaimWorkflow
 from workflows.complaint import ComplaintWorkflow
+from workflows.finding import FindingWorkflow
 from workflows.mailroom import MailroomWorkflow
 from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
 from workflows.payment import PaymentWorkflow
 
-WORKFLOWS = [ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, AuditWorkflow, MailroomWorkflow, CanaryWorkflow]
+WORKFLOWS = [
+    *(ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, AuditWorkflow, FindingWorkflow),
+    *(MailroomWorkflow, CanaryWorkflow),
+]
 THREADS = 16
 GRACE = timedelta(seconds=25)
 BUILD = f"echeance-{version('echeance')}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
@@ -14,11 +14,15 @@ from sqlalchemy.orm import Session
 import db.commands.audit
 import db.commands.claim
 import db.commands.complaint
+import db.commands.finding
 import db.commands.payment  # noqa: F401  (they register how their events are written)
+from db.commands.finding import open_finding
+from db.commands.opening import OPENERS, FromAudit
 from db.models import Case, CommandRow
 from db.queries import audit as audit_queries
 from db.queries import claim as claim_queries
 from db.queries import complaint as complaint_queries
+from db.queries import finding as finding_queries
 from db.queries import payment as payment_queries
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
@@ -38,6 +42,12 @@ from domain.complaint.machine import MACHINE_COMMANDS, Register
 from domain.complaint.states import ComplaintState, steps
 from domain.complaint.words import TaskKind
 from domain.events import Event
+from domain.finding import commands as finding_asks
+from domain.finding import decide as finding_decisions
+from domain.finding import machine as finding_machine
+from domain.finding import states as finding_states
+from domain.finding.intake import NewFinding
+from domain.finding.words import FindingOrigin, FindingTask
 from domain.forms import Form
 from domain.house import House
 from domain.payment import commands as payment_commands
@@ -47,6 +57,7 @@ from domain.payment import states as payment_states
 from domain.payment.words import PaymentTask
 from domain.people import Actor
 from domain.policy import PolicyBook
+from domain.recommended import Recommended
 from domain.tasks import Task
 
 Forms = Mapping[str, type[Form]]
@@ -192,6 +203,31 @@ def _decide_audit(
     return audit_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
 
 
+def _open_finding(session: Session, one: Recommended, source: FromAudit, at: datetime, book: PolicyBook) -> UUID:
+    """A finding of an audit. Whoever has approved a late date is not the one who opens what it is about."""
+    new = NewFinding(
+        delegate=source.delegate,
+        contract=one.contract,
+        origin=FindingOrigin(one.origin),
+        subject=one.subject,
+        words=one.words,
+        risk=one.risk,
+        agreed_on=one.agreed_on,
+        due_on=one.due_on,
+        piece=one.piece,
+        due_validated_by=one.extended_by,
+        audit_id=source.case_id,
+        audit_reference=source.reference,
+        number=one.number,
+    )
+    opened_by = source.actor_id if source.actor_id != one.extended_by else None
+    case_id: UUID = open_finding(session, new, opened_by, at, book).id
+    return case_id
+
+
+OPENERS["finding"] = _open_finding
+
+
 _AUDIT = Procedure(
     "audit",
     frozenset(audit_states.AuditState.ended()),
@@ -202,6 +238,33 @@ _AUDIT = Procedure(
     _decide_audit,
     audit_queries.position,
 )
+
+_FINDING_FORMS = {
+    **by_outcome(finding_asks.OUTCOMES),
+    **finding_asks.CASE_COMMANDS,
+    **finding_machine.MACHINE_COMMANDS,
+}
+
+
+def _decide_finding(
+    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
+) -> Sequence[Event]:
+    form = _FINDING_FORMS[command.kind].model_validate(command.body)
+    known = finding_queries.finding(session, case, book, command.task_id)
+    house = house_of(session, case, command, book, today)
+    return finding_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+
+
+_FINDING = Procedure(
+    "finding",
+    frozenset(finding_states.FindingState.ended()),
+    FindingTask,
+    finding_asks.OUTCOMES,
+    finding_asks.CASE_COMMANDS,
+    finding_states.steps,
+    _decide_finding,
+    finding_queries.position,
+)
 PROCEDURES: Mapping[str, Procedure] = MappingProxyType(
-    {one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT, _AUDIT)}
+    {one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT, _AUDIT, _FINDING)}
 )

@@ -88,6 +88,11 @@ def about_audit_report(audit_id: UUID, version: int, kind: str) -> bytes:
     return f"audit_reports:{audit_id}:{version}:{kind}".encode()
 
 
+def about_evidence(evidence_id: UUID) -> bytes:
+    """What a sealed piece of evidence is bound to."""
+    return f"finding_evidence:{evidence_id}".encode()
+
+
 def about_line(case_id: UUID, line: int) -> bytes:
     """What the private part of a line of the journal is bound to."""
     return f"journal:{case_id}:{line}".encode()

@@ -29,6 +29,14 @@ from db.models.claim import (
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
 from db.models.delegate import DelegateRow
 from db.models.draft import Draft
+from db.models.finding import (
+    FindingApproval,
+    FindingEvidence,
+    FindingPlan,
+    FindingRequest,
+    FindingRound,
+    FindingRow,
+)
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
 from db.models.payment import BankReportRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow
@@ -92,6 +100,12 @@ __all__ = [
     "DocumentRequest",
     "Draft",
     "ExaminationRow",
+    "FindingApproval",
+    "FindingEvidence",
+    "FindingPlan",
+    "FindingRequest",
+    "FindingRound",
+    "FindingRow",
     "GuaranteeLine",
     "Import",
     "ImportRefusal",

@@ -24,7 +24,7 @@ def carry_over(case: Finding, command: CarryOver, _house: House) -> list[Event]:
 def cancel(case: Finding, command: Cancel, actor: Actor, house: House) -> list[Event]:
     """Somebody of the direction says that it has lost its object."""
     check_may_cancel(case, actor, house)
-    return [FindingCancelled(person_id=actor.id, reason=command.reason), *_nothing_left(case)]
+    return [FindingCancelled(actor.id, None, command.reason), *_nothing_left(case)]
 
 
 def check_may_cancel(case: Finding, _actor: Actor, _house: House) -> None:
@@ -36,7 +36,7 @@ def cancel_with_audit(case: Finding, command: CancelWithAudit, _house: House) ->
     """Its audit was cancelled and its findings with it; what has ended stays as it is."""
     if case.state in FindingState.ended():
         return []
-    return [FindingCancelled(audit_id=command.audit_id), *_nothing_left(case)]
+    return [FindingCancelled(None, command.audit_id, None), *_nothing_left(case)]
 
 
 def _nothing_left(case: Finding) -> list[Event]:

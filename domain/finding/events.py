@@ -173,8 +173,8 @@ class CarriedOver(Event):
 class FindingCancelled(Event):
     """It has lost its object: somebody says so, or its audit was cancelled."""
 
-    person_id: UUID | None = None
-    audit_id: UUID | None = None
+    person_id: UUID | None
+    audit_id: UUID | None
     reason: str | None = private()
 
 

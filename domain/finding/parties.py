@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.finding.case import Finding
 from domain.finding.states import FindingState
-from domain.people import Actor, Hat, role_hat
+from domain.people import Actor, Hat, delegate_hat, role_hat
 from domain.refusals import FourEyes, NotYourTask, WrongStep
 from domain.roles import Role
 
@@ -16,12 +16,12 @@ AUDITOR = frozenset({role_hat(Role.AUDITOR)})
 
 def delegate_hats(code: str) -> frozenset[Hat]:
     """The people of a delegate: its users, with its director."""
-    return frozenset({role_hat(Role.DELEGATE_USER, code), role_hat(Role.DELEGATE_DIRECTOR, code)})
+    return frozenset({delegate_hat(Role.DELEGATE_USER, code), delegate_hat(Role.DELEGATE_DIRECTOR, code)})
 
 
 def check_concerned(case: Finding, actor: Actor) -> None:
     """An auditor, or somebody of the finding's own delegate. Raises NotYourTask."""
-    if Role.AUDITOR not in actor.roles and actor.hats.isdisjoint(delegate_hats(case.delegate)):
+    if actor.hats.isdisjoint(AUDITOR | delegate_hats(case.delegate)):
         raise NotYourTask(
             "Only an auditor, or somebody of the delegate that the finding is about, has a say in it.",
             "Leave it to them.",

@@ -30,14 +30,13 @@ from domain.finding.events import (
     RiskAccepted,
     become,
 )
-from domain.finding.parties import check_concerned, check_goes_on
+from domain.finding.parties import AUDITOR, check_concerned, check_goes_on
 from domain.finding.plan import opened
 from domain.finding.states import FindingState
 from domain.finding.words import FindingTask, RequestKind
 from domain.house import House
 from domain.people import Actor, role_hat
 from domain.refusals import FourEyes, Invalid, NotYourTask, WrongStep
-from domain.roles import Role
 from domain.tasks import Task
 
 _DECIDED_BY = {
@@ -87,7 +86,7 @@ def request_risk_acceptance(case: Finding, command: RequestRiskAcceptance, actor
 
 def check_may_request_risk_acceptance(case: Finding, actor: Actor, _house: House) -> None:
     """An auditor, while the delegate has to act, one request at a time. Raises Refusal."""
-    if Role.AUDITOR not in actor.roles:
+    if actor.hats.isdisjoint(AUDITOR):
         raise NotYourTask("An auditor asks that a risk be accepted.", "Ask an auditor.")
     _check_can_be_asked(case)
 
@@ -180,7 +179,7 @@ def check_may_withdraw(case: Finding, actor: Actor, _house: House) -> None:
     check_concerned(case, actor)
     check_goes_on(case)
     asked = _undecided(case)
-    if actor.id != asked.asked_by and Role.AUDITOR not in actor.roles:
+    if actor.id != asked.asked_by and actor.hats.isdisjoint(AUDITOR):
         raise NotYourTask("Whoever asked withdraws it, or an auditor.", "Ask them.")
 
 

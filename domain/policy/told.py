@@ -13,6 +13,7 @@ from typing import Any
 from domain.audit.words import AuditDeadline
 from domain.claim.words import CareCategory, ClaimDeadline, ClaimLetter, DocumentsRung
 from domain.complaint.letters import LetterKind
+from domain.finding.words import FindingDeadline, RiskLevel
 from domain.policy.audit import AuditRung, ReportLink
 from domain.policy.book import PolicyVersion
 from domain.policy.claim import ChecklistItem, Controller, ControlLink
@@ -52,7 +53,7 @@ def _lines(path: str, part: Any, source: Source | None) -> Iterator[Told]:
     elif isinstance(part, tuple) and part and all(isinstance(one, Model) for one in part):
         for number, one in enumerate(part, start=1):
             yield from _lines(f"{path}.{getattr(one, 'name', number)}", one, source)
-    elif not path.endswith(".only") or part:
+    elif not path.endswith((".only", ".risks")) or part:
         own = getattr(part, "source", source)
         yield Told(path, label_of(path), _text(part), "working_days" if isinstance(part, int) else None, own)
 
@@ -119,7 +120,7 @@ def _audit_rung(rung: AuditRung) -> str:
 def label_of(path: str) -> str:
     """The French words for a path: those of its parts that have any; a part without is shown as it is written."""
     section, *parts = path.split(".")
-    named = {"claim": _of_claims, "audit": _of_audits}.get(section, _part)
+    named = {"claim": _of_claims, "audit": _of_audits, "finding": _of_findings}.get(section, _part)
     return " – ".join(named(parts[: depth + 1]) for depth in range(len(parts)))
 
 
@@ -166,6 +167,18 @@ _AUDIT_WORDS = {
     "week_before": "une semaine avant",
     "month_before": "un mois avant",
 }
+
+
+def _of_findings(parts: list[str]) -> str:
+    """The words of a path below findings."""
+    name = parts[-1]
+    if name in list(RiskLevel):
+        return RiskLevel(name).label
+    if len(parts) == 1 and name in {FindingDeadline.PLAN, FindingDeadline.VERIFICATION, FindingDeadline.CONFIRMATION}:
+        return FindingDeadline(name).label
+    return _FINDING_WORDS.get(name) or _WORDS.get(name, name)
+
+
 _CLAIM_VOCABULARIES: Mapping[str, type[StrEnum]] = {
     "chains": CareCategory,
     "checklists": CareCategory,
@@ -201,6 +214,28 @@ _CLAIM_WORDS = {
     "checklists": "listes de contrôle",
     "version": "édition",
     "items": "points à contrôler",
+}
+_FINDING_WORDS = {
+    "remediation": "délai de remédiation selon le risque",
+    "confirmed_by": "second valideur",
+    "postponement": "qui décide d’un report",
+    "postponed_at_most": "report au plus loin",
+    "risk_accepted_by": "qui accepte un risque",
+    "risk_accepted_at_most": "acceptation du risque au plus loin",
+    "role": "rôle",
+    "of": "échéances",
+    "risks": "seulement pour les risques",
+}
+_FINDING_WORDS = {
+    "remediation": "délai de remédiation selon le risque",
+    "confirmed_by": "second valideur",
+    "postponement": "qui décide d’un report",
+    "postponed_at_most": "report au plus loin",
+    "risk_accepted_by": "qui accepte un risque",
+    "risk_accepted_at_most": "acceptation du risque au plus loin",
+    "role": "rôle",
+    "of": "échéances",
+    "risks": "seulement pour les risques",
 }
 _WORDS = {
     "definition": "définition de la réclamation",

@@ -209,8 +209,8 @@ def test_a_mistake_is_told_with_its_line_its_place_and_the_remedy(mistake: str) 
 
 
 def test_what_a_version_takes_over_is_told_where_it_is_written() -> None:
-    text = SHIPPED.replace("{days: 60,", "{days: 0,")
-    line = told_on(text, "{days: 0,")
+    text = SHIPPED.replace("duplicates_within: {days: 60,", "duplicates_within: {days: 0,")
+    line = told_on(text, "duplicates_within: {days: 0,")
     assert problems(text) == [
         f"policy.yaml:{line}: versions.procedure-{n}.complaint.duplicates_within.days: should be greater than 0, not 0"
         for n in (1, 2)

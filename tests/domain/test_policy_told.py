@@ -21,6 +21,12 @@ def test_the_numbers_stand_with_their_unit_and_their_source() -> None:
     assert lines["complaint.ladder.rungs.day_before.at"].value == "-1"
     assert lines["complaint.ladder.rungs.day_before.at"].unit == "working_days"
     assert lines["office.due_time.at"].value == "17:00"
+    major = lines["finding.remediation.major"]
+    assert (major.value, major.unit, major.label) == ("30", "days", "délai de remédiation selon le risque – majeur")
+    assert (lines["finding.ladder.rungs.days_before"].value, lines["finding.confirmed_by.role"].value) == (
+        "-5",
+        "internal_control",
+    )
     assert lines["complaint.chains.business.links.1"].value == "technical_referent | pole_manager@pole"
 
 
@@ -36,12 +42,13 @@ def test_every_source_of_a_version_is_told() -> None:
     for version in the_book().versions:
         lines = told(version)
         assert len({line.path for line in lines}) == len(lines)
-        assert sum(line.source is not None for line in lines) >= sources(version.complaint)
+        assert sum(line.source is not None for line in lines) >= sources(version.complaint) + sources(version.finding)
 
 
 def test_every_word_of_a_path_has_its_french_one_but_the_names_of_rungs() -> None:
     for version in the_book().versions:
-        rungs = {rung.name for rung in version.complaint.ladder.rungs}
+        ladders = (version.complaint.ladder, version.finding.ladder)
+        rungs = {rung.name for ladder in ladders for rung in ladder.rungs}
         for line in told(version):
             words = zip(line.path.split(".")[1:], line.label.split(" – "), strict=True)
             assert [word for word, label in words if word == label and not word.isdecimal() and word not in rungs] == []

@@ -62,6 +62,7 @@ def some_staff(
             absent=someone.login in away,
             deputy_id=person_id(deputy) if deputy else None,
             load=loads.get(someone.login, 0),
+            delegate=someone.delegate,
         )
 
     return Staff(tuple(as_of_today(someone) for someone in STAFF if someone.login in wanted))

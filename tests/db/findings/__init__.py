@@ -1,0 +1,1 @@
+"""What the register keeps of findings."""
