@@ -26,6 +26,7 @@ from db.models import Case
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
+from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_pages import PAGES
 from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
@@ -35,7 +36,7 @@ OF_NOBODY = {
     *("MOUNT /vendor", "MOUNT /static"),
 }
 """The description itself and its page: files that say nothing of anybody."""
-MATRIX = TABLE | PAGES
+MATRIX = TABLE | AUDITS | PAGES
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
 
