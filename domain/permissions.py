@@ -88,7 +88,7 @@ _FOLLOWING_AUDITS = _AUDITING | {
     *(Role.INTERNAL_CONTROL, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
 }
 """Who audits delegates, validates, arbitrates, or answers for what is delegated."""
-_DOING = _WORKING_ON_CASES | _AUDITING | OF_A_DELEGATE | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
+_DOING = _WORKING_ON_CASES | _AUDITING | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
 """Whoever can be asked to do something; what each may do, the task says."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
@@ -123,7 +123,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ANSWER_AS_DELEGATE: OF_A_DELEGATE,
     Action.PLAN_AUDIT: _AUDITING,
     Action.READ_AUDITS: _FOLLOWING_AUDITS,
-    Action.DELIVER_PIECE: _AUDITING | OF_A_DELEGATE,
+    Action.DELIVER_PIECE: _AUDITING,
     Action.END_DELIVERY: _AUDITING,
     Action.WRITE_AUDIT: _AUDITING,
     Action.FIX_MEETING: _AUDITING,
