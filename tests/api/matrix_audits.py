@@ -5,17 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 from domain.roles import Role
-from tests.api.matrix import AUDITORS, NO_OBJECT, READING_FINDINGS, REMEDIERS, REST, Outcome, Row, Upload
+from tests.api.matrix import AUDITORS, NO_OBJECT, Outcome, Row, Upload
+from tests.api.matrix_findings import READING_FINDINGS
 from tests.factories.uploads import A_PDF, a_form
 
-AUDITS: dict[str, Outcome] = {"an audit of Armor's": 200, "no audit": 404}
-OWN_AUDITS: dict[str, Outcome] = {
-    "an audit of Armor's": 200,
-    "an audit of Léon's": {Role.AUDITOR: 200, REST: 404},
-    "no audit": 404,
-}
-"""A delegate's people here are Armor's; an auditor sees every delegate's."""
-NOT_NOW: dict[str, Outcome] = {"an audit of Armor's": 409, "no audit": 404}
+AUDITS: dict[str, Outcome] = {"an audit of Armor's": 200, "an audit of Léon's": 200, "no such audit": 404}
+"""An auditor sees every delegate's; a delegate's own people work in their space (`matrix_delegate.py`)."""
+NOT_NOW: dict[str, Outcome] = {"an audit of Armor's": 409, "no such audit": 404}
 """It is only launched: nothing is written about it yet."""
 
 
@@ -61,13 +57,13 @@ TABLE = {
     "GET /api/v1/audits/{reference}/meetings/{meeting}.ics": Row(
         READING_FINDINGS, {"a meeting": 200, "a meeting that is not fixed": 404}
     ),
-    "POST /api/v1/audits/{reference}/pieces/{piece}/files": Row(REMEDIERS, OWN_AUDITS, a_file),
+    "POST /api/v1/audits/{reference}/pieces/{piece}/files": Row(AUDITORS, AUDITS, a_file),
     "GET /api/v1/audits/{reference}/files/{file_id}": Row(
         READING_FINDINGS, {"a delivered file": 200, "no delivered file": 404}
     ),
     "POST /api/v1/audits/{reference}/withdraw-piece": Row(
-        REMEDIERS,
-        {"a delivered file": 200, "no audit": 404},
+        AUDITORS,
+        {"a delivered file": 200, "no such audit": 404},
         lambda _: {"piece": "tariff-table", "version": 1, "reason": "Autre contrat."},
     ),
     "POST /api/v1/audits/{reference}/end-delivery": Row(AUDITORS, AUDITS, lambda _: {"reason": "Rien ne viendra."}),

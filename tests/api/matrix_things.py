@@ -383,7 +383,7 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "no evidence": lambda p: p.finding()[1] | {"evidence_id": NOTHING},
     "an audit of Armor's": lambda p: p.audit(),
     "an audit of Léon's": lambda p: p.audit("LEON"),
-    "no audit": lambda _: {"reference": "AUD-2031-999999", "piece": PIECE},
+    "no such audit": lambda _: {"reference": "AUD-2031-999999", "piece": PIECE},
     "a meeting": lambda p: p.audit(meeting="launch"),
     "a meeting that is not fixed": lambda p: p.audit(meeting="restitution"),
     "a report that is not made": lambda p: p.audit(kind="pdf"),
