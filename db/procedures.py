@@ -143,8 +143,7 @@ def _decide_payment(
     session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
 ) -> Sequence[Event]:
     form = _PAYMENT_FORMS[command.kind].model_validate(command.body)
-    report_id = form.report_id if isinstance(form, payment_commands.ReadStatusReport) else None
-    known = payment_queries.payment(session, case, book, command.task_id, report_id)
+    known = payment_queries.payment(session, case, book, command.task_id)
     house = house_of(session, case, command, book, today)
     return payment_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
 

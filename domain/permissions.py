@@ -33,12 +33,21 @@ class Action(StrEnum):
     READ_PAYMENTS = "read_payments"
     READ_BANK_FILE = "read_bank_file"
     READ_STATUS_REPORT = "read_status_report"
+    CONCLUDE_PAYMENT = "conclude_payment"
+    STOP_PAYMENT = "stop_payment"
     ENTER_CLAIM = "enter_claim"
     ADD_DOCUMENT = "add_document"
     STOP_WAITING = "stop_waiting"
     IMPORT_REFERENCE = "import_reference"
     IMPORT_CLAIMS = "import_claims"
     CHANGE_IBAN = "change_iban"
+    OPEN_FINDING = "open_finding"
+    READ_FINDINGS = "read_findings"
+    ADD_EVIDENCE = "add_evidence"
+    REQUEST_POSTPONEMENT = "request_postponement"
+    REQUEST_RISK_ACCEPTANCE = "request_risk_acceptance"
+    WITHDRAW_REQUEST = "withdraw_request"
+    CANCEL_FINDING = "cancel_finding"
     READ_DELEGATE_SPACE = "read_delegate_space"
     ANSWER_AS_DELEGATE = "answer_as_delegate"
     PLAN_AUDIT = "plan_audit"
@@ -113,12 +122,21 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ_PAYMENTS: _FOLLOWING_MONEY,
     Action.READ_BANK_FILE: _PAYING,
     Action.READ_STATUS_REPORT: _PAYING,
+    Action.CONCLUDE_PAYMENT: _PAYING,
+    Action.STOP_PAYMENT: _PAYING | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR},
     Action.ENTER_CLAIM: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT}),
     Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.IMPORT_REFERENCE: _ADMINISTERING,
     Action.IMPORT_CLAIMS: _ADMINISTERING,
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
+    Action.OPEN_FINDING: _AUDITING,
+    Action.READ_FINDINGS: _FOLLOWING_AUDITS,
+    Action.ADD_EVIDENCE: _AUDITING,
+    Action.REQUEST_POSTPONEMENT: _AUDITING,
+    Action.REQUEST_RISK_ACCEPTANCE: _AUDITING,
+    Action.WITHDRAW_REQUEST: _AUDITING,
+    Action.CANCEL_FINDING: frozenset({Role.OPERATIONS_DIRECTOR}),
     Action.READ_DELEGATE_SPACE: OF_A_DELEGATE,
     Action.ANSWER_AS_DELEGATE: OF_A_DELEGATE,
     Action.PLAN_AUDIT: _AUDITING,
@@ -134,6 +152,7 @@ READING_OF: Mapping[str, Action] = {
     "complaint": Action.READ_CASES,
     "claim": Action.READ_CASES,
     "payment": Action.READ_PAYMENTS,
+    "finding": Action.READ_FINDINGS,
     "audit": Action.READ_AUDITS,
 }
 """What it takes to read the cases of each procedure, where a list or a board speaks of several."""

@@ -24,6 +24,8 @@ STAFF_ACCOUNTS = 900_000
 A_DOCUMENT = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 """What people send in a rehearsal: a whole document with nothing in it."""
 _BOUNDARY = "rehearsal"
+BEGINS_WITH = {"REC": "complaint", "PRE": "claim", "VIR": "payment", "CST": "finding"}
+"""The procedure of a case, by the first letters of its reference."""
 _CASE_PATHS = {"requalify": "requalify", "reassign": "reassign", "send_holding_letter": "holding-letter"}
 
 
@@ -33,11 +35,15 @@ class NothingLaidError(Exception):
 
 @dataclass
 class Play:
-    """A scenario being played: the stage, the cases by their name in the scenario, and what was refused."""
+    """A scenario being played: the stage, the cases by their name in the scenario, and what was refused.
+
+    `delegates` are the logins of delegates' people, who work in a space of their own.
+    """
 
     stage: Stage
     days: Calendar
     logins: tuple[str, ...]
+    delegates: frozenset[str] = frozenset()
     cases: dict[str, str] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
 
@@ -65,6 +71,10 @@ class Play:
     async def post(self, scene: Scene, path: str, body: Any) -> httpx2.Response:
         """Whoever acts sends this."""
         return await self.stage.request(scene.who, "POST", path, body)
+
+    def space(self, scene: Scene) -> str:
+        """Where whoever acts works: a delegate's people in their own space."""
+        return "/delegate" if scene.who in self.delegates else ""
 
     def reference(self, scene: Scene) -> str:
         """The case that the scene is about."""
@@ -133,6 +143,37 @@ async def _build_payment(play: Play, scene: Scene, body: Body, now: _Now) -> htt
     return await play.post(scene, "/payments", {"executes_on": now.today.isoformat()} | body)
 
 
+async def _open_finding(play: Play, scene: Scene, body: Body, now: _Now) -> httpx2.Response:
+    """About a contract of Armor's, agreed on the day itself."""
+    usual = {
+        "delegate": "ARMOR",
+        "contract": "COL-2019-014",
+        "subject": "Constat",
+        "words": "Un contrôle prévu par la convention n’est pas prouvé.",
+        "risk": "medium",
+        "agreed_on": now.today.isoformat(),
+    }
+    return await play.post(scene, "/findings", usual | body)
+
+
+async def _add_evidence(play: Play, scene: Scene, body: Body, now: _Now) -> httpx2.Response:
+    """A file comes in; each is another."""
+    disposition = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename='
+    form = f'{disposition}"{body.get("name", "preuve")}.pdf"\r\nContent-Type: application/pdf\r\n\r\n'.encode()
+    document = A_DOCUMENT.replace(b"1 0 obj", f"{now.number} 0 obj".encode())
+    content = form + document + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    told = f"multipart/form-data; boundary={_BOUNDARY}"
+    path = f"{play.space(scene)}/findings/{play.reference(scene)}/evidence"
+    return await play.stage.upload(scene.who, path, content, told)
+
+
+async def _on_finding(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
+    """In a delegate's own space a postponement is asked for under its own name."""
+    space, what = play.space(scene), scene.does.replace("_", "-")
+    path = f"{space}/findings/{play.reference(scene)}/{what.removeprefix('request-') if space else what}"
+    return await play.post(scene, path, body or None)
+
+
 async def _record_absence(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
     return await play.post(scene, f"/people/{body.pop('login', '')}/absences", body)
 
@@ -194,7 +235,7 @@ def _report(play: Play, file: bytes, message_id: str, at: datetime, body: Body) 
 async def _on_task(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
     """A task is taken in hand, given back, or done with an outcome that names what was read."""
     reference = play.reference(scene)
-    state = (await play.stage.request(scene.who, "GET", f"/cases/{reference}/state")).json()
+    state = await _state_of(play, scene, reference)
     procedure = PROCEDURES.get(state.get("procedure", ""))
     outcomes = procedure.outcomes if procedure else {}
     able = {kind: form for kind in outcomes if (form := procedure.forms_of(kind).get(scene.does))} if procedure else {}
@@ -206,7 +247,20 @@ async def _on_task(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.R
     read = {name: value for name, value in task["detail"].items() if form and name in form.model_fields}
     if scene.does == "decide":
         body["checklist"] = await _whole_checklist(play, scene, body.get("checklist", []))
-    return await play.post(scene, f"/tasks/{task['id']}/complete", {"outcome": scene.does, **read, **body})
+    return await play.post(
+        scene, f"{play.space(scene)}/tasks/{task['id']}/complete", {"outcome": scene.does, **read, **body}
+    )
+
+
+async def _state_of(play: Play, scene: Scene, reference: str) -> Body:
+    """Where the case stands; a delegate's people, who do not read that, look into their inbox."""
+    space = play.space(scene)
+    if not space:
+        told: Body = (await play.stage.request(scene.who, "GET", f"/cases/{reference}/state")).json()
+        return told
+    page = (await play.stage.request(scene.who, "GET", f"{space}/tasks")).json()
+    own = [one | {"closed_at": None, "mine": True} for one in page.get("tasks", []) if one["case"] == reference]
+    return {"procedure": BEGINS_WITH.get(reference.partition("-")[0], ""), "tasks": own}
 
 
 def _task_of(tasks: list[Body], kinds: list[str]) -> Body:
@@ -236,4 +290,7 @@ _ACTS: dict[str, _Act] = {
     "stop_waiting": _stop_waiting,
     "add_document": _add_document,
     "bank_answers": _bank_answers,
+    "open_finding": _open_finding,
+    "add_evidence": _add_evidence,
+    **dict.fromkeys(("request_postponement", "request_risk_acceptance", "withdraw_request", "cancel"), _on_finding),
 }

@@ -26,6 +26,7 @@ from domain.audit.report import (
     AuditReport,
     BothLanguages,
     CarriedFinding,
+    ReportedFile,
     ReportedPiece,
     ReportedRecommendation,
     ReportedStrength,
@@ -138,6 +139,19 @@ def _piece(
         versions=len(files),
         grades=_grades(graded) if graded and files else None,
         comment=graded.comment if graded and files else None,
+        files=tuple(_file(file, zone) for file in files),
+    )
+
+
+def _file(row: AuditFileRow, zone: ZoneInfo) -> ReportedFile:
+    assert row.version is not None
+    assert row.delivered_at is not None
+    return ReportedFile(
+        version=row.version,
+        name=row.name,
+        sha256=row.sha256,
+        delivered_on=row.delivered_at.astimezone(zone).date(),
+        late=bool(row.late),
     )
 
 

@@ -21,8 +21,10 @@ VALIDATORS = {
     *(Role.TECHNICAL_REFERENT, Role.POLE_MANAGER, Role.LEGAL),
     *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
 }
-DOERS = HANDLERS | VALIDATORS | {Role.ACCOUNTING, Role.PROCESS_PILOT}
-READERS = DOERS | {Role.INTERNAL_CONTROL}
+READERS = HANDLERS | VALIDATORS | {Role.ACCOUNTING, Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
+AUDITORS = {Role.AUDITOR}
+DOERS = READERS | AUDITORS
+FOLLOWERS = READERS | AUDITORS
 IN_CHARGE = HANDLERS | {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 INTAKE = HANDLERS | {Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}
 PLANNERS = {Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
@@ -34,6 +36,7 @@ MANAGERS = {
 }
 REASSIGNERS = {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 ACCOUNTANTS = {Role.ACCOUNTING}
+STOPPERS = ACCOUNTANTS | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}
 FOLLOWING_MONEY = ACCOUNTANTS | {
     *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT),
 }
@@ -89,6 +92,11 @@ READABLE = {
     "no case": 404,
 }
 """Every reader reads every pole's cases, so that a colleague can stand in; nobody reads one about themselves."""
+NO_CASES_OF_THESE: Mapping[Role | Literal["the rest"], int] = {Role.AUDITOR: 404, REST: 200}
+FOLLOWED: dict[str, Outcome] = {
+    thing: 404 if status == 404 else NO_CASES_OF_THESE for thing, status in READABLE.items()
+}
+"""Auditors follow findings, and no complaint."""
 DRAFTED = {"a drafted case": 200, "a drafted case about me": 404, "no case": 404}
 FILED = {
     "a claim": 200,
@@ -205,9 +213,9 @@ TABLE: dict[str, Row] = {
         READERS, {"my search": 200, "a colleague's search": 200, "a forgotten search": 404, "no search": 404}
     ),
     "GET /api/v1/complaints/{reference}": Row(READERS, READABLE),
-    "GET /api/v1/cases/{reference}/state": Row(READERS, READABLE),
-    "GET /api/v1/cases/{reference}/deadlines": Row(READERS, READABLE),
-    "GET /api/v1/cases/{reference}/journal": Row(READERS, READABLE),
+    "GET /api/v1/cases/{reference}/state": Row(FOLLOWERS, FOLLOWED),
+    "GET /api/v1/cases/{reference}/deadlines": Row(FOLLOWERS, FOLLOWED),
+    "GET /api/v1/cases/{reference}/journal": Row(FOLLOWERS, FOLLOWED),
     "GET /api/v1/cases/{reference}/letters": Row(READERS, READABLE),
     "GET /api/v1/cases/{reference}/answer.pdf": Row(READERS, DRAFTED | {"my case": 404}),
     "POST /api/v1/cases/{reference}/preview": Row(READERS, DRAFTED | {"my case": 409}, lambda _: {}),
@@ -300,7 +308,7 @@ TABLE: dict[str, Row] = {
         held,
     ),
     "GET /api/v1/commands/{command_id}": Row(
-        READERS, {"my command": 200, "a colleague's command": 404, "no command": 404}
+        DOERS, {"my command": 200, "a colleague's command": 404, "no command": 404}
     ),
     **{
         f"GET /api/v1/board/{part}": Row(MANAGERS, {NO_OBJECT: 200})
@@ -365,6 +373,12 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/payments/{reference}/file": Row(ACCOUNTANTS, BATCHES),
     "POST /api/v1/payments/{reference}/status-report": Row(
         ACCOUNTANTS, BATCHES | {"a batch": 422}, lambda _: {"file": "no report"}
+    ),
+    "POST /api/v1/payments/{reference}/stop": Row(
+        STOPPERS, BATCHES | {"a batch": 409}, lambda _: {"reason": "Un doute."}
+    ),
+    "POST /api/v1/payments/{reference}/conclude": Row(
+        ACCOUNTANTS, BATCHES | {"a batch": 409}, lambda _: {"bank_did": "executed", "evidence": "Le relevé."}
     ),
     "POST /api/v1/imports/{kind}": Row(
         IMPORTERS,

@@ -10,6 +10,7 @@ import pytest
 
 import domain.accounts
 import domain.ailments
+import domain.backlog.words
 import domain.board
 import domain.claim.piles
 import domain.claim.states
@@ -20,6 +21,8 @@ import domain.complaint.letters
 import domain.complaint.reassignment
 import domain.complaint.states
 import domain.complaint.words
+import domain.finding.states
+import domain.finding.words
 import domain.hold
 import domain.payment.bank_words
 import domain.payment.effects
@@ -39,7 +42,7 @@ def vocabularies(module: ModuleType) -> list[type[StrEnum]]:
     return [one for one in classes if issubclass(one, StrEnum) and one.__module__ == module.__name__]
 
 
-PROCEDURES = ["claim", "complaint", "payment"]
+PROCEDURES = ["claim", "complaint", "finding", "payment"]
 """Those that have a workflow; a new one is found by `test_every_procedure_is_listed`."""
 NO_PROCEDURE = {"__init__", "canary", "mailroom", "options", "steps", "upkeep"}
 
@@ -63,7 +66,8 @@ VOCABULARIES = (
     *(*vocabularies(domain.reference.words), *vocabularies(domain.reference.against)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.hold), *vocabularies(domain.complaint.diagram)),
-    *vocabularies(domain.complaint.reassignment),
+    *(*vocabularies(domain.complaint.reassignment), *vocabularies(domain.backlog.words)),
+    *(*vocabularies(domain.finding.words), *vocabularies(domain.finding.states)),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
     *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states), *vocabularies(domain.claim.piles)),
@@ -75,7 +79,10 @@ def test_every_procedure_is_listed() -> None:
     assert sorted(found - NO_PROCEDURE) == PROCEDURES
 
 
-WITHOUT = {("payment", "letters"): "the letters about a payment are those of its claims"}
+WITHOUT = {
+    ("payment", "letters"): "the letters about a payment are those of its claims",
+    ("finding", "letters"): "a finding is told in the delegate's space and by messages, not by letters",
+}
 """What a procedure does without."""
 
 

@@ -11,27 +11,31 @@ from domain.complaint import hold as complaint_hold
 from domain.finding import hold as finding_hold
 from domain.finding.words import FindingDeadline
 from domain.hold import Waits
+from domain.payment import hold as payment_hold
+from domain.payment.words import PaymentDeadline
 from domain.policy import DeadlineName
 
 DEADLINES: Mapping[str, type[StrEnum]] = {
     "complaint": DeadlineName,
     "claim": ClaimDeadline,
+    "payment": PaymentDeadline,
     "audit": AuditDeadline,
     "finding": FindingDeadline,
 }
-"""By procedure, in the order in which a board tells them. A batch has none."""
+"""By procedure, in the order in which a board tells them."""
 WAITS: Mapping[str, Waits] = {
     **complaint_hold.WAITS,
     **claim_hold.WAITS,
+    **payment_hold.WAITS,
     **audit_hold.WAITS,
     **finding_hold.WAITS,
 }
-Deadline = DeadlineName | ClaimDeadline | AuditDeadline | FindingDeadline
+Deadline = DeadlineName | ClaimDeadline | PaymentDeadline | AuditDeadline | FindingDeadline
 PROCEDURE_OF: Mapping[str, str] = {name: procedure for procedure, names in DEADLINES.items() for name in names}
 
 
 _WORDS: Mapping[str, Deadline] = {
-    name.value: name for name in (*DeadlineName, *ClaimDeadline, *AuditDeadline, *FindingDeadline)
+    name.value: name for name in (*DeadlineName, *ClaimDeadline, *PaymentDeadline, *AuditDeadline, *FindingDeadline)
 }
 
 
