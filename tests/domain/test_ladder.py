@@ -185,4 +185,5 @@ def test_every_rung_once_on_a_working_day_in_the_window(
 
 
 def test_heights_go_from_the_owner_to_the_general_director() -> None:
-    assert [who.height for who in (OWNER, POLE, OPERATIONS, GENERAL)] == [0, 1, 2, 3]
+    everyone = (OWNER, RungAddressee.ACCOUNTING, POLE, OPERATIONS, GENERAL)
+    assert [who.height for who in everyone] == [0, 1, 2, 3, 4]
