@@ -52,7 +52,9 @@ FINDING_ROWS: dict[str, Row] = {
     ),
     "POST /api/v1/findings/{reference}/request-postponement": Row(AUDITORS, FINDINGS, postponed),
     "POST /api/v1/findings/{reference}/request-risk-acceptance": Row(AUDITORS, FINDINGS, borne),
-    "POST /api/v1/findings/{reference}/withdraw-request": Row(AUDITORS, FINDINGS | {"a finding of Armor's": 409}),
+    "POST /api/v1/findings/{reference}/withdraw-request": Row(
+        AUDITORS, FINDINGS | {"a finding of Armor's": 409, "a finding of Léon's": 409}
+    ),
     "POST /api/v1/findings/{reference}/cancel": Row(
         {Role.OPERATIONS_DIRECTOR}, FINDINGS, lambda _: {"reason": "Le contrat est résilié."}
     ),
