@@ -19,7 +19,7 @@ from pathlib import Path
 
 from activities.whole_files import write_whole
 from faultpoints import fault_point
-from letters.rendering import page_count
+from letters.paper import page_count
 
 _OURS = re.compile(r".+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.pdf")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")

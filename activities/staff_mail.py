@@ -19,7 +19,7 @@ from domain.canary import Beat
 from domain.outgoing import MessageToSend
 from domain.policy import PolicyBook
 from faultpoints import fault_point
-from letters.rendering import TEMPLATES
+from letters.paper import TEMPLATES
 from letters.typography import long_date
 
 _WORDS = Environment(

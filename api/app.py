@@ -9,6 +9,9 @@ from fastapi.telemetry import TelemetryConfig
 
 from api import (
     administration,
+    audit_pieces,
+    audit_reports,
+    audits,
     case_lists,
     cases,
     claim_documents,
@@ -17,6 +20,7 @@ from api import (
     claims_file,
     commands,
     complaints,
+    delegates,
     docs_page,
     errors,
     health,
@@ -111,6 +115,10 @@ def create_app(house: House | None = None) -> FastAPI:
             payables,
             payments,
             case_lists,
+            audits,
+            audit_pieces,
+            audit_reports,
+            delegates,
         ),
     ):
         v1.include_router(module.router)

@@ -31,6 +31,8 @@ from domain.tasks import may_do
 
 router = APIRouter(tags=["cases"])
 Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
+CaseReader = Annotated[Actor, Depends(Allowed(Action.READ_CASE))]
+"""Whoever reads the cases of any procedure: of which, `visible_case` looks at."""
 
 REQUALIFY = {"requalified_as": "information_request", "reason": "Le courrier demande un relevé, sans mécontentement."}
 REASSIGN = {"to": "yann.kerloch", "reason": "absence"}
@@ -158,7 +160,7 @@ def visible_complaint(session: Session, reference: str, actor: Actor) -> Case:
 
 
 @router.get("/cases/{reference}/state")
-def state(reference: str, house: TheHouse, actor: Reader) -> StateView:
+def state(reference: str, house: TheHouse, actor: CaseReader) -> StateView:
     """Where the case stands and what comes next."""
     with house.reading() as session:
         return state_view(session, visible_case(session, reference, actor), actor)
@@ -225,7 +227,7 @@ def deadline_views(session: Session, case_id: UUID, language: str = "fr") -> lis
 
 @router.get("/cases/{reference}/deadlines")
 def deadlines(
-    reference: str, house: TheHouse, actor: Reader, language: Annotated[Literal["fr", "en"], Query()] = "fr"
+    reference: str, house: TheHouse, actor: CaseReader, language: Annotated[Literal["fr", "en"], Query()] = "fr"
 ) -> DeadlinesView:
     """The deadlines of the case, and why each is that date, day by day."""
     with house.sessions() as session:

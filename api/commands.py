@@ -126,7 +126,7 @@ def command_view(row: CommandRow, case: Case) -> CommandView:
 
 @router.get("/commands/{command_id}")
 def command(
-    command_id: UUID, house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
+    command_id: UUID, house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Action.READ_OWN_COMMANDS))]
 ) -> CommandView:
     """What became of a command that I gave: applied, still waiting, or refused, and why."""
     with house.sessions() as session:

@@ -1,7 +1,9 @@
 """Paper for previews: typst takes the processor, so that few sheets are set at once and nobody waits for ever."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from fastapi import HTTPException
 
@@ -9,6 +11,7 @@ from domain.letters import Letter
 from letters.rendering import to_pdf
 
 AT_ONCE = 2
+Made = TypeVar("Made")
 
 
 class Press:
@@ -19,7 +22,11 @@ class Press:
 
     async def pdf(self, letter: Letter, patience: float) -> bytes:
         """The letter on paper; 503 when it has not come after so many seconds, and a sheet not begun is given up."""
-        setting = asyncio.get_running_loop().run_in_executor(self._threads, to_pdf, letter)
+        return await self.make(lambda: to_pdf(letter), patience)
+
+    async def make(self, work: Callable[[], Made], patience: float) -> Made:
+        """Anything else that takes the processor, likewise."""
+        setting = asyncio.get_running_loop().run_in_executor(self._threads, work)
         try:
             return await asyncio.wait_for(setting, patience)
         except TimeoutError:

@@ -16,6 +16,8 @@ class Action(StrEnum):
     READ_CASES = "read_cases"
     READ_JOURNAL = "read_journal"
     DO_TASKS = "do_tasks"
+    READ_CASE = "read_case"
+    READ_OWN_COMMANDS = "read_own_commands"
     REQUALIFY = "requalify"
     REASSIGN = "reassign"
     SEND_HOLDING_LETTER = "send_holding_letter"
@@ -86,12 +88,16 @@ _FOLLOWING_AUDITS = _AUDITING | {
     *(Role.INTERNAL_CONTROL, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
 }
 """Who audits delegates, validates, arbitrates, or answers for what is delegated."""
+_DOING = _WORKING_ON_CASES | _AUDITING | OF_A_DELEGATE | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
+"""Whoever can be asked to do something; what each may do, the task says."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
     Action.READ_CASES: _READING,
-    Action.READ_JOURNAL: _READING,
-    Action.DO_TASKS: _WORKING_ON_CASES | {Role.PROCESS_PILOT},
+    Action.READ_JOURNAL: _READING | _AUDITING,
+    Action.DO_TASKS: _DOING,
+    Action.READ_CASE: _READING | _AUDITING,
+    Action.READ_OWN_COMMANDS: _READING | _DOING,
     Action.REQUALIFY: _IN_CHARGE,
     Action.REASSIGN: _IN_CHARGE,
     Action.SEND_HOLDING_LETTER: _IN_CHARGE,

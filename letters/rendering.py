@@ -3,24 +3,19 @@
 Pure functions of the letter: no clock, no network; the same letter gives the same bytes.
 """
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
-from datetime import UTC, date, datetime, time
-from functools import cache
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context, select_autoescape
 from jinja2.runtime import Context
 
 from domain.letters import Facts, Kind, Letter, Paragraph, Signatory, Typed, says_something
 from letters import typography
+from letters.paper import TEMPLATES, on_paper
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-LAYOUT = TEMPLATES / "letters" / "layout.typ"
+LAYOUT = "letters/layout.typ"
 
 
 def compose(kind: Kind, language: str, facts: Facts) -> Letter:
@@ -85,28 +80,7 @@ def to_pdf(letter: Letter) -> bytes:
     Dated by the letter itself, so that it is the same file each time. A character that the fonts cannot draw is
     shown as a box (`typography.drawable`); the e-mail keeps it.
     """
-    return typst.compile(
-        str(LAYOUT),
-        sys_inputs={"letter": json.dumps(_drawable(_view(letter)))},
-        pdf_standards=["a-3a", "ua-1"],
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        timestamp=datetime.combine(letter.dated, time(), UTC),
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The fonts that Typst brings along, read once."""
-    return typst.Fonts(include_system_fonts=False)
-
-
-def page_count(pdf: bytes) -> int:
-    """How many pages a PDF made here has, as its metadata says; ValueError for any other bytes."""
-    found = _PAGES.search(pdf)
-    if found is None:
-        raise ValueError("not a PDF made by to_pdf: it does not say how many pages it has")
-    return int(found.group(1))
+    return on_paper(LAYOUT, {"letter": _view(letter)}, letter.dated)
 
 
 def _words(procedure: str, language: str, known: Mapping[str, Any], letter: str = "_shared") -> Context:
@@ -157,15 +131,6 @@ def _view(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _drawable(value: Any) -> Any:
-    """The same JSON value with only characters that the fonts draw."""
-    if isinstance(value, dict):
-        return {key: _drawable(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_drawable(inner) for inner in value]
-    return typography.drawable(value) if isinstance(value, str) else value
-
-
 def _tidy(value: Any, clean: Callable[[str], str] = typography.one_line) -> Any:
     """The same facts with every typed text cleaned: only what was typed has several lines; blank lines go."""
     if is_dataclass(value) and not isinstance(value, type):
@@ -204,7 +169,6 @@ def _make_environment() -> Environment:
     return environment
 
 
-_PAGES = re.compile(rb"<xmpTPg:NPages>([0-9]+)</xmpTPg:NPages>")
 _COPIED = ("reference", "insurer", "mediator", "addressee", "handler", "signatory", "dated")
 _FRAME = ("dateline", "reference_label", "handler_label", "subject_label", "page_label", "draft_mark")
 _environment = _make_environment()

@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.commands.keys import case_cipher
@@ -28,18 +28,23 @@ def check_may_make_report(case: Case) -> None:
 def keep_report(
     session: Session, case: Case, report: AuditReport, pdf: bytes, xlsx: bytes, made_by: UUID, at: datetime
 ) -> AuditReportRow:
-    """The next version of the report's files, made of what `report` says. Raises WrongStep, Erased."""
+    """The next version of the report's files, made of what `report` says; the newest one, where nothing has changed
+    since it was made, and it was not sent back. Raises WrongStep, Erased.
+    """
     check_may_make_report(case)
-    session.get_one(AuditRow, case.id, with_for_update=True)
-    newest = select(func.coalesce(func.max(AuditReportRow.version), 0)).where(AuditReportRow.audit_id == case.id)
-    version = (session.scalar(newest) or 0) + 1
+    audit = session.get_one(AuditRow, case.id, with_for_update=True)
+    newest = _newest(session, case.id)
+    digest = sha256(pdf).hexdigest()
+    if newest is not None and newest.pdf_sha256 == digest and newest.version > (audit.refused_version or 0):
+        return newest
+    version = newest.version + 1 if newest else 1
     cipher = case_cipher(session, case.id)
     row = AuditReportRow(
         audit_id=case.id,
         version=version,
         content_hash=report.content_hash,
         pdf=seal(cipher, pdf, about_audit_report(case.id, version, "pdf")),
-        pdf_sha256=sha256(pdf).hexdigest(),
+        pdf_sha256=digest,
         xlsx=seal(cipher, xlsx, about_audit_report(case.id, version, "xlsx")),
         xlsx_sha256=sha256(xlsx).hexdigest(),
         made_by=made_by,
@@ -48,3 +53,8 @@ def keep_report(
     session.add(row)
     session.flush()
     return row
+
+
+def _newest(session: Session, audit_id: UUID) -> AuditReportRow | None:
+    wanted = select(AuditReportRow).where(AuditReportRow.audit_id == audit_id)
+    return session.scalar(wanted.order_by(AuditReportRow.version.desc()).limit(1))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, all_, case, cast, func, liter
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Session
 
-from db.models import Case, ClaimRow, ComplaintRow, TaskRow
+from db.models import AuditRow, Case, ClaimRow, ComplaintRow, DelegateRow, TaskRow
 from db.queries.cases import seen_by
 from db.queries.paging import read_cursor, write_cursor
 from domain.claim.words import CareCategory
@@ -52,7 +52,11 @@ def next_cursor(row: TaskRow) -> str:
 
 def _with_case() -> Select[*tuple[Any, ...]]:
     return (
-        select(TaskRow, Case, func.coalesce(ComplaintRow.subject, _subject_of_claim()).label("subject"))
+        select(
+            TaskRow,
+            Case,
+            func.coalesce(ComplaintRow.subject, _subject_of_claim(), _subject_of_audit()).label("subject"),
+        )
         .join(Case, Case.id == TaskRow.case_id)
         .join(ComplaintRow, ComplaintRow.case_id == Case.id, isouter=True)
         .join(ClaimRow, ClaimRow.case_id == Case.id, isouter=True)
@@ -64,6 +68,13 @@ def _subject_of_claim() -> ColumnElement[str | None]:
     category = case({one.value: one.label for one in CareCategory}, value=ClaimRow.category)
     amount = func.translate(func.to_char(ClaimRow.amount_cents / 100.0, "FM999,999,990.00"), ",.", "\u202f,")
     return category.op("||")(" · ").op("||")(amount).op("||")("\u00a0€")
+
+
+def _subject_of_audit() -> ColumnElement[str | None]:
+    """What an audit is called in a list: its delegate and its year."""
+    name = DelegateRow.name.op("||")(" · ").op("||")(cast(AuditRow.year, TEXT))
+    wanted = select(name).select_from(AuditRow).join(DelegateRow, DelegateRow.code == AuditRow.delegate)
+    return wanted.where(AuditRow.case_id == Case.id).correlate(Case).scalar_subquery()
 
 
 def _offered_to(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -35,6 +35,8 @@ class ReportedStrength:
 class ReportedRecommendation:
     """What the delegate should change, how grave it is, and by when. `piece` is the id of the piece it is about.
 
+    `subject` is what it is about in a few words; empty where its piece says so.
+
     Source: Memo
     """
 
@@ -44,13 +46,26 @@ class ReportedRecommendation:
     expected_on: date
     piece: str | None = None
     comment: str | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class ReportedFile:
+    """A file that came for a piece: its version, from 1, and the SHA-256 of its bytes. Source: procedures, section 3"""
+
+    version: int
+    name: str
+    sha256: str
+    delivered_on: date
+    late: bool = False
 
 
 @dataclass(frozen=True)
 class ReportedPiece:
     """A piece that was asked for, whether it came, and the four criteria as they were graded.
 
-    `number` counts through the list as it was asked; `versions` are the files that came, those withdrawn left out.
+    `number` counts through the list as it was asked; `versions` is how many files came, `files` are those files, both
+    without those withdrawn.
     `grades` is empty, where the piece was not delivered.
     """
 
@@ -64,6 +79,7 @@ class ReportedPiece:
     versions: int = 0
     grades: Mapping[Criterion, Grade] | None = None
     comment: str | None = None
+    files: tuple[ReportedFile, ...] = ()
 
     @property
     def delivered(self) -> bool:

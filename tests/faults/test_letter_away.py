@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from temporalio.testing import WorkflowEnvironment
 
 from letters import rendering
+from letters.paper import TEMPLATES
 from local.sink import Sink
 from tests.api.counter import NOON
 from tests.stories.acts import acknowledges, enters, kinds_before, letters_of, state_of
@@ -16,7 +17,7 @@ from tests.stories.house import open_house
 
 FRONT_DESK, OWNER = "malo.quere", "claire.morvan"
 TEMPLATE = Path("letters/complaint/acknowledgement.fr.j2")
-GOOD = (rendering.TEMPLATES / TEMPLATE).read_text()
+GOOD = (TEMPLATES / TEMPLATE).read_text()
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def write_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
     def write(words: str) -> None:
         (folder / TEMPLATE).write_text(words)
-        loader = ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(rendering.TEMPLATES)])
+        loader = ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(TEMPLATES)])
         monkeypatch.setattr(rendering._environment, "loader", loader)
 
     return write

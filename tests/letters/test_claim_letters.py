@@ -11,7 +11,8 @@ from db import policy_file
 from domain.claim.letters import BY_VERDICT, PARAGRAPHS, ClaimLetterFacts, DecisionFacts
 from domain.claim.words import CareCategory, ClaimKind, ClaimLetter, DocumentKind, DocumentsRung, Verdict
 from domain.letters import LANGUAGES, Handler, LetterIncomplete, Signatory, check_letter, missing_paragraphs
-from letters.rendering import TEMPLATES, page_count, to_fragment, to_html, to_pdf, to_text
+from letters.paper import TEMPLATES, page_count
+from letters.rendering import to_fragment, to_html, to_pdf, to_text
 from tests.factories.claim_letters import (
     DECISIONS,
     MANDATORY,

@@ -4,7 +4,8 @@ import pytest
 
 from domain.complaint.letters import LetterKind
 from domain.letters import LANGUAGES, Signatory, check_letter, missing_paragraphs
-from letters.rendering import page_count, to_fragment, to_html, to_pdf, to_text
+from letters.paper import page_count
+from letters.rendering import to_fragment, to_html, to_pdf, to_text
 from tests.factories.letters import MANDATORY, REFERENCE, a_draft, a_letter, an_addressee, an_answer
 from tests.letters.pdf import opened, pages_of, structure, text_of
 from tests.letters.test_html import Page

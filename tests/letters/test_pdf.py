@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from domain.complaint.letters import LetterKind
 from domain.letters import LANGUAGES, Handler, Signatory
 from letters import typography
-from letters.rendering import page_count, to_pdf
+from letters.paper import page_count
+from letters.rendering import to_pdf
 from tests.factories.letters import REFERENCE, a_letter, an_addressee, an_answer, an_insurer
 from tests.letters.pdf import characters, objects, opened, pages_of, plain, structure, text_of
 

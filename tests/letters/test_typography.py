@@ -7,7 +7,8 @@ from itertools import chain
 import pytest
 
 from letters import typography
-from letters.rendering import page_count, to_pdf
+from letters.paper import page_count
+from letters.rendering import to_pdf
 from tests.factories.letters import a_letter, an_answer
 from tests.letters.pdf import text_of
 

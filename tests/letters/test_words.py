@@ -10,7 +10,8 @@ from jinja2 import TemplateNotFound
 
 from domain.complaint.letters import PARAGRAPHS, Apology, HoldingReason, LetterKind
 from domain.letters import LANGUAGES, Handler
-from letters.rendering import TEMPLATES, compose, to_html, to_text
+from letters.paper import TEMPLATES
+from letters.rendering import compose, to_html, to_text
 from tests.factories.letters import MANDATORY, a_letter, an_addressee, an_answer, an_insurer, facts_for, some_facts
 from tests.letters.pdf import plain
 

@@ -1,6 +1,7 @@
 """An audit in the register, from its plan to the restitution: what is kept, what is refused, and by whom."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from domain.audit import commands as ask
 from domain.audit.words import AuditDomain, AuditTask
 from domain.commands import CommandStatus
 from domain.refusals import AuditedAlready, Invalid
+from domain.risk import RiskLevel
 from tests.factories.audits import (
     AUDITOR,
     CONTROL,
@@ -61,9 +63,9 @@ def test_a_delegate_is_audited_once_a_year(auditing: Auditing) -> None:
         {"launch_at": "2027-01-10T09:00:00+01:00"},
         {"launch_at": "2027-01-16T09:00:00+01:00"},
     ],
-    ids=lambda one: str(one),
+    ids=str,
 )
-def test_a_plan_that_cannot_be_keeps_nothing(auditing: Auditing, changes: dict[str, object]) -> None:
+def test_a_plan_that_cannot_be_keeps_nothing(auditing: Auditing, changes: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         auditing.plan(**changes)
     assert auditing.sql("SELECT count(*) FROM cases") == [(0,)]
@@ -199,7 +201,7 @@ def test_a_disputed_recommendation_goes_to_internal_control(auditing: Auditing) 
 
 
 def test_a_recommendation_left_without_an_answer_is_refused(auditing: Auditing) -> None:
-    case_id = an_audit_at(auditing, "restituting", tuple(["low", "high"]))
+    case_id = an_audit_at(auditing, "restituting", (RiskLevel.LOW, RiskLevel.HIGH))
     some = ask.AnswerFindings(answers=[ask.Answer(number=2, reply="accept")])
     assert auditing.do(case_id, USER, some, AuditTask.ANSWER_FINDINGS).code == "invalid"
     assert "1" in auditing.refusal(case_id)["rule"]

@@ -1,0 +1,90 @@
+"""The report of an audit: its files are made of what the audit says, kept sealed, and read."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from api.audit_pieces import BINARY, GONE, as_attachment
+from api.audits import seen_audit
+from api.auth import Allowed
+from api.delegates import AuditReader
+from api.house import House, TheHouse
+from db.commands.audit_report import check_may_make_report, keep_report
+from db.models import AuditReportRow, Case
+from db.queries import audit_lists
+from db.queries.audit_report import audit_report, report_file
+from domain.audit.report import AuditReport
+from domain.people import Actor
+from domain.permissions import Action
+from domain.refusals import StaleVersion
+from domain.uploads import PDF, XLSX
+from reports.audit import AuditFiles, audit_files
+
+router = APIRouter(tags=["audits"])
+_REPORTS: dict[int | str, dict[str, Any]] = {200: {"content": dict.fromkeys((PDF, XLSX), BINARY)}, 410: GONE}
+
+
+class MadeView(BaseModel):
+    """A version of the report's files; `pdf_sha256` is what it is submitted and validated by."""
+
+    version: int
+    pdf_sha256: str
+    xlsx_sha256: str
+    made_at: datetime
+
+
+@router.post("/audits/{reference}/report")
+async def make(
+    reference: str,
+    house: TheHouse,
+    actor: Annotated[Actor, Depends(Allowed(Action.WRITE_AUDIT))],
+    language: Annotated[Literal["fr", "en"], Query()] = "fr",
+) -> MadeView:
+    """Make the report of what the audit says now, a document and a workbook. Made again of the same, it is the same
+    version; one that was sent back is made anew."""
+    said = await house.transact(lambda session: _said(session, house, reference, actor))
+    files = await house.press.make(lambda: audit_files(said, language), house.patience)
+    return await house.transact(lambda session: _kept(session, house, reference, actor, said, files))
+
+
+def _said(session: Session, house: House, reference: str, actor: Actor) -> AuditReport:
+    _, case, _ = seen_audit(session, reference, actor)
+    check_may_make_report(case)
+    return audit_report(session, case, house.book)
+
+
+def _kept(
+    session: Session, house: House, reference: str, actor: Actor, said: AuditReport, files: AuditFiles
+) -> MadeView:
+    """Kept, unless somebody has written something meanwhile. Raises StaleVersion, WrongStep."""
+    case_id: UUID = seen_audit(session, reference, actor)[1].id
+    case = session.get_one(Case, case_id, with_for_update=True, populate_existing=True)
+    if audit_report(session, case, house.book).content_hash != said.content_hash:
+        raise StaleVersion(
+            "Somebody has written something while the report was made.", "Have it made again.", field="report"
+        )
+    return _told(keep_report(session, case, said, files.pdf, files.xlsx, actor.id, house.now()))
+
+
+def _told(row: AuditReportRow) -> MadeView:
+    return MadeView(version=row.version, pdf_sha256=row.pdf_sha256, xlsx_sha256=row.xlsx_sha256, made_at=row.made_at)
+
+
+@router.get("/audits/{reference}/report.{kind}", response_class=Response, responses=_REPORTS)
+def report(
+    reference: str, kind: Literal["pdf", "xlsx"], house: TheHouse, actor: AuditReader, version: int | None = None
+) -> Response:
+    """The report as it lies sealed, its newest version or another; its SHA-256 is what validators name."""
+    with house.sessions() as session:
+        _, case, _ = seen_audit(session, reference, actor)
+        versions = [one.version for one in audit_lists.parts(session, case.id).reports]
+        wanted = version if version is not None else max(versions, default=0)
+        if wanted not in versions:
+            raise HTTPException(404, "The audit has no such report.")
+        content = report_file(session, case.id, wanted, kind)
+    name = f"{reference}-{wanted}.{kind}"
+    return Response(content, media_type=PDF if kind == "pdf" else XLSX, headers=as_attachment(name))
