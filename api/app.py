@@ -23,6 +23,7 @@ from api import (
     delegates,
     docs_page,
     errors,
+    findings,
     health,
     imports,
     members,
@@ -119,6 +120,7 @@ def create_app(house: House | None = None) -> FastAPI:
             audit_pieces,
             audit_reports,
             delegates,
+            findings,
         ),
     ):
         v1.include_router(module.router)

@@ -17,7 +17,8 @@ from domain.permissions import procedures_read_by
 
 router = APIRouter(tags=["cases"])
 Procedure = Annotated[
-    Literal["complaint", "claim", "payment", "audit"] | None, Query(description="without it, all that I may read")
+    Literal["complaint", "claim", "payment", "finding", "audit"] | None,
+    Query(description="without it, all that I may read"),
 ]
 
 

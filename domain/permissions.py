@@ -48,6 +48,13 @@ class Action(StrEnum):
     WRITE_AUDIT = "write_audit"
     FIX_MEETING = "fix_meeting"
     CANCEL_AUDIT = "cancel_audit"
+    OPEN_FINDING = "open_finding"
+    READ_FINDINGS = "read_findings"
+    ADD_EVIDENCE = "add_evidence"
+    REQUEST_POSTPONEMENT = "request_postponement"
+    REQUEST_RISK_ACCEPTANCE = "request_risk_acceptance"
+    WITHDRAW_REQUEST = "withdraw_request"
+    CANCEL_FINDING = "cancel_finding"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -90,6 +97,8 @@ _FOLLOWING_AUDITS = _AUDITING | {
 """Who audits delegates, validates, arbitrates, or answers for what is delegated."""
 _DOING = _WORKING_ON_CASES | _AUDITING | OF_A_DELEGATE | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
 """Whoever can be asked to do something; what each may do, the task says."""
+_REMEDYING = _AUDITING | OF_A_DELEGATE
+"""Who has a say in a finding of their own delegate, or as its auditor; the procedure tells them apart."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
@@ -128,6 +137,14 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.WRITE_AUDIT: _AUDITING,
     Action.FIX_MEETING: _AUDITING,
     Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
+    Action.OPEN_FINDING: _AUDITING,
+    Action.READ_FINDINGS: _AUDITING
+    | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT},
+    Action.ADD_EVIDENCE: _REMEDYING,
+    Action.REQUEST_POSTPONEMENT: _REMEDYING,
+    Action.REQUEST_RISK_ACCEPTANCE: _AUDITING,
+    Action.WITHDRAW_REQUEST: _REMEDYING,
+    Action.CANCEL_FINDING: frozenset({Role.OPERATIONS_DIRECTOR}),
 }
 
 READING_OF: Mapping[str, Action] = {
@@ -135,6 +152,7 @@ READING_OF: Mapping[str, Action] = {
     "claim": Action.READ_CASES,
     "payment": Action.READ_PAYMENTS,
     "audit": Action.READ_AUDITS,
+    "finding": Action.READ_FINDINGS,
 }
 """What it takes to read the cases of each procedure, where a list or a board speaks of several."""
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-PLACES: Mapping[str, str] = MappingProxyType({"REC": "/complaints", "PRE": "/claims", "VIR": "/payments"})
+PLACES: Mapping[str, str] = MappingProxyType(
+    {"REC": "/complaints", "PRE": "/claims", "VIR": "/payments", "CST": "/findings"}
+)
 """The first letters of a reference, and where the cases that bear them are."""
 
 STATES: Mapping[str, str] = MappingProxyType(
-    {"complaint": "ComplaintState", "claim": "ClaimState", "payment": "PaymentState"}
+    {"complaint": "ComplaintState", "claim": "ClaimState", "payment": "PaymentState", "finding": "FindingState"}
 )
 """The vocabulary of the steps of each procedure."""
 

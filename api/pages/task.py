@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -107,7 +107,9 @@ def _page(
 ) -> Response:
     with house.reading() as session:
         row, case, _ = mine(session, task_id, visit.actor)
-        desk = DESKS[case.procedure]
+        desk = DESKS.get(case.procedure)
+        if desk is None:
+            raise HTTPException(404, "This task has no page: it is done by programs.")
         known = desk.known(session, row, case, visit, house)
         names = names_of(session, {one for one in (row.claimed_by, row.closed_by) if one})
         values = {

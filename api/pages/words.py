@@ -31,6 +31,8 @@ from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
+from domain.finding import words as finding
+from domain.finding.states import FindingState
 from domain.hold import Hold
 from domain.payment import words as payment
 from domain.payment.states import PaymentState
@@ -48,17 +50,18 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
+        *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, PaymentState),
     )
 } | {
-    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline),
+    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline, *finding.FindingDeadline),
     "LetterKind": (*LetterKind, *claim.ClaimLetter),
     "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
-    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask),
+    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask),
 }
 """The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
 letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""
-_QUOTED = ("Role", "ComplaintState", "ClaimState", "CheckName", "Action")
+_QUOTED = ("Role", "ComplaintState", "ClaimState", "FindingState", "RiskLevel", "RequestKind", "CheckName", "Action")
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 

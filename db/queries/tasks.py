@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Row, Select, all_, case, cast, func, liter
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Session
 
-from db.models import AuditRow, Case, ClaimRow, ComplaintRow, DelegateRow, TaskRow
+from db.models import AuditRow, Case, ClaimRow, ComplaintRow, DelegateRow, FindingRow, TaskRow
 from db.queries.cases import seen_by
 from db.queries.paging import read_cursor, write_cursor
 from domain.claim.words import CareCategory
 from domain.people import Actor
+from domain.permissions import procedures_read_by
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -55,11 +56,12 @@ def _with_case() -> Select[*tuple[Any, ...]]:
         select(
             TaskRow,
             Case,
-            func.coalesce(ComplaintRow.subject, _subject_of_claim(), _subject_of_audit()).label("subject"),
+            func.coalesce(ComplaintRow.subject, FindingRow.subject, _subject_of_claim(), _subject_of_audit()).label("subject"),
         )
         .join(Case, Case.id == TaskRow.case_id)
         .join(ComplaintRow, ComplaintRow.case_id == Case.id, isouter=True)
         .join(ClaimRow, ClaimRow.case_id == Case.id, isouter=True)
+        .join(FindingRow, FindingRow.case_id == Case.id, isouter=True)
     )
 
 
@@ -90,4 +92,5 @@ def _offered_to(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _of_pole(actor: Actor, pole: str) -> Select[*tuple[Any, ...]]:
-    return _with_case().where(TaskRow.closed_at.is_(None), TaskRow.pole == pole, seen_by(actor.id, Case.id))
+    readable = Case.procedure.in_(procedures_read_by(actor))
+    return _with_case().where(TaskRow.closed_at.is_(None), TaskRow.pole == pole, readable, seen_by(actor.id, Case.id))

@@ -76,7 +76,7 @@ def check_new(new: NewFinding, opened_by: UUID | None, today: date, version: Pol
     if (new.origin is FindingOrigin.MISSING_PIECE) != (new.piece is not None):
         raise Invalid(
             "A finding about a missing piece names the piece, and no other does.",
-            "Give piece for origin missing_piece, and only then.",
+            "Give the piece where one is missing, and only then.",
             field="piece",
         )
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from api.tokens import SPANS, TokenUse, hash_of, new_token, wall_now
 from db.commands.claim_document import Document, keep_document
 from db.commands.command import Ask
+from db.commands.finding import File, keep_evidence
 from db.commands.payment_batch import build_batch
 from db.commands.sweep import FORGOTTEN_AFTER
 from db.models import (
@@ -25,6 +26,7 @@ from db.models import (
     CommandRow,
     ComplaintRow,
     Contract,
+    FindingEvidence,
     Import,
     KeptSearch,
     LetterRow,
@@ -38,6 +40,7 @@ from domain.people import Actor, person_hat
 from domain.roles import OF_A_DELEGATE, Role
 from local.demo_staff import person_id
 from tests.factories.claim_rows import a_claim_case_row, a_claim_row, add_a_decision
+from tests.factories.finding_rows import a_planned_finding
 from tests.factories.insured import insure, provide
 from tests.factories.passwords import CHEAP_PASSWORDS
 from tests.factories.payments import BUILDER, IBANS, account_row, claim_facts
@@ -266,6 +269,21 @@ class Planting:
         assert built.case is not None
         return {"reference": built.case.reference}
 
+    def finding(self, delegate: str = "ARMOR") -> tuple[UUID, Parts]:
+        """A finding whose plan is accepted."""
+        contract = {"ARMOR": "COL-2019-014", "LEON": "COL-2020-007"}[delegate]
+        case_id, reference = a_planned_finding(self.session, self.at, delegate, contract)
+        return case_id, {"reference": reference}
+
+    def evidence(self) -> Parts:
+        """A file that shows that something is put right."""
+        case_id, parts = self.finding()
+        file = File("preuve.pdf", "application/pdf", "0" * 64, A_PDF, COLLEAGUE)
+        keep_evidence(self.session, case_id, evidence_id := uuid4(), file)
+        row = self.session.get_one(FindingEvidence, evidence_id)
+        row.round, row.added_at = 1, self.at
+        return parts | {"evidence_id": str(evidence_id)}
+
     def taken_in(self) -> Parts:
         """A file of members that was read."""
         row = Import(
@@ -346,6 +364,11 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "a batch": lambda p: p.batch(),
     "a pile": lambda _: {"pile": "payable"},
     "no batch": lambda _: {"reference": "VIR-2031-999999"},
+    "a finding of Armor's": lambda p: p.finding()[1],
+    "a finding of Léon's": lambda p: p.finding("LEON")[1],
+    "no finding": lambda _: {"reference": "CST-2031-999999"},
+    "a piece of evidence": lambda p: p.evidence(),
+    "no evidence": lambda p: p.finding()[1] | {"evidence_id": NOTHING},
     "members' data": lambda _: {"kind": "members"},
     "accounts of the staff": lambda _: {"kind": "staff"},
     "an import": lambda p: p.taken_in(),

@@ -21,8 +21,12 @@ REFUSALS = {"400", "401", "403", "404", "409", "413", "415", "422", "503"}
 APP = create_app()
 SPEC = description()
 TAKES_DOCUMENTS = "/api/v1/claims/{reference}/documents"
-A_DOCUMENT = TAKES_DOCUMENTS + "/{document_id}"
+FILES = {
+    "/api/v1/claims/{reference}/documents/{document_id}",
+    "/api/v1/findings/{reference}/evidence/{evidence_id}",
+}
 """A PDF or a picture, whichever came."""
+UPLOADS = {TAKES_DOCUMENTS, "/api/v1/findings/{reference}/evidence"}
 TAKES_FILES = {"/api/v1/imports/{kind}", "/api/v1/imports/claims"}
 OPERATIONS = [
     (method, path) for path, operations in SPEC["paths"].items() for method in operations if path.startswith("/api/v1/")
@@ -93,7 +97,7 @@ def test_every_operation_says_what_it_does_and_what_it_answers(method: str, path
         if status == "204":
             assert "content" not in answer
             continue
-        assert len(answer["content"]) == 1 or (path == A_DOCUMENT and status == "200"), "one kind of answer"
+        assert len(answer["content"]) == 1 or (path in FILES and status == "200"), "one kind of answer"
         for kind, content in answer["content"].items():
             assert kind == (PROBLEM if status >= "400" else "application/pdf" if path.endswith(".pdf") else kind)
             assert content["schema"], f"{method} {path} {status}"
@@ -116,7 +120,7 @@ def test_every_body_has_an_example(method: str, path: str) -> None:
     if path in TAKES_FILES:
         assert content["text/csv"]["example"]
         return
-    if path == TAKES_DOCUMENTS:
+    if path in UPLOADS:
         assert content["multipart/form-data"]["example"]
         return
     assert list(content) == ["application/json"]

@@ -108,15 +108,10 @@ def test_a_finding_goes_all_its_way(desk: Desk) -> None:
     assert confirm(desk, case_id).status is CommandStatus.APPLIED
     row = the_finding(desk, case_id)
     assert (row.state, row.round) == ("closed", 2)
-    assert desk.sql(
-        "SELECT version, accepted FROM finding_plans WHERE finding_id = :id ORDER BY version", id=case_id
-    ) == [(1, False), (2, True)]
-    assert desk.sql(
-        "SELECT round, refused_by IS NOT NULL FROM finding_rounds WHERE finding_id = :id ORDER BY round", id=case_id
-    ) == [
-        (1, True),
-        (2, False),
-    ]
+    plans = "SELECT version, accepted FROM finding_plans WHERE finding_id = :id ORDER BY version"
+    assert desk.sql(plans, id=case_id) == [(1, False), (2, True)]
+    rounds = "SELECT round, refused_by IS NOT NULL FROM finding_rounds WHERE finding_id = :id ORDER BY round"
+    assert desk.sql(rounds, id=case_id) == [(1, True), (2, False)]
     assert all(one.met_at for one in deadlines(desk, case_id).values())
 
 
