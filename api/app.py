@@ -20,6 +20,7 @@ from api import (
     claims_file,
     commands,
     complaints,
+    delegate,
     delegates,
     docs_page,
     errors,
@@ -121,6 +122,7 @@ def create_app(house: House | None = None) -> FastAPI:
             audit_reports,
             delegates,
             findings,
+            delegate,
         ),
     ):
         v1.include_router(module.router)

@@ -207,22 +207,24 @@ def _task_line(task: TaskRow, actor: Actor, names: Mapping[UUID, str]) -> TaskLi
 
 def deadline_views(session: Session, case_id: UUID, language: str = "fr") -> list[DeadlineView]:
     """The deadlines of a case, the earliest first, each with its day-by-day explanation."""
-    return [
-        DeadlineView(
-            name=row.name,
-            generation=row.generation,
-            due_on=row.due_on,
-            due_at=row.due_at.astimezone(ZoneInfo(row.zone)),
-            unit=row.unit,
-            count=row.count,
-            starts_on=row.starts_on,
-            source=Source(row.source).citation,
-            explanation=[{**step, "text": tell(Step.from_json(step), language)} for step in row.explanation],
-            met_at=row.met_at,
-            cancelled_at=row.cancelled_at,
-        )
-        for row in case_queries.deadlines(session, case_id)
-    ]
+    return [deadline_view(row, language) for row in case_queries.deadlines(session, case_id)]
+
+
+def deadline_view(row: Any, language: str = "fr") -> DeadlineView:
+    """One deadline, by the columns that tell of it."""
+    return DeadlineView(
+        name=row.name,
+        generation=row.generation,
+        due_on=row.due_on,
+        due_at=row.due_at.astimezone(ZoneInfo(row.zone)),
+        unit=row.unit,
+        count=row.count,
+        starts_on=row.starts_on,
+        source=Source(row.source).citation,
+        explanation=[{**step, "text": tell(Step.from_json(step), language)} for step in row.explanation],
+        met_at=row.met_at,
+        cancelled_at=row.cancelled_at,
+    )
 
 
 @router.get("/cases/{reference}/deadlines")

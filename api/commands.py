@@ -72,14 +72,14 @@ async def carry_out(house: House, case_id: UUID, ask: Ask, actor: Actor, beside:
     case_id, command_id = await keep(house, case_id, ask, actor, beside)
     await house.delivery.deliver(case_id, command_id, house.patience)
     fault_point("command_decided")
-    return await house.transact(lambda session: _told(session, command_id))
+    return await house.transact(lambda session: told(session, command_id, actor))
 
 
 async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor, beside: Beside | None = None) -> tuple[UUID, UUID]:
     """Keep a command on a case, and what comes with it: from here it cannot be lost. Its case and id."""
-    with part("keep", {"echeance.command.kind": ask.kind}) as told:
+    with part("keep", {"echeance.command.kind": ask.kind}) as span:
         received = await house.transact(_keeping(house, case_id, replace(ask, id=chosen_id()), actor, beside))
-        say_command(told, *received)
+        say_command(span, *received)
     fault_point("command_kept")
     return received
 
@@ -104,22 +104,22 @@ def _answer(view: CommandView) -> Response:
     return JSONResponse(view.model_dump(mode="json"), 202 if waiting else 200, headers=headers)
 
 
-def _told(session: Session, command_id: UUID) -> CommandView:
-    wanted = select(CommandRow, Case).join(Case, Case.id == CommandRow.case_id).where(CommandRow.id == command_id)
-    row, case = session.execute(wanted).one()
-    return command_view(row, case)
-
-
-def command_view(row: CommandRow, case: Case) -> CommandView:
-    """A command as it is told."""
+def told(session: Session, command_id: UUID, actor: Actor) -> CommandView:
+    """A command of this person's, as it is told. Raises HTTPException 404: they have given none like it."""
+    columns = (CommandRow.id, CommandRow.kind, CommandRow.status, CommandRow.at, CommandRow.refusal)
+    wanted = select(*columns, Case.reference, Case.state).join(Case, Case.id == CommandRow.case_id)
+    row = session.execute(wanted.where(CommandRow.id == command_id, CommandRow.actor_id == actor.id)).one_or_none()
+    if row is None:
+        raise HTTPException(404, "You have given no such command.")
+    space = "/delegate" if actor.delegate is not None else ""
     return CommandView(
         id=row.id,
-        case=case.reference,
+        case=row.reference,
         kind=row.kind,
         status=CommandStatus(row.status),
-        state=case.state,
+        state=row.state,
         received_at=row.at,
-        link=f"/api/v1/commands/{row.id}",
+        link=f"/api/v1{space}/commands/{row.id}",
         refusal=as_problem(row.refusal) if row.refusal is not None else None,
     )
 
@@ -130,7 +130,4 @@ def command(
 ) -> CommandView:
     """What became of a command that I gave: applied, still waiting, or refused, and why."""
     with house.sessions() as session:
-        row = session.get(CommandRow, command_id)
-        if row is None or row.actor_id != actor.id:
-            raise HTTPException(404, "You have given no such command.")
-        return command_view(row, session.get_one(Case, row.case_id))
+        return told(session, command_id, actor)

@@ -20,7 +20,10 @@ LARGER_BODIES = {re.compile(r"/api/v1/payments/[^/]+/status-report"): 8_500_000}
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
 _TAKES_FILES = re.compile(r"/api/v1/imports/[^/]+")
-_TAKES_UPLOADS = re.compile(r"/api/v1/claims/[^/]+/documents|/api/v1/audits/[^/]+/pieces/[^/]+/files")
+_TAKES_UPLOADS = re.compile(
+    r"/api/v1/(claims/[^/]+/documents|findings/[^/]+/evidence|audits/[^/]+/pieces/[^/]+/files"
+    r"|delegate/(audits/[^/]+/pieces/[^/]+|findings/[^/]+/evidence))"
+)
 _PAGE_TAKES_UPLOADS = re.compile(r"/claims/[^/]+/add-document|/payments/[^/]+/status-report")
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
 

@@ -154,12 +154,12 @@ def view(row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datet
         claimed_by=row.claimed_by,
         opened_at=row.opened_at,
         detail=row.detail,
-        outcomes=_schemas(case.procedure, row.kind) if mine else {},
+        outcomes=schemas(case.procedure, row.kind) if mine else {},
     )
 
 
 @cache
-def _schemas(procedure: str, kind: str) -> dict[str, dict[str, Any]]:
+def schemas(procedure: str, kind: str) -> dict[str, dict[str, Any]]:
     """Outcome → JSON schema: they change with the program only."""
     return {outcome: form.model_json_schema() for outcome, form in PROCEDURES[procedure].forms_of(kind).items()}
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic_core import to_jsonable_python
 from sqlalchemy import ColumnElement, Interval, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from uuid_utils.compat import uuid7
 
@@ -57,7 +57,9 @@ def has_given(session: Session, person_id: UUID, key: str) -> bool:
 def already_received(session: Session, actor: Actor, ask: Ask) -> CommandRow | None:
     """The same command, if this person has sent it before. Raises KeyReused when its key named something else."""
     row = session.scalar(
-        select(CommandRow).where(CommandRow.actor_id == actor.id, CommandRow.idempotency_key == ask.key)
+        select(CommandRow)
+        .where(CommandRow.actor_id == actor.id, CommandRow.idempotency_key == ask.key)
+        .options(load_only(CommandRow.case_id, CommandRow.body_hash))
     )
     if row is not None and row.body_hash != ask.hash:
         raise key_reused()

@@ -62,6 +62,16 @@ EXCEPTION WHEN insufficient_privilege THEN
 END $$
 """
 
+OWN_CASES = "SELECT case_id FROM audits UNION ALL SELECT case_id FROM findings"
+HATS_OF_PEOPLE = "(SELECT array_agg('person:' || id) FROM staff)"
+OWN_HATS = f"{HATS_OF_PEOPLE} || ARRAY['delegate_user@' || {DELEGATE}, 'delegate_director@' || {DELEGATE}]"
+OF_OWN_CASE = "case_id IN (SELECT id FROM cases)"
+OF_OWN_AUDIT = "audit_id IN (SELECT case_id FROM audits)"
+OF_OWN_FINDING = "finding_id IN (SELECT case_id FROM findings)"
+OF_VALIDATED_REPORT = "audit_id IN (SELECT case_id FROM audits WHERE validated_at IS NOT NULL) AND dropped_at IS NULL"
+DATES = "'launch', 'delivery', 'restitution', 'follow_up', 'plan', 'remediation', 'risk_acceptance'"
+GIVEN = "'deliver_piece', 'withdraw_piece', 'add_evidence', 'request_postponement', 'withdraw_request'"
+
 READ: dict[str, tuple[str, str]] = {
     "delegates": ("code, name, broker, contracts", f"code = {DELEGATE}"),
     "staff": (
@@ -75,14 +85,108 @@ READ: dict[str, tuple[str, str]] = {
     ),
     "tokens": ("hash, person_id, use, expires_wall, used_wall", f"person_id = {PERSON}"),
     "drafts": ("person_id, form, typed, saved_wall", f"person_id = {PERSON}"),
+    "audits": (
+        "case_id, delegate, year, contracts, themes, catalogue, planned_at, launched_on, delivery_due_on,"
+        " delivery_ended_on, report_version, validated_at, agreed_on, closed_at, cancelled_at",
+        OWN_SIDE,
+    ),
+    "findings": (
+        "case_id, number, audit_id, audit_reference, delegate, contract, origin, piece, subject, words, risk,"
+        " agreed_on, latest_on, due_on, opened_at, state, plan_accepted_at, round, postponements, carried_to",
+        OWN_SIDE,
+    ),
+    "cases": (
+        "id, reference, procedure, state, policy, pole, owner_id, received_on, opened_at, ended_at",
+        f"id IN ({OWN_CASES})",
+    ),
+    "commands": (
+        "id, case_id, kind, task_id, body, actor_id, rights, idempotency_key, body_hash, at, status, refusal,"
+        " decided_wall",
+        f"actor_id = {PERSON} AND {OF_OWN_CASE}",
+    ),
+    "tasks": (
+        "id, case_id, kind, offered_to, excluded, due_at, opened_at, detail, claimed_by, closed_at, closed_by, outcome",
+        f"{OF_OWN_CASE} AND offered_to && ({OWN_HATS})",
+    ),
+    "deadlines": (
+        "id, case_id, name, generation, due_on, due_at, zone, unit, count, starts_on, source, explanation, met_at,"
+        " cancelled_at",
+        f"{OF_OWN_CASE} AND name IN ({DATES})",
+    ),
+    "kept_keys": (
+        "id, purpose, case_id, wrapped_by, wrapped, made_at_wall, retired_wall, erased_at",
+        f"purpose = 'case' AND {OF_OWN_CASE}",
+    ),
+    "audit_pieces": (
+        "audit_id, piece, number, domain, label_fr, label_en, checked_for_fr, checked_for_en, lists_people",
+        OF_OWN_AUDIT,
+    ),
+    "audit_files": (
+        "id, audit_id, piece, name, media_type, size, sha256, delivered_by, version, late, delivered_at, withdrawn_at,"
+        " withdrawn_because",
+        OF_OWN_AUDIT,
+    ),
+    "audit_meetings": ("audit_id, meeting, at, place, sequence, fixed_at, held_on", OF_OWN_AUDIT),
+    "audit_strengths": ("audit_id, number, words, domain", OF_VALIDATED_REPORT),
+    "audit_recommendations": (
+        "audit_id, number, risk, words, expected_on, piece, comment, reply, proposed_on, argument, ruling, ruled_risk,"
+        " ruled_because",
+        OF_VALIDATED_REPORT,
+    ),
+    "audit_reports": (
+        "audit_id, version, pdf, pdf_sha256, xlsx, xlsx_sha256, made_at",
+        "(audit_id, version) IN (SELECT case_id, report_version FROM audits WHERE validated_at IS NOT NULL)",
+    ),
+    "audit_findings": ("audit_id, finding_id, number, ended_at, outcome", OF_OWN_AUDIT),
+    "finding_plans": (
+        "finding_id, version, plan, proposed_by, proposed_at, decided_at, accepted, reason",
+        OF_OWN_FINDING,
+    ),
+    "finding_evidence": (
+        "id, finding_id, round, name, media_type, size, sha256, delivered_by, added_at",
+        OF_OWN_FINDING,
+    ),
+    "finding_rounds": (
+        "finding_id, round, delivered_by, delivered_at, comment, confirmed_at, refused_at, reason",
+        OF_OWN_FINDING,
+    ),
+    "finding_requests": (
+        "id, finding_id, kind, until, reason, asked_by, asked_at, status, decided_at, refusal",
+        f"{OF_OWN_FINDING} AND kind = 'postponement'",
+    ),
 }
-"""Which columns of which rows are read."""
+"""Which columns of which rows are read: who decided, noted or verified is in none of them, nor what was noted."""
+
+GIVES_OWN_COMMANDS = f"""
+actor_id = {PERSON} AND {OF_OWN_CASE} AND status = 'received' AND refusal IS NULL AND decided_wall IS NULL
+AND idempotency_key IS NOT NULL AND attempts = 0
+AND CASE WHEN task_id IS NULL THEN kind IN ({GIVEN})
+    ELSE EXISTS (SELECT FROM tasks t WHERE t.id = task_id AND t.case_id = commands.case_id) END
+AND rights -> 'roles' <@ '["delegate_user", "delegate_director"]'::jsonb
+AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(rights -> 'hats') hat WHERE hat <> ALL ({OWN_HATS}))
+"""  # noqa: S608  (made of constants)
+"""A command of one's own, on a case or a task of one's own, with no rights but those of a delegate's people."""
 
 WRITTEN: tuple[tuple[str, str, str | None, str | None, str | None], ...] = (
     ("tokens", "DELETE", None, f"person_id = {PERSON}", None),
     ("drafts", "INSERT", "person_id, form, typed, saved_wall", None, f"person_id = {PERSON}"),
     ("drafts", "UPDATE", "typed, saved_wall", f"person_id = {PERSON}", f"person_id = {PERSON}"),
     ("drafts", "DELETE", None, f"person_id = {PERSON}", None),
+    (
+        *("commands", "INSERT"),
+        "id, case_id, kind, task_id, body, actor_id, rights, idempotency_key, body_hash, at, status, attempts",
+        *(None, GIVES_OWN_COMMANDS),
+    ),
+    (
+        *("audit_files", "INSERT"),
+        "id, audit_id, piece, name, media_type, size, sha256, content, delivered_by",
+        *(None, f"delivered_by = {PERSON} AND {OF_OWN_AUDIT}"),
+    ),
+    (
+        *("finding_evidence", "INSERT"),
+        "id, finding_id, name, media_type, size, sha256, content, delivered_by",
+        *(None, f"delivered_by = {PERSON} AND {OF_OWN_FINDING}"),
+    ),
 )
 """What is written: table, act, columns, on which rows, and what the row then has to be."""
 
