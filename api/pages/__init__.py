@@ -22,7 +22,9 @@ from api.pages import (
     complaint,
     complaint_commands,
     complaint_list,
+    delegate,
     drafts,
+    finding,
     inbox,
     payment,
     preview,
@@ -56,7 +58,7 @@ def install(app: FastAPI) -> None:
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
         *(sign_in, inbox, board, claim_board, case_list, reassignment, complaint_list, complaint),
-        *(complaint_commands, preview, claim, claim_preview, payment, task, drafts),
+        *(complaint_commands, preview, claim, claim_preview, payment, finding, delegate, task, drafts),
         *(account, administration),
     ):
         app.include_router(module.router)

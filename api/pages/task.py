@@ -17,6 +17,7 @@ from api.pages.choices import choices
 from api.pages.claim import tasks as claim_tasks
 from api.pages.desk import Desk, Known
 from api.pages.fields import said_in
+from api.pages.finding import tasks as finding_tasks
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.payment import tasks as payment_tasks
 from api.pages.people import offered_to
@@ -41,6 +42,7 @@ DESKS: Mapping[str, Desk] = {
     "complaint": complaint_tasks.DESK,
     "claim": claim_tasks.DESK,
     "payment": payment_tasks.DESK,
+    "finding": finding_tasks.DESK,
 }
 """How each procedure shows its tasks."""
 
@@ -68,7 +70,8 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
         shown = refused_by(address, typed, done.refusal, visit.words)
         return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    return go_to(place_of(done.case), "kept" if done.status == CommandStatus.RECEIVED else outcome)
+    said = DESKS[case.procedure].said.get(outcome, outcome)
+    return go_to(place_of(done.case), "kept" if done.status == CommandStatus.RECEIVED else said)
 
 
 @router.post("/tasks/{task_id}/claim")
@@ -121,6 +124,7 @@ def _page(
             "claimed_by": names.get(row.claimed_by) if row.claimed_by else None,
             "closed_by": names.get(row.closed_by) if row.closed_by else None,
             "choices": choices(visit.words, house.book),
+            "was_said": desk.said.get(row.outcome or "", row.outcome),
             **known,
         }
     template = "done" if row.closed_at is not None else row.kind

@@ -15,7 +15,7 @@ from api.pages.finding.known import known_of
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, Typed
-from api.pages.uploaded import NO_FILE_CHOSEN, SHOWN_WITHIN, sent_with_file, shown_in_the_page
+from api.pages.uploaded import NO_FILE_CHOSEN, sent_with_file, shown_in_the_page
 from api.pages.visit import Admitted, Visit
 from api.uploads import LARGEST_DOCUMENT
 from db.commands.command import Ask
@@ -32,9 +32,7 @@ MayAdd = Annotated[Visit, Depends(Admitted(Action.ADD_EVIDENCE))]
 @router.get("/findings/{reference}/evidence/{evidence_id}")
 def evidence(reference: str, evidence_id: UUID, visit: Reader, house: TheHouse) -> Response:
     """A file as it came; what a browser can show is shown in the page, all else is kept."""
-    answer = kept_evidence(house, reference, evidence_id, visit.actor)
-    answer.headers.update(SHOWN_WITHIN)
-    return shown_in_the_page(answer)
+    return shown_in_the_page(kept_evidence(house, reference, evidence_id, visit.actor))
 
 
 @router.get("/findings/{reference}/add-evidence")

@@ -88,7 +88,7 @@ def queue(request: Request, visit: Reader, house: TheHouse, wanted: Wanted) -> R
 @router.get("/findings.xlsx")
 async def workbook(visit: Reader, house: TheHouse, wanted: Wanted) -> Response:
     """The list as a workbook, with the same filters, whole."""
-    today, insurer = house.today(), house.book.insurer.name
+    today, insurer = house.today(), house.book.insurer.letterhead.name
     rows = await house.transact(lambda session: _lines(session, house, wanted))
     content = await house.press.make(
         lambda: findings_workbook(rows, visit.words.language, today, insurer), house.patience
