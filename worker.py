@@ -43,13 +43,8 @@ from workflows.options import OUTGOING_QUEUE, PROCEDURES_QUEUE
 from workflows.payment import PaymentWorkflow
 
 WORKFLOWS = [
-    ComplaintWorkflow,
-    ClaimWorkflow,
-    PaymentWorkflow,
-    AuditWorkflow,
-    FindingWorkflow,
-    MailroomWorkflow,
-    CanaryWorkflow,
+    *(ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, AuditWorkflow, FindingWorkflow),
+    *(MailroomWorkflow, CanaryWorkflow),
 ]
 THREADS = 16
 GRACE = timedelta(seconds=25)

@@ -28,7 +28,16 @@ def lay(folder: Path, name: str, file: bytes) -> None:
 
     Raises BankFileConflict when another file was made ready under the name, OSError while the folder is away.
     """
+    put(folder, name, make_ready(folder, name, file))
+
+
+def make_ready(folder: Path, name: str, file: bytes) -> Path:
+    """The file that is to be laid, made by whoever was first. Whatever goes wrong here, nothing was laid.
+
+    Raises BankFileConflict when another file was made ready under the name, OSError while the folder is away.
+    """
     sent, told = folder / "sent" / f"{name}.sha256", sha256(file).hexdigest()
+    (folder / "outgoing").mkdir(parents=True, exist_ok=True)
     if not sent.exists():
         ready = folder / "ready" / f"{name}.{uuid4().hex}.xml"
         write_whole(ready, [file])
@@ -38,8 +47,16 @@ def lay(folder: Path, name: str, file: bytes) -> None:
     first, first_name = sent.read_text().split()
     if first != told:
         raise BankFileConflict(f"another file was made ready as {name}")
+    return folder / "ready" / first_name
+
+
+def put(folder: Path, name: str, ready: Path) -> None:
+    """Move it to where the bank's programs take it from. From here on it may be with the bank, whatever goes wrong.
+
+    Raises OSError while the folder is away.
+    """
     with suppress(FileNotFoundError):  # it has been laid before
-        move_whole(folder / "ready" / first_name, folder / "outgoing" / f"{name}.xml")
+        move_whole(ready, folder / "outgoing" / f"{name}.xml")
     _clear_away(folder / "ready", name)
     fault_point("bank_file_laid")
 

@@ -21,7 +21,7 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
 _TAKES_FILES = re.compile(r"/api/v1/imports/[^/]+")
 _TAKES_UPLOADS = re.compile(
-    r"/api/v1/(claims/[^/]+/documents|findings/[^/]+/evidence|audits/[^/]+/pieces/[^/]+/files"
+    r"/api/v1/(claims/[^/]+/documents|audits/[^/]+/pieces/[^/]+/files|findings/[^/]+/evidence"
     r"|delegate/(audits/[^/]+/pieces/[^/]+|findings/[^/]+/evidence))"
 )
 _PAGE_TAKES_UPLOADS = re.compile(

@@ -15,6 +15,7 @@ from api.auth import Allowed
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.errors import Problem
 from api.house import House, TheHouse
+from api.payment_answers import ToConfirmView, to_confirm
 from db.commands.command import Ask, already_received
 from db.commands.payment_batch import build_batch
 from db.commands.payment_report import keep_report
@@ -123,6 +124,7 @@ class PaymentView(PaymentLine):
     releases: list[ReleaseView]
     releasers: list[ReleaserView]
     reports: list[ReportView]
+    to_confirm: list[ToConfirmView] = Field(description="what the bank is said to have answered, before it counts")
 
 
 class PaymentPage(BaseModel):
@@ -245,7 +247,7 @@ def lines(
 ) -> InstructionPage:
     """The orders of a batch, in the order of its file, and what the bank says of each."""
     with house.sessions() as session:
-        return line_page(session, _one(session, reference).case_id, actor, after, limit)
+        return line_page(session, one_batch(session, reference).case_id, actor, after, limit)
 
 
 def line_page(
@@ -282,7 +284,7 @@ def file(
 ) -> Response:
     """The bank file, byte for byte: SEPA credit transfers (pain.001.001.09)."""
     with house.sessions() as session:
-        row, content = bank_file(session, _one(session, reference).case_id)
+        row, content = bank_file(session, one_batch(session, reference).case_id)
     name = f'attachment; filename="{row.message_id}.xml"'
     return Response(content, media_type="application/xml", headers={"Content-Disposition": name})
 
@@ -306,11 +308,12 @@ async def status_report(
 
 def keep_bank_report(session: Session, house: House, reference: str, content: bytes, actor: Actor) -> tuple[UUID, UUID]:
     """Keep a bank's report; the batch's case, and the report. Raises HTTPException 404, UnreadableReport."""
-    case_id = _one(session, reference).case_id
+    case_id = one_batch(session, reference).case_id
     return case_id, keep_report(session, case_id, content, actor, house.now())
 
 
-def _one(session: Session, reference: str) -> Row[*tuple[Any, ...]]:
+def one_batch(session: Session, reference: str) -> Row[*tuple[Any, ...]]:
+    """The batch with this reference. Raises HTTPException 404."""
     row = payment_lists.one(session, reference)
     if row is None:
         raise HTTPException(404, f"There is no batch {reference[:40]!r}.")
@@ -323,9 +326,9 @@ def _told(row: Row[*tuple[Any, ...]], names: dict[UUID, str]) -> dict[str, Any]:
     return {**told, "label": PaymentState(row.state).label, "built_by": names[row.built_by]}
 
 
-def payment_view(session: Session, reference: str, house: House, actor: Actor) -> PaymentView:
+def payment_view(session: Session, reference: str, house: House, actor: Actor, language: str = "fr") -> PaymentView:
     """A batch as it is told; nobody is named their own claims."""
-    row = _one(session, reference)
+    row = one_batch(session, reference)
     released = payment_lists.releases(session, row.case_id)
     releasers = payment_lists.may_release(session, row.case_id, house.today())
     people = {row.built_by, *(one.person_id for one in released), *(one.person_id for one in releasers)}
@@ -347,6 +350,7 @@ def payment_view(session: Session, reference: str, house: House, actor: Actor) -
             ReportView(message_id=one.message_id, received_at=one.received_at, read_at=one.read_at)
             for one in payment_lists.reports(session, row.case_id)
         ],
+        to_confirm=to_confirm(session, session.get_one(Case, row.case_id), house, actor, language),
     )
 
 

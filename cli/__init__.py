@@ -14,6 +14,7 @@ from cli.imports import import_file
 from cli.keys import keys_app
 from cli.rehearse import rehearse
 from cli.sentences import Sentences
+from cli.size import size_app
 from cli.verify_journal import verify_journal
 from local.home import home_folder, read_variables
 
@@ -47,3 +48,4 @@ app.command("verify-journal")(verify_journal)
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(deadlines_app, name="deadlines")
 app.add_typer(keys_app, name="keys")
+app.add_typer(size_app, name="size")

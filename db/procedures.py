@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
@@ -16,6 +16,8 @@ import db.commands.claim
 import db.commands.complaint
 import db.commands.finding
 import db.commands.payment  # noqa: F401  (they register how their events are written)
+from db.commands.finding import open_finding
+from db.commands.opening import OPENERS, FromAudit
 from db.models import Case, CommandRow
 from db.queries import audit as audit_queries
 from db.queries import claim as claim_queries
@@ -44,7 +46,8 @@ from domain.finding import commands as finding_asks
 from domain.finding import decide as finding_decisions
 from domain.finding import machine as finding_machine
 from domain.finding import states as finding_states
-from domain.finding.words import FindingTask
+from domain.finding.intake import NewFinding
+from domain.finding.words import FindingOrigin, FindingTask
 from domain.forms import Form
 from domain.house import House
 from domain.payment import commands as payment_commands
@@ -54,6 +57,7 @@ from domain.payment import states as payment_states
 from domain.payment.words import PaymentTask
 from domain.people import Actor
 from domain.policy import PolicyBook
+from domain.recommended import Recommended
 from domain.tasks import Task
 
 Forms = Mapping[str, type[Form]]
@@ -139,8 +143,7 @@ def _decide_payment(
     session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
 ) -> Sequence[Event]:
     form = _PAYMENT_FORMS[command.kind].model_validate(command.body)
-    report_id = form.report_id if isinstance(form, payment_commands.ReadStatusReport) else None
-    known = payment_queries.payment(session, case, book, command.task_id, report_id)
+    known = payment_queries.payment(session, case, book, command.task_id)
     house = house_of(session, case, command, book, today)
     return payment_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
 
@@ -197,6 +200,31 @@ def _decide_audit(
     known = audit_queries.audit(session, case, book, command.task_id, command.id)
     house = house_of(session, case, command, book, today)
     return audit_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+
+
+def _open_finding(session: Session, one: Recommended, source: FromAudit, at: datetime, book: PolicyBook) -> UUID:
+    """A finding of an audit. Whoever has approved a late date is not the one who opens what it is about."""
+    new = NewFinding(
+        delegate=source.delegate,
+        contract=one.contract,
+        origin=FindingOrigin(one.origin),
+        subject=one.subject,
+        words=one.words,
+        risk=one.risk,
+        agreed_on=one.agreed_on,
+        due_on=one.due_on,
+        piece=one.piece,
+        due_validated_by=one.extended_by,
+        audit_id=source.case_id,
+        audit_reference=source.reference,
+        number=one.number,
+    )
+    opened_by = source.actor_id if source.actor_id != one.extended_by else None
+    case_id: UUID = open_finding(session, new, opened_by, at, book).id
+    return case_id
+
+
+OPENERS["finding"] = _open_finding
 
 
 _AUDIT = Procedure(

@@ -32,6 +32,7 @@ class AilmentKind(StrEnum):
     LETTER_WITH_OWNER = "letter_with_owner"
     POSSIBLE_DOUBLE = "possible_double"
     MESSAGE_WAITING = "message_waiting"
+    BANK_SILENT = "bank_silent"
     UNREADABLE_CASE = "unreadable_case"
     RUN_WITHOUT_CASE = "run_without_case"
     NO_STANDING_RUN = "no_standing_run"
@@ -162,6 +163,11 @@ _TOLD = {
     AilmentKind.MESSAGE_WAITING: _Told(
         "A message to staff has not left.",
         "See that the mail server answers: it then leaves by itself, a digest with the next morning's.",
+        Mender.PEOPLE,
+    ),
+    AilmentKind.BANK_SILENT: _Told(
+        "The bank has not answered for every line of a batch in time.",
+        "Ask the bank; accounting gives its report, or two of accounting conclude the batch.",
         Mender.PEOPLE,
     ),
     AilmentKind.UNREADABLE_CASE: _Told(

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     VERIFICATION_DAY = "verification_day"
     POSTPONEMENT_DAY = "postponement_day"
     ACCEPTANCE_DAY = "acceptance_day"
+    EXECUTION_DAY = "execution_day"
     CLOCK_STOPPED = "clock_stopped"
     CLOCK_RESUMED = "clock_resumed"
     DAYS_LATER = "days_later"

@@ -79,7 +79,8 @@ class Message:
 @dataclass(frozen=True)
 class CaseFacts:
     """A case as its row tells. `lines` counts its journal; `position` is where a run would start; `at_work`: somebody
-    delivers a command on it, or sends a letter of it, at this moment."""
+    delivers a command on it, or sends a letter of it, at this moment. `bank_answer_due_at`: by when the bank,
+    which has it, has to have answered."""
 
     id: UUID
     reference: str
@@ -93,6 +94,7 @@ class CaseFacts:
     refused: tuple[RefusedCommand, ...] = ()
     letters: tuple[Letter, ...] = ()
     messages: tuple[Message, ...] = ()
+    bank_answer_due_at: datetime | None = None
 
     @property
     def needs_run(self) -> bool:
@@ -134,6 +136,7 @@ def judge(case: CaseFacts, run: RunFacts, now: datetime, patience: Patience | No
         *_of_commands(case, now, patience),
         *_of_letters(case, now, patience),
         *_of_messages(case.messages, now, patience),
+        *_of_bank(case, now),
     ]
     return tuple(one.of(case.id, case.reference, case.lines) for one in found)
 
@@ -277,6 +280,12 @@ def _of_letters(case: CaseFacts, now: datetime, patience: Patience) -> Iterator[
             yield Ailment(AilmentKind.LETTER_WAITING, letter.kind, letter.asked_at, letter.id, _why(letter))
         if letter.possible_doubles:
             yield Ailment(AilmentKind.POSSIBLE_DOUBLE, letter.kind, letter.asked_at, letter.id)
+
+
+def _of_bank(case: CaseFacts, now: datetime) -> list[Ailment]:
+    """The bank has a file, and has not answered for every line of it by the day that the policy says."""
+    due_at = case.bank_answer_due_at
+    return [Ailment(AilmentKind.BANK_SILENT, since=due_at)] if due_at is not None and due_at < now else []
 
 
 def _of_messages(messages: Iterable[Message], now: datetime, patience: Patience) -> Iterator[Ailment]:

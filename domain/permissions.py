@@ -33,12 +33,21 @@ class Action(StrEnum):
     READ_PAYMENTS = "read_payments"
     READ_BANK_FILE = "read_bank_file"
     READ_STATUS_REPORT = "read_status_report"
+    CONCLUDE_PAYMENT = "conclude_payment"
+    STOP_PAYMENT = "stop_payment"
     ENTER_CLAIM = "enter_claim"
     ADD_DOCUMENT = "add_document"
     STOP_WAITING = "stop_waiting"
     IMPORT_REFERENCE = "import_reference"
     IMPORT_CLAIMS = "import_claims"
     CHANGE_IBAN = "change_iban"
+    OPEN_FINDING = "open_finding"
+    READ_FINDINGS = "read_findings"
+    ADD_EVIDENCE = "add_evidence"
+    REQUEST_POSTPONEMENT = "request_postponement"
+    REQUEST_RISK_ACCEPTANCE = "request_risk_acceptance"
+    WITHDRAW_REQUEST = "withdraw_request"
+    CANCEL_FINDING = "cancel_finding"
     READ_DELEGATE_SPACE = "read_delegate_space"
     ANSWER_AS_DELEGATE = "answer_as_delegate"
     PLAN_AUDIT = "plan_audit"
@@ -48,13 +57,6 @@ class Action(StrEnum):
     WRITE_AUDIT = "write_audit"
     FIX_MEETING = "fix_meeting"
     CANCEL_AUDIT = "cancel_audit"
-    OPEN_FINDING = "open_finding"
-    READ_FINDINGS = "read_findings"
-    ADD_EVIDENCE = "add_evidence"
-    REQUEST_POSTPONEMENT = "request_postponement"
-    REQUEST_RISK_ACCEPTANCE = "request_risk_acceptance"
-    WITHDRAW_REQUEST = "withdraw_request"
-    CANCEL_FINDING = "cancel_finding"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -95,10 +97,8 @@ _FOLLOWING_AUDITS = _AUDITING | {
     *(Role.INTERNAL_CONTROL, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
 }
 """Who audits delegates, validates, arbitrates, or answers for what is delegated."""
-_DOING = _WORKING_ON_CASES | _AUDITING | OF_A_DELEGATE | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
+_DOING = _WORKING_ON_CASES | _AUDITING | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
 """Whoever can be asked to do something; what each may do, the task says."""
-_REMEDYING = _AUDITING | OF_A_DELEGATE
-"""Who has a say in a finding of their own delegate, or as its auditor; the procedure tells them apart."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ENTER_COMPLAINT: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}),
@@ -122,37 +122,38 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ_PAYMENTS: _FOLLOWING_MONEY,
     Action.READ_BANK_FILE: _PAYING,
     Action.READ_STATUS_REPORT: _PAYING,
+    Action.CONCLUDE_PAYMENT: _PAYING,
+    Action.STOP_PAYMENT: _PAYING | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR},
     Action.ENTER_CLAIM: frozenset({Role.HANDLER, Role.EXPERT_HANDLER, Role.TECHNICAL_REFERENT}),
     Action.ADD_DOCUMENT: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.STOP_WAITING: _IN_CHARGE | {Role.TECHNICAL_REFERENT},
     Action.IMPORT_REFERENCE: _ADMINISTERING,
     Action.IMPORT_CLAIMS: _ADMINISTERING,
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
+    Action.OPEN_FINDING: _AUDITING,
+    Action.READ_FINDINGS: _FOLLOWING_AUDITS,
+    Action.ADD_EVIDENCE: _AUDITING,
+    Action.REQUEST_POSTPONEMENT: _AUDITING,
+    Action.REQUEST_RISK_ACCEPTANCE: _AUDITING,
+    Action.WITHDRAW_REQUEST: _AUDITING,
+    Action.CANCEL_FINDING: frozenset({Role.OPERATIONS_DIRECTOR}),
     Action.READ_DELEGATE_SPACE: OF_A_DELEGATE,
     Action.ANSWER_AS_DELEGATE: OF_A_DELEGATE,
     Action.PLAN_AUDIT: _AUDITING,
     Action.READ_AUDITS: _FOLLOWING_AUDITS,
-    Action.DELIVER_PIECE: _AUDITING | OF_A_DELEGATE,
+    Action.DELIVER_PIECE: _AUDITING,
     Action.END_DELIVERY: _AUDITING,
     Action.WRITE_AUDIT: _AUDITING,
     Action.FIX_MEETING: _AUDITING,
     Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
-    Action.OPEN_FINDING: _AUDITING,
-    Action.READ_FINDINGS: _AUDITING
-    | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT},
-    Action.ADD_EVIDENCE: _REMEDYING,
-    Action.REQUEST_POSTPONEMENT: _REMEDYING,
-    Action.REQUEST_RISK_ACCEPTANCE: _AUDITING,
-    Action.WITHDRAW_REQUEST: _REMEDYING,
-    Action.CANCEL_FINDING: frozenset({Role.OPERATIONS_DIRECTOR}),
 }
 
 READING_OF: Mapping[str, Action] = {
     "complaint": Action.READ_CASES,
     "claim": Action.READ_CASES,
     "payment": Action.READ_PAYMENTS,
-    "audit": Action.READ_AUDITS,
     "finding": Action.READ_FINDINGS,
+    "audit": Action.READ_AUDITS,
 }
 """What it takes to read the cases of each procedure, where a list or a board speaks of several."""
 

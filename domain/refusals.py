@@ -26,6 +26,7 @@ Refusal
 │   ├── NothingToPay      no claim may leave in a batch
 │   ├── AuditedAlready    the delegate has its audit of the year
 │   ├── FileChanged       the bank file is another than the one that was read
+│   ├── AgainstLabourLaw  a session would break a limit of labour law for whoever signs up
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
 ├── Unseen (404)          there is no such case for whoever asks
@@ -92,6 +93,10 @@ class NotYourTask(NotAllowed):
 
 class FourEyes(NotAllowed):
     """The person wrote what is to be approved, has approved it already, or is the one whom the case is about."""
+
+
+class NotAReleaser(NotAllowed):
+    """The person has not released the batch, and does not answer for those who have."""
 
 
 class Conflict(Refusal):
@@ -168,6 +173,10 @@ class AuditedAlready(Conflict):
 
 class FileChanged(Conflict):
     """The bank file is another than the one that was read."""
+
+
+class AgainstLabourLaw(Conflict):
+    """The session would break a limit of labour law for whoever signs up."""
 
 
 class RefusedByRegister(Conflict):

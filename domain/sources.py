@@ -12,6 +12,15 @@ class Source(StrEnum):
     ACPR = "acpr"
     PROTELIS = "protelis"
     MUTUALITE_L221_11 = "mutualite_l221_11"
+    TRAVAIL_L3121_16 = "travail_l3121_16"
+    TRAVAIL_L3121_18 = "travail_l3121_18"
+    TRAVAIL_L3121_20 = "travail_l3121_20"
+    TRAVAIL_L3121_22 = "travail_l3121_22"
+    TRAVAIL_L3121_28 = "travail_l3121_28"
+    TRAVAIL_L3121_36 = "travail_l3121_36"
+    TRAVAIL_L3131_1 = "travail_l3131_1"
+    TRAVAIL_L3132_2 = "travail_l3132_2"
+    TRAVAIL_L3132_3 = "travail_l3132_3"
     POLICY = "policy"
 
     @property
@@ -27,5 +36,14 @@ _CITATIONS = {
     Source.ACPR: "Recommandation ACPR 2022-R-01 du 9 mai 2022, modifiée par 2024-R-02 du 2 juillet 2024",
     Source.PROTELIS: "Diagnostic Protélis d'un service santé (2013)",
     Source.MUTUALITE_L221_11: "Code de la mutualité, article L221-11",
+    Source.TRAVAIL_L3121_16: "Code du travail, article L3121-16",
+    Source.TRAVAIL_L3121_18: "Code du travail, article L3121-18",
+    Source.TRAVAIL_L3121_20: "Code du travail, article L3121-20",
+    Source.TRAVAIL_L3121_22: "Code du travail, article L3121-22",
+    Source.TRAVAIL_L3121_28: "Code du travail, article L3121-28",
+    Source.TRAVAIL_L3121_36: "Code du travail, article L3121-36",
+    Source.TRAVAIL_L3131_1: "Code du travail, article L3131-1",
+    Source.TRAVAIL_L3132_2: "Code du travail, article L3132-2",
+    Source.TRAVAIL_L3132_3: "Code du travail, article L3132-3",
     Source.POLICY: "Choix de la mutuelle",
 }

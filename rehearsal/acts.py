@@ -24,6 +24,8 @@ STAFF_ACCOUNTS = 900_000
 A_DOCUMENT = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 """What people send in a rehearsal: a whole document with nothing in it."""
 _BOUNDARY = "rehearsal"
+BEGINS_WITH = {"REC": "complaint", "PRE": "claim", "VIR": "payment", "CST": "finding"}
+"""The procedure of a case, by the first letters of its reference."""
 _CASE_PATHS = {"requalify": "requalify", "reassign": "reassign", "send_holding_letter": "holding-letter"}
 
 
@@ -133,6 +135,34 @@ async def _build_payment(play: Play, scene: Scene, body: Body, now: _Now) -> htt
     return await play.post(scene, "/payments", {"executes_on": now.today.isoformat()} | body)
 
 
+async def _open_finding(play: Play, scene: Scene, body: Body, now: _Now) -> httpx2.Response:
+    """About a contract of Armor's, agreed on the day itself."""
+    usual = {
+        "delegate": "ARMOR",
+        "contract": "COL-2019-014",
+        "subject": "Constat",
+        "words": "Un contrôle prévu par la convention n’est pas prouvé.",
+        "risk": "medium",
+        "agreed_on": now.today.isoformat(),
+    }
+    return await play.post(scene, "/findings", usual | body)
+
+
+async def _add_evidence(play: Play, scene: Scene, body: Body, now: _Now) -> httpx2.Response:
+    """A file comes in; each is another."""
+    disposition = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename='
+    form = f'{disposition}"{body.get("name", "preuve")}.pdf"\r\nContent-Type: application/pdf\r\n\r\n'.encode()
+    document = A_DOCUMENT.replace(b"1 0 obj", f"{now.number} 0 obj".encode())
+    content = form + document + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    told = f"multipart/form-data; boundary={_BOUNDARY}"
+    return await play.stage.upload(scene.who, f"/findings/{play.reference(scene)}/evidence", content, told)
+
+
+async def _on_finding(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
+    path = f"/findings/{play.reference(scene)}/{scene.does.replace('_', '-')}"
+    return await play.post(scene, path, body or None)
+
+
 async def _record_absence(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
     return await play.post(scene, f"/people/{body.pop('login', '')}/absences", body)
 
@@ -194,7 +224,7 @@ def _report(play: Play, file: bytes, message_id: str, at: datetime, body: Body) 
 async def _on_task(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
     """A task is taken in hand, given back, or done with an outcome that names what was read."""
     reference = play.reference(scene)
-    state = (await play.stage.request(scene.who, "GET", f"/cases/{reference}/state")).json()
+    state = await _state_of(play, scene, reference)
     procedure = PROCEDURES.get(state.get("procedure", ""))
     outcomes = procedure.outcomes if procedure else {}
     able = {kind: form for kind in outcomes if (form := procedure.forms_of(kind).get(scene.does))} if procedure else {}
@@ -207,6 +237,17 @@ async def _on_task(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.R
     if scene.does == "decide":
         body["checklist"] = await _whole_checklist(play, scene, body.get("checklist", []))
     return await play.post(scene, f"/tasks/{task['id']}/complete", {"outcome": scene.does, **read, **body})
+
+
+async def _state_of(play: Play, scene: Scene, reference: str) -> Body:
+    """Where the case stands; a delegate's people, who may not read that, look into their inbox."""
+    answer = await play.stage.request(scene.who, "GET", f"/cases/{reference}/state")
+    if answer.status_code != 403:
+        told: Body = answer.json()
+        return told
+    page = (await play.stage.request(scene.who, "GET", "/tasks")).json()
+    own = [one | {"closed_at": None} for one in page.get("tasks", []) if one["case"] == reference]
+    return {"procedure": BEGINS_WITH.get(reference.partition("-")[0], ""), "tasks": own}
 
 
 def _task_of(tasks: list[Body], kinds: list[str]) -> Body:
@@ -236,4 +277,7 @@ _ACTS: dict[str, _Act] = {
     "stop_waiting": _stop_waiting,
     "add_document": _add_document,
     "bank_answers": _bank_answers,
+    "open_finding": _open_finding,
+    "add_evidence": _add_evidence,
+    **dict.fromkeys(("request_postponement", "request_risk_acceptance", "withdraw_request", "cancel"), _on_finding),
 }

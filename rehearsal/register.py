@@ -17,6 +17,7 @@ from db.models import (
     ClaimSample,
     Contract,
     ContractRights,
+    DelegateRow,
     Member,
     MemberIban,
     Provider,
@@ -25,7 +26,7 @@ from db.models import (
 )
 from domain.policy import PolicyBook
 from local.demo.reference import invented_iban
-from local.demo_staff import STAFF, person_id
+from local.demo_staff import DELEGATES, STAFF, Delegate, person_id
 from rehearsal.acts import PROVIDERS, iban_of
 from rehearsal.scenario import Employee, Scenario, local
 
@@ -40,6 +41,7 @@ DEMO = tuple(
         pole=person.pole,
         skills=person.skills,
         deputy=person.deputy,
+        delegate=person.delegate,
     )
     for person in STAFF
 )
@@ -56,6 +58,8 @@ def fill(session: Session, scenario: Scenario, book: PolicyBook) -> None:
     fill_calendar(
         session, scenario.starts.year - 11, scenario.ends.year + 2, alsace_moselle=book.insurer.alsace_moselle
     )
+    session.add_all(_delegate(one) for one in DELEGATES)
+    session.flush()
     hire(session, staff_of(scenario))
     session.add_all(_member(number) for number in range(1, MEMBERS + 1))
     for away in scenario.absences:
@@ -65,6 +69,10 @@ def fill(session: Session, scenario: Scenario, book: PolicyBook) -> None:
     if any(scene.does == "enter_claim" for scene in scenario.scenes):
         session.flush()
         _insure(session, scenario)
+
+
+def _delegate(one: Delegate) -> DelegateRow:
+    return DelegateRow(code=one.code, name=one.name, broker=one.broker, contracts=list(one.contracts))
 
 
 def hire(session: Session, staff: tuple[Employee, ...]) -> None:
@@ -154,6 +162,7 @@ def _staff_member(employee: Employee) -> StaffMember:
         roles=sorted(employee.roles),
         pole=employee.pole,
         skills=sorted(employee.skills),
+        delegate=employee.delegate,
         active=True,
     )
 

@@ -15,7 +15,12 @@ from domain.roles import Role
 from local.demo_staff import STAFF
 
 PARIS = ZoneInfo("Europe/Paris")
-BEGINS = {"enter_complaint": "complaint", "enter_claim": "claim", "build_payment": "payment"}
+BEGINS = {
+    "enter_complaint": "complaint",
+    "enter_claim": "claim",
+    "build_payment": "payment",
+    "open_finding": "finding",
+}
 """What begins a case, and of which procedure."""
 ON_NO_CASE = frozenset({*BEGINS, "record_absence", "change_iban", "change_person"})
 ON_A_TASK = frozenset({"claim_task", "release_task"})
@@ -50,7 +55,7 @@ class Part(BaseModel):
 
 
 class Employee(Part):
-    """Somebody who works at the insurer in this scenario."""
+    """Somebody who works at the insurer in this scenario, or at one of the demo's delegates."""
 
     login: Name
     name: str
@@ -59,6 +64,7 @@ class Employee(Part):
     pole: str | None = None
     skills: tuple[str, ...] = ()
     deputy: Name | None = None
+    delegate: str | None = None
 
 
 class Away(Part):

@@ -42,9 +42,10 @@ class PaymentWorkflow:
         await self.reached(PaymentState.RELEASED)
 
     async def hand_over(self) -> None:
-        """3. The file is laid in the bank's folder, once."""
+        """3. The file is laid in the bank's folder, once; unless somebody stops it before."""
         if self.position.state is PaymentState.RELEASED:
             await hand_over_bank_file(self.position.case_id)
+        if self.position.state is PaymentState.RELEASED:  # nobody has stopped it meanwhile
             await self.upkeep.commit(self.upkeep.by_machine("record_bank_handover"))
         await self.reached(PaymentState.HANDED_OVER)
 

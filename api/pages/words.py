@@ -52,10 +52,10 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
-        *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, PaymentState),
+        *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
     )
 } | {
-    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline, *finding.FindingDeadline),
+    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline, *payment.PaymentDeadline, *finding.FindingDeadline),
     "LetterKind": (*LetterKind, *claim.ClaimLetter),
     "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
     "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask),

@@ -196,13 +196,12 @@ def _(_event: happened.ScheduleRefused, _writing: Writing) -> None:
 @apply.register
 def _(event: happened.FindingsOpened, writing: Writing) -> None:
     """Each becomes a case of its own, in this very transaction."""
-    audit = writing.session.get_one(AuditRow, writing.case.id)
-    case = writing.case
-    source = FromAudit(
-        case.id, case.reference, audit.delegate, case.pole, case.policy, writing.command_id, writing.actor_id
-    )
+    case, session = writing.case, writing.session
+    assert writing.book is not None  # whatever is decided is decided by a policy
+    delegate = session.get_one(AuditRow, case.id).delegate
+    source = FromAudit(case.id, case.reference, delegate, writing.actor_id)
     for one in event.findings:
-        finding_id = OPENERS["finding"](writing.session, one, source, writing.at)
+        finding_id = OPENERS["finding"](session, one, source, writing.at, writing.book)
         writing.batch.insert(AuditFindingRow, audit_id=case.id, finding_id=finding_id, number=one.number)
 
 
@@ -215,6 +214,13 @@ def _of_finding(writing: Writing, finding_ids: Iterable[UUID], **values: Any) ->
 @apply.register
 def _(event: happened.FindingClosed, writing: Writing) -> None:
     _of_finding(writing, [event.finding_id], ended_at=writing.at, outcome=event.outcome)
+
+
+@apply.register
+def _(event: happened.FindingEndPassedOn, writing: Writing) -> None:
+    body = {"finding_id": str(event.finding_id), "state": event.outcome}
+    told = MachineCommand(event.to_audit, "finding_ended", writing.at, str(event.finding_id), body)
+    receive_from_machine(writing.session, told)
 
 
 @apply.register

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,19 @@ class DeliveredFile:
 
 
 def keep_audit_file(session: Session, audit_id: UUID, file_id: UUID, file: DeliveredFile) -> None:
-    """Keep it under its command's id; the second time it is the first. Raises Erased."""
+    """Keep it under its command's id; the second time it is the first, and so are the same bytes of the same piece.
+
+    Raises Erased.
+    """
+    same = select(AuditFileRow.id).where(
+        AuditFileRow.audit_id == audit_id,
+        AuditFileRow.piece == file.piece,
+        AuditFileRow.sha256 == file.sha256,
+        AuditFileRow.version.is_not(None),
+        AuditFileRow.withdrawn_at.is_(None),
+    )
+    if session.scalar(same) is not None:
+        return
     session.execute(
         insert(AuditFileRow)
         .values(

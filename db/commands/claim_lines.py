@@ -206,7 +206,7 @@ def _open_cases(session: Session, controlled: Sequence[_Looked], taking: Taking)
 
 def _writing(session: Session, case: Case, taking: Taking, command_id: UUID, key: KeptKey, batch: Batch) -> Writing:
     actor_id = taking.actor.id if taking.actor else None
-    return Writing(session, case, taking.at, command_id, actor_id, key, batch)
+    return Writing(session, case, taking.at, command_id, actor_id, key, batch=batch)
 
 
 def _command(case_id: UUID, taking: Taking) -> dict[str, Any]:

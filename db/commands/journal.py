@@ -15,6 +15,7 @@ from db.commands.batch import Batch
 from db.models import Case, JournalLine, KeptKey
 from db.queries.journal import CHAINED, ERASED, decided_without_line, lines_of, link
 from db.vault import DataKey, about_line, unwrap
+from domain.policy import PolicyBook
 from domain.refusals import Erased, WrongStep
 from keys.chain import BEGINNING, digest, line_mac
 from keys.sealing import Cipher, seal
@@ -27,7 +28,8 @@ class Writing:
     """One decided command being written: on which case (locked), by whom, as of which instant of business time.
 
     `batch` gathers what is to be written, beside the case's own row. `active_key` is the key that chains the lines,
-    where it has been read already.
+    where it has been read already;
+    `book`, by which what the case opens elsewhere is opened.
     """
 
     session: Session
@@ -36,6 +38,7 @@ class Writing:
     command_id: UUID | None
     actor_id: UUID | None
     active_key: KeptKey | None = None
+    book: PolicyBook | None = None
     batch: Batch = field(default_factory=Batch)
 
     @cached_property

@@ -12,7 +12,7 @@ from db.commands.case import apply
 from db.commands.command import receive_all_from_machine
 from db.commands.journal import Writing
 from db.commands.payment_return import give_cases
-from db.models import BankReportRow, ClaimRow, InstructionRow, PaymentRow, ReleaseRow
+from db.models import BankReportRow, ClaimRow, ConclusionRow, InstructionRow, PaymentRow, ReleaseRow, SecondLook
 from domain.commands import MachineCommand
 from domain.payment import events as happened
 from domain.payment.bank_words import REASONS
@@ -96,8 +96,48 @@ def _(_event: happened.BatchRefused, writing: Writing) -> None:
 
 
 @apply.register
+def _(_event: happened.BatchStopped, writing: Writing) -> None:
+    _change(writing, cancelled_at=writing.at)
+
+
+@apply.register
 def _(_event: happened.FileHandedOver, writing: Writing) -> None:
     _change(writing, handed_over_at=writing.at)
+
+
+@apply.register
+def _(_event: happened.ReportToConfirm, _writing: Writing) -> None:
+    """The report is kept already: nothing of it is carried out."""
+
+
+@apply.register
+def _(event: happened.ConclusionGiven, writing: Writing) -> None:
+    writing.batch.insert(
+        ConclusionRow,
+        id=event.conclusion_id,
+        payment_id=writing.case.id,
+        bank_did=event.bank_did,
+        evidence=event.evidence,
+        given_by=event.given_by,
+        given_at=writing.at,
+    )
+
+
+@apply.register
+def _(event: happened.AnswerConfirmed, writing: Writing) -> None:
+    writing.batch.insert(
+        SecondLook,
+        answer_id=event.answer_id,
+        payment_id=writing.case.id,
+        given_by=event.given_by,
+        looked_by=event.person_id,
+        at=writing.at,
+    )
+
+
+@apply.register
+def _(_event: happened.AnswerSetAside, _writing: Writing) -> None:
+    """The batch waits on; who, and why, stands in the journal."""
 
 
 @apply.register

@@ -21,7 +21,7 @@ from db.commands.journal import Writing, gather_line
 from db.commands.keys import case_cipher, make_case_key
 from db.commands.payment import move_cleared, tell_claims
 from db.commands.payment_return import give_cases
-from db.models import Case, ClaimRow, InstructionRow, LeftOutRow, Member, MemberIban, PaymentRow
+from db.models import Case, ClaimDecision, ClaimRow, InstructionRow, LeftOutRow, Member, MemberIban, PaymentRow
 from db.queries.calendar import calendar
 from db.vault import about_bank_file
 from domain.civil import local_date
@@ -35,6 +35,8 @@ from domain.people import Actor
 from domain.policy import PolicyBook
 from keys.sealing import seal
 
+GOES_BACK = frozenset({LeftOut.IBAN_CHANGED, LeftOut.APPROVALS_MISSING})
+"""What only another control can mend."""
 MOST_LEFT_OUT = 1_000
 """So many claims that were left out are told with a batch; the next one tells the others."""
 
@@ -50,11 +52,18 @@ class Picked:
 
 @dataclass(frozen=True)
 class Left:
-    """A claim that may not leave, and why; `iban_id` is the account that its member has by now."""
+    """A claim that may not leave, and why; `iban_id` is the account that its member has by now, `version` that of its
+    decision."""
 
     claim_id: UUID
     reason: LeftOut
     iban_id: UUID | None = None
+    version: int = 0
+
+    @property
+    def once_for(self) -> str:
+        """It is sent back to control once for each: another account, another decision."""
+        return f"{self.reason}:{self.iban_id if self.reason is LeftOut.IBAN_CHANGED else self.version}"
 
 
 @dataclass(frozen=True)
@@ -255,27 +264,27 @@ def _left_out(session: Session) -> list[Left]:
     """What is to be paid and may not leave, and why, what goes back to control first; without what another batch takes
     at this moment."""
     why = func.claim_may_leave(ClaimRow.id)
+    version = select(func.coalesce(func.max(ClaimDecision.version), 0)).where(ClaimDecision.case_id == ClaimRow.case_id)
+    told = (why.label("why"), MemberIban.id.label("iban_id"), version.scalar_subquery().label("version"))
     wanted = (
-        _candidates(select(ClaimRow.id, why.label("why"), MemberIban.id.label("iban_id")))
+        _candidates(select(ClaimRow.id, *told))
         .join(MemberIban, _current(), isouter=True)
         .where(why.is_not(None), why != LeftOut.ALREADY_INSTRUCTED)
-        .order_by(why != LeftOut.IBAN_CHANGED, ClaimRow.payable_at, ClaimRow.id)
+        .order_by(why.not_in(sorted(GOES_BACK)), ClaimRow.payable_at, ClaimRow.id)
         .limit(MOST_LEFT_OUT)
     )
-    return [Left(row.id, LeftOut(row.why), row.iban_id) for row in session.execute(wanted)]
+    return [Left(row.id, LeftOut(row.why), row.iban_id, row.version) for row in session.execute(wanted)]
 
 
 def _send_back_to_control(session: Session, left: Sequence[Left], at: datetime) -> None:
-    """A claim whose account has changed since its approval is controlled again, once for each change."""
-    changed = {one.claim_id: one.iban_id for one in left if one.reason is LeftOut.IBAN_CHANGED}
-    give_cases(session, changed, at)
-    cases = session.execute(select(ClaimRow.id, ClaimRow.case_id).where(ClaimRow.id.in_(list(changed))))
-    receive_all_from_machine(
-        session,
-        [
-            MachineCommand(
-                row.case_id, OnClaim.REOPEN, at, f"iban_changed:{changed[row.id]}", {"reason": "iban_changed"}
-            )
-            for row in cases
-        ],
-    )
+    """A claim whose account has changed since its approval, or whose approval does not count any more, is controlled
+    again, once for each change: it would wait for ever."""
+    back = {one.claim_id: one for one in left if one.reason in GOES_BACK}
+
+    def reopened(claim_id: UUID, case_id: UUID) -> MachineCommand:
+        one = back[claim_id]
+        return MachineCommand(case_id, OnClaim.REOPEN, at, one.once_for, {"reason": one.reason.value})
+
+    give_cases(session, back, at)
+    cases = session.execute(select(ClaimRow.id, ClaimRow.case_id).where(ClaimRow.id.in_(list(back))))
+    receive_all_from_machine(session, [reopened(row.id, row.case_id) for row in cases])

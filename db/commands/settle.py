@@ -91,7 +91,7 @@ def _settle(
         wanted = {"case_id": command.case_id, "command_id": command.id}
         case, active_key, row = session.execute(_locking_with_command(), wanted).one()
     if row.status == CommandStatus.RECEIVED:
-        _decide(Writing(session, case, row.at, row.id, row.actor_id, active_key), row, book, refusal)
+        _decide(Writing(session, case, row.at, row.id, row.actor_id, active_key, book), row, book, refusal)
         session.flush()
         fault_point("decision_written")
     code = row.refusal["code"] if row.refusal else None

@@ -39,7 +39,16 @@ from db.models.finding import (
 )
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.letter import LetterRow, PostDay
-from db.models.payment import BankReportRow, InstructionRow, LeftOutRow, PaymentRow, ReleaseRow
+from db.models.payment import (
+    BankReportRow,
+    ConclusionRow,
+    InstructionRow,
+    LayingRow,
+    LeftOutRow,
+    PaymentRow,
+    ReleaseRow,
+    SecondLook,
+)
 from db.models.people import Absence, Member, StaffMember
 from db.models.reference import (
     Beneficiary,
@@ -91,6 +100,7 @@ __all__ = [
     "CommandRow",
     "ComplaintRow",
     "ComplaintWords",
+    "ConclusionRow",
     "Contract",
     "ContractRights",
     "Contribution",
@@ -113,6 +123,7 @@ __all__ = [
     "JournalLine",
     "KeptKey",
     "KeptSearch",
+    "LayingRow",
     "LeftOutRow",
     "LetterRow",
     "Member",
@@ -124,6 +135,7 @@ __all__ = [
     "ReferenceChange",
     "ReleaseRow",
     "Reminder",
+    "SecondLook",
     "SentBack",
     "SignInCount",
     "StaffIban",

@@ -20,7 +20,7 @@ class PaymentRow(Base):
     __table_args__ = (
         CheckConstraint("count > 0 AND total_cents > 0", name="not_empty"),
         CheckConstraint("handed_over_at IS NULL OR released_at IS NOT NULL", name="released_before_handed_over"),
-        CheckConstraint("cancelled_at IS NULL OR released_at IS NULL", name="cancelled_or_released"),
+        CheckConstraint("cancelled_at IS NULL OR handed_over_at IS NULL", name="cancelled_or_handed_over"),
         Index("ix_payments_list", "built_at", "case_id"),
     )
 
@@ -124,3 +124,52 @@ class BankReportRow(Base):
     received_at: Mapped[datetime]
     received_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     read_at: Mapped[datetime | None]
+
+
+class SecondLook(Base):
+    """A second person stands for what the first has told us of the bank; without it nothing is rejected or withdrawn.
+
+    `answer_id` is the report's, or the conclusion's.
+    """
+
+    __tablename__ = "second_looks"
+    __table_args__ = (
+        CheckConstraint("looked_by <> given_by", name="two_people"),
+        Index(None, "payment_id", "at"),
+    )
+
+    answer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.case_id"))
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    looked_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+
+
+class ConclusionRow(Base):
+    """What somebody says that the bank really did with the lines that it has not answered for, and how they know."""
+
+    __tablename__ = "bank_conclusions"
+    __table_args__ = (
+        CheckConstraint("bank_did IN ('executed', 'not_executed')", name="bank_did"),
+        Index(None, "payment_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.case_id"))
+    bank_did: Mapped[str]
+    evidence: Mapped[str]
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    given_at: Mapped[datetime]
+
+
+class LayingRow(Base):
+    """An attempt to lay the bank file. Unless it has failed for certain, the file may be with the bank: it is not
+    stopped any more."""
+
+    __tablename__ = "layings"
+    __table_args__ = (Index(None, "payment_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.case_id"))
+    began_wall: Mapped[datetime]
+    failed_wall: Mapped[datetime | None]

@@ -167,7 +167,9 @@ def _dates(session: Session, audit_id: UUID) -> dict[int, Any]:
 
 def _followed(session: Session, audit_id: UUID) -> tuple[Followed, ...]:
     is_open = AuditFindingRow.ended_at.is_(None) & AuditFindingRow.carried_to.is_(None)
-    wanted = select(AuditFindingRow.finding_id, is_open).where(AuditFindingRow.audit_id == audit_id)
+    wanted = select(AuditFindingRow.finding_id, is_open, AuditFindingRow.carried_to).where(
+        AuditFindingRow.audit_id == audit_id
+    )
     return tuple(Followed(*row) for row in session.execute(wanted.order_by(AuditFindingRow.finding_id)))
 
 

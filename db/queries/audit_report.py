@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, undefer
 
 from db.models import (
     AuditFileRow,
+    AuditFindingRow,
     AuditGradesRow,
     AuditPieceRow,
     AuditRecommendationRow,
@@ -17,12 +18,15 @@ from db.models import (
     AuditStrengthRow,
     Case,
     DelegateRow,
+    FindingRow,
 )
 from db.queries.people import names_of
 from db.vault import about_audit_report, case_cipher
 from domain.audit.report import (
     AuditReport,
     BothLanguages,
+    CarriedFinding,
+    ReportedFile,
     ReportedPiece,
     ReportedRecommendation,
     ReportedStrength,
@@ -62,6 +66,7 @@ def audit_report(session: Session, case: Case, book: PolicyBook) -> AuditReport:
         ),
         recommendations=tuple(_recommendation(one) for one in recommendations),
         pieces=_pieces(session, case.id, graded, zone),
+        carried=_carried(session, case.id),
     )
 
 
@@ -134,11 +139,39 @@ def _piece(
         versions=len(files),
         grades=_grades(graded) if graded and files else None,
         comment=graded.comment if graded and files else None,
+        files=tuple(_file(file, zone) for file in files),
+    )
+
+
+def _file(row: AuditFileRow, zone: ZoneInfo) -> ReportedFile:
+    assert row.version is not None
+    assert row.delivered_at is not None
+    return ReportedFile(
+        version=row.version,
+        name=row.name,
+        sha256=row.sha256,
+        delivered_on=row.delivered_at.astimezone(zone).date(),
+        late=bool(row.late),
     )
 
 
 def _grades(row: AuditGradesRow) -> dict[Criterion, Grade]:
     return {criterion: Grade(getattr(row, criterion.value)) for criterion in Criterion}
+
+
+def _carried(session: Session, audit_id: UUID) -> tuple[CarriedFinding, ...]:
+    """The findings of earlier audits that this one follows, and that are open."""
+    wanted = (
+        select(Case.reference, FindingRow.subject, FindingRow.risk, FindingRow.due_on)
+        .join(AuditFindingRow, AuditFindingRow.finding_id == Case.id)
+        .join(FindingRow, FindingRow.case_id == Case.id)
+        .where(AuditFindingRow.audit_id == audit_id, AuditFindingRow.carried_from.is_not(None))
+        .where(AuditFindingRow.ended_at.is_(None), AuditFindingRow.carried_to.is_(None))
+    )
+    return tuple(
+        CarriedFinding(reference, subject, RiskLevel(risk), due_on)
+        for reference, subject, risk, due_on in session.execute(wanted.order_by(Case.reference))
+    )
 
 
 def report_file(session: Session, audit_id: UUID, version: int, kind: str) -> bytes:

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from db.models import Case, CommandRow, LetterRow, PostDay, StaffMessage, TaskRow
+from db.models import Case, CommandRow, DeadlineRow, LetterRow, PostDay, StaffMessage, TaskRow
 from domain.commands import again
 from domain.doctor import CaseFacts, Letter, Message, RefusedCommand, WaitingCommand
+from domain.payment.words import PaymentDeadline
 
 Row = TypeVar("Row")
 Position = Callable[[Session, Case], Any]
@@ -88,6 +89,7 @@ class _Sheet:
             TaskRow.case_id.in_(case_ids), TaskRow.kind == "repair_delivery", TaskRow.closed_at.is_(None)
         )
         self.with_owner = {str(task.detail.get("letter")) for task in session.scalars(repairs)}
+        self.answers_due = _answers_due(session, case_ids)
         self.resent = _last_resent(session, [row.case_id for rows in self.letters.values() for row in rows])
 
 
@@ -125,6 +127,13 @@ def _last_resent(session: Session, case_ids: list[UUID]) -> dict[UUID, datetime]
     return dict(session.execute(resent.group_by(CommandRow.case_id)).all())
 
 
+def _answers_due(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """By when the bank has to have answered for each batch that it has."""
+    still_open = (DeadlineRow.met_at.is_(None), DeadlineRow.cancelled_at.is_(None))
+    wanted = select(DeadlineRow.case_id, DeadlineRow.due_at).where(DeadlineRow.case_id.in_(case_ids), *still_open)
+    return dict(session.execute(wanted.where(DeadlineRow.name == PaymentDeadline.BANK_ANSWER)).all())
+
+
 def _facts(session: Session, case: Case, sheet: _Sheet, position: Any) -> CaseFacts:
     letters, messages, waiting = sheet.letters[case.id], sheet.messages[case.id], sheet.waiting[case.id]
     sending = [*(row.sending_wall for row in letters), *(row.sending_wall for row in messages)]
@@ -143,6 +152,7 @@ def _facts(session: Session, case: Case, sheet: _Sheet, position: Any) -> CaseFa
         refused=tuple(_refused_command(session, row, sheet) for row in sheet.refused[case.id]),
         letters=tuple(_letter(row, sheet) for row in letters),
         messages=tuple(_message(row) for row in messages),
+        bank_answer_due_at=sheet.answers_due.get(case.id),
     )
 
 

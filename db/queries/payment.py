@@ -5,24 +5,41 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, undefer
 
 from bank.status_report import read
-from db.models import BankReportRow, Case, ClaimRow, InstructionRow, MemberIban, PaymentRow, ReleaseRow
-from db.queries.standing import CASE_ID, read_task, tasks_of_case
+from db.models import (
+    BankReportRow,
+    Case,
+    ClaimRow,
+    ConclusionRow,
+    InstructionRow,
+    LayingRow,
+    MemberIban,
+    PaymentRow,
+    ReleaseRow,
+)
+from db.queries.standing import (
+    CASE_ID,
+    deadlines_open,
+    read_deadlines,
+    read_task,
+    spread,
+    tasks_of_case,
+    unsent_messages,
+    watched,
+)
 from db.vault import about_bank_file, about_bank_report, case_cipher
 from domain.deadlines import due_instant
-from domain.payment.case import Instruction, Payment, PaymentPosition, ReportInHand
+from domain.payment.case import Conclusion, Instruction, Payment, PaymentPosition, ReportInHand
 from domain.payment.states import PaymentState
-from domain.payment.words import InstructionStatus, PartTaken
+from domain.payment.words import BankDid, InstructionStatus, PartTaken
 from domain.policy import PolicyBook
 from keys.sealing import unseal
 
 
-def payment(
-    session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None, report_id: UUID | None = None
-) -> Payment:
+def payment(session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None) -> Payment:
     """Everything that a decision can depend on: its open tasks, and the one the command is about even if closed."""
     row = session.execute(_known(), {"case_id": case.id, "task_id": task_id}).one()
     return Payment(
@@ -37,21 +54,36 @@ def payment(
         look_up_lines=partial(lines, session, case.id),
         look_up_changed=partial(changed, session, case.id),
         look_up_elsewhere=partial(elsewhere, session, case.id),
+        look_up_report=partial(_report, session, case.id),
+        look_up_conclusions=partial(conclusions, session, case.id),
+        look_up_being_laid=partial(being_laid, session, case.id),
         releases=releases(session, case.id),
-        report=_report(session, case.id, report_id) if report_id else None,
         tasks=tuple(read_task(told) for told in row.tasks),
+        deadlines=read_deadlines(row.deadlines),
     )
 
 
-def position(_session: Session, case: Case, _book: PolicyBook) -> PaymentPosition:
+def position(session: Session, case: Case, book: PolicyBook) -> PaymentPosition:
     """Where the workflow of this batch stands; it can start from here at any step."""
-    return PaymentPosition(case.id, PaymentState(case.state))
+    row = session.execute(_standing(), {"case_id": case.id}).one()
+    return PaymentPosition(
+        case.id,
+        PaymentState(case.state),
+        spread=spread(case.reference, book.version(case.policy).office),
+        watched=watched(read_deadlines(row.deadlines)),
+        messages=tuple(row.messages),
+    )
+
+
+@cache
+def _standing() -> Select[*tuple[Any, ...]]:
+    return select(deadlines_open(), unsent_messages())
 
 
 @cache
 def _known() -> Select[*tuple[Any, ...]]:
     row = (PaymentRow.message_id, PaymentRow.executes_on, PaymentRow.file_sha256)
-    return select(*row, tasks_of_case()).where(PaymentRow.case_id == CASE_ID)
+    return select(*row, tasks_of_case(), deadlines_open()).where(PaymentRow.case_id == CASE_ID)
 
 
 def parts(session: Session, payment_id: UUID) -> dict[UUID, frozenset[PartTaken]]:
@@ -103,6 +135,19 @@ def elsewhere(session: Session, payment_id: UUID) -> tuple[str, ...]:
     return tuple(session.scalars(wanted.order_by(InstructionRow.position)))
 
 
+def conclusions(session: Session, payment_id: UUID) -> tuple[Conclusion, ...]:
+    """What was said that the bank really did, the oldest first."""
+    wanted = select(ConclusionRow).where(ConclusionRow.payment_id == payment_id)
+    rows = session.scalars(wanted.order_by(ConclusionRow.given_at, ConclusionRow.id))
+    return tuple(Conclusion(row.id, BankDid(row.bank_did), row.given_by) for row in rows)
+
+
+def being_laid(session: Session, payment_id: UUID) -> bool:
+    """Whether the file is on its way into the bank's folder, or may lie there."""
+    wanted = exists().where(LayingRow.payment_id == payment_id, LayingRow.failed_wall.is_(None))
+    return bool(session.scalar(select(wanted)))
+
+
 def bank_file(session: Session, payment_id: UUID, *, lock: bool = False) -> tuple[PaymentRow, bytes]:
     """A batch with its file in clear. Raises Erased, KeysError, BrokenSealError."""
     whole = [undefer(PaymentRow.file)]
@@ -118,4 +163,4 @@ def _report(session: Session, payment_id: UUID, report_id: UUID) -> ReportInHand
         BankReportRow.message_id == row.message_id,
         BankReportRow.read_at.is_not(None),
     )
-    return ReportInHand(row.id, read(content), session.scalar(same))
+    return ReportInHand(row.id, read(content), row.received_by, session.scalar(same))

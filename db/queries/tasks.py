@@ -56,7 +56,9 @@ def _with_case() -> Select[*tuple[Any, ...]]:
         select(
             TaskRow,
             Case,
-            func.coalesce(ComplaintRow.subject, FindingRow.subject, _subject_of_claim(), _subject_of_audit()).label("subject"),
+            func.coalesce(ComplaintRow.subject, FindingRow.subject, _subject_of_claim(), _subject_of_audit()).label(
+                "subject"
+            ),
         )
         .join(Case, Case.id == TaskRow.case_id)
         .join(ComplaintRow, ComplaintRow.case_id == Case.id, isouter=True)

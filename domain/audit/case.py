@@ -88,6 +88,7 @@ class Followed:
 
     finding_id: UUID
     open: bool
+    carried_to: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,10 @@ class Audit:
     def standing(self) -> tuple[Recommendation, ...]:
         """The recommendations that stand, in the order of their numbers."""
         return tuple(one for one in self.recommendations if one.stands)
+
+    def carried_to(self, finding_id: UUID) -> UUID | None:
+        """The later audit into which a finding was carried."""
+        return next((one.carried_to for one in self.findings if one.finding_id == finding_id), None)
 
     @property
     def open_findings(self) -> tuple[UUID, ...]:

@@ -226,6 +226,15 @@ class FindingClosed(Event):
 
 
 @dataclass(frozen=True)
+class FindingEndPassedOn(Event):
+    """A finding has ended that a later audit follows by now: that audit is told."""
+
+    finding_id: UUID
+    outcome: str
+    to_audit: UUID
+
+
+@dataclass(frozen=True)
 class FindingsCarriedOver(Event):
     """The findings that are still open go into the delegate's next audit."""
 

@@ -9,6 +9,7 @@ from domain.audit.events import (
     AuditCancelled,
     AuditClosed,
     FindingClosed,
+    FindingEndPassedOn,
     FindingsCarriedOver,
     FindingsTakenOver,
     MeetingHeld,
@@ -56,19 +57,23 @@ def carry_over(case: Audit, command: CarryOver, task: Task, _actor: Actor, _hous
 
 
 def finding_ended(case: Audit, command: FindingEnded, _house: House) -> list[Event]:
-    """A finding has ended; with the last one the audit is closed. Of one that it follows no longer, nothing is said.
+    """A finding has ended; with the last one the audit is closed. Of one that was carried over meanwhile, the audit
+    that follows it now is told; of one that is followed by none, nothing is said.
 
     Source: procedures, section 3 step 7
     """
+    follows_now = case.carried_to(command.finding_id)
+    if follows_now is not None:
+        return [FindingEndPassedOn(command.finding_id, command.state, follows_now)]
     if command.finding_id not in case.open_findings or case.state in AuditState.ended():
         return []
-    told: list[Event] = [FindingClosed(command.finding_id, command.outcome)]
+    told: list[Event] = [FindingClosed(command.finding_id, command.state)]
     if case.state is not AuditState.FOLLOWING_UP or len(case.open_findings) > 1:
         return told
     return [
         *told,
         *withdraw(case.open_tasks),
-        *[DeadlineCancelled(name) for name in case.open_deadlines],
+        *(DeadlineCancelled(name) for name in case.open_deadlines),
         AuditClosed(),
         become(case.state, AuditState.CLOSED),
     ]
@@ -93,7 +98,7 @@ def cancel(case: Audit, command: Cancel, actor: Actor, _house: House) -> list[Ev
     return [
         AuditCancelled(actor.id, command.findings, case.open_findings, command.reason),
         *withdraw(case.open_tasks),
-        *[DeadlineCancelled(name) for name in case.open_deadlines],
+        *(DeadlineCancelled(name) for name in case.open_deadlines),
         become(case.state, AuditState.CANCELLED),
     ]
 

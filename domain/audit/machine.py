@@ -27,10 +27,10 @@ class Recount(Form):
 
 
 class FindingEnded(Form):
-    """A finding that the audit follows has ended: `outcome` is the state in which it ended."""
+    """A finding that the audit follows has ended, in this state."""
 
     finding_id: UUID
-    outcome: str
+    state: str
 
 
 class TakeOver(Form):

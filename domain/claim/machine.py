@@ -55,10 +55,10 @@ class WithdrawInstruction(Form):
 
 
 class Reopen(Form):
-    """The claim is to be controlled again: the bank has rejected its line, or the IBAN is another one.
+    """The claim is to be controlled again: the bank has rejected its line, the IBAN is another one, or an approval does
+    not count any more.
 
-    `instruction_id` names a line that was rejected, or that was taken out of its batch for the new IBAN; without it
-    the claim is in no batch. `code` belongs to a rejection.
+    `instruction_id` names a line that was rejected; without it the claim is in no batch. `code` belongs to a rejection.
     """
 
     reason: ReopeningReason

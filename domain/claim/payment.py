@@ -54,7 +54,8 @@ def withdraw_instruction(case: Claim, command: WithdrawInstruction, _house: Hous
 
 
 def reopen(case: Claim, command: Reopen, house: House) -> list[Event]:
-    """The bank has rejected the claim's line, or its IBAN is another one: it is controlled again, as after intake.
+    """The bank has rejected the claim's line, its IBAN is another one, or an approval does not count any more: it is
+    controlled again, as after intake.
 
     A claim that has ended, or that waits for documents, goes on as it stands: it is decided on the new IBAN later, or
     never. A controller who has got a hand in the new IBAN loses the task to somebody else. One that is in a batch
@@ -62,7 +63,7 @@ def reopen(case: Claim, command: Reopen, house: House) -> list[Event]:
     Raises WrongStep for a line that is not the claim's.
     Source: procedures, section 2 step 5
     """
-    if command.reason is ReopeningReason.REJECTED_BY_BANK or command.instruction_id is not None:
+    if command.reason is ReopeningReason.REJECTED_BY_BANK:
         _check_living(case, command.instruction_id)
     elif case.state not in {ClaimState.CONFIRMING, ClaimState.PAYABLE}:
         return offered_anew(case, house)

@@ -176,6 +176,7 @@ class WithdrawalReason(StrEnum):
 
     FILE_REFUSED = "file_refused"
     BATCH_CANCELLED = "batch_cancelled"
+    NOT_EXECUTED = "not_executed"
 
     @property
     def label(self) -> str:
@@ -188,6 +189,7 @@ class ReopeningReason(StrEnum):
 
     REJECTED_BY_BANK = "rejected_by_bank"
     IBAN_CHANGED = "iban_changed"
+    APPROVALS_MISSING = "approvals_missing"
 
     @property
     def label(self) -> str:
@@ -328,10 +330,12 @@ _VERDICTS = {
 _WITHDRAWALS = {
     WithdrawalReason.FILE_REFUSED: "fichier refusé par la banque",
     WithdrawalReason.BATCH_CANCELLED: "lot annulé",
+    WithdrawalReason.NOT_EXECUTED: "virement non exécuté par la banque",
 }
 _REOPENINGS = {
     ReopeningReason.REJECTED_BY_BANK: "virement rejeté par la banque",
     ReopeningReason.IBAN_CHANGED: "IBAN modifié",
+    ReopeningReason.APPROVALS_MISSING: "il manque l’accord d’un contrôleur",
 }
 _DEADLINES = {ClaimDeadline.DECISION: "décision", ClaimDeadline.DOCUMENTS: "pièces attendues"}
 _RUNGS = {

@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.civil import Day
 from domain.desk import OfferAgain
 from domain.forms import Form, Text
-from domain.payment.words import PaymentTask
+from domain.payment.words import BankDid, PaymentTask
 
 FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the bank file that was read")]
 LARGEST_BATCH = 10_000
@@ -40,17 +40,52 @@ class Refuse(Form):
     reason: Text
 
 
+class Stop(Form):
+    """Keep a released batch from going to the bank, with the reason: its claims can be paid by another."""
+
+    reason: Text
+
+
 class ReadStatusReport(Form):
-    """Carry out what the bank says of the file. The report itself is kept beside the batch."""
+    """Carry out what the bank says of the file. The report itself is kept beside the batch.
+
+    One that rejects anything waits until somebody else of accounting has confirmed it.
+    """
 
     report_id: UUID
 
 
+class Conclude(Form):
+    """Say what the bank really did with the lines that it has not answered for, and how that was found out.
+
+    Nothing is carried out until somebody else of accounting has confirmed it.
+    """
+
+    bank_did: BankDid
+    evidence: Text
+
+
+class ConfirmAnswer(Form):
+    """Stand for what a colleague has told us of the bank: it is carried out. `answer_id` is what was read."""
+
+    outcome: Literal["confirm_answer"] = "confirm_answer"
+    answer_id: UUID
+
+
+class SetAsideAnswer(Form):
+    """What a colleague has told us of the bank is not so, or not sure: nothing of it is carried out."""
+
+    outcome: Literal["set_aside_answer"] = "set_aside_answer"
+    answer_id: UUID
+    reason: Text
+
+
 OUTCOMES: dict[str, tuple[type[Form], ...]] = {
     PaymentTask.RELEASE: (Release, Refuse),
+    PaymentTask.CONFIRM_ANSWER: (ConfirmAnswer, SetAsideAnswer),
     PaymentTask.UNBLOCK: (OfferAgain,),
 }
 """The allowed outcomes of each kind of task: the body's schema is served with the task."""
 
-CASE_COMMANDS: dict[str, type[Form]] = {"read_status_report": ReadStatusReport}
+CASE_COMMANDS: dict[str, type[Form]] = {"read_status_report": ReadStatusReport, "stop": Stop, "conclude": Conclude}
 """The commands that are given on a batch, without a task."""

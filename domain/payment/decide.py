@@ -10,9 +10,9 @@ from domain import desk
 from domain.events import Event
 from domain.forms import Form
 from domain.house import House
+from domain.payment import answer, release, timing
 from domain.payment import commands as ask
 from domain.payment import machine as does
-from domain.payment import release, settlement
 from domain.payment.case import Payment
 from domain.people import Actor
 from domain.tasks import Task, check_may_do
@@ -24,13 +24,21 @@ ByMachine = Callable[[Payment, Any, House], Sequence[Event]]
 _ON_TASK: dict[type[Form], OnTask] = {
     ask.Release: release.release,
     ask.Refuse: release.refuse,
+    ask.ConfirmAnswer: answer.confirm_answer,
+    ask.SetAsideAnswer: answer.set_aside_answer,
     desk.OfferAgain: desk.offer_again,
 }
-_ON_CASE: dict[type[Form], OnCase] = {ask.ReadStatusReport: settlement.read_status_report}
+_ON_CASE: dict[type[Form], OnCase] = {
+    ask.ReadStatusReport: answer.read_status_report,
+    ask.Stop: release.stop,
+    ask.Conclude: answer.conclude,
+}
 _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Register: release.register,
     does.RecordBankHandover: release.record_handover,
     desk.Reoffer: desk.reoffer,
+    does.Remind: timing.remind,
+    does.Recount: timing.recount,
 }
 
 

@@ -10,9 +10,10 @@ from enum import StrEnum
 class OnClaim(StrEnum):
     """The kinds of command that a batch gives to the case of a claim. A claim without a case follows by itself.
 
-    `instruct`: it is in a batch · `record_payment`: the money has moved · `withdraw` (`reason`: batch_cancelled or
-    file_refused): it can be in another batch · `reopen` (`reason`: rejected_by_bank; or iban_changed, when it was left
-    out of a batch, without a line): it is controlled again. The bank's `code` stands with what it has refused.
+    `instruct`: it is in a batch · `record_payment`: the money has moved · `withdraw` (`reason`: batch_cancelled,
+    file_refused or not_executed): it can be in another batch · `reopen` (`reason`: rejected_by_bank; or, when it was
+    left out of a batch, iban_changed, approvals_missing): it is controlled again. The bank's `code` stands with what it
+    has refused.
     """
 
     INSTRUCT = "instruct"

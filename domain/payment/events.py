@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.events import Event, private
 from domain.payment.case import Instruction
 from domain.payment.states import TRANSITIONS, PaymentState
+from domain.payment.words import BankDid
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class BatchRefused(Event):
 
 
 @dataclass(frozen=True)
+class BatchStopped(Event):
+    """A batch that was released does not go to the bank after all."""
+
+    person_id: UUID
+    reason: str = private()
+
+
+@dataclass(frozen=True)
 class FileHandedOver(Event):
     """The bank file lies in the bank's folder."""
 
@@ -49,14 +58,52 @@ class FileHandedOver(Event):
 
 
 @dataclass(frozen=True)
-class StatusReportRead(Event):
-    """The bank has answered: how many lines are paid, rejected, still to come. `message_id` is the bank's."""
+class _Counted(Event):
+    """What a report says: how many lines are paid, rejected, still to come. `message_id` is the bank's own."""
 
     report_id: UUID
     message_id: str
     paid: int
     rejected: int
     pending: int
+
+
+@dataclass(frozen=True)
+class ReportToConfirm(_Counted):
+    """Somebody has given a report that rejects lines: nothing of it is carried out before somebody else confirms it."""
+
+
+@dataclass(frozen=True)
+class StatusReportRead(_Counted):
+    """The bank has answered, and it is carried out."""
+
+
+@dataclass(frozen=True)
+class ConclusionGiven(Event):
+    """Somebody says what the bank really did: nothing of it is carried out before somebody else confirms it."""
+
+    conclusion_id: UUID
+    bank_did: BankDid
+    given_by: UUID
+    evidence: str = private()
+
+
+@dataclass(frozen=True)
+class AnswerConfirmed(Event):
+    """A second person stands for what the first, `given_by`, has told us of the bank."""
+
+    answer_id: UUID
+    given_by: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class AnswerSetAside(Event):
+    """A second person does not: nothing of it is carried out."""
+
+    answer_id: UUID
+    person_id: UUID
+    reason: str = private()
 
 
 @dataclass(frozen=True)
@@ -77,9 +124,9 @@ class LinesPaid(_Lines):
 
 @dataclass(frozen=True)
 class LinesWithdrawn(_Lines):
-    """These lines are paid by another batch: this one is cancelled, or the bank has refused it whole.
+    """These lines are paid by another batch: this one is cancelled, or the bank has refused it whole, or not executed.
 
-    `reason` is `batch_cancelled` or `file_refused`, `code` the bank's.
+    `reason` is `batch_cancelled`, `file_refused` or `not_executed`, `code` the bank's.
     """
 
     reason: str

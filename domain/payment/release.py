@@ -10,13 +10,22 @@ from domain.desk import done, open_task, withdraw
 from domain.events import Event
 from domain.house import House
 from domain.payment.case import Payment
-from domain.payment.commands import Refuse, Release
-from domain.payment.events import BatchRefused, BatchReleased, FileHandedOver, LinesWithdrawn, become
+from domain.payment.commands import Refuse, Release, Stop
+from domain.payment.events import (
+    BatchRefused,
+    BatchReleased,
+    BatchStopped,
+    FileHandedOver,
+    LinesWithdrawn,
+    become,
+)
 from domain.payment.machine import RecordBankHandover, Register
 from domain.payment.states import PaymentState
+from domain.payment.timing import await_answer
 from domain.payment.words import PaymentTask
 from domain.people import Actor, Hat, role_hat
-from domain.refusals import FileChanged, FourEyes, WrongStep
+from domain.refusals import FileChanged, FourEyes, NotAReleaser, WrongStep
+from domain.roles import Role
 from domain.tasks import Task
 
 _SHOWN = 3
@@ -71,11 +80,43 @@ def refuse(case: Payment, command: Refuse, task: Task, actor: Actor, _house: Hou
     ]
 
 
-def record_handover(case: Payment, _command: RecordBankHandover, _house: House) -> list[Event]:
-    """The file lies in the bank's folder. Told twice, it is once."""
+def stop(case: Payment, command: Stop, actor: Actor, _house: House) -> list[Event]:
+    """A released batch does not leave after all, as long as nothing of its file can be with the bank.
+
+    By whoever has released it, or the operations director. Raises WrongStep, NotAReleaser.
+    """
+    if case.state is not PaymentState.RELEASED:
+        raise WrongStep(
+            f"A batch is stopped between its second release and the bank's folder: this one is {case.state}.",
+            "Before, a releaser refuses it; what is with the bank, the bank answers for.",
+        )
+    if actor.id not in case.releases.values() and role_hat(Role.OPERATIONS_DIRECTOR) not in actor.hats:
+        raise NotAReleaser(
+            "A batch is stopped by one of those who have released it, or by the operations director.",
+            "Ask one of them.",
+        )
+    if case.look_up_being_laid():
+        raise WrongStep(
+            "Its file is being laid in the bank's folder, or was: what may be with the bank is not paid by another "
+            "batch.",
+            "Ask the bank not to execute it, and wait for its answer.",
+        )
+    return [
+        BatchStopped(actor.id, command.reason),
+        LinesWithdrawn(case.lines, "batch_cancelled"),
+        become(case.state, PaymentState.CANCELLED),
+    ]
+
+
+def record_handover(case: Payment, _command: RecordBankHandover, house: House) -> list[Event]:
+    """The file lies in the bank's folder, and its answer is awaited. Told twice, it is once."""
     if case.state is not PaymentState.RELEASED:
         raise WrongStep("The file has been handed over already, or is not released.", "Nothing is left to do.")
-    return [FileHandedOver(case.file_sha256), become(case.state, PaymentState.HANDED_OVER)]
+    return [
+        FileHandedOver(case.file_sha256),
+        await_answer(case, house),
+        become(case.state, PaymentState.HANDED_OVER),
+    ]
 
 
 def _ask(case: Payment, house: House, link: Releaser, others: tuple[UUID, ...] = ()) -> list[Event]:

@@ -1,64 +1,89 @@
-"""The bank answers: each line is paid, rejected, or waits on; when none waits any more, the batch is settled.
+"""The bank's report is carried out: each line is paid, rejected, or waits on; when none waits, the batch is settled.
 
 Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions/0027)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from domain.desk import met, withdraw
 from domain.events import Event
-from domain.house import House
 from domain.payment.bank_words import Verdict
 from domain.payment.case import Instruction, Payment, ReportInHand
-from domain.payment.commands import ReadStatusReport
-from domain.payment.events import LineRejected, LinesPaid, LinesWithdrawn, PaymentReached, StatusReportRead, become
+from domain.payment.events import LineRejected, LinesPaid, LinesWithdrawn, StatusReportRead, become
 from domain.payment.report import Finding, findings
 from domain.payment.states import PaymentState
-from domain.payment.words import InstructionStatus
-from domain.people import Actor
+from domain.payment.words import InstructionStatus, PaymentDeadline
 from domain.refusals import ReportDisagrees, ReportReadAlready, WrongStep
+from domain.tasks import Task
 
 _FINAL = {InstructionStatus.PAID: Verdict.PAID, InstructionStatus.REJECTED: Verdict.REJECTED}
 Found = Sequence[tuple[Instruction, Finding]]
 
 
-def read_status_report(case: Payment, _command: ReadStatusReport, _actor: Actor, _house: House) -> list[Event]:
-    """Carry out what the bank says, whole or not at all. Raises Refusal, naming what does not fit."""
-    told = _in_hand(case)
+@dataclass(frozen=True)
+class Reading:
+    """What a report means: how many lines of the batch have each verdict, and the lines that it moves."""
+
+    told: ReportInHand
+    counts: Mapping[Verdict, int]
+    moved: Mapping[Verdict, Found]
+
+    @property
+    def counted(self) -> tuple[int, int, int]:
+        """Paid, rejected, still to come."""
+        return self.counts[Verdict.PAID], self.counts[Verdict.REJECTED], self.counts[Verdict.PENDING]
+
+
+def reading(case: Payment, told: ReportInHand) -> Reading:
+    """What the bank says, whole or not at all. Raises Refusal, naming what does not fit."""
+    check_with_the_bank(case)
+    _check_not_read(told)
     sent = {line.end_to_end_id: line.amount_cents for line in case.lines}
     found = tuple(zip(case.lines, findings(told.report, case.message_id, sent), strict=True))
     _check_stays(found)
     news = [(line, one) for line, one in found if line.status is InstructionStatus.INSTRUCTED]
     moved = {verdict: [(line, one) for line, one in news if one.verdict is verdict] for verdict in Verdict}
-    counted = {verdict: sum(one.verdict is verdict for _, one in found) for verdict in Verdict}
+    counts = {verdict: sum(one.verdict is verdict for _, one in found) for verdict in Verdict}
+    return Reading(told, counts, moved)
+
+
+def carry_out(case: Payment, read: Reading, task: Task | None = None) -> list[Event]:
+    """Each line goes where the report says; `task` is the one by which somebody has confirmed it."""
     return [
-        StatusReportRead(
-            told.id,
-            told.report.message_id,
-            counted[Verdict.PAID],
-            counted[Verdict.REJECTED],
-            counted[Verdict.PENDING],
-        ),
-        *_paid(moved[Verdict.PAID]),
-        *_rejected(moved[Verdict.REJECTED]),
-        *_settled(case, moved),
+        StatusReportRead(read.told.id, read.told.report.message_id, *read.counted),
+        *_paid(read.moved[Verdict.PAID]),
+        *_rejected(read.moved[Verdict.REJECTED]),
+        *([] if read.moved[Verdict.PENDING] else settled(case, task, anything_paid=bool(read.moved[Verdict.PAID]))),
     ]
 
 
-def _in_hand(case: Payment) -> ReportInHand:
-    """The report, if it can be read now. Raises WrongStep, ReportReadAlready."""
+def settled(case: Payment, task: Task | None, *, anything_paid: bool) -> list[Event]:
+    """Nothing waits any more: settled if anything was paid, else returned; nobody is asked anything about it."""
+    if case.state is not PaymentState.HANDED_OVER:
+        return []
+    paid = anything_paid or any(line.status is InstructionStatus.PAID for line in case.lines)
+    others = [one for one in case.open_tasks if task is None or (one.kind == task.kind and one.id != task.id)]
+    answered = met(case, PaymentDeadline.BANK_ANSWER)
+    return [*withdraw(others), *answered, become(case.state, PaymentState.SETTLED if paid else PaymentState.RETURNED)]
+
+
+def check_with_the_bank(case: Payment) -> None:
+    """The bank has the file. Raises WrongStep."""
     if not case.state.has_reached(PaymentState.HANDED_OVER) or case.state is PaymentState.CANCELLED:
         raise WrongStep(
             f"A batch that is {case.state} is not with the bank: there is nothing that the bank could have answered.",
             "Check which batch the report is about.",
         )
-    assert case.report is not None
-    if case.report.read_before is not None:
+
+
+def _check_not_read(told: ReportInHand) -> None:
+    if told.read_before is not None:
         raise ReportReadAlready(
-            f"This report ({case.report.read_before}) was read before: it is read once.",
+            f"This report ({told.read_before}) was read before: it is read once.",
             "Nothing is left to do: the batch shows what it said.",
             field="file",
         )
-    return case.report
 
 
 def _check_stays(found: Found) -> None:
@@ -85,11 +110,3 @@ def _rejected(lines: Found) -> Iterable[Event]:
         yield LineRejected(line.id, line.end_to_end_id, line.amount_cents, one.reason, one.told)
     if whole:
         yield LinesWithdrawn(tuple(line for line, _ in whole), "file_refused", whole[0][1].reason)
-
-
-def _settled(case: Payment, moved: dict[Verdict, list[tuple[Instruction, Finding]]]) -> list[PaymentReached]:
-    """Nothing waits any more: settled if anything was paid, else returned."""
-    if moved[Verdict.PENDING] or case.state is not PaymentState.HANDED_OVER:
-        return []
-    paid = moved[Verdict.PAID] or any(line.status is InstructionStatus.PAID for line in case.lines)
-    return [become(case.state, PaymentState.SETTLED if paid else PaymentState.RETURNED)]

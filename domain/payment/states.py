@@ -50,7 +50,7 @@ def steps(state: str) -> tuple[list[str], list[str]]:
 TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
     PaymentState.BUILT: frozenset({PaymentState.RELEASING}),
     PaymentState.RELEASING: frozenset({PaymentState.RELEASED, PaymentState.CANCELLED}),
-    PaymentState.RELEASED: frozenset({PaymentState.HANDED_OVER}),
+    PaymentState.RELEASED: frozenset({PaymentState.HANDED_OVER, PaymentState.CANCELLED}),
     PaymentState.HANDED_OVER: frozenset({PaymentState.SETTLED, PaymentState.RETURNED}),
     PaymentState.SETTLED: frozenset(),
     PaymentState.RETURNED: frozenset(),

@@ -30,12 +30,39 @@ class PaymentTask(StrEnum):
     """What people are asked to do on a batch."""
 
     RELEASE = "release"
+    CONFIRM_ANSWER = "confirm_answer"
     UNBLOCK = "unblock"
 
     @property
     def label(self) -> str:
         """The French words shown in the inbox."""
         return _TASKS[self]
+
+
+class PaymentDeadline(StrEnum):
+    """What the bank has to do by a day. Source: policy"""
+
+    BANK_ANSWER = "bank_answer"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _DEADLINES[self]
+
+
+class BankDid(StrEnum):
+    """What the bank really did with the lines that it has not answered for, as two of us have found out.
+
+    Source: policy (docs/decisions/0037)
+    """
+
+    EXECUTED = "executed"
+    NOT_EXECUTED = "not_executed"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _BANK_DID[self]
 
 
 class LeftOut(StrEnum):
@@ -81,8 +108,14 @@ _STATUSES = {
     InstructionStatus.REJECTED: "rejeté par la banque",
     InstructionStatus.WITHDRAWN: "retiré",
 }
+_DEADLINES = {PaymentDeadline.BANK_ANSWER: "réponse de la banque"}
+_BANK_DID = {
+    BankDid.EXECUTED: "la banque les a exécutés",
+    BankDid.NOT_EXECUTED: "la banque ne les a pas exécutés, et ne les exécutera plus",
+}
 _TASKS = {
     PaymentTask.RELEASE: "Libérer un lot de virements",
+    PaymentTask.CONFIRM_ANSWER: "Confirmer la réponse de la banque",
     PaymentTask.UNBLOCK: "Trouver qui peut faire une tâche",
 }
 _LEFT_OUT = {

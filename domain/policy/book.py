@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from domain.letters import LANGUAGES, Insurer, Mediator
 from domain.policy.audit import AuditPolicy
+from domain.policy.backlog import BacklogPolicy
 from domain.policy.claim import ClaimPolicy, InBothLanguages, check_known_to_the_insurer
 from domain.policy.complaint import ComplaintPolicy
 from domain.policy.finding import FindingPolicy
@@ -33,6 +34,7 @@ class PolicyVersion(Model):
     claim: ClaimPolicy
     audit: AuditPolicy
     finding: FindingPolicy
+    backlog: BacklogPolicy
 
     @model_validator(mode="after")
     def mediator_in_all_letters(self) -> Self:

@@ -230,6 +230,17 @@ class ReleaseChain(Model):
         return links
 
 
+class BankAnswerRules(Model):
+    """By when the bank has to have answered for every line of a batch, and when the operations director is told.
+
+    Source: policy
+    """
+
+    within: WorkingDays
+    escalated_after: WorkingDays
+    fires_at: TimeOfDay
+
+
 class InBothLanguages(Model):
     """The words of something, in the languages of the pages."""
 
@@ -307,6 +318,7 @@ class ClaimPolicy(Model):
     documents: DocumentRules
     chains: Mapping[CareCategory, ControlChain]
     release: ReleaseChain
+    bank_answer: BankAnswerRules
     checklists: Mapping[CareCategory, Checklist]
     letters: Mapping[ClaimLetter, ClaimLetterRule]
 

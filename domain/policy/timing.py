@@ -79,6 +79,7 @@ class RungAddressee(StrEnum):
     OWNER = "owner"
     DELEGATE_USER = "delegate_user"
     AUDITOR = "auditor"
+    ACCOUNTING = "accounting"
     POLE_MANAGER = "pole_manager"
     DELEGATE_DIRECTOR = "delegate_director"
     OPERATIONS_DIRECTOR = "operations_director"

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.audit.words import AuditDeadline
+from domain.backlog.words import LabourLimit
 from domain.claim.words import CareCategory, ClaimDeadline, ClaimLetter, DocumentsRung
 from domain.complaint.letters import LetterKind
 from domain.finding.words import FindingDeadline, RiskLevel
@@ -73,7 +74,9 @@ _NUMBERS = (
     *(("count", None), ("days", "days"), ("working_days", "working_days"), ("minutes", "minutes")),
     *(("at_most", "times"), ("above_cents", "cents"), ("at_most_cents", "cents")),
     *(("months", "months"), ("after_days", "days"), ("percent", "percent")),
-    ("per_ten_thousand", "per_ten_thousand"),
+    *(("per_ten_thousand", "per_ten_thousand"), ("weeks", "weeks"), ("month", "month")),
+    *(("at_most_minutes", "minutes"), ("at_least_minutes", "minutes")),
+    *(("bonus_cents", "cents"), ("recovery_days", "days")),
 )
 _TOLD_WHOLE = (Link, ControlLink, ChecklistItem, AuditRung, ReportLink)
 _TOLD_WITH_THEIR_NUMBER = {"source", "unit", "name", *(name for name, _ in _NUMBERS)}
@@ -120,7 +123,8 @@ def _audit_rung(rung: AuditRung) -> str:
 def label_of(path: str) -> str:
     """The French words for a path: those of its parts that have any; a part without is shown as it is written."""
     section, *parts = path.split(".")
-    named = {"claim": _of_claims, "audit": _of_audits, "finding": _of_findings}.get(section, _part)
+    families = {"claim": _of_claims, "audit": _of_audits, "finding": _of_findings, "backlog": _of_backlogs}
+    named = families.get(section, _part)
     return " – ".join(named(parts[: depth + 1]) for depth in range(len(parts)))
 
 
@@ -179,6 +183,11 @@ def _of_findings(parts: list[str]) -> str:
     return _FINDING_WORDS.get(name) or _WORDS.get(name, name)
 
 
+def _of_backlogs(parts: list[str]) -> str:
+    """The words of a path below backlog operations."""
+    return _BACKLOG_WORDS.get(parts[-1]) or _WORDS.get(parts[-1], parts[-1])
+
+
 _CLAIM_VOCABULARIES: Mapping[str, type[StrEnum]] = {
     "chains": CareCategory,
     "checklists": CareCategory,
@@ -211,6 +220,9 @@ _CLAIM_WORDS = {
     "documents": "attente de pièces",
     "chains": "circuits de contrôle",
     "release": "libération d’un lot bancaire",
+    "bank_answer": "réponse de la banque",
+    "within": "attendue sous",
+    "escalated_after": "direction prévenue après",
     "checklists": "listes de contrôle",
     "version": "édition",
     "items": "points à contrôler",
@@ -226,16 +238,34 @@ _FINDING_WORDS = {
     "of": "échéances",
     "risks": "seulement pour les risques",
 }
-_FINDING_WORDS = {
-    "remediation": "délai de remédiation selon le risque",
-    "confirmed_by": "second valideur",
-    "postponement": "qui décide d’un report",
-    "postponed_at_most": "report au plus loin",
-    "risk_accepted_by": "qui accepte un risque",
-    "risk_accepted_at_most": "acceptation du risque au plus loin",
+_BACKLOG_WORDS = {
+    "watch": "veille",
+    "over_standard": "au-dessus du standard depuis",
+    "forecast": "dépassement prévu d’ici",
+    "forecast_from": "prévision d’après les derniers",
+    "run": "opération",
+    "lasts": "durée de l’opération",
+    "ends_under_standard": "fin sous le standard depuis",
+    "off_track": "hors du plan depuis",
+    "off_track_above": "écart au plan toléré",
+    "approved_by": "approbation",
     "role": "rôle",
-    "of": "échéances",
-    "risks": "seulement pour les risques",
+    "labour": "droit du travail",
+    **{limit.value: limit.label for limit in LabourLimit},
+    "average_over": "moyenne calculée sur",
+    "break_after": "pause au plus tard après",
+    "shortest_break": "pause d’au moins",
+    "work": "travail",
+    "pay": "paie",
+    "above": "au-delà de",
+    "first_rate": "premier taux",
+    "first_rate_for": "durée au premier taux",
+    "then_rate": "taux au-delà",
+    "saturdays": "samedis",
+    "recovery_from": "récupération à partir du mois",
+    "recovery_until": "récupération jusqu’au mois",
+    "validated_by": "validation de la paie",
+    "overtime": "heures supplémentaires",
 }
 _WORDS = {
     "definition": "définition de la réclamation",

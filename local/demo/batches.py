@@ -17,7 +17,7 @@ from db.queries.payment import bank_file
 from db.queries.people import staff_on
 from db.queries.standing import as_task
 from domain.commands import CommandRef
-from domain.payment.commands import Build, ReadStatusReport, Release
+from domain.payment.commands import Build, ConfirmAnswer, ReadStatusReport, Release
 from domain.payment.words import PaymentTask
 from local.demo.claims_cast import ClaimsCast
 from local.demo.claims_plan import ANSWERED_AT, BATCHES, BUILT_AT, RELEASED_AT, Batch
@@ -106,9 +106,22 @@ class Batches:
                 form = ReadStatusReport(report_id=keep_report(session, case_id, report, actor, at))
                 ref = keep(session, case_id, "read_status_report", form, actor, at)
             past.settle(ref, at)
+            if rejected:
+                self._confirm(case_id, form.report_id, at)
             past.decide_waiting(at)
 
         return answer
+
+    def _confirm(self, case_id: UUID, report_id: UUID, at: datetime) -> None:
+        """A second person of accounting reads what the bank rejects, and confirms it."""
+        past, chance = self.claims.past, Random(f"confirm:{report_id}")  # noqa: S311  (a plan)
+        opened = select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None))
+        with past.sessions.begin() as session:
+            task = as_task(session.scalars(opened.where(TaskRow.kind == PaymentTask.CONFIRM_ANSWER)).one())
+            actor = doer(session, task, self.claims.day(at), chance)
+            assert actor is not None, "nobody may confirm"
+            ref = keep(session, case_id, "confirm_answer", ConfirmAnswer(answer_id=report_id), actor, at, task.id)
+        past.settle(ref, at)
 
     def _rejected(self, orders: Iterable[str]) -> dict[str, str]:
         """The orders of the claims whose course says so."""

@@ -83,8 +83,6 @@ FRAME = {
     "piece": "Piece",
     "checked_for": "Checked for",
     "reference": "Reference",
-    "comment": "Comment",
-    "pieces": "Pieces",
     "count": "Count",
     "validated_by": "Validated by",
     "validated_at": "On",

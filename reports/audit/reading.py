@@ -10,6 +10,7 @@ from functools import cached_property
 from domain.audit.edition import DelegateAnswer, Edition
 from domain.audit.report import AuditReport, BothLanguages, ReportedPiece, ReportedRecommendation
 from domain.audit.words import AuditDomain, Criterion, Grade
+from domain.civil import local_date
 from reports.words import Words, capital
 
 NOTHING = "–"
@@ -46,7 +47,7 @@ class Reading:
     def dated(self) -> date:
         """The day that the files carry: of the last validation, or the last day that the report itself knows."""
         if self.edition.validations:
-            return max(one.at for one in self.edition.validations).date()
+            return local_date(max(one.at for one in self.edition.validations), self.edition.zone)
         known = (self.report.delivery_ended_on, self.report.delivery_due_on, self.report.launched_on)
         return next((day for day in known if day), date(self.report.year, 1, 1))
 

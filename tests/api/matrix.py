@@ -41,6 +41,7 @@ MANAGERS = {
 }
 REASSIGNERS = {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 ACCOUNTANTS = {Role.ACCOUNTING}
+STOPPERS = ACCOUNTANTS | {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}
 FOLLOWING_MONEY = ACCOUNTANTS | {
     *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT),
 }
@@ -431,6 +432,12 @@ TABLE: dict[str, Row] = {
     ),
     "POST /api/v1/findings/{reference}/cancel": Row(
         {Role.OPERATIONS_DIRECTOR}, FINDINGS, lambda _: {"reason": "Le contrat est résilié."}
+    ),
+    "POST /api/v1/payments/{reference}/stop": Row(
+        STOPPERS, BATCHES | {"a batch": 409}, lambda _: {"reason": "Un doute."}
+    ),
+    "POST /api/v1/payments/{reference}/conclude": Row(
+        ACCOUNTANTS, BATCHES | {"a batch": 409}, lambda _: {"bank_did": "executed", "evidence": "Le relevé."}
     ),
     "POST /api/v1/imports/{kind}": Row(
         IMPORTERS,

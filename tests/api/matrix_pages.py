@@ -27,6 +27,7 @@ from tests.api.matrix import (
     READERS,
     REASSIGNERS,
     SIGNED_IN,
+    STOPPERS,
     TABLE,
     Outcome,
     Row,
@@ -195,6 +196,8 @@ PAGES: dict[str, Row] = {
     "GET /payments/{reference}": shown(FOLLOWING_MONEY, BATCHES),
     "GET /payments/{reference}/file.xml": shown(ACCOUNTANTS, BATCHES),
     "POST /payments/{reference}/status-report": sent(ACCOUNTANTS, BATCHES | {"a batch": 422}),
+    "POST /payments/{reference}/stop": sent(STOPPERS, BATCHES | {"a batch": 422}),
+    "POST /payments/{reference}/conclude": sent(ACCOUNTANTS, BATCHES | {"a batch": 422}),
     "GET /tasks/{task_id}": shown(DOERS, TASK),
     "POST /tasks/{task_id}": sent(
         DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}

@@ -12,14 +12,14 @@ from bank.status_report import read
 from domain.events import Event
 from domain.payment.bank_words import VERDICTS
 from domain.payment.case import ReportInHand
-from domain.payment.commands import ReadStatusReport
+from domain.payment.commands import ConfirmAnswer, ReadStatusReport
 from domain.payment.decide import decide
-from domain.payment.events import LineRejected, LinesWithdrawn, PaymentReached
+from domain.payment.events import LineRejected, LinesWithdrawn, PaymentReached, ReportToConfirm
 from domain.payment.report import findings
 from domain.payment.states import PaymentState
 from local.demo_staff import person_id
 from tests.factories.bank import ANSWERED, MESSAGE, a_file
-from tests.factories.batches import a_batch, some_lines
+from tests.factories.batches import a_batch, opened, some_lines
 from tests.factories.complaints import a_house, some_staff
 
 SENT = {"PRE-2026-000001-1": 100, "PRE-2026-000002-1": 2_050, "PRE-2026-000003-1": 500_001}
@@ -51,19 +51,23 @@ def verdicts(report: bytes) -> list[str]:
 
 
 def settled(report: bytes) -> list[Event]:
-    """What follows for a batch that was handed over."""
+    """What follows for a batch that was handed over, once a second person has confirmed what rejects anything."""
     lines = tuple(
         replace(line, end_to_end_id=one, amount_cents=cents)
         for line, (one, cents) in zip(some_lines(*["instructed"] * 3), SENT.items(), strict=True)
     )
+    solene, ronan = (some_staff().actor(person_id(login)) for login in ("solene.guivarch", "ronan.postec"))
     batch = a_batch(
         PaymentState.HANDED_OVER,
         message_id=MESSAGE,
         look_up_lines=lambda: lines,
-        report=ReportInHand(UUID(int=1), read(report)),
+        look_up_report=lambda report_id: ReportInHand(report_id, read(report), solene.id),
     )
-    actor = some_staff().actor(person_id("solene.guivarch"))
-    return list(decide(batch, ReadStatusReport(report_id=UUID(int=1)), None, actor, a_house()))
+    given = list(decide(batch, ReadStatusReport(report_id=UUID(int=1)), None, solene, a_house()))
+    if not any(isinstance(one, ReportToConfirm) for one in given):
+        return given
+    task = opened(given, "confirm_answer")
+    return list(decide(batch, ConfirmAnswer(answer_id=UUID(int=1)), task, ronan, a_house()))
 
 
 def outcome(report: bytes) -> tuple[list[tuple[str, str | None]], list[str], str | None]:

@@ -30,6 +30,7 @@ async def set_up_payments(story: StoryHouse) -> Scenery:
     )
     told = await story.as_(BUILDER, "POST", f"/payments/{answered}/status-report", {"file": report.decode()})
     assert told.status_code == 200, told.text
+    await confirms(story, FIRST, answered)
     cashier.claim(12_340)
     cashier.claim(4_599)
     batch = await builds(story)
@@ -51,6 +52,14 @@ async def releases(story: StoryHouse, login: str, reference: str) -> None:
     """Somebody releases its file."""
     sha256 = (await story.get(login, f"/payments/{reference}"))["file_sha256"]
     told = await story.complete(login, reference, "release", outcome="release", file_sha256=sha256)
+    assert told.status_code == 200, told.text
+
+
+async def confirms(story: StoryHouse, login: str, reference: str) -> None:
+    """A second person of accounting confirms what the bank is said to have answered."""
+    asked = [one for one in await story.inbox(login, reference) if one["kind"] == "confirm_answer"]
+    done = {"outcome": "confirm_answer", "answer_id": asked[0]["detail"]["answer_id"]}
+    told = await story.complete(login, reference, "confirm_answer", **done)
     assert told.status_code == 200, told.text
 
 

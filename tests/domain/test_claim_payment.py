@@ -41,8 +41,8 @@ from tests.factories.claim_bench import (
 )
 
 REJECTED = Reopen(reason=ReopeningReason.REJECTED_BY_BANK, instruction_id=LINE, code="AC04")
-TAKEN_OUT = Reopen(reason=ReopeningReason.IBAN_CHANGED, instruction_id=LINE)
 IBAN_CHANGED = Reopen(reason=ReopeningReason.IBAN_CHANGED)
+NO_LONGER_APPROVED = Reopen(reason=ReopeningReason.APPROVALS_MISSING)
 
 
 def instruct(line: Any = LINE) -> Instruct:
@@ -111,28 +111,29 @@ def test_a_rejection_of_another_line_changes_nothing(line: Any) -> None:
 
 
 def test_a_rejection_after_another_reopening_is_late() -> None:
-    for again in (REJECTED, TAKEN_OUT):
-        bench = an_instructed_claim()
+    bench = an_instructed_claim()
+    bench.machine(REJECTED)
+    with pytest.raises(WrongStep):
         bench.machine(REJECTED)
-        with pytest.raises(WrongStep):
-            bench.machine(again)
 
 
-def test_another_iban_leaves_what_is_in_a_batch_alone_until_its_line_is_out_of_it() -> None:
+def test_another_iban_leaves_what_is_in_a_batch_alone() -> None:
     bench = an_instructed_claim().knows(iban_hash="iban-2")
     assert bench.machine(IBAN_CHANGED) == []
     bench.machine(RecordPayment(instruction_id=LINE))
     assert bench.case.state is ClaimState.PAID
 
 
-@pytest.mark.parametrize(
-    ("bench", "command"),
-    [(a_payable_claim, IBAN_CHANGED), (an_instructed_claim, TAKEN_OUT)],
-    ids=["payable", "in a batch"],
-)
-def test_another_iban_sends_back_what_was_decided(bench: Any, command: Reopen) -> None:
-    claim = bench().after(10).knows(iban_hash="iban-2", iban_changed_by=person_id(REFERENT))
-    claim.machine(command)
+def test_an_approver_who_is_concerned_by_now_does_not_control_it_again() -> None:
+    claim = a_payable_claim().after(10).knows(about=frozenset({person_id(REFERENT)}))
+    claim.machine(NO_LONGER_APPROVED)
+    assert claim.case.state is ClaimState.IN_CONTROL
+    assert REFERENT not in claim.who_can_do(ClaimTask.CONTROL)
+
+
+def test_another_iban_sends_back_what_was_decided() -> None:
+    claim = a_payable_claim().after(10).knows(iban_hash="iban-2", iban_changed_by=person_id(REFERENT))
+    claim.machine(IBAN_CHANGED)
     assert claim.case.state is ClaimState.IN_CONTROL
     assert REFERENT not in claim.who_can_do(ClaimTask.CONTROL)
     assert claim.case.instruction_id is None

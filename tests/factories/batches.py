@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from domain.events import Event, TaskOpened
-from domain.payment.case import Instruction, Payment
+from domain.payment.case import Instruction, Payment, ReportInHand
 from domain.payment.states import PaymentState
 from domain.payment.words import InstructionStatus, PartTaken
 from domain.tasks import Task
@@ -26,6 +26,11 @@ def some_lines(*statuses: str) -> tuple[Instruction, ...]:
     )
 
 
+def no_report(report_id: UUID) -> ReportInHand:
+    """The bank has not answered."""
+    raise KeyError(report_id)
+
+
 def a_batch(state: PaymentState = PaymentState.RELEASING, **changes: Any) -> Payment:
     """A batch that Solène Guivarch has built, to be executed today."""
     batch = Payment(
@@ -40,6 +45,9 @@ def a_batch(state: PaymentState = PaymentState.RELEASING, **changes: Any) -> Pay
         look_up_lines=some_lines,
         look_up_changed=tuple,
         look_up_elsewhere=tuple,
+        look_up_report=no_report,
+        look_up_conclusions=tuple,
+        look_up_being_laid=bool,
     )
     return replace(batch, **changes)
 

@@ -29,7 +29,17 @@ from db.queries.payment import bank_file
 from db.session import Sessions
 from domain.claim.words import CareCategory
 from domain.commands import CommandRef, CommandStatus, Outcome
-from domain.payment.commands import Build, ReadStatusReport, Refuse, Release
+from domain.payment.commands import (
+    Build,
+    Conclude,
+    ConfirmAnswer,
+    ReadStatusReport,
+    Refuse,
+    Release,
+    SetAsideAnswer,
+    Stop,
+)
+from domain.payment.words import BankDid
 from local.demo_staff import person_id
 from tests.factories.complaints import ACCOUNTANT, AUTHOR, EXPERT, NOON, OPERATIONS, REFERENT, TODAY
 from tests.factories.insured import PROVIDERS, provide
@@ -44,6 +54,11 @@ IBANS = (
     "NL91ABNA0417164300",
     "ES9121000418450200051332",
 )
+ASKED = (
+    "SELECT detail ->> 'answer_id' FROM tasks WHERE case_id = :id AND kind = 'confirm_answer' AND closed_at IS NULL "
+    "ORDER BY id"
+)
+"""What the bank is said to have answered, and nobody else has confirmed yet."""
 MEMBERS = tuple(f"M{number:07d}" for number in range(42, 48))
 
 
@@ -248,8 +263,32 @@ class Cashier(Desk):
         with self.sessions() as session:
             return bank_file(session, payment_id)[1]
 
-    def read(self, payment_id: UUID, report: bytes, login: str = BUILDER) -> Outcome[Any]:
-        """The bank's report is sent to us, and read."""
+    def read(self, payment_id: UUID, report: bytes) -> Outcome[Any]:
+        """The bank's report is sent to us by one and, where it rejects anything, confirmed by another."""
+        given = self.send_report(payment_id, report)
+        asked = self.sql(ASKED, id=payment_id) if given.status is CommandStatus.APPLIED else []
+        return self.confirm(payment_id, UUID(asked[-1][0])) if asked else given
+
+    def confirm(self, payment_id: UUID, answer_id: UUID, login: str = FIRST) -> Outcome[Any]:
+        """A second person of accounting stands for it."""
+        return self.do(payment_id, login, ConfirmAnswer(answer_id=answer_id), "confirm_answer")
+
+    def stop(self, payment_id: UUID, login: str = FIRST) -> Outcome[Any]:
+        """Somebody keeps a released batch from leaving."""
+        return self.do(payment_id, login, Stop(reason="Un paiement a été signalé."), None, "stop")
+
+    def conclude(self, payment_id: UUID, bank_did: str, login: str = BUILDER) -> Outcome[Any]:
+        """Somebody says what the bank really did."""
+        form = Conclude(bank_did=BankDid(bank_did), evidence="Relevé du 27 novembre.")
+        return self.do(payment_id, login, form, None, "conclude")
+
+    def set_aside(self, payment_id: UUID, answer_id: UUID, login: str = FIRST) -> Outcome[Any]:
+        """A second person of accounting does not stand for it."""
+        form = SetAsideAnswer(answer_id=answer_id, reason="La banque dit autre chose au téléphone.")
+        return self.do(payment_id, login, form, "confirm_answer")
+
+    def send_report(self, payment_id: UUID, report: bytes, login: str = BUILDER) -> Outcome[Any]:
+        """The bank's report is sent to us."""
         with self.sessions.begin() as session:
             report_id = keep_report(session, payment_id, report, self.actor(login), self.at)
         return self.do(payment_id, login, ReadStatusReport(report_id=report_id), None, "read_status_report")

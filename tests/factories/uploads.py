@@ -1,7 +1,7 @@
 """Documents as people send them: small, and what their first and last bytes say."""
 
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile, ZipInfo
 
 A_PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 A_JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64) + b"\xff\xd9"
@@ -21,11 +21,11 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
 def packed(**entries: str) -> bytes:
-    """A packed file with these entries."""
+    """A packed file with these entries, the same bytes at any hour."""
     whole = BytesIO()
-    with ZipFile(whole, "w", ZIP_DEFLATED) as file:
+    with ZipFile(whole, "w") as file:
         for name, text in entries.items():
-            file.writestr(name, text)
+            file.writestr(ZipInfo(name), text)
     return whole.getvalue()
 
 

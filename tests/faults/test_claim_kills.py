@@ -32,7 +32,8 @@ DEATHS = (
     *(("api", "command_decided"), ("api", "batch_kept"), ("api", "batch_decided"), ("api", "bank_report_kept")),
     *(("relay", "command_leased"), ("relay", "command_leased:2")),
     *(("worker", f"{point}:{nth}") for nth in (1, 3, 5, 8) for point in ("decision_written", "decision_committed")),
-    *(("worker", "bank_file_made"), ("worker", "bank_file_ready"), ("worker", "bank_file_laid")),
+    *(("worker", "bank_file_claimed"), ("worker", "bank_file_made")),
+    *(("worker", "bank_file_ready"), ("worker", "bank_file_laid")),
 )
 
 

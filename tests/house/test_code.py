@@ -43,7 +43,7 @@ NO_RULE_IN_IT = {
 
 SOURCES = (
     *("Sheet", "Rules 17.2", "Memo", "ACPR", "Protélis", "Policy", "policy", "the policy file"),
-    *("Code de la mutualité", "procedures", "docs/procedures/"),
+    *("Code de la mutualité", "Code du travail", "procedures", "docs/procedures/"),
 )
 """The documents of `domain.sources`, and the written procedures; in parentheses a source may say what it says."""
 

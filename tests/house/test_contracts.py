@@ -40,6 +40,8 @@ def only(package: str) -> Only:
         ("api.tasks", "local.demo"),
         ("letters.rendering", "db.queries.letter"),
         ("letters.rendering", "api.clock"),
+        ("reports.audit.document", "db.models"),
+        ("reports.workbook", "letters.rendering"),
         ("engine.client", "db.session"),
         ("engine.client", "worker"),
         ("domain.calendar", "a_package_that_nobody_has_listed"),
@@ -61,6 +63,8 @@ def test_a_layer_may_not_import_what_is_not_listed(importer: str, imported: str)
         ("api.delivery", "db.procedures"),
         ("api.previews", "letters.rendering"),
         ("activities.letters", "letters.rendering"),
+        ("reports.audit.document", "letters.paper"),
+        ("api.audit_reports", "reports.audit"),
     ],
 )
 def test_a_layer_may_import_what_is_listed(importer: str, imported: str) -> None:

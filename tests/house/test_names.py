@@ -10,6 +10,7 @@ import pytest
 
 import domain.accounts
 import domain.ailments
+import domain.backlog.words
 import domain.board
 import domain.claim.piles
 import domain.claim.states
@@ -63,7 +64,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.reference.words), *vocabularies(domain.reference.against)),
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.hold), *vocabularies(domain.complaint.diagram)),
-    *vocabularies(domain.complaint.reassignment),
+    *(*vocabularies(domain.complaint.reassignment), *vocabularies(domain.backlog.words)),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
     *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states), *vocabularies(domain.claim.piles)),

@@ -1,5 +1,6 @@
 """Reading a workbook back, as openpyxl does."""
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -14,4 +15,9 @@ def opened(xlsx: bytes) -> Workbook:
 def lines(sheet: Any) -> list[dict[str, Any]]:
     """The rows of a sheet, each value under its head."""
     head, *rows = sheet.iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in rows]
+    return [dict(zip(head, map(_day, row), strict=True)) for row in rows]
+
+
+def _day(value: Any) -> Any:
+    """A day as a day: spreadsheets have instants only."""
+    return value.date() if isinstance(value, datetime) else value

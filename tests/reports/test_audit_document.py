@@ -1,5 +1,6 @@
 """The report of an audit as a document: what it says, for whom it can be read, the same bytes each time."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,7 +21,6 @@ from reports.words import LANGUAGES, words_in
 from tests.factories.audit_reports import (
     REFERENCE,
     ZONE,
-    a_file,
     a_recommendation,
     a_report,
     an_edition,
@@ -32,7 +32,7 @@ from tests.letters.pdf import characters, opened, pages_of, plain, structure, te
 DRAFT = {"fr": "PROJET – non validé", "en": "DRAFT – not validated"}
 HOSTILE = (
     '#import "x": * ; #panic("x") ; #{1+1} ; #sys.inputs $x^2$ *gras* = Titre @ref <label> // note \\',
-    "x" * 3000,
+    "x" * 500,
     "é" * 41 + " " + "W" * 30,
     "https://www." + "y" * 300 + ".example",
     "\x00\x07\x1b[31m\u202egnp\u202c\ufeff\ufffe\ud800",
@@ -81,8 +81,13 @@ def test_its_headings_tables_and_lists_are_tagged(draft: bytes) -> None:
     assert tags.count("TOC") == 1
 
 
+def test_a_hash_can_be_copied_as_it_is(draft: bytes) -> None:
+    assert any(a_report().content_hash in page for page in pages_of(draft))
+    assert any(a_report().pieces[0].files[0].sha256 in page for page in pages_of(draft))
+
+
 def test_a_table_that_goes_on_has_its_head_on_each_page(draft: bytes) -> None:
-    annex = [page for page in pages_of(draft) if "_v1.pdf" in page]
+    annex = [page for page in map(plain, pages_of(draft)) if "_v1.pdf" in page]
     assert len(annex) >= 3
     assert all("Fichiers" in page and "N°" in page for page in annex)
 
@@ -106,7 +111,7 @@ def test_the_title_page_names_who_what_and_when(draft: bytes) -> None:
 
 
 def test_no_conflict_is_told_where_there_is_none() -> None:
-    assert "Conflit" not in text_of(pdf_of(conflict_of_interest=False))
+    assert "Conflit" not in text_of(pdf_of(report=an_empty_report(conflict_of_interest=False)))
 
 
 def test_the_summary_counts_pieces_and_recommendations(draft: bytes) -> None:
@@ -140,10 +145,11 @@ def test_a_recommendation_says_all_that_belongs_to_it(answered: bytes) -> None:
 
 def test_missing_pieces_are_listed_and_have_no_grades(draft: bytes) -> None:
     words = text_of(draft)
-    missing = words[words.index("Pièces manquantes N°") if "Pièces manquantes N°" in words else 0 :]
+    missing = words[words.rindex("Pièces manquantes") : words.rindex("Grille d’analyse")]
     for piece in a_report().missing:
-        assert plain(piece.label.fr).split(",")[0][:20] in missing
-    assert words.count("non remise ") >= 3
+        assert re.search(rf"\b{piece.number} {piece.label.fr[:20]}", missing)
+    grid = words[words.rindex("Grille d’analyse") : words.rindex("Annexe")]
+    assert grid.count("non remise") == 3
 
 
 def test_the_annex_gives_each_file_with_its_hash(draft: bytes) -> None:
@@ -156,7 +162,7 @@ def test_the_annex_gives_each_file_with_its_hash(draft: bytes) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("count", [0, 1])
 def test_until_both_have_validated_it_every_page_is_a_draft(count: int, language: str) -> None:
-    pdf = pdf_of(language, Edition(zone=ZONE, validations=validations(count)), a_report(3))
+    pdf = pdf_of(language, Edition(zone=ZONE, validations=validations(count)), a_report(3, pieces=()))
     with opened(pdf) as file, file.open_metadata() as about:
         assert about["dc:title"].startswith(DRAFT[language])
     assert all(plain(page).count(DRAFT[language]) >= 2 for page in pages_of(pdf))
@@ -165,13 +171,21 @@ def test_until_both_have_validated_it_every_page_is_a_draft(count: int, language
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_once_validated_it_names_both_the_instants_and_the_hash_and_no_page_is_a_draft(language: str) -> None:
-    pdf = pdf_of(language, Edition(zone=ZONE, validations=validations()), a_report(3))
+    pdf = pdf_of(language, Edition(zone=ZONE, validations=validations()), a_report(3, pieces=()))
     first = plain(pages_of(pdf)[0])
     assert DRAFT[language].split(" ")[0] not in text_of(pdf)
     for one in validations():
         assert one.name in first
         assert one.sha256 in first
     assert {"fr": "19 novembre 2026 à 00:30", "en": "19 November 2026 at 00:30"}[language] in first
+
+
+def test_it_is_dated_by_its_last_validation_where_the_insurer_is() -> None:
+    night = Edition(zone=ZONE, validations=validations(1))
+    with opened(pdf_of(edition=night, report=an_empty_report())) as file, file.open_metadata() as about:
+        assert str(about["xmp:CreateDate"]).startswith("2026-11-19")
+    with opened(pdf_of(report=an_empty_report())) as file, file.open_metadata() as about:
+        assert str(about["xmp:CreateDate"]).startswith("2026-01-01")
 
 
 def test_its_content_hash_is_the_same_in_every_edition_and_language(draft: bytes, answered: bytes) -> None:
@@ -182,9 +196,9 @@ def test_its_content_hash_is_the_same_in_every_edition_and_language(draft: bytes
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_same_report_is_the_same_file_and_any_other_is_another(language: str) -> None:
-    report = a_report(3)
+    report = a_report(3, pieces=a_report(0).pieces[:4])
     once = pdf_of(language, report=report)
-    assert once == pdf_of(language, report=a_report(3))
+    assert once == pdf_of(language, report=replace(report))
     other = replace(report, recommendations=(a_recommendation(1, (), words="Autre."), *report.recommendations[1:]))
     assert once != pdf_of(language, report=other)
 
@@ -211,20 +225,25 @@ def test_when_no_piece_came_it_has_no_averages() -> None:
 
 
 def test_two_hundred_recommendations_have_a_card_each() -> None:
-    words = text_of(pdf_of(report=a_report(200)))
+    words = text_of(pdf_of(report=a_report(200, pieces=())))
     assert all(f"N° {number} –" in words for number in range(1, 201))
 
 
 def test_a_recommendation_on_a_piece_that_is_not_known_is_about_the_whole() -> None:
     lost = a_recommendation(1, (), piece="lost", subject="")
-    assert "N° 1 – Gestion dans son ensemble" in text_of(pdf_of(recommendations=(lost,)))
+    assert "N° 1 – Gestion dans son ensemble" in text_of(pdf_of(recommendations=(lost,), pieces=()))
 
 
-def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
-    for count in range(8, 14):
-        for page in pages_of(pdf_of(report=a_report(count, strengths=()))):
-            foot = [line for line in page.splitlines() if line.strip()][-5:]
-            assert not any(line.startswith(("Risque ", "N° ")) and "–" in line for line in foot[-4:-3])
+HEADINGS = re.compile(r"N° \d+ –|Risque \w+|Adhésions$|Cotisations$|Prestations$|Recommandations$|Grille|Annexe|Vue")
+
+
+@pytest.mark.parametrize("count", [9, 13, 16, 17])
+def test_no_heading_stands_alone_at_the_foot_of_a_page(count: int) -> None:
+    validated = Edition(zone=ZONE, validations=validations())
+    for page in pages_of(pdf_of(edition=validated, report=a_report(count, strengths=()))):
+        lines = [line for line in page.splitlines() if line.strip()]
+        assert lines[-1].startswith("Mutuelle des Trois Rivières Page ")
+        assert not HEADINGS.match(lines[-2])
 
 
 def nasty(typed: str) -> Any:
@@ -237,10 +256,13 @@ def nasty(typed: str) -> Any:
         comment=typed,
         files=(ReportedFile(1, typed, "0" * 64, date(2026, 9, 9)),),
     )
+    names: dict[str, Any] = dict.fromkeys(
+        ("reference", "insurer", "delegate_code", "delegate_name", "catalogue"), typed
+    )
     recommendation = a_recommendation(1, (piece,), words=typed, comment=typed, subject=typed, piece=piece.id)
     return replace(
         report,
-        **dict.fromkeys(("reference", "insurer", "delegate_code", "delegate_name", "catalogue"), typed),
+        **names,
         contracts=(typed,),
         auditors=(typed,),
         pieces=(piece, replace(piece, id="other", delivered_on=None, files=(), grades=None)),
@@ -261,9 +283,9 @@ def test_what_is_typed_is_set_as_text_and_stays_on_the_sheet(typed: str) -> None
 
 def test_a_text_of_many_pages_goes_on_over_them() -> None:
     long = a_recommendation(1, (), words="Une phrase qui occupe la page. " * 1500, comment="Et encore. " * 900)
-    words = text_of(pdf_of(recommendations=(long,)))
-    assert words.count("Une phrase qui occupe la page.") == 1500
-    assert words.count("Et encore.") == 900
+    words = text_of(pdf_of(recommendations=(long,), pieces=()))
+    assert words.count("occupe") == 1500
+    assert words.count("encore.") == 900
 
 
 def test_a_piece_with_many_versions_goes_on_over_pages() -> None:
@@ -274,7 +296,7 @@ def test_a_piece_with_many_versions_goes_on_over_pages() -> None:
     assert all(f"v{version}.pdf" in words for version in range(1, 81))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(typed=st.text(max_size=80))
 def test_any_text_at_all_prints(typed: str) -> None:
     assert page_count(pdf_of(report=nasty(typed))) >= 3
@@ -290,10 +312,3 @@ def test_pictures_are_drawn_and_no_font_is_missing(draft: bytes) -> None:
         fonts = [one for one in file.objects if isinstance(one, pikepdf.Dictionary) and "/FontDescriptor" in one]
         assert fonts
         assert not [one for one in file.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
-
-
-def test_files_of_the_factory_are_told_apart() -> None:
-    report = a_report()
-    hashes = [file.sha256 for piece in report.pieces for file in piece.files]
-    assert len(set(hashes)) == len(hashes) > len(report.pieces)
-    assert a_file is not None

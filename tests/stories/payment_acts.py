@@ -7,6 +7,7 @@ import httpx2
 
 from bank.stand_in import accept_all, reject_some
 from tests.factories.payments import BUILDER
+from tests.factories.payments import FIRST as CONFIRMER
 from tests.stories.house import StoryHouse, settles
 
 
@@ -37,10 +38,21 @@ async def hands_over(house: StoryHouse, reference: str, *releasers: str) -> byte
     return (house.bank_folder / "outgoing" / f"{reference}.xml").read_bytes()
 
 
-async def reads(house: StoryHouse, reference: str, report: bytes) -> httpx2.Response:
+async def gives(house: StoryHouse, reference: str, report: bytes) -> httpx2.Response:
     """The bank's answer is sent to us."""
     body = {"file": report.decode()}
     return await house.as_(BUILDER, "POST", f"/payments/{reference}/status-report", body)
+
+
+async def reads(house: StoryHouse, reference: str, report: bytes) -> httpx2.Response:
+    """The bank's answer is sent to us and, where it rejects anything, confirmed by a second person."""
+    given = await gives(house, reference, report)
+    for task in await house.inbox(CONFIRMER, reference):
+        if given.status_code == 200 and task["kind"] == "confirm_answer":
+            answer_id = task["detail"]["answer_id"]
+            done = {"outcome": "confirm_answer", "answer_id": answer_id}
+            return await house.complete(CONFIRMER, reference, "confirm_answer", **done)
+    return given
 
 
 async def is_answered(house: StoryHouse, reference: str, file: bytes, **rejected: str) -> str:

@@ -14,9 +14,9 @@ from db.models import ClaimRow, CommandRow, InstructionRow, MemberIban, PaymentR
 from db.queries.calendar import calendar
 from db.queries.payment import bank_file
 from domain.commands import CommandRef, CommandStatus
-from domain.payment.commands import Build, ReadStatusReport, Refuse, Release
+from domain.payment.commands import Build, ConfirmAnswer, ReadStatusReport, Refuse, Release
 from tests.factories.insured import insure, provide
-from tests.factories.payments import BUILDER, FIRST, SECOND, claim_facts
+from tests.factories.payments import ASKED, BUILDER, FIRST, SECOND, claim_facts
 from tests.workflows.acts import does
 from tests.workflows.workshop import Workshop
 
@@ -71,11 +71,13 @@ async def hands_over(shop: Workshop, case_id: UUID) -> bytes:
 
 
 async def answers(shop: Workshop, case_id: UUID, report: bytes) -> None:
-    """The bank's report is sent to us, and read."""
+    """The bank's report is sent to us by one and, where it rejects anything, confirmed by another."""
     with shop.desk.sessions.begin() as session:
         report_id = keep_report(session, case_id, report, shop.desk.actor(BUILDER), shop.desk.at)
     body = ReadStatusReport(report_id=report_id)
     assert await shop.do(case_id, BUILDER, body, None, "read_status_report") is CommandStatus.APPLIED
+    if shop.desk.sql(ASKED, id=case_id):
+        await does(shop, case_id, FIRST, "confirm_answer", ConfirmAnswer(answer_id=report_id))
 
 
 def orders(shop: Workshop, case_id: UUID) -> list[str]:

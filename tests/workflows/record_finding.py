@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.commands import CommandStatus
-from tests.factories.finding_desk import CONTROL
+from tests.factories.finding_desk import CONTROL, ENORA
 from tests.workflows import finding_acts as acts
 from tests.workflows.record import Way, record_missing
 from tests.workflows.workshop import Workshop
@@ -45,7 +45,7 @@ async def overdue_then_cancelled(shop: Workshop) -> UUID:
     agreed_on = (shop.desk.at - timedelta(days=300)).date()
     case_id = await acts.opens(shop, risk="major", agreed_on=agreed_on.isoformat())
     fired = "SELECT 1 FROM reminders WHERE case_id = :id"
-    assert await shop.do(case_id, acts.ENORA, acts.PLAN, "propose_plan") is CommandStatus.APPLIED
+    assert await shop.do(case_id, ENORA, acts.PLAN, "propose_plan") is CommandStatus.APPLIED
     assert shop.desk.sql(fired, id=case_id) == [], "the next working morning"
     await acts.cancels(shop, case_id)
     return case_id

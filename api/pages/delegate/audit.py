@@ -11,15 +11,8 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.commands import CommandView, carry_out, key_or_new
-from api.delegate.audits import (
-    DelegateAudit,
-    ask_to_deliver,
-    asked_for,
-    audit_view,
-    keep_file,
-    kept_report,
-    piece_in,
-)
+from api.audit_pieces import ask_to_deliver, delivered_file
+from api.delegate.audits import DelegateAudit, asked_for, audit_view, keep_file, kept_report
 from api.delegate.doors import own_case
 from api.house import House, TheHouse
 from api.pages.choices import options
@@ -71,7 +64,7 @@ async def deliver(request: Request, reference: str, piece: str, visit: Giver, ho
     try:
         case = await house.transact(lambda session: asked_for(session, reference, piece))
         typed, upload = await sent_with_file(request, visit, NO_FILE_CHOSEN)
-        file = piece_in(upload, piece, visit.actor)
+        file = delivered_file(upload, piece, visit.actor)
         ask = ask_to_deliver(file, key_or_new(typed[KEY][:100]), case.id)
         done = await carry_out(
             house, case.id, ask, visit.actor, lambda session, id_: keep_file(session, case.id, id_, file)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.commands import carry_out, key_or_new
 from api.house import TheHouse
 from api.pages.form import mistaken, refused_by, status_of
-from api.pages.payment.show import report_address, shown
+from api.pages.payment.show import address_of, shown
 from api.pages.show import go_to
 from api.pages.typed import KEY, Typed
 from api.pages.uploaded import sent_with_file
@@ -29,7 +29,7 @@ Treasurer = Annotated[Visit, Depends(Admitted(Action.READ_STATUS_REPORT))]
 @router.post("/payments/{reference}/status-report")
 async def status_report(request: Request, reference: str, visit: Treasurer, house: TheHouse) -> Response:
     """Carry it out whole, and show what it says of each line; or say why nothing was."""
-    address, typed = report_address(reference), Typed()
+    address, typed = address_of(reference, "status-report"), Typed()
     try:
         typed, upload = await sent_with_file(request, visit, NO_FILE)
         case_id, report_id = await house.transact(

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.cases import journal_page, state_view
 from api.house import House, TheHouse
 from api.pages.acts import acts
+from api.pages.choices import options
 from api.pages.form import FormView, begun
 from api.pages.people import offered_to
 from api.pages.show import page
@@ -19,6 +20,7 @@ from api.payments import file, line_page, payment_view
 from db.models import Case, TaskRow
 from db.queries import cases as case_queries
 from db.queries.standing import as_task
+from domain.payment.words import BankDid
 from domain.permissions import Action
 from domain.refusals import Refusal
 from domain.tasks import check_may_do
@@ -27,6 +29,8 @@ router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(Admitted(Action.READ_PAYMENTS))]
 Treasurer = Annotated[Visit, Depends(Admitted(Action.READ_BANK_FILE))]
 LINES = 100
+FORMS = ("status-report", "stop", "conclude")
+"""What can be sent from the page of a batch."""
 _ACTS = 300
 
 
@@ -57,21 +61,28 @@ def shown(
     status: int = 200,
     after: int = 0,
 ) -> Response:
-    """The page of a batch; with what was wrong in a report that was sent."""
+    """The page of a batch; with what was wrong in a form that was sent."""
     with house.reading() as session:
         values = known_of(session, reference, visit, house, after)
-        form = sent or begun(session, visit.actor.id, report_address(reference))
-    return page(request, visit, "payment/show.html", status, form=form, **values)
+        forms = {kind: _form(session, visit, address_of(reference, kind), sent) for kind in FORMS}
+    return page(
+        request, visit, "payment/show.html", status, forms=forms, bank_did=options(visit.words, BankDid), **values
+    )
 
 
-def report_address(reference: str) -> str:
-    """Where the bank's answer is sent."""
-    return f"/payments/{reference}/status-report"
+def address_of(reference: str, kind: str) -> str:
+    """Where a form on the page of a batch is sent."""
+    return f"/payments/{reference}/{kind}"
+
+
+def _form(session: Session, visit: Visit, address: str, sent: FormView | None) -> FormView:
+    """The form that goes there: as it was sent, or begun."""
+    return sent if sent is not None and sent.address == address else begun(session, visit.actor.id, address)
 
 
 def known_of(session: Session, reference: str, visit: Visit, house: House, after: int = 0) -> dict[str, Any]:
     """What the pages of a batch show. Raises HTTPException 404."""
-    batch = payment_view(session, reference, house, visit.actor)
+    batch = payment_view(session, reference, house, visit.actor, visit.words.language)
     case = session.scalars(select(Case).where(Case.reference == reference)).one()
     rows = [one for one in case_queries.tasks(session, case.id) if one.closed_at is None]
     return {

@@ -1,4 +1,4 @@
-"""The tasks on a batch as pages: what its file holds beside the release."""
+"""The tasks on a batch as pages: what its file holds beside the release, what the bank says beside its answer."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,11 @@ from api.pages.visit import Visit
 from db.models import Case, TaskRow
 
 
-def _known(session: Session, _row: TaskRow, case: Case, visit: Visit, house: House) -> Known:
+def _known(session: Session, row: TaskRow, case: Case, visit: Visit, house: House) -> Known:
     known = known_of(session, case.reference, visit, house)
-    return known | {"case": known["batch"]}
+    batch, answer_id = known["batch"], row.detail.get("answer_id")
+    answer = next((one for one in batch.to_confirm if str(one.answer_id) == answer_id), None)
+    return known | {"case": batch, "answer": answer}
 
 
 def _filled(_outcome: str, _known: Known, _visit: Visit) -> Mapping[str, str]:

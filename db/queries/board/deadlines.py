@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import cast
 
 from domain.audit import hold as audit_hold
 from domain.audit.words import AuditDeadline
@@ -12,20 +11,34 @@ from domain.complaint import hold as complaint_hold
 from domain.finding import hold as finding_hold
 from domain.finding.words import FindingDeadline
 from domain.hold import Waits
+from domain.payment import hold as payment_hold
+from domain.payment.words import PaymentDeadline
 from domain.policy import DeadlineName
 
 DEADLINES: Mapping[str, type[StrEnum]] = {
     "complaint": DeadlineName,
     "claim": ClaimDeadline,
+    "payment": PaymentDeadline,
     "audit": AuditDeadline,
     "finding": FindingDeadline,
 }
-"""By procedure, in the order in which a board tells them. A batch has none."""
-WAITS: Mapping[str, Waits] = {**complaint_hold.WAITS, **claim_hold.WAITS, **audit_hold.WAITS, **finding_hold.WAITS}
-Deadline = DeadlineName | ClaimDeadline | AuditDeadline | FindingDeadline
+"""By procedure, in the order in which a board tells them."""
+WAITS: Mapping[str, Waits] = {
+    **complaint_hold.WAITS,
+    **claim_hold.WAITS,
+    **payment_hold.WAITS,
+    **audit_hold.WAITS,
+    **finding_hold.WAITS,
+}
+Deadline = DeadlineName | ClaimDeadline | PaymentDeadline | AuditDeadline | FindingDeadline
 PROCEDURE_OF: Mapping[str, str] = {name: procedure for procedure, names in DEADLINES.items() for name in names}
+
+
+_WORDS: Mapping[str, Deadline] = {
+    name.value: name for name in (*DeadlineName, *ClaimDeadline, *PaymentDeadline, *AuditDeadline, *FindingDeadline)
+}
 
 
 def deadline(name: str) -> Deadline:
     """The word of this name, whichever procedure it is of."""
-    return cast("Deadline", DEADLINES[PROCEDURE_OF[name]](name))
+    return _WORDS[name]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, cast, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, all_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Session
 
@@ -112,4 +112,4 @@ def _tasks() -> Select[*tuple[Any, ...]]:
 def _offered_to(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """`domain.tasks.may_do`, in the database's words."""
     hats: ColumnElement[Any] = cast(sorted(actor.hats), ARRAY(TEXT))
-    return (TaskRow.offered_to.op("&&")(hats), ~TaskRow.excluded.contains([literal(actor.id)]))
+    return (TaskRow.offered_to.op("&&")(hats), literal(actor.id) != all_(TaskRow.excluded))

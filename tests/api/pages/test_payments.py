@@ -166,3 +166,60 @@ async def test_a_pole_manager_is_shown_no_payments(till: Till) -> None:
         board = await browser.open("/board")
     assert refused.status_code == 403
     assert 'href="/payments"' not in board.text
+
+
+async def test_a_second_person_reads_what_would_be_rejected_and_confirms_it(till: Till) -> None:
+    payment_id = till.cashier.a_batch()
+    file = till.cashier.hand_over(payment_id)
+    till.cashier.send_report(payment_id, reject_some(file, "B3", NOON, {"PRE-2026-000001-1": "AC04"}))
+    [(task, answer)] = till.cashier.sql(
+        "SELECT id, detail ->> 'answer_id' FROM tasks WHERE case_id = :id AND closed_at IS NULL", id=payment_id
+    )
+    async with browser_of(till.counter, BUILDER) as browser:
+        batch = text_of(await browser.open(f"/payments/{till.reference(payment_id)}"))
+        kept_out = await browser.open(f"/tasks/{task}")
+    async with browser_of(till.counter, FIRST) as browser:
+        told = await browser.open(f"/tasks/{task}")
+        unread = await browser.send(f"/tasks/{task}", outcome="confirm_answer", key="a")
+        done = await browser.send(f"/tasks/{task}", outcome="confirm_answer", answer_id=answer, key="b")
+    assert "Confirmer la réponse de la banque" in batch
+    assert kept_out.status_code == 403
+    assert "compte clos (AC04)" in text_of(told)
+    assert "PRE-2026-000001" in told.text
+    assert (unread.status_code, done.status_code) == (422, 200)
+
+
+async def test_a_batch_is_stopped_on_its_page_until_it_is_laid(till: Till) -> None:
+    payment_id = till.cashier.a_batch()
+    till.cashier.deliver()
+    for login in (FIRST, SECOND):
+        till.cashier.release(payment_id, login)
+    address = f"/payments/{till.reference(payment_id)}"
+    async with browser_of(till.counter, SECOND) as browser:
+        asked = text_of(await browser.open(address))
+        lacking = await browser.send(f"{address}/stop", key="a")
+        done = await browser.send(f"{address}/stop", reason="Un paiement a été signalé.", key="b")
+    assert "Arrêter le lot" in asked
+    assert lacking.status_code == 422
+    assert done.status_code == 200
+
+
+async def test_a_batch_that_the_bank_never_answers_is_concluded_on_its_page(till: Till) -> None:
+    payment_id = till.cashier.a_batch()
+    till.cashier.hand_over(payment_id)
+    address = f"/payments/{till.reference(payment_id)}"
+    async with browser_of(till.counter, BUILDER, "en") as browser:
+        asked = text_of(await browser.open(address))
+        lacking = await browser.send(f"{address}/conclude", bank_did="executed", key="a")
+        done = await browser.send(f"{address}/conclude", bank_did="executed", evidence="Relevé 12.", key="b")
+    till.cashier.conclude(payment_id, "executed")
+    [(task,)] = till.cashier.sql(
+        "SELECT id FROM tasks WHERE case_id = :id AND kind = 'confirm_answer' AND closed_at IS NULL", id=payment_id
+    )
+    async with browser_of(till.counter, FIRST, "en") as browser:
+        told = text_of(await browser.open(f"/tasks/{task}"))
+    assert "The bank does not say: conclude" in asked
+    assert (lacking.status_code, "This is needed." in text_of(lacking)) == (422, True)
+    assert done.status_code == 200
+    assert "the bank has executed them" in told
+    assert "Relevé du 27 novembre." in told

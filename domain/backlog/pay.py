@@ -1,0 +1,221 @@
+"""What a person is owed for the sessions of an operation: overtime, Saturdays, days off; to the cent.
+
+The salary pays the usual week; sessions are paid on top of it. An amount is rounded once, where a line is made: half a
+cent and more is a cent (`ROUNDING`). A total is the sum of its lines.
+Source: Memo; Code du travail (L3121-28, L3121-35, L3121-36); procedures, section 4 step 5
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from domain.backlog.hours import monday_of
+from domain.backlog.words import PayKind
+from domain.policy.backlog import Bonus, OvertimeRules, PayRules, Recovery
+from domain.refusals import Invalid
+
+ROUNDING = "half_up_per_line"
+WHOLE = 100
+_PERCENT_MINUTES = WHOLE * 60
+_MINUTES_OF_A_DAY = 24 * 60
+_SATURDAY = 5
+
+Scale = tuple[Bonus | Recovery, ...]
+
+
+@dataclass(frozen=True)
+class Attended:
+    """Somebody was there: `session` names the session, `minutes` are those worked, 0 for who did not come."""
+
+    session: str
+    on: date
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """One person's part in an operation. `counted` is what each civil week (its Monday) holds beside the sessions, in
+    minutes: worked, and paid leave, which counts towards overtime as work does. `hourly_cents` is gross."""
+
+    hourly_cents: int
+    contract_minutes: int
+    counted: Mapping[date, int]
+    attended: tuple[Attended, ...]
+
+
+@dataclass(frozen=True)
+class PayLine:
+    """One line of pay. `on` is the Monday of its week, or its Saturday; days off are taken from `first` to `last`."""
+
+    kind: PayKind
+    on: date
+    minutes: int = 0
+    percent: int = 0
+    cents: int = 0
+    days: int = 0
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True)
+class PaySlip:
+    """All that one person is owed for an operation, week by week, then Saturday by Saturday."""
+
+    lines: tuple[PayLine, ...] = ()
+
+    @property
+    def cents(self) -> int:
+        """The money, gross."""
+        return sum(line.cents for line in self.lines)
+
+    @property
+    def days(self) -> int:
+        """The days off."""
+        return sum(line.days for line in self.lines)
+
+
+@dataclass(frozen=True)
+class PayChange:
+    """A line that another attendance changes: None where there was none, or is none any more."""
+
+    before: PayLine | None
+    after: PayLine | None
+
+    @property
+    def cents(self) -> int:
+        """What is owed more; below zero, what was owed too much."""
+        return (self.after.cents if self.after else 0) - (self.before.cents if self.before else 0)
+
+    @property
+    def days(self) -> int:
+        """The days off that are owed more."""
+        return (self.after.days if self.after else 0) - (self.before.days if self.before else 0)
+
+
+@dataclass(frozen=True)
+class PayDifference:
+    """What a corrected attendance changes: the lines that differ, and in all."""
+
+    changes: tuple[PayChange, ...] = field(default=())
+
+    @property
+    def cents(self) -> int:
+        """What is owed more in all."""
+        return sum(change.cents for change in self.changes)
+
+    @property
+    def days(self) -> int:
+        """The days off that are owed more in all."""
+        return sum(change.days for change in self.changes)
+
+
+def pay_of(work: Work, rules: PayRules, scale: Scale | None = None) -> PaySlip:
+    """What this person is owed; `scale` is the plan's own for Saturdays, otherwise the policy's. Raises Invalid.
+
+    Source: procedures, section 4 step 5
+    """
+    _check(work, rules)
+    by_week: dict[date, int] = {}
+    for one in work.attended:
+        by_week[monday_of(one.on)] = by_week.get(monday_of(one.on), 0) + one.minutes
+    weeks = [line for monday in sorted(by_week) for line in _of_week(monday, by_week[monday], work, rules.overtime)]
+    return PaySlip((*weeks, *_of_saturdays(work, rules, rules.saturdays if scale is None else scale)))
+
+
+def difference(before: PaySlip, after: PaySlip) -> PayDifference:
+    """What changes from one slip to another, line by line; lines that stay are left out."""
+    old, new = _by_key(before), _by_key(after)
+    keys = sorted({*old, *new}, key=lambda key: (key[0], list(PayKind).index(key[1]), key[2]))
+    changes = (PayChange(old.get(key), new.get(key)) for key in keys)
+    return PayDifference(tuple(one for one in changes if one.before != one.after))
+
+
+def amount_cents(minutes: int, hourly_cents: int, percent: int) -> int:
+    """So many minutes at so much an hour, at so many hundredths of it: half a cent and more is a cent."""
+    return (2 * minutes * hourly_cents * percent + _PERCENT_MINUTES) // (2 * _PERCENT_MINUTES)
+
+
+def _by_key(slip: PaySlip) -> dict[tuple[date, PayKind, int], PayLine]:
+    return {(line.on, line.kind, line.percent): line for line in slip.lines}
+
+
+def _check(work: Work, rules: PayRules) -> None:
+    if work.hourly_cents <= 0:
+        raise Invalid(
+            "An hour is paid above zero.", "Give the gross pay of an hour, in euro cents.", field="hourly_cents"
+        )
+    if work.contract_minutes < rules.overtime.above.minutes:
+        raise Invalid(
+            "Hours beyond a part-time contract are not overtime, and are paid by rules of their own.",
+            "Have payroll compute what this person is owed.",
+            field="contract_minutes",
+        )
+    sessions = [one.session for one in work.attended]
+    if len(set(sessions)) < len(sessions):
+        raise Invalid("A session is attended once.", "Keep one attendance of each session.", field="attended")
+    for one in work.attended:
+        _check_attended(one, work)
+
+
+def _check_attended(one: Attended, work: Work) -> None:
+    if not 0 <= one.minutes <= _MINUTES_OF_A_DAY:
+        raise Invalid(
+            f"Nobody attends a session for {one.minutes} minutes.",
+            "Give the minutes that were worked, 0 for who did not come.",
+            field="minutes",
+        )
+    if work.counted.get(monday_of(one.on), -1) < 0:
+        raise Invalid(
+            f"What was worked in the week of {monday_of(one.on)} beside the sessions is not known.",
+            "Give its minutes, paid leave included.",
+            field="counted",
+        )
+
+
+def _of_week(monday: date, minutes: int, work: Work, rules: OvertimeRules) -> Iterator[PayLine]:
+    """The sessions of a civil week come on top of what it holds already: each minute has the rate of its place."""
+    done = work.counted[monday]
+    for percent, begins, ends in _bands(rules):
+        inside = max(0, min(done + minutes, ends) - max(done, begins))
+        if inside:
+            kind = PayKind.OVERTIME if percent > WHOLE else PayKind.ORDINARY
+            yield PayLine(kind, monday, inside, percent, amount_cents(inside, work.hourly_cents, percent))
+
+
+def _bands(rules: OvertimeRules) -> tuple[tuple[int, int, int], ...]:
+    """The rates of a week's minutes: percent, from which minute, to which. Source: Code du travail (L3121-36)"""
+    first, then = rules.above.minutes, rules.above.minutes + rules.first_rate_for.minutes
+    week = 7 * _MINUTES_OF_A_DAY
+    return (WHOLE, 0, first), (rules.first_rate.percent, first, then), (rules.then_rate.percent, then, 2 * week)
+
+
+def _of_saturdays(work: Work, rules: PayRules, scale: Scale) -> Iterator[PayLine]:
+    """The first Saturday that a person works, the second, the third; whichever Saturdays of the operation they are.
+
+    Source: Memo
+    """
+    worked = sorted({one.on for one in work.attended if one.minutes and one.on.weekday() == _SATURDAY})
+    for saturday, grant in zip(worked, scale, strict=False):
+        if isinstance(grant, Bonus):
+            yield PayLine(PayKind.SATURDAY_BONUS, saturday, cents=grant.bonus_cents)
+        if isinstance(grant, Recovery):
+            first, last = summer_after(saturday, rules)
+            yield PayLine(PayKind.RECOVERY_DAY, saturday, days=grant.recovery_days, first=first, last=last)
+
+
+def summer_after(day: date, rules: PayRules) -> tuple[date, date]:
+    """The days on which a day off may be taken: the next summer, or what is left of this one.
+
+    Source: Memo
+    """
+    for year in (day.year, day.year + 1):
+        first = date(year, rules.recovery_from.month, 1)
+        last = _last_of_month(year, rules.recovery_until.month)
+        if day < last:
+            return max(first, day + timedelta(days=1)), last
+    raise AssertionError("a summer of the next year is after any day of this one")
+
+
+def _last_of_month(year: int, month: int) -> date:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return following - timedelta(days=1)
