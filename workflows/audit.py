@@ -26,7 +26,7 @@ class AuditWorkflow:
     async def run(self, _position: AuditPosition) -> None:
         """The procedure, one line per step; each is a no-op once it is past."""
         self.upkeep.attend()
-        await self.launch()
+        await self.register()
         await self.receive_pieces()
         await self.analyse()
         await self.report()
@@ -35,7 +35,7 @@ class AuditWorkflow:
         await self.follow_up()
         await self.close()
 
-    async def launch(self) -> None:
+    async def register(self) -> None:
         """1. The audit is planned, and its launch meeting is held."""
         await self.reached(AuditState.LAUNCHED)
 

@@ -171,3 +171,13 @@ def test_files_are_neither_lost_nor_made_and_a_plan_never_does_harm(
 def test_what_cannot_be_is_refused(make: Any, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
         make()
+
+
+def test_the_reference_operation_is_back_under_its_standard_within_six_weeks() -> None:
+    """40 % away, 252 a day of the 300 that come in, twelve days of work waiting; three Saturdays of 45 people."""
+    situation = a_situation(as_of=date(2026, 10, 30), stock=Decimal(3024), staff=Decimal(12))
+    saturdays = tuple(PlannedSession(day, 45, 420) for day in (SATURDAY, date(2026, 11, 14), date(2026, 11, 21)))
+    until = date(2026, 12, 13)
+    without, planned = compare(situation, [NOTHING, Plan("three Saturdays", saturdays)], until, a_calendar())
+    assert (without.back_under_on(5), planned.back_under_on(5)) == (None, date(2026, 11, 16))
+    assert [day.stock for day in (without.days[-1], planned.days[-1])] == [3024 + 29 * 48, 3024 + 29 * 48 - 3 * 1575]

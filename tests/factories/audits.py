@@ -65,21 +65,29 @@ class Auditing(Desk):
 
     def plan(self, login: str = AUDITOR, **changes: Any) -> UUID:
         """An audit that is planned, its launch meeting asked for."""
+        command = self.planned(login, **changes)
+        assert self.settle(command).status is CommandStatus.APPLIED
+        return command.case_id
+
+    def planned(self, login: str = AUDITOR, **changes: Any) -> CommandRef:
+        """An audit that is planned: it is kept, nobody asked yet."""
         plan = a_plan(**changes)
         given = Ask("register", plan.model_dump(mode="json"), f"plan {next(self.keys)}")
         with self.sessions.begin() as session:
             actor = self.actor(login)
             case = plan_audit(session, plan, given, actor, self.at, self.book, load_catalogue())
             command = session.scalars(select(CommandRow).where(CommandRow.case_id == case.id)).one()
-            ref = CommandRef(command.id, case.id, "register")
-        assert self.settle(ref).status is CommandStatus.APPLIED
-        return ref.case_id
+            return CommandRef(command.id, case.id, "register")
 
     def case(self, case_id: UUID, login: str, kind: str, body: Any) -> Outcome[Any]:
         """Give a command on the audit itself."""
         return self.do(case_id, login, body, None, kind)
 
     def deliver(self, case_id: UUID, piece: str, content: bytes = b"%PDF-1.7", login: str = USER) -> Outcome[Any]:
+        """A file of a piece comes, and is taken or refused."""
+        return self.settle(self.delivered(case_id, piece, content, login))
+
+    def delivered(self, case_id: UUID, piece: str, content: bytes = b"%PDF-1.7", login: str = USER) -> CommandRef:
         """A file of a piece comes, as the API keeps it."""
         digest, command_id = sha256(content).hexdigest(), uuid7()
         body = {"piece": piece, "name": f"{piece}.pdf", "media_type": "application/pdf", "sha256": digest}
@@ -90,8 +98,7 @@ class Auditing(Desk):
             session.flush()
             file = DeliveredFile(piece, body["name"], body["media_type"], digest, content, actor.id)
             keep_audit_file(session, case_id, row.id, file)
-            ref = CommandRef(row.id, case_id, "deliver_piece")
-        return self.settle(ref)
+            return CommandRef(row.id, case_id, "deliver_piece")
 
     def make_report(self, case_id: UUID, login: str = AUDITOR, pdf: bytes | None = None) -> str:
         """The report's files are made of what the audit says; the hash of its PDF."""

@@ -10,6 +10,8 @@ import pytest
 
 import domain.accounts
 import domain.ailments
+import domain.audit.states
+import domain.audit.words
 import domain.backlog.words
 import domain.board
 import domain.claim.piles
@@ -27,8 +29,10 @@ import domain.payment.effects
 import domain.payment.states
 import domain.payment.words
 import domain.policy.timing
+import domain.recommended
 import domain.reference.against
 import domain.reference.words
+import domain.risk
 import domain.roles
 import domain.sources
 from tests.house.tree import files, read, sources
@@ -40,7 +44,7 @@ def vocabularies(module: ModuleType) -> list[type[StrEnum]]:
     return [one for one in classes if issubclass(one, StrEnum) and one.__module__ == module.__name__]
 
 
-PROCEDURES = ["claim", "complaint", "payment"]
+PROCEDURES = ["audit", "claim", "complaint", "finding", "payment"]
 """Those that have a workflow; a new one is found by `test_every_procedure_is_listed`."""
 NO_PROCEDURE = {"__init__", "canary", "mailroom", "options", "steps", "upkeep"}
 
@@ -68,6 +72,8 @@ VOCABULARIES = (
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
     *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states), *vocabularies(domain.claim.piles)),
+    *(*vocabularies(domain.audit.words), *vocabularies(domain.audit.states), *vocabularies(domain.risk)),
+    *vocabularies(domain.recommended),
 )
 
 
@@ -76,7 +82,11 @@ def test_every_procedure_is_listed() -> None:
     assert sorted(found - NO_PROCEDURE) == PROCEDURES
 
 
-WITHOUT = {("payment", "letters"): "the letters about a payment are those of its claims"}
+WITHOUT = {
+    ("payment", "letters"): "the letters about a payment are those of its claims",
+    ("audit", "letters"): "its report is a document of its own, and reminders are messages",
+    ("finding", "letters"): "the delegate's people are told by messages",
+}
 """What a procedure does without."""
 
 
