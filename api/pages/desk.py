@@ -1,7 +1,7 @@
 """What the page of a task asks of a procedure: what is shown beside the task, and what need not be typed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,11 +17,11 @@ Known = Mapping[str, Any]
 class Desk:
     """One procedure's tasks as pages. `folder` has a template for each kind, and `done`.
 
-    `known` tells what stands beside a task, `case` among it; `filled` what is known already of an outcome's fields.
-    `said` names what is said of an outcome, where another procedure's of the same name says something else.
+    `known` tells what stands beside a task, `case` among it; `filled` what is known already of an outcome's fields;
+    `said` names what is told of an outcome that was carried out, by where the case stands then.
     """
 
     folder: str
     known: Callable[[Session, TaskRow, Case, Visit, House], Known]
     filled: Callable[[str, Known, Visit], Mapping[str, str]]
-    said: Mapping[str, str] = field(default_factory=dict)
+    said: Callable[[str, str], str] = lambda outcome, _state: outcome

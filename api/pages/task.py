@@ -58,6 +58,8 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
     """Complete the task with the outcome that was chosen; with what is wrong, the same page again."""
     row, case = await house.transact(lambda session: mine(session, task_id, visit.actor)[:2])
     outcome = typed["outcome"]
+    if row.closed_by == visit.actor.id and row.outcome == outcome:  # a second click has not failed
+        return go_to(place_of(case.reference), "done_already")
     address = address_of_outcome(task_id, outcome)
     try:
         form = read_form(case.procedure, row.kind, body_of(case.procedure, row.kind, outcome, typed))
@@ -70,7 +72,7 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
         shown = refused_by(address, typed, done.refusal, visit.words)
         return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    said = DESKS[case.procedure].said.get(outcome, outcome)
+    said = DESKS[case.procedure].said(outcome, done.state)
     return go_to(place_of(done.case), "kept" if done.status == CommandStatus.RECEIVED else said)
 
 
@@ -124,7 +126,6 @@ def _page(
             "claimed_by": names.get(row.claimed_by) if row.claimed_by else None,
             "closed_by": names.get(row.closed_by) if row.closed_by else None,
             "choices": choices(visit.words, house.book),
-            "was_said": desk.said.get(row.outcome or "", row.outcome),
             **known,
         }
     template = "done" if row.closed_at is not None else row.kind

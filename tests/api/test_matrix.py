@@ -26,7 +26,9 @@ from db.models import Case
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
+from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
+from tests.api.matrix_findings import FINDING_ROWS
 from tests.api.matrix_pages import PAGES
 from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
@@ -36,7 +38,7 @@ OF_NOBODY = {
     *("MOUNT /vendor", "MOUNT /static"),
 }
 """The description itself and its page: files that say nothing of anybody."""
-JSON = TABLE | SPACE
+JSON = TABLE | AUDITS | FINDING_ROWS | SPACE
 MATRIX = JSON | PAGES
 Tokens = Callable[[Session, Asker, TokenUse], str]
 

@@ -24,8 +24,9 @@ _SAID = {
 }
 
 
-def _known(session: Session, _row: TaskRow, case: Case, visit: Visit, house: House) -> Known:
-    return known_of(session, seen_finding(session, house, case.reference, visit.actor), visit, house)
+def _known(session: Session, row: TaskRow, case: Case, visit: Visit, house: House) -> Known:
+    known = known_of(session, seen_finding(session, house, case.reference, visit.actor), visit, house)
+    return known | {"was_said": _said(row.outcome or "", case.state)}
 
 
 def _filled(_outcome: str, _known: Known, _visit: Visit) -> Mapping[str, str]:
@@ -33,4 +34,8 @@ def _filled(_outcome: str, _known: Known, _visit: Visit) -> Mapping[str, str]:
     return {}
 
 
-DESK = Desk("finding/tasks", _known, _filled, _SAID)
+def _said(outcome: str, _state: str) -> str:
+    return _SAID.get(outcome, outcome)
+
+
+DESK = Desk("finding/tasks", _known, _filled, _said)
