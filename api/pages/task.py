@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages import complaint_tasks
+from api.pages.audit import tasks as audit_tasks
 from api.pages.choices import choices
 from api.pages.claim import tasks as claim_tasks
 from api.pages.desk import Desk, Known
@@ -43,6 +44,7 @@ DESKS: Mapping[str, Desk] = {
     "claim": claim_tasks.DESK,
     "payment": payment_tasks.DESK,
     "finding": finding_tasks.DESK,
+    "audit": audit_tasks.DESK,
 }
 """How each procedure shows its tasks."""
 
