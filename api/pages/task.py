@@ -13,10 +13,12 @@ from starlette.responses import Response
 from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages import complaint_tasks
+from api.pages.audit import tasks as audit_tasks
 from api.pages.choices import choices
 from api.pages.claim import tasks as claim_tasks
 from api.pages.desk import Desk, Known
 from api.pages.fields import said_in
+from api.pages.finding import tasks as finding_tasks
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.payment import tasks as payment_tasks
 from api.pages.people import offered_to
@@ -41,6 +43,8 @@ DESKS: Mapping[str, Desk] = {
     "complaint": complaint_tasks.DESK,
     "claim": claim_tasks.DESK,
     "payment": payment_tasks.DESK,
+    "finding": finding_tasks.DESK,
+    "audit": audit_tasks.DESK,
 }
 """How each procedure shows its tasks."""
 

@@ -16,16 +16,14 @@ from api.pages.choices import options
 from api.pages.form import FormView, begun
 from api.pages.people import offered_to
 from api.pages.show import page
+from api.pages.standing import why_not
 from api.pages.visit import Admitted, Visit
 from api.payments import file, line_page, payment_view
 from db.models import Case, TaskRow
 from db.queries import cases as case_queries
 from db.queries import payment_lists
-from db.queries.standing import as_task
 from domain.payment.words import BankDid, PaymentTask
 from domain.permissions import Action
-from domain.refusals import Refusal
-from domain.tasks import check_may_do
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(Admitted(Action.READ_PAYMENTS))]
@@ -104,8 +102,4 @@ def _why_not(row: TaskRow, visit: Visit, released: set[UUID]) -> str | None:
     """Why I may not do a task that is open; None where I may."""
     if row.kind == PaymentTask.RELEASE and visit.actor.id in released:
         return visit.words.say("You have released it already; somebody else has to as well.")
-    try:
-        check_may_do(as_task(row), visit.actor)
-    except Refusal as refusal:
-        return visit.words.told(refusal.rule)
-    return None
+    return why_not(row, visit)
