@@ -96,9 +96,7 @@ def _withdrawn(typed: Typed) -> Mapping[str, Any]:
     }
 
 
-def shown(
-    request: Request, reference: str, visit: Visit, house: House, sent: Forms, status: int = 200
-) -> Response:
+def shown(request: Request, reference: str, visit: Visit, house: House, sent: Forms, status: int = 200) -> Response:
     """The page of an audit; with what was wrong in a form that was sent."""
     with house.reading() as session:
         audit = audit_view(session, house, reference, visit.actor, visit.words.language)

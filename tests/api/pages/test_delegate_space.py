@@ -71,7 +71,9 @@ async def test_a_plan_is_proposed_in_place_and_what_was_typed_is_kept(office: Of
         await browser.send("/drafts", form=f"{task}?do=propose", plan="Un rapprochement mensuel")
         again = await browser.open(space)
         empty = await browser.send(task, outcome="propose", plan="", key=office.key())
-        sent = await browser.send(task, outcome="propose", plan="Un rapprochement mensuel dès janvier.", key=office.key())
+        sent = await browser.send(
+            task, outcome="propose", plan="Un rapprochement mensuel dès janvier.", key=office.key()
+        )
         led = await browser.open(task)
     assert "Un rapprochement mensuel</textarea>" in again.text
     assert (empty.status_code, "Plan d’action : " in text_of(empty)) == (422, True)
