@@ -45,7 +45,7 @@ class Office:
 
     def kept(self, case_id: UUID) -> list[tuple[str, dict[str, Any]]]:
         """What people have asked on pages, and nobody has decided yet."""
-        wanted = 'SELECT kind, body FROM commands WHERE case_id = :id AND status = \'received\' ORDER BY "order"'
+        wanted = "SELECT kind, body FROM commands WHERE case_id = :id AND status = 'received' ORDER BY \"order\""
         return [(kind, body) for kind, body in self.desk.sql(wanted, id=case_id)]
 
     def key(self) -> str:

@@ -68,7 +68,7 @@ async def test_a_finding_that_came_from_elsewhere_is_opened_and_its_date_follows
     assert (without.status_code, "Rien n’est encore parti" in text_of(without)) == (422, True)
     assert "Les délais ne sont pas mesurés." in without.text
     assert (beyond.status_code, "demande un valideur" in text_of(beyond)) == (422, True)
-    assert str(opened.url.path) == str(again.url.path) 
+    assert str(opened.url.path) == str(again.url.path)
     assert str(opened.url.path).startswith("/findings/CST-2026-")
     assert "Le risque (élevé) permet 60 jours, jusqu’au ven. 22 janv. 2027." in text_of(opened)
     assert "Armor Gestion · COL-2021-003" in text_of(opened)
@@ -145,8 +145,12 @@ async def test_what_can_be_done_without_a_task_is_offered_or_told_why_not(office
     place = office.place(case_id)
     async with browser_of(office.counter, AUDITOR) as browser:
         told = await browser.open(place)
-        asked = await browser.send(f"{place}/request-postponement", until="2027-01-01", reason="Trop tôt.", key=office.key())
-        kept = await browser.send(f"{place}/request-risk-acceptance", until="2027-06-30", reason="Fin.", key=office.key())
+        asked = await browser.send(
+            f"{place}/request-postponement", until="2027-01-01", reason="Trop tôt.", key=office.key()
+        )
+        kept = await browser.send(
+            f"{place}/request-risk-acceptance", until="2027-06-30", reason="Fin.", key=office.key()
+        )
     assert f'href="{place}/request-postponement"' in told.text
     assert f'href="{place}/withdraw-request"' not in told.text
     assert "Rien n’est demandé" in text_of(told)
