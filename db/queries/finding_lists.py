@@ -41,9 +41,9 @@ class WantedFindings:
     state: str | None = None
     audit: str | None = None
     overdue: bool | None = None
-    ended: bool | None = None
     cursor: str | None = None
     limit: int = 50
+    ended: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_findings import FINDING_ROWS
-from tests.api.matrix_pages import PAGES
+from tests.api.matrix_finding_pages import FINDING_PAGES, SPACE_PAGES
+from tests.api.matrix_pages import PAGES as OTHER_PAGES
 from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
 
@@ -39,6 +40,7 @@ OF_NOBODY = {
 }
 """The description itself and its page: files that say nothing of anybody."""
 JSON = TABLE | AUDITS | FINDING_ROWS | SPACE
+PAGES = OTHER_PAGES | FINDING_PAGES | SPACE_PAGES
 MATRIX = JSON | PAGES
 Tokens = Callable[[Session, Asker, TokenUse], str]
 

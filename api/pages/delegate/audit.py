@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.commands import CommandView, carry_out, key_or_new
 from api.audit_pieces import ask_to_deliver, delivered_file
+from api.commands import CommandView, carry_out, key_or_new
 from api.delegate.audits import DelegateAudit, asked_for, audit_view, keep_file, kept_report
 from api.delegate.doors import own_case
 from api.house import House, TheHouse

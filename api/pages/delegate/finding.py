@@ -1,4 +1,4 @@
-"""One of our findings: what is to be put right, why by that day, what was said; plan, evidence, another date in place."""
+"""One of our findings: what is to be put right, why by that day, what was said; plan, evidence, another date."""
 
 from asyncio import to_thread
 from typing import Any

@@ -1,6 +1,6 @@
 """The first page of the delegate's space: the next dates first, what waits for us, our findings and audits."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -24,7 +24,7 @@ def space(
     """What is due, and what is asked of us; `ended` shows the findings that have ended too."""
     now = house.now()
     with house.reading() as session:
-        values = {
+        values: dict[str, Any] = {
             "delegate": desk.delegate_s(session, visit.actor.delegate or ""),
             "dates": date_lines(session, now),
             "tasks": task_views(desk.inbox(session, visit.actor), visit.actor, now),

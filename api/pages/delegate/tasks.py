@@ -30,12 +30,12 @@ from domain.refusals import Refusal
 router = APIRouter(include_in_schema=False)
 ANSWER = "answer"
 _MOST_ANSWERS = 500
-_SAID: Mapping[str, str] = {
+_SAID: dict[str, str] = {
     "propose": "plan_proposed",
     "deliver": "evidence_delivered",
     ANSWER: "report_answered",
 }
-_SAID_OF_AUDITS: Mapping[str, str] = {"deliver": "pieces_delivered"}
+_SAID_OF_AUDITS: dict[str, str] = {"deliver": "pieces_delivered"}
 
 
 @router.get("/delegate/tasks/{task_id}")

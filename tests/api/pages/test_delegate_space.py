@@ -108,7 +108,7 @@ async def test_evidence_is_added_file_by_file_and_a_wrong_one_is_explained(offic
         second = await browser.send_file(f"{space}/evidence", "tableau.xlsx", AN_XLSX, key=office.key())
     assert "10 Mo au plus, sans mot de passe ni macros" in before
     assert (cut.status_code, "il manque sa fin" in text_of(cut)) == (422, True)
-    assert (nothing.status_code, "Aucun fichier n’a été choisi." in text_of(nothing)) == (422, True)
+    assert (nothing.status_code, "Aucun fichier n’est choisi." in text_of(nothing)) == (422, True)
     assert (large.status_code, "10 000 000" in text_of(large)) == (413, True)
     assert first.url.path == second.url.path == space
     assert [body["name"] for _, body in office.kept(case_id)] == ["preuve.pdf", "tableau.xlsx"]
