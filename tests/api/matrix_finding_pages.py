@@ -12,7 +12,7 @@ from tests.api.matrix_pages import sent, shown, then_shown
 NO_FILE: dict[str, Outcome] = FINDINGS | {"a finding of Armor's": 422, "a finding of Léon's": 422}
 NOTHING_ASKED: dict[str, Outcome] = FINDINGS | {"a finding of Armor's": 409, "a finding of Léon's": 409}
 DIRECTION = {Role.OPERATIONS_DIRECTOR}
-ON_THEIR_WAY: dict[str, Outcome] = {thing: 303 for thing in on_finding(303)}
+ON_THEIR_WAY: dict[str, Outcome] = dict.fromkeys(on_finding(303), 303)
 """The way to a page says nothing of whether it is there."""
 
 
@@ -57,7 +57,7 @@ SPACE_PAGES: dict[str, Row] = {
     "GET /delegate/audits/{reference}": shown(DELEGATES, on_audit(200)),
     "GET /delegate/audits/{reference}/report.pdf": shown(DELEGATES, on_audit(404)),
     "GET /delegate/audits/{reference}/report.xlsx": shown(DELEGATES, on_audit(404)),
-    "GET /delegate/audits/{reference}/pieces/{piece}": shown(DELEGATES, {thing: 303 for thing in on_audit(303)}),
+    "GET /delegate/audits/{reference}/pieces/{piece}": shown(DELEGATES, dict.fromkeys(on_audit(303), 303)),
     "POST /delegate/audits/{reference}/pieces/{piece}": sent(DELEGATES, on_audit(422)),
     "POST /delegate/audits/{reference}/withdraw-piece": sent(
         DELEGATES, on_audit(422), lambda _: {"piece": "tariff-table", "version": "99", "reason": "Par erreur."}

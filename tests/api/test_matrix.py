@@ -28,8 +28,8 @@ from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
-from tests.api.matrix_findings import FINDING_ROWS
 from tests.api.matrix_finding_pages import FINDING_PAGES, SPACE_PAGES
+from tests.api.matrix_findings import FINDING_ROWS
 from tests.api.matrix_pages import PAGES as OTHER_PAGES
 from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
