@@ -26,7 +26,6 @@ from tests.api.matrix import (
     PLANNERS,
     READABLE,
     READERS,
-    READING_FINDINGS,
     REASSIGNERS,
     SIGNED_IN,
     STOPPERS,
@@ -35,6 +34,7 @@ from tests.api.matrix import (
     Row,
     hired,
 )
+from tests.api.matrix_findings import READING_FINDINGS
 from tests.factories import bodies
 
 LetIn = set[Role] | set[Role | None] | None
