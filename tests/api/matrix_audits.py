@@ -1,6 +1,5 @@
 """Who gets what of audits and delegates: rows of the matrix."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -8,8 +7,6 @@ from uuid import uuid4
 from domain.roles import Role
 from tests.api.matrix import AUDITORS, NO_OBJECT, Outcome, Row, Upload
 from tests.api.matrix_findings import READING_FINDINGS
-from tests.api.matrix_things import NOTHING, Parts, Planting
-from tests.factories.audit_rows import PIECE, a_delivered_file, a_launched_audit
 from tests.factories.uploads import A_PDF, a_form
 
 AUDITS: dict[str, Outcome] = {"an audit of Armor's": 200, "an audit of Léon's": 200, "no such audit": 404}
@@ -49,31 +46,6 @@ def recommended(_today: date) -> dict[str, Any]:
     """Something to be put right."""
     return {"risk": "low", "words": "À formaliser.", "expected_on": "2031-12-01"}
 
-
-def an_audit(planting: Planting, delegate: str = "ARMOR", **more: str) -> Parts:
-    """An audit that is launched, of one piece."""
-    contract = {"ARMOR": "COL-2019-014", "LEON": "COL-2020-007"}[delegate]
-    _, reference = a_launched_audit(planting.session, planting.at, delegate, contract)
-    return {"reference": reference, "piece": PIECE, **more}
-
-
-def delivered(planting: Planting) -> Parts:
-    """A file of such an audit."""
-    case_id, reference = a_launched_audit(planting.session, planting.at, "ARMOR", "COL-2019-014")
-    return {"reference": reference, "file_id": str(a_delivered_file(planting.session, planting.at, case_id))}
-
-
-AUDIT_THINGS: dict[str, Callable[[Planting], Parts]] = {
-    "an audit of Armor's": an_audit,
-    "an audit of Léon's": lambda p: an_audit(p, "LEON"),
-    "no such audit": lambda _: {"reference": "AUD-2031-999999", "piece": PIECE},
-    "a meeting": lambda p: an_audit(p, meeting="launch"),
-    "a meeting that is not fixed": lambda p: an_audit(p, meeting="restitution"),
-    "a report that is not made": lambda p: an_audit(p, kind="pdf"),
-    "a delivered file": delivered,
-    "no delivered file": lambda p: an_audit(p, file_id=NOTHING),
-}
-"""What is asked for."""
 
 TABLE = {
     "GET /api/v1/delegates": Row(READING_FINDINGS, {NO_OBJECT: 200}),

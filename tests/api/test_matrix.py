@@ -26,13 +26,13 @@ from db.models import Case
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
-from tests.api.matrix_audits import AUDIT_THINGS
 from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_finding_pages import FINDING_PAGES, SPACE_PAGES
 from tests.api.matrix_findings import FINDING_ROWS
+from tests.api.matrix_kinds import THINGS
 from tests.api.matrix_pages import PAGES as OTHER_PAGES
-from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
+from tests.api.matrix_things import BAD_TOKENS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
 
 OF_NOBODY = {
@@ -158,7 +158,7 @@ def use_of(operation: str) -> TokenUse:
 
 def plant(session: Session, thing: str, asker: Asker, at: datetime) -> Parts:
     """What an address needs to name such an object of this asker's."""
-    return (THINGS | SPACE_THINGS | AUDIT_THINGS)[thing](Planting(session, asker, at))
+    return (THINGS | SPACE_THINGS)[thing](Planting(session, asker, at))
 
 
 def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:
@@ -318,5 +318,5 @@ async def test_an_unprotected_route_turns_the_matrix_red_though_it_has_its_row(h
 
 
 def test_every_kind_of_object_is_planted_and_asked_for() -> None:
-    assert {thing for row in MATRIX.values() for thing in row.outcomes} == set(THINGS | SPACE_THINGS | AUDIT_THINGS)
+    assert {thing for row in MATRIX.values() for thing in row.outcomes} == set(THINGS)
     assert NO_OBJECT in THINGS
