@@ -25,7 +25,9 @@ _TAKES_UPLOADS = re.compile(
     r"|delegate/(audits/[^/]+/pieces/[^/]+|findings/[^/]+/evidence))"
 )
 _PAGE_TAKES_UPLOADS = re.compile(
-    r"/claims/[^/]+/add-document|/payments/[^/]+/status-report|/audits/[^/]+/pieces/[^/]+/add-file"
+    r"/claims/[^/]+/add-document|/payments/[^/]+/status-report|/findings/[^/]+/add-evidence"
+    r"|/audits/[^/]+/pieces/[^/]+/add-file"
+    r"|/delegate/(findings/[^/]+/evidence|audits/[^/]+/pieces/[^/]+)"
 )
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
 

@@ -13,6 +13,7 @@ from db.procedures import PROCEDURES
 from domain.calendar import Calendar
 from domain.claim.words import CareCategory
 from local.demo.reference import invented_iban
+from rehearsal.audit_acts import finding_of, on_audit, plan_audit
 from rehearsal.scenario import BEGINS, Scene
 from rehearsal.stage import Stage
 from rehearsal.timeline import Refused
@@ -24,7 +25,7 @@ STAFF_ACCOUNTS = 900_000
 A_DOCUMENT = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 """What people send in a rehearsal: a whole document with nothing in it."""
 _BOUNDARY = "rehearsal"
-BEGINS_WITH = {"REC": "complaint", "PRE": "claim", "VIR": "payment", "CST": "finding"}
+BEGINS_WITH = {"REC": "complaint", "PRE": "claim", "VIR": "payment", "CST": "finding", "AUD": "audit"}
 """The procedure of a case, by the first letters of its reference."""
 _CASE_PATHS = {"requalify": "requalify", "reassign": "reassign", "send_holding_letter": "holding-letter"}
 
@@ -35,11 +36,15 @@ class NothingLaidError(Exception):
 
 @dataclass
 class Play:
-    """A scenario being played: the stage, the cases by their name in the scenario, and what was refused."""
+    """A scenario being played: the stage, the cases by their name in the scenario, and what was refused.
+
+    `delegates` are the logins of delegates' people, who work in a space of their own.
+    """
 
     stage: Stage
     days: Calendar
     logins: tuple[str, ...]
+    delegates: frozenset[str] = frozenset()
     cases: dict[str, str] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
 
@@ -61,16 +66,28 @@ class Play:
         self.refused.append(Refused(at, reference, scene.who, scene.does, code, detail))
 
     async def _do(self, scene: Scene, at: datetime, number: int) -> httpx2.Response:
-        act = _ACTS.get(scene.does, _on_task)
-        return await act(self, scene, dict(scene.with_), _Now(at, number))
+        body, now = dict(scene.with_), _Now(at, number)
+        if scene.does == "plan_audit":
+            return await plan_audit(self, scene, body)
+        if self.reference(scene).startswith("AUD-"):
+            return await on_audit(self, scene, body, now.today, lambda one, told: _on_task(self, one, told, now))
+        return await _ACTS.get(scene.does, _on_task)(self, scene, body, now)
 
     async def post(self, scene: Scene, path: str, body: Any) -> httpx2.Response:
         """Whoever acts sends this."""
         return await self.stage.request(scene.who, "POST", path, body)
 
+    def space(self, scene: Scene) -> str:
+        """Where whoever acts works: a delegate's people in their own space."""
+        return "/delegate" if scene.who in self.delegates else ""
+
     def reference(self, scene: Scene) -> str:
-        """The case that the scene is about."""
-        return self.cases.get(scene.on or "", "unknown")
+        """The case that the scene is about; `armor.3` is the third finding of the audit that is called `armor`."""
+        name = scene.on or ""
+        audit, _, number = name.rpartition(".")
+        if name not in self.cases and audit in self.cases and number.isdecimal():
+            return finding_of(self.stage, self.cases[audit], int(number)) or "unknown"
+        return self.cases.get(name, "unknown")
 
     def account(self, told: Any) -> str:
         """An account: an IBAN as it is written, that of a member of staff (`of`), or an invented one (`number`)."""
@@ -155,11 +172,14 @@ async def _add_evidence(play: Play, scene: Scene, body: Body, now: _Now) -> http
     document = A_DOCUMENT.replace(b"1 0 obj", f"{now.number} 0 obj".encode())
     content = form + document + f"\r\n--{_BOUNDARY}--\r\n".encode()
     told = f"multipart/form-data; boundary={_BOUNDARY}"
-    return await play.stage.upload(scene.who, f"/findings/{play.reference(scene)}/evidence", content, told)
+    path = f"{play.space(scene)}/findings/{play.reference(scene)}/evidence"
+    return await play.stage.upload(scene.who, path, content, told)
 
 
 async def _on_finding(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
-    path = f"/findings/{play.reference(scene)}/{scene.does.replace('_', '-')}"
+    """In a delegate's own space a postponement is asked for under its own name."""
+    space, what = play.space(scene), scene.does.replace("_", "-")
+    path = f"{space}/findings/{play.reference(scene)}/{what.removeprefix('request-') if space else what}"
     return await play.post(scene, path, body or None)
 
 
@@ -236,17 +256,19 @@ async def _on_task(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.R
     read = {name: value for name, value in task["detail"].items() if form and name in form.model_fields}
     if scene.does == "decide":
         body["checklist"] = await _whole_checklist(play, scene, body.get("checklist", []))
-    return await play.post(scene, f"/tasks/{task['id']}/complete", {"outcome": scene.does, **read, **body})
+    return await play.post(
+        scene, f"{play.space(scene)}/tasks/{task['id']}/complete", {"outcome": scene.does, **read, **body}
+    )
 
 
 async def _state_of(play: Play, scene: Scene, reference: str) -> Body:
-    """Where the case stands; a delegate's people, who may not read that, look into their inbox."""
-    answer = await play.stage.request(scene.who, "GET", f"/cases/{reference}/state")
-    if answer.status_code != 403:
-        told: Body = answer.json()
+    """Where the case stands; a delegate's people, who do not read that, look into their inbox."""
+    space = play.space(scene)
+    if not space:
+        told: Body = (await play.stage.request(scene.who, "GET", f"/cases/{reference}/state")).json()
         return told
-    page = (await play.stage.request(scene.who, "GET", "/tasks")).json()
-    own = [one | {"closed_at": None} for one in page.get("tasks", []) if one["case"] == reference]
+    page = (await play.stage.request(scene.who, "GET", f"{space}/tasks")).json()
+    own = [one | {"closed_at": None, "mine": True} for one in page.get("tasks", []) if one["case"] == reference]
     return {"procedure": BEGINS_WITH.get(reference.partition("-")[0], ""), "tasks": own}
 
 

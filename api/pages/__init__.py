@@ -24,7 +24,9 @@ from api.pages import (
     complaint,
     complaint_commands,
     complaint_list,
+    delegate,
     drafts,
+    finding,
     inbox,
     payment,
     preview,
@@ -58,7 +60,8 @@ def install(app: FastAPI) -> None:
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
         *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
-        *(complaint_commands, preview, claim, claim_preview, payment, audit, task, drafts),
+        *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
+        *(delegate, task, drafts),
         *(account, administration),
     ):
         app.include_router(module.router)

@@ -22,6 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
+from babel.units import format_unit
 
 from domain.audit import words as audit
 from domain.audit.states import AuditState
@@ -70,7 +71,7 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
 letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""
 _QUOTED = (
     *("Role", "ComplaintState", "ClaimState", "FindingState", "AuditState", "Meeting"),
-    *("RiskLevel", "RequestKind", "CheckName", "Action"),
+    *("RiskLevel", "RequestKind", "CheckName", "Action", "Procedure"),
 )
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -177,6 +178,12 @@ class Words:
     def amount(self, cents: int) -> str:
         """An amount as it is typed into a form: "45,50"."""
         return format_decimal(Decimal(cents) / 100, "0.00", locale=self._locale)
+
+    def size(self, count: int) -> str:
+        """How large a file is: "1,2 Mo", "340 ko"."""
+        unit, divisor = ("megabyte", 1_000_000) if count >= 1_000_000 else ("kilobyte", 1_000)
+        amount = round(max(count / divisor, 0.1), 1 if count < 100 * divisor else 0)
+        return format_unit(amount, f"digital-{unit}", length="short", locale=self._locale)
 
     def percent(self, share: float) -> str:
         """A share of one, as so many of a hundred."""

@@ -40,7 +40,7 @@ def test_where_one_is_reached_is_ones_own_to_change() -> None:
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR} - OF_A_DELEGATE))
 def test_an_administrator_has_no_say_on_cases_nor_control_of_themselves(role: Role) -> None:
-    harmless = {Role.AUDITOR, Role.TRACFIN_CORRESPONDENT}
+    harmless = {Role.TRACFIN_CORRESPONDENT}
     both = frozenset({Role.ADMINISTRATOR, role})
     if role in harmless:
         check_roles(both, "benefits")
