@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from db.commands.sweep import FORGOTTEN_AFTER
 from domain.roles import Role
-from tests.api.matrix_things import COLLEAGUE, NOTHING, PARTS_OF_AUDITS, Parts, Planting, hire
+from tests.api.matrix_things import COLLEAGUE, NOTHING, Parts, Planting, hire
 from tests.factories.audit_rows import PIECE
 
 THINGS: dict[str, Callable[[Planting], Parts]] = {
@@ -66,8 +66,6 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "no batch": lambda _: {"reference": "VIR-2031-999999"},
     "a finding of Armor's": lambda p: p.finding()[1],
     "a finding of Léon's": lambda p: p.finding("LEON")[1],
-    "an audit": lambda p: p.planned_audit(),
-    "no audit": lambda _: {"reference": "AUD-2031-999999", **PARTS_OF_AUDITS},
     "no finding": lambda _: {"reference": "CST-2031-999999"},
     "a piece of evidence": lambda p: p.evidence(),
     "no evidence": lambda p: p.finding()[1] | {"evidence_id": NOTHING},

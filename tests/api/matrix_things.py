@@ -37,7 +37,7 @@ from domain.payment.commands import Build
 from domain.people import Actor, person_hat
 from domain.roles import OF_A_DELEGATE, Role
 from local.demo_staff import person_id
-from tests.factories.audit_rows import PIECE, a_delivered_file, a_launched_audit, a_planned_audit
+from tests.factories.audit_rows import PIECE, a_delivered_file, a_launched_audit
 from tests.factories.claim_rows import a_claim_case_row, a_claim_row, add_a_decision
 from tests.factories.finding_rows import a_planned_finding
 from tests.factories.insured import insure, provide
@@ -285,11 +285,6 @@ class Planting:
         case_id, reference = a_launched_audit(self.session, self.at, "ARMOR", "COL-2019-014")
         return {"reference": reference, "file_id": str(a_delivered_file(self.session, self.at, case_id))}
 
-    def planned_audit(self) -> Parts:
-        """An audit that is planned, and what its addresses name."""
-        _, reference = a_planned_audit(self.session, self.at)
-        return {"reference": reference, **PARTS_OF_AUDITS}
-
     def evidence(self) -> Parts:
         """A file that shows that something is put right."""
         case_id, parts = self.finding()
@@ -323,11 +318,3 @@ class Planting:
 
 
 NOTHING = str(UUID(int=0))
-PARTS_OF_AUDITS: Parts = {
-    "domain": "memberships",
-    "piece": "tariff-table",
-    "meeting": "launch",
-    "kind": "pdf",
-    "number": "1",
-    "file_id": NOTHING,
-}
