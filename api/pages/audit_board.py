@@ -12,14 +12,12 @@ from db.queries import audit_overview
 from db.queries.audit_followed import delegates
 from db.queries.audit_overview import Wanted
 from db.queries.board import late as late_queries
-from domain.audit.words import AuditDeadline
 from domain.board import DueWindow
-from domain.finding.words import FindingDeadline
 from domain.permissions import Action, check_allowed
 from domain.risk import RiskLevel
 
 router = APIRouter(include_in_schema=False)
-_DEADLINES = (*(("audit", name) for name in AuditDeadline), *(("finding", name) for name in FindingDeadline))
+_OF_AUDITS = ("audit", "finding")
 _FIRST = 10
 
 
@@ -45,9 +43,9 @@ def audit_board(request: Request, visit: Manager, house: TheHouse) -> Response:
 
 def _by_deadline(found: list[DueNumber]) -> list[tuple[str, str, dict[DueWindow, DueNumber | None]]]:
     """Each deadline of audits and findings with how many are due in each window; those without any are left out."""
-    numbers = {(one.procedure, one.deadline, one.window): one for one in found if one.count}
-    rows = [
-        (procedure, name.value, {window: numbers.get((procedure, name, window)) for window in DueWindow})
-        for procedure, name in _DEADLINES
+    numbers = {(one.procedure, str(one.deadline), one.window): one for one in found if one.count}
+    names = dict.fromkeys((procedure, name) for procedure, name, _ in numbers if procedure in _OF_AUDITS)
+    return [
+        (procedure, name, {window: numbers.get((procedure, name, window)) for window in DueWindow})
+        for procedure, name in names
     ]
-    return [row for row in rows if any(row[2].values())]

@@ -76,10 +76,10 @@ def begun_all(session: Session, person_id: UUID, filled: Mapping[str, Mapping[st
     return forms
 
 
-def mistaken(address: str, typed: Typed, error: Exception, words: Words) -> FormView:
+def mistaken(address: str, typed: Typed, error: Exception, words: Words, of: str = "") -> FormView:
     """The form again, with what is wrong beside each field, or above all of them."""
     if isinstance(error, Refusal):
-        return refused(address, typed, error.rule, error.remedy, error.field, words)
+        return refused(address, typed, error.rule, error.remedy, error.field, words, of)
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
     for one in error.errors():
@@ -92,15 +92,17 @@ def status_of(error: Exception) -> int:
     return error.status if isinstance(error, Refusal) else 422
 
 
-def refused(address: str, typed: Typed, rule: str, remedy: str | None, name: str | None, words: Words) -> FormView:
-    """The form again, with the refusal of what it asked for."""
-    told = Told(words.told(rule), words.told(remedy or ""))
+def refused(
+    address: str, typed: Typed, rule: str, remedy: str | None, name: str | None, words: Words, of: str = ""
+) -> FormView:
+    """The form again, with the refusal of what it asked for; `of` is the vocabulary of the procedure's steps."""
+    told = Told(words.told(rule, of), words.told(remedy or "", of))
     return FormView(address, typed, Wrongs({name: told.rule} if name else {}), told)
 
 
-def refused_by(address: str, typed: Typed, problem: Problem, words: Words) -> FormView:
+def refused_by(address: str, typed: Typed, problem: Problem, words: Words, of: str = "") -> FormView:
     """The form again, with what became of its command."""
-    return refused(address, typed, problem.detail, problem.remedy, problem.field, words)
+    return refused(address, typed, problem.detail, problem.remedy, problem.field, words, of)
 
 
 def _name(location: tuple[Any, ...], typed: Typed) -> str:

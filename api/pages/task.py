@@ -22,7 +22,7 @@ from api.pages.finding import tasks as finding_tasks
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.payment import tasks as payment_tasks
 from api.pages.people import offered_to
-from api.pages.places import place_of
+from api.pages.places import STATES, place_of
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.visit import Admitted, Visit
@@ -68,10 +68,10 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
         ask = Ask(outcome, form.model_dump(mode="json"), key_or_new(typed[KEY][:100]), task_id)
         done = await carry_out(house, row.case_id, ask, visit.actor)
     except (Refusal, RequestValidationError) as error:
-        shown = mistaken(address, typed, error, visit.words)
+        shown = mistaken(address, typed, error, visit.words, STATES[case.procedure])
         return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, status_of(error))
     if done.refusal is not None:
-        shown = refused_by(address, typed, done.refusal, visit.words)
+        shown = refused_by(address, typed, done.refusal, visit.words, STATES[case.procedure])
         return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
     said = DESKS[case.procedure].said(outcome, done.state)

@@ -193,23 +193,26 @@ class Words:
         """A number, its thousands apart."""
         return format_decimal(number, locale=self._locale)
 
-    def told(self, sentence: str) -> str:
-        """A sentence that was written in English by the rules, with values in it, said in this language."""
+    def told(self, sentence: str, of: str = "") -> str:
+        """A sentence that was written in English by the rules, with values in it, said in this language.
+
+        Steps of several procedures have one name: `of` is the vocabulary that the sentence speaks in, where known.
+        """
         for pattern, template in _phrases(self.language):
             if found := pattern.fullmatch(sentence):
-                return template.format(*(self._value(value) for value in found.groups()))
+                return template.format(*(self._value(value, of) for value in found.groups()))
         return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda word: humanised(word[0]), sentence)
 
-    def _value(self, value: str) -> str:
+    def _value(self, value: str, of: str) -> str:
         """A value inside of a sentence; days and the domain's words are told as people write them."""
         if re.fullmatch(r"[a-z_ ]+(, [a-z_]+)*", value):
-            return ", ".join(self._known(word) for word in value.split(", "))
+            return ", ".join(self._known(word, of) for word in value.split(", "))
         return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: self.day(date.fromisoformat(found[0])), value)
 
-    def _known(self, word: str) -> str:
+    def _known(self, word: str, of: str) -> str:
         """A word of the domain, of whatever vocabulary a sentence may quote."""
         word = word.replace(" ", "_")
-        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in _LABELLED[one])
+        vocabularies = (one for one in (of, *_QUOTED) if one not in _LABELLED or word in _LABELLED[one])
         found = (self.name_in(vocabulary, word) for vocabulary in vocabularies)
         return next((name for name in found if name != humanised(word)), humanised(word))
 

@@ -89,12 +89,11 @@ def delegates(session: Session, today: date) -> list[DelegateStanding]:
 
 
 def _last_audits() -> Any:
-    """The newest audit of each delegate, those cancelled aside."""
+    """The audits of each delegate, those cancelled aside, the newest last: of each, it is the one that stays."""
     wanted = select(AuditRow.delegate, AuditRow.year, Case.reference, Case.state).join(
         Case, Case.id == AuditRow.case_id
     )
-    newest = wanted.where(AuditRow.cancelled_at.is_(None)).distinct(AuditRow.delegate)
-    return newest.order_by(AuditRow.delegate, AuditRow.year.desc())
+    return wanted.where(AuditRow.cancelled_at.is_(None)).order_by(AuditRow.year)
 
 
 def _open_findings() -> Any:

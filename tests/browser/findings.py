@@ -11,6 +11,7 @@ from tests.stories.finding_acts import (
     ENORA,
     GENERAL,
     OPERATIONS,
+    STRANGER,
     asks,
     delivers,
     opens,
@@ -76,7 +77,9 @@ async def _verifying(story: StoryHouse, subject: str) -> str:
 
 async def _an_audit(story: StoryHouse) -> str:
     launch_at = story.house.now() + timedelta(hours=1)
-    reference = str((await audit_acts.plans(story, launch_at))["reference"])
+    reference = str(
+        (await audit_acts.plans(story, launch_at, delegate="LEON", contracts=["COL-2020-007"]))["reference"]
+    )
 
     async def waits() -> bool:
         return bool(await story.inbox(AUDITOR, reference))
@@ -84,5 +87,5 @@ async def _an_audit(story: StoryHouse) -> str:
     await settles(waits, True)
     held_on = story.house.today().isoformat()
     await audit_acts.completes(story, AUDITOR, reference, "hold_launch_meeting", outcome="hold_launch", held_on=held_on)
-    await audit_acts.delivers(story, reference, "tariff-table", A_PDF)
+    await audit_acts.delivers(story, reference, "tariff-table", A_PDF, STRANGER)
     return reference

@@ -1,4 +1,4 @@
-"""Commands on an audit with their pages: a meeting is fixed, the delivery ends, a file is taken back, all is given up."""
+"""Commands on an audit with their pages: a meeting is fixed, the delivery ends, a file is taken back, all given up."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -23,6 +23,8 @@ from domain.audit.commands import CASE_COMMANDS
 from domain.commands import CommandStatus
 from domain.refusals import Refusal
 
+STEPS = "AuditState"
+"""The vocabulary that refusals speak in: steps of other procedures have the same names."""
 Shown = Callable[[FormView | None, int], Response]
 """The page with a form that was sent, or with a new one; and a status."""
 
@@ -60,7 +62,7 @@ async def or_shown(sent: Sent, doing: Callable[[], Awaitable[Response]], shown: 
     try:
         return await doing()
     except (Refusal, ValidationError, RequestValidationError) as error:
-        form = mistaken(sent.address, sent.typed, error, sent.visit.words)
+        form = mistaken(sent.address, sent.typed, error, sent.visit.words, STEPS)
         return await to_thread(shown, form, status_of(error))
 
 
@@ -70,7 +72,7 @@ async def carried_out(sent: Sent, ask: Ask, shown: Shown, beside: Beside | None 
     case_id = await house.transact(lambda session: seen_audit(session, sent.reference, visit.actor)[1].id)
     done = await carry_out(house, case_id, Ask(ask.kind, ask.body, ask.key, case_id=case_id), visit.actor, beside)
     if done.refusal is not None:
-        form = refused_by(sent.address, sent.typed, done.refusal, visit.words)
+        form = refused_by(sent.address, sent.typed, done.refusal, visit.words, STEPS)
         return await to_thread(shown, form, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, sent.address))
     return go_to(sent.onwards, "kept" if done.status == CommandStatus.RECEIVED else ask.kind)

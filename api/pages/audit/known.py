@@ -21,7 +21,7 @@ from domain.audit.states import AuditState
 from domain.audit.words import AuditDomain, Criterion, Grade
 from domain.risk import RiskLevel
 
-_LINES = 300
+_LINES = 100
 """So many lines of the journal are shown on one page."""
 
 
@@ -74,7 +74,9 @@ def known_of(session: Session, reference: str, visit: Visit, house: House, until
         "policy": version,
         "asked": asked_of(audit),
         "by_risk": by_risk(audit.recommendations),
-        "possible": {action: one.rule and visit.words.told(one.rule) for action, one in audit.possible.items()},
+        "possible": {
+            action: one.rule and visit.words.told(one.rule, "AuditState") for action, one in audit.possible.items()
+        },
         "writable": audit.possible["write_audit"].may,
         "labels": {piece.id: piece.label[visit.words.language] for piece in audit.pieces},
         "is_late": is_late,

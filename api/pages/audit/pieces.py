@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api import audit_pieces, audit_reports
 from api.audit_pieces import ask_to_deliver, delivered_file, may_deliver
+from api.audits import seen_audit
 from api.house import House, TheHouse
 from api.pages.audit.doors import Deliverer, Reader
 from api.pages.audit.giving import Sent, Shown, carried_out, key_of, or_shown
@@ -64,8 +65,9 @@ async def add(request: Request, reference: str, piece: str, visit: Deliverer, ho
     shown = _showing(request, reference, piece, visit, house)
 
     async def done() -> Response:
-        case_id = await house.transact(lambda session: may_deliver(session, house, reference, piece, visit.actor))
+        await house.transact(lambda session: seen_audit(session, reference, visit.actor))
         typed, upload = await sent_with_file(request, visit, NO_FILE)
+        case_id = await house.transact(lambda session: may_deliver(session, house, reference, piece, visit.actor))
         sent = Sent(request, reference, visit, house, address, typed, f"/audits/{reference}#{piece}")
         brought = delivered_file(upload, piece, visit.actor)
         ask = ask_to_deliver(brought, key_of(sent), case_id)
