@@ -169,7 +169,7 @@ _DEADLINES = {
     AuditDeadline.LAUNCH: "réunion de lancement",
     AuditDeadline.DELIVERY: "remise des pièces",
     AuditDeadline.REPORT: "rapport d’audit",
-    AuditDeadline.RESTITUTION: "restitution",
+    AuditDeadline.RESTITUTION: "réunion de restitution",
     AuditDeadline.FOLLOW_UP: "réunion de suivi",
 }
 _MEETINGS = {

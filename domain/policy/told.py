@@ -155,7 +155,7 @@ def _of_audits(parts: list[str]) -> str:
 _AUDIT_WORDS = {
     "delivery": "remise des pièces",
     "report": "rapport d’audit",
-    "restitution": "restitution",
+    "restitution": "réunion de restitution",
     "answers": "réponses du délégataire",
     "missing_pieces": "pièces non remises",
     "risk": "niveau de risque",

@@ -9,6 +9,7 @@ from domain.roles import Role
 from tests.api.matrix import (
     ACCOUNTANTS,
     ADMINISTRATORS,
+    AUDITORS,
     BATCHES,
     DOERS,
     EVERYBODY,
@@ -33,6 +34,7 @@ from tests.api.matrix import (
     Row,
     hired,
 )
+from tests.api.matrix_findings import READING_FINDINGS
 from tests.factories import bodies
 
 LetIn = set[Role] | set[Role | None] | None
@@ -117,6 +119,8 @@ HELD: dict[str, Outcome] = {**READABLE, "my case": 409, **dict.fromkeys(OF_OTHER
 
 ENTERING_CLAIMS = INTAKE - {Role.POLE_MANAGER}
 ON_CLAIMS = IN_CHARGE | {Role.TECHNICAL_REFERENT}
+AUDITED: dict[str, Outcome] = {"an audit": 200, "no audit": 404}
+DIRECTORS = {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}
 UNCONTROLLED: dict[str, Outcome] = {"a claim that nobody controls": 409}
 
 PAGES: dict[str, Row] = {
@@ -198,6 +202,34 @@ PAGES: dict[str, Row] = {
     "POST /payments/{reference}/status-report": sent(ACCOUNTANTS, BATCHES | {"a batch": 422}),
     "POST /payments/{reference}/stop": sent(STOPPERS, BATCHES | {"a batch": 422}),
     "POST /payments/{reference}/conclude": sent(ACCOUNTANTS, BATCHES | {"a batch": 422}),
+    "GET /board/audits": shown(READING_FINDINGS & MANAGERS, {NO_OBJECT: 200}),
+    "GET /audits": shown(READING_FINDINGS, {NO_OBJECT: 200}),
+    "GET /delegates": shown(READING_FINDINGS, {NO_OBJECT: 200}),
+    "GET /audits/new": shown(AUDITORS, {NO_OBJECT: 200}),
+    "POST /audits/new": sent(AUDITORS, {NO_OBJECT: 422}, lambda _: {"delegate": "ARMOR"}),
+    "GET /audits/{reference}": shown(READING_FINDINGS, AUDITED),
+    "GET /audits/{reference}/meetings/{meeting}.ics": shown(READING_FINDINGS, AUDITED),
+    "GET /audits/{reference}/files/{file_id}": shown(READING_FINDINGS, AUDITED | {"an audit": 404}),
+    "GET /audits/{reference}/report.{kind}": shown(READING_FINDINGS, AUDITED | {"an audit": 404}),
+    **{
+        f"GET /audits/{{reference}}/{part}": shown(AUDITORS, AUDITED)
+        for part in ("analysis", "writing", "meeting", "end-delivery", "withdraw", "pieces/{piece}/add-file")
+    },
+    "GET /audits/{reference}/cancel": shown(DIRECTORS, AUDITED),
+    "POST /audits/{reference}/cancel": sent(DIRECTORS, AUDITED | {"an audit": 422}),
+    "POST /audits/{reference}/analysis/{domain}": sent(AUDITORS, AUDITED | {"an audit": 303}),
+    "POST /audits/{reference}/pieces/{piece}/add-file": sent(AUDITORS, AUDITED | {"an audit": 422}),
+    **{
+        f"POST /audits/{{reference}}/{part}": sent(AUDITORS, AUDITED | {"an audit": 409})
+        for part in ("report", "strengths/{number}/drop")
+    },
+    **{
+        f"POST /audits/{{reference}}/{part}": sent(AUDITORS, AUDITED | {"an audit": 422})
+        for part in (
+            *("meeting", "end-delivery", "withdraw", "strengths", "recommendations"),
+            *("recommendations/{number}", "recommendations/{number}/drop"),
+        )
+    },
     "GET /tasks/{task_id}": shown(DOERS, TASK),
     "POST /tasks/{task_id}": sent(
         DOERS, DONE | dict.fromkeys(OF_CLAIMS, 422), lambda _: {"outcome": "acknowledge", "dispatch": "post"}

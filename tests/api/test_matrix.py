@@ -26,13 +26,13 @@ from db.models import Case
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
-from tests.api.matrix_audit_pages import AUDIT_PAGES, AUDIT_THINGS
 from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_finding_pages import FINDING_PAGES, SPACE_PAGES
 from tests.api.matrix_findings import FINDING_ROWS
-from tests.api.matrix_pages import PAGES as HOUSE_PAGES
-from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
+from tests.api.matrix_kinds import THINGS
+from tests.api.matrix_pages import PAGES as OTHER_PAGES
+from tests.api.matrix_things import BAD_TOKENS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
 
 OF_NOBODY = {
@@ -41,7 +41,7 @@ OF_NOBODY = {
 }
 """The description itself and its page: files that say nothing of anybody."""
 JSON = TABLE | AUDITS | FINDING_ROWS | SPACE
-PAGES = HOUSE_PAGES | AUDIT_PAGES | FINDING_PAGES | SPACE_PAGES
+PAGES = OTHER_PAGES | FINDING_PAGES | SPACE_PAGES
 MATRIX = JSON | PAGES
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
@@ -158,7 +158,7 @@ def use_of(operation: str) -> TokenUse:
 
 def plant(session: Session, thing: str, asker: Asker, at: datetime) -> Parts:
     """What an address needs to name such an object of this asker's."""
-    return (THINGS | SPACE_THINGS | AUDIT_THINGS)[thing](Planting(session, asker, at))
+    return (THINGS | SPACE_THINGS)[thing](Planting(session, asker, at))
 
 
 def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:

@@ -1,7 +1,7 @@
 """Audits at every step for whoever visits their pages, each of a delegate of its own, and what people do on them."""
 
+from tests.factories.audit_rows import a_delegate_row
 from tests.factories.audits import AUDITOR, CONTROL, DIRECTOR, OTHER_AUDITOR
-from tests.factories.planned_audits import a_delegate_row
 from tests.stories.audit_acts import an_audit_pdf, asks, completes, delivers, done, grades_all, makes_report, plans
 from tests.stories.house import StoryHouse
 

@@ -8,8 +8,8 @@ from playwright.async_api import FilePayload
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
+from tests.factories.audit_rows import a_delegate_row
 from tests.factories.audits import AUDITOR, CONTROL, DIRECTOR, OTHER_AUDITOR
-from tests.factories.planned_audits import a_delegate_row
 from tests.stories.house import StoryHouse
 
 pytestmark = pytest.mark.proof
@@ -28,36 +28,6 @@ async def validates(person: Person, reference: str) -> None:
     sha256 = await person.page.locator("#report_sha256").get_attribute("value")
     await person.sends(person.form("validate"), {"report_sha256": [sha256 or ""]})
     assert person.path == f"/audits/{reference}", await person.reads()
-
-
-async def launches_and_delivers(gildas: Person, reference: str, today: str) -> None:
-    """The meeting was held; the delegate has sent a file by mail, and he delivers it; then he ends the delivery."""
-    await takes_up(gildas, reference)
-    await gildas.sends(gildas.form("hold_launch"), {"held_on": today})
-    await gildas.goes_to(f"/audits/{reference}/pieces/benefits-procedure/add-file")
-    file: FilePayload = {"name": "procedure.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF"}
-    await gildas.page.locator("#file").set_input_files(file)
-    await gildas.sends(gildas.page.locator("form[enctype]"), {})
-    assert "procedure.pdf" in await gildas.page.content()
-    await gildas.goes_to(f"/audits/{reference}/end-delivery")
-    await gildas.sends(gildas.page.locator("form.paper"), {"reason": "Le reste n’existe pas."})
-
-
-async def analyses_and_writes(gildas: Person, reference: str) -> None:
-    """He grades what came, in place; writes; has the report made; submits what he has read."""
-    await takes_up(gildas, reference)
-    grades = {f"benefits-procedure.{criterion}": "2" for criterion in GRADES}
-    await gildas.sends(gildas.page.locator("form#benefits"), grades)
-    await takes_up(gildas, reference)
-    await gildas.sends(gildas.form("end_analysis"), {})
-    await gildas.goes_to(f"/audits/{reference}/writing")
-    said = {"words": "Séparer la saisie et la validation.", "risk": "major", "expected_on": "2031-12-31"}
-    await gildas.sends(gildas.page.locator(f'form[action="/audits/{reference}/recommendations"]'), said)
-    await takes_up(gildas, reference)
-    await gildas.sends(gildas.page.locator(f'form[action="/audits/{reference}/report"]'), {})
-    sha256 = await gildas.page.locator("#report_sha256").get_attribute("value")
-    await gildas.sends(gildas.form("submit"), {"report_sha256": [sha256 or ""]})
-    assert "Pas vous" in await gildas.reads()
 
 
 @pytest.mark.parametrize(
@@ -86,8 +56,31 @@ async def test_four_people_bring_an_audit_from_its_plan_to_its_findings(
     reference = found[1]
     assert "0/13" in await gildas.reads()
 
-    await launches_and_delivers(gildas, reference, today)
-    await analyses_and_writes(gildas, reference)
+    # The meeting was held; the delegate sends a file by mail, and he delivers it; then he ends the delivery.
+    await takes_up(gildas, reference)
+    await gildas.sends(gildas.form("hold_launch"), {"held_on": today})
+    await gildas.goes_to(f"/audits/{reference}/pieces/benefits-procedure/add-file")
+    file: FilePayload = {"name": "procedure.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF"}
+    await gildas.page.locator("#file").set_input_files(file)
+    await gildas.sends(gildas.page.locator("form[enctype]"), {})
+    assert "procedure.pdf" in await gildas.page.content()
+    await gildas.goes_to(f"/audits/{reference}/end-delivery")
+    await gildas.sends(gildas.page.locator("form.paper"), {"reason": "Le reste n’existe pas."})
+
+    # He grades what came, in place, and ends the analysis; writes; has the report made; submits what he has read.
+    await takes_up(gildas, reference)
+    grades = {f"benefits-procedure.{criterion}": "2" for criterion in GRADES}
+    await gildas.sends(gildas.page.locator("form#benefits"), grades)
+    await takes_up(gildas, reference)
+    await gildas.sends(gildas.form("end_analysis"), {})
+    await gildas.goes_to(f"/audits/{reference}/writing")
+    said = {"words": "Séparer la saisie et la validation.", "risk": "major", "expected_on": "2031-12-31"}
+    await gildas.sends(gildas.page.locator(f'form[action="/audits/{reference}/recommendations"]'), said)
+    await takes_up(gildas, reference)
+    await gildas.sends(gildas.page.locator(f'form[action="/audits/{reference}/report"]'), {})
+    sha256 = await gildas.page.locator("#report_sha256").get_attribute("value")
+    await gildas.sends(gildas.form("submit"), {"report_sha256": [sha256 or ""]})
+    assert "Pas vous" in await gildas.reads()
 
     # Two others stand for it; the direction answers for a delegate who has nobody here; what is disputed is ruled on.
     for person in (maiwenn, katell):

@@ -1,20 +1,28 @@
-"""An audit that is launched, put straight into the register."""
+"""Audits put straight into the register, where the way there does not matter."""
 
 from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.catalogue_file import load_catalogue
 from db.commands.audit_file import DeliveredFile, keep_audit_file
+from db.commands.audit_plan import plan_audit
+from db.commands.command import Ask
 from db.commands.keys import make_case_key
-from db.models import AuditFileRow, AuditMeetingRow, AuditPieceRow, AuditRow, Case
+from db.models import AuditFileRow, AuditMeetingRow, AuditPieceRow, AuditRow, Case, CommandRow, DelegateRow
+from domain.people import Actor
+from domain.roles import Role
 from local.demo_staff import person_id
+from tests.factories.audits import AUDITOR, a_plan
 from tests.factories.rules import the_book
 from tests.factories.uploads import A_PDF
 
 PIECE = "tariff-table"
 _years = count(2100)
+_numbers = count(1)
 
 
 def a_launched_audit(session: Session, at: datetime, delegate: str, contract: str) -> tuple[UUID, str]:
@@ -69,3 +77,25 @@ def a_delivered_file(session: Session, at: datetime, audit_id: UUID) -> UUID:
     row.version, row.late, row.delivered_at = 1, False, at
     session.flush()
     return file_id
+
+
+def a_delegate_row(session: Session, broker: bool = False) -> DelegateRow:
+    """Another delegate, with a contract of its own."""
+    number = next(_numbers)
+    row = DelegateRow(code=f"DEL{number}", name=f"Délégation {number}", broker=broker, contracts=[f"COL-{number}"])
+    session.add(row)
+    session.flush()
+    return row
+
+
+def a_planned_audit(session: Session, at: datetime) -> tuple[UUID, str]:
+    """An audit of a delegate of its own, its launch meeting in a week; its case and its reference."""
+    delegate = a_delegate_row(session)
+    plan = a_plan(delegate=delegate.code, contracts=delegate.contracts, launch_at=(at + timedelta(days=7)).isoformat())
+    actor = Actor(person_id(AUDITOR), AUDITOR, frozenset({Role.AUDITOR}), frozenset())
+    ask = Ask("register", {}, f"audit {delegate.code}")
+    case = plan_audit(session, plan, ask, actor, at, the_book(), load_catalogue())
+    asked = session.scalars(select(CommandRow).where(CommandRow.case_id == case.id)).one()
+    asked.status, asked.decided_wall = "applied", at
+    session.flush()
+    return case.id, case.reference

@@ -21,7 +21,7 @@ from domain.audit.states import AuditState
 from domain.audit.words import AuditDomain, Criterion, Grade
 from domain.risk import RiskLevel
 
-_LINES = 100
+_LINES = 300
 """So many lines of the journal are shown on one page."""
 
 

@@ -29,4 +29,4 @@ def _said(outcome: str, state: str) -> str:
     return "release_first" if outcome == "release" and state == PaymentState.RELEASING else outcome
 
 
-DESK = Desk("payment/tasks", _known, _filled, _said)
+DESK = Desk("payment/tasks", _known, _filled, _said, frozenset({"release", "confirm_answer"}))

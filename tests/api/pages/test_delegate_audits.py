@@ -98,9 +98,8 @@ async def test_each_recommendation_is_accepted_or_disputed_and_a_dispute_has_its
     second = {"answers.1.number": "2", "answers.1.reply": "dispute", "answers.1.argument": ""}
     async with browser_of(audited.counter, HEAD) as browser:
         page = await browser.open(space)
-        await browser.send(
-            "/drafts", form=f"{task}?do=answer", **first, **second | {"answers.1.argument": "Fait en mai"}
-        )
+        begun = second | {"answers.1.argument": "Fait en mai"}
+        await browser.send("/drafts", form=f"{task}?do=answer", **first, **begun)
         again = await browser.open(space)
         lacking = await browser.send(task, outcome="answer", **first, **second, key=key())
         sent = await browser.send(
