@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from domain.backlog.hours import days
-from domain.backlog.numbers import above_zero, hours_of_a_day, share_below_one, zero_or_more
+from domain.backlog.numbers import above_zero, hours_of_a_day, share, zero_or_more
 from domain.backlog.projection import Plan, Situation, project
 from domain.backlog.words import AlertKind
 from domain.calendar import Calendar
@@ -47,7 +47,7 @@ class DailyFigures:
             zero_or_more(Decimal(getattr(self, name)), name)
         above_zero(self.minutes, "minutes")
         zero_or_more(self.present, "present")
-        share_below_one(self.absence, "absence")
+        share(self.absence, "absence")
 
 
 @dataclass(frozen=True)
