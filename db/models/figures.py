@@ -18,15 +18,16 @@ class ActivityRow(Base):
     """An activity, under an id for life: renamed, it keeps its figures, and is found by its former names as well.
 
     `standard` is the days of work that may wait, `hours` those of a day's work, `minutes` those of a usual file,
-    `staff` the usual full-time people. `register` names the procedure whose cases give its figures, live: nobody types
-    them. A `secondary` activity is one that may be put aside, as was said in advance.
+    `staff` the usual full-time people. `procedure` names the one whose cases give its figures, live: nobody types
+    them. `since` is the first day of which figures are wanted. A `secondary` activity is one that may be put aside, as
+    was said in advance.
     """
 
     __tablename__ = "activities"
     __table_args__ = (
         CheckConstraint("id ~ '^[a-z][a-z0-9-]{1,39}$'", name="id"),
         CheckConstraint("kind IN ('files', 'calls')", name="kind"),
-        CheckConstraint("register IN ('complaint', 'claim')", name="register"),
+        CheckConstraint("procedure IN ('complaint', 'claim')", name="procedure"),
         CheckConstraint("standard > 0 AND minutes > 0 AND hours > 0 AND hours <= 24 AND staff >= 0", name="numbers"),
     )
 
@@ -41,7 +42,8 @@ class ActivityRow(Base):
     staff: Mapped[Decimal] = mapped_column(NUMBER)
     skill: Mapped[str | None]
     secondary: Mapped[bool]
-    register: Mapped[str | None]
+    procedure: Mapped[str | None]
+    since: Mapped[date]
     active: Mapped[bool]
 
 
@@ -94,7 +96,8 @@ class FigureChange(Base):
 class ActivityAlert(Base):
     """What the watch said of an activity: told once, until it is over. Of each kind one is open at a time.
 
-    `days` are those that it is about, as they are now; `seen_by`, whoever of the direction has taken note of it.
+    `days` are those that it is about, as they are now; `told_to`, who read of it in that morning's digest; `seen_by`,
+    whoever of the direction has taken note of it.
     """
 
     __tablename__ = "activity_alerts"
@@ -111,6 +114,7 @@ class ActivityAlert(Base):
     told: Mapped[dict[str, Any]]
     raised_on: Mapped[date]
     raised_at: Mapped[datetime]
+    told_to: Mapped[list[UUID]]
     ended_at: Mapped[datetime | None]
     seen_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     seen_at: Mapped[datetime | None]

@@ -60,7 +60,7 @@ def days_of(session: Session, activity: ActivityRow, first: date, last: date, zo
     Source: procedures, section 4 step 1
     """
     kept = {row.day: row for row in session.scalars(_kept(activity, first, last))}
-    if activity.register is None:
+    if activity.procedure is None:
         return [_typed(row) for row in kept.values()]
     return _counted(session, activity, kept, _working_days(session, first, last), ZoneInfo(zone))
 
@@ -115,7 +115,7 @@ def _counted(
     ends = [datetime.combine(day + timedelta(days=1), time(), zone) for day in at_work]
     if len(ends) < 2:
         return []
-    of_register = Case.procedure == activity.register
+    of_register = Case.procedure == activity.procedure
     open_now = session.scalar(select(func.count()).where(of_register, Case.ended_at.is_(None))) or 0
     opened = _since_each(session.scalars(select(Case.opened_at).where(of_register, Case.opened_at >= ends[0])), ends)
     ended = _since_each(session.scalars(select(Case.ended_at).where(of_register, Case.ended_at >= ends[0])), ends)

@@ -15,7 +15,7 @@ NUMBER = sa.Numeric(18, 9)
 ACTIVITY_STAYS = """
 CREATE FUNCTION activity_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR ROW (NEW.id, NEW.kind, NEW.register) IS DISTINCT FROM ROW (OLD.id, OLD.kind, OLD.register)
+    IF TG_OP = 'DELETE' OR ROW (NEW.id, NEW.kind, NEW.procedure) IS DISTINCT FROM ROW (OLD.id, OLD.kind, OLD.procedure)
         OR NOT NEW.former_names @> OLD.former_names
     THEN
         RAISE EXCEPTION 'an activity keeps its id, its kind and the names that it had'
@@ -28,7 +28,7 @@ FIGURES_OF_ACTIVITY = """
 CREATE FUNCTION figures_of_activity() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.stock IS NULL) <> EXISTS (
-        SELECT FROM activities a WHERE a.id = NEW.activity_id AND a.register IS NOT NULL
+        SELECT FROM activities a WHERE a.id = NEW.activity_id AND a.procedure IS NOT NULL
     ) THEN
         RAISE EXCEPTION 'what the register counts is typed by nobody, and what it does not count is'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'figures_of_activity';
@@ -77,11 +77,12 @@ def _keep_activities() -> None:
         sa.Column("staff", NUMBER, nullable=False),
         sa.Column("skill", sa.Text(), nullable=True),
         sa.Column("secondary", sa.Boolean(), nullable=False),
-        sa.Column("register", sa.Text(), nullable=True),
+        sa.Column("procedure", sa.Text(), nullable=True),
+        sa.Column("since", sa.Date(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.CheckConstraint("id ~ '^[a-z][a-z0-9-]{1,39}$'", name=op.f("ck_activities_id")),
         sa.CheckConstraint("kind IN ('files', 'calls')", name=op.f("ck_activities_kind")),
-        sa.CheckConstraint("register IN ('complaint', 'claim')", name=op.f("ck_activities_register")),
+        sa.CheckConstraint("procedure IN ('complaint', 'claim')", name=op.f("ck_activities_procedure")),
         sa.CheckConstraint(
             "standard > 0 AND minutes > 0 AND hours > 0 AND hours <= 24 AND staff >= 0",
             name=op.f("ck_activities_numbers"),
@@ -141,6 +142,7 @@ def _keep_alerts() -> None:
         sa.Column("told", postgresql.JSONB(), nullable=False),
         sa.Column("raised_on", sa.Date(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_to", postgresql.ARRAY(sa.UUID()), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_by", sa.UUID(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),

@@ -17,9 +17,10 @@ USUAL: dict[str, Any] = {
     "staff": Decimal(6),
     "skill": None,
     "secondary": False,
-    "register": None,
+    "procedure": None,
     "active": True,
     "former_names": [],
+    "since": date(2026, 1, 1),
 }
 
 

@@ -46,7 +46,7 @@ def test_what_was_typed_is_told_day_by_day_and_no_day_is_made_up(session: Sessio
 
 
 def test_complaints_of_our_own_register_are_counted_from_its_cases(session: Session) -> None:
-    activity = an_activity(session, "complaints", register="complaint")
+    activity = an_activity(session, "complaints", procedure="complaint")
     opened(session, 1, MONDAY - timedelta(days=40))
     opened(session, 2, MONDAY, ended=MONDAY + timedelta(days=2))
     opened(session, 3, MONDAY + timedelta(days=1))
@@ -56,7 +56,7 @@ def test_complaints_of_our_own_register_are_counted_from_its_cases(session: Sess
 
 
 def test_what_came_on_a_saturday_is_counted_on_monday(session: Session) -> None:
-    activity = an_activity(session, "complaints", register="complaint")
+    activity = an_activity(session, "complaints", procedure="complaint")
     opened(session, 1, FRIDAY)
     opened(session, 2, SATURDAY)
     opened(session, 3, FRIDAY, ended=SATURDAY)
@@ -68,7 +68,7 @@ def test_what_came_on_a_saturday_is_counted_on_monday(session: Session) -> None:
 
 
 def test_a_day_begins_at_midnight_where_the_insurer_is(session: Session) -> None:
-    activity = an_activity(session, "complaints", register="complaint")
+    activity = an_activity(session, "complaints", procedure="complaint")
     a_case_row(session, "REC-2026-900001", MONDAY, at(MONDAY).replace(hour=22, minute=59))
     a_case_row(session, "REC-2026-900002", MONDAY, at(MONDAY).replace(hour=23))
     found = days_of(session, activity, MONDAY, MONDAY + timedelta(days=1), PARIS)
@@ -76,7 +76,7 @@ def test_a_day_begins_at_midnight_where_the_insurer_is(session: Session) -> None
 
 
 def test_the_counts_of_the_register_never_disagree(session: Session) -> None:
-    activity = an_activity(session, "complaints", register="complaint")
+    activity = an_activity(session, "complaints", procedure="complaint")
     for n in range(40):
         day = MONDAY - timedelta(days=n * 7 % 31)
         opened(session, n, day, ended=day + timedelta(days=n % 11) if n % 3 else None)
@@ -85,20 +85,20 @@ def test_the_counts_of_the_register_never_disagree(session: Session) -> None:
 
 
 def test_claims_are_no_complaints(session: Session) -> None:
-    activity = an_activity(session, "claims", register="claim")
+    activity = an_activity(session, "claims", procedure="claim")
     opened(session, 1, MONDAY)
     assert [one.stock for one in days_of(session, activity, MONDAY, MONDAY, PARIS)] == [0]
 
 
 def test_of_the_register_s_own_activity_only_the_people_are_said(session: Session) -> None:
-    activity = an_activity(session, "complaints", register="complaint")
+    activity = an_activity(session, "complaints", procedure="complaint")
     figures_row(session, "complaints", MONDAY, None, planned=Decimal(6), present=Decimal(3))
     (found,) = days_of(session, activity, MONDAY, MONDAY, PARIS)
     assert (found.stock, found.present, found.absence) == (0, Decimal(3), Decimal("0.5"))
 
 
 def test_the_counts_of_the_register_s_own_activity_are_typed_by_nobody(session: Session) -> None:
-    an_activity(session, "complaints", register="complaint")
+    an_activity(session, "complaints", procedure="complaint")
     with pytest.raises(IntegrityError, match="typed by nobody"):
         figures_row(session, "complaints", MONDAY, 12)
 
