@@ -140,7 +140,7 @@ def write_figures(session: Session, figures: Iterable[tuple[str, DayKept]], auth
     """Write what is another than before, each with its history; how many that are. Only under the lock of figures."""
     wanted = list(figures)
     before = _before(session, wanted)
-    changed = [(name, one) for name, one in wanted if before.get((name, one.day)) != one]
+    changed = _changed(wanted, before)
     if changed:
         rows = [_row(name, one, author) for name, one in changed]
         statement = upsert(DailyFiguresRow)
@@ -148,6 +148,18 @@ def write_figures(session: Session, figures: Iterable[tuple[str, DayKept]], auth
         session.execute(statement.on_conflict_do_update(index_elements=["activity_id", "day"], set_=renewed), rows)
         _note(session, [_day_change(name, before.get((name, one.day)), one, author) for name, one in changed])
     return len(changed)
+
+
+def changes_among(session: Session, figures: Iterable[tuple[str, DayKept]]) -> int:
+    """How many of them are another than what is known."""
+    wanted = list(figures)
+    return len(_changed(wanted, _before(session, wanted)))
+
+
+def _changed(
+    wanted: list[tuple[str, DayKept]], before: Mapping[tuple[str, date], DayKept]
+) -> list[tuple[str, DayKept]]:
+    return [(name, one) for name, one in wanted if before.get((name, one.day)) != one]
 
 
 def as_kept(row: DailyFiguresRow) -> DayKept:

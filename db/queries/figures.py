@@ -65,6 +65,18 @@ def days_of(session: Session, activity: ActivityRow, first: date, last: date, zo
     return _counted(session, activity, kept, _working_days(session, first, last), ZoneInfo(zone))
 
 
+def working_days_without(session: Session, activity: ActivityRow, first: date, last: date) -> list[date]:
+    """The working days from the first to the last, since figures are wanted, of which nothing was given.
+
+    Source: procedures, section 4 step 1
+    """
+    if activity.procedure is not None:
+        return []
+    known, given = calendar(session), {row.day for row in session.scalars(_kept(activity, first, last))}
+    wanted = days(max(first, activity.since), last)
+    return [day for day in wanted if known.is_working_day(day) and day not in given]
+
+
 def _kept(activity: ActivityRow, first: date, last: date) -> Select[DailyFiguresRow]:
     return (
         select(DailyFiguresRow)

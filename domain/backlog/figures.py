@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 
 from domain.backlog.numbers import above_zero, zero_or_more
 from domain.backlog.watch import Activity, DailyFigures
@@ -203,3 +203,35 @@ def _check_counts(line: FiguresLine, activity: Measured) -> None:
 
 def _plain(number: Decimal) -> float | int:
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+def read_line(values: Mapping[str, Any]) -> FileLine:
+    """A line of a file. Raises Invalid, which names the field and never what was written there.
+
+    Source: procedures, section 4 step 1 (entered or imported daily)
+    """
+    try:
+        return FileLine.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = str(first["loc"][0])[:60]
+    if first["type"] == "missing":
+        raise Invalid("A field that every line needs is empty.", "Fill it in.", field=field)
+    if first["type"] == "extra_forbidden":
+        raise Invalid("No field has this name.", "Leave it out, or correct its name.", field=field)
+    raise Invalid(_WRONG[field].rule, _WRONG[field].remedy, field=field)
+
+
+_WHOLE_NUMBER = Invalid("A count is a whole number.", "Write it as 120.")
+_DECIMAL = Invalid("Minutes and people are numbers.", "Write them as 12 or 7,5.")
+_WRONG: Mapping[str, Invalid] = {
+    "day": Invalid("A day is written year first.", "Write it as 2026-12-31."),
+    "activity": Invalid("A name has 1 to 80 characters.", "Write it on one line."),
+    **dict.fromkeys(COUNTS, _WHOLE_NUMBER),
+    **dict.fromkeys(("minutes", "planned", "present"), _DECIMAL),
+}
+TWICE = Invalid(
+    "An earlier line of the file says something else of this activity and day.",
+    "Keep one of the two lines.",
+    field="day",
+)

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from domain.backlog.hours import days
-from domain.backlog.numbers import above_zero, hours_of_a_day, share, zero_or_more
+from domain.backlog.numbers import above_zero, hours_of_a_day, rounded, share, zero_or_more
 from domain.backlog.projection import Plan, Situation, project
 from domain.backlog.words import AlertKind
 from domain.calendar import Calendar
@@ -71,6 +72,12 @@ class Alert:
     on: tuple[date, ...]
     backlog_days: Fraction | None = None
     difference: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As API and pages tell it, to hundredths."""
+        backlog = None if self.backlog_days is None else float(rounded(self.backlog_days))
+        days = [day.isoformat() for day in self.on]
+        return {"kind": self.kind.value, "days": days, "backlog_days": backlog, "difference": self.difference}
 
 
 def watch(
