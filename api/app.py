@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from api import (
+    activities,
     administration,
     audit_pieces,
     audit_reports,
@@ -24,6 +25,7 @@ from api import (
     delegates,
     docs_page,
     errors,
+    figures,
     findings,
     health,
     imports,
@@ -34,9 +36,11 @@ from api import (
     payments,
     people,
     previews,
+    projections,
     reassignment,
     search,
     sign_in,
+    sizing,
     tasks,
 )
 from api.behalf import OneRequest
@@ -113,6 +117,7 @@ def create_app(house: House | None = None) -> FastAPI:
             claim_board,
             reassignment,
             claims_file,
+            figures,
             imports,
             members,
             payables,
@@ -126,6 +131,7 @@ def create_app(house: House | None = None) -> FastAPI:
             audit_reports,
             delegates,
         ),
+        *(activities, sizing, projections),
     ):
         v1.include_router(module.router)
     app.include_router(v1)

@@ -23,6 +23,7 @@ from api.pages import (
     complaint_commands,
     complaint_list,
     drafts,
+    figures,
     inbox,
     payment,
     preview,
@@ -57,7 +58,7 @@ def install(app: FastAPI) -> None:
     for module in (
         *(sign_in, inbox, board, claim_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, task, drafts),
-        *(account, administration),
+        *(account, administration, figures),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

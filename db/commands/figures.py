@@ -1,6 +1,6 @@
 """Activities and their figures, changed: with the history of what was there before, and who changed it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -71,7 +71,7 @@ def add_activity(session: Session, new: NewActivity, author: Author) -> tuple[Ac
             f"There is an activity {new.id} already.", "Give another id, or change the one that there is.", field="id"
         )
     _check_names(session, new.id, new)
-    told = {name: value for name, value in _facts(new).items()}
+    told = _facts(new)
     row = ActivityRow(
         id=new.id, kind=str(new.kind), procedure=new.procedure, former_names=[], since=author.today, **told
     )
@@ -117,22 +117,22 @@ def keep_day(session: Session, day: date, lines: Iterable[FiguresLine], author: 
     kept: dict[str, DayKept] = {}
     for number, line in enumerate(lines):
         try:
-            row = activity_of(line, known)
-            if row.id in kept:
-                raise Invalid("This activity is given twice.", "Give each activity once.", field="activity")
+            row = activity_of(line, known, kept)
             kept[row.id] = figures_of_day(line, measured_by(row), day, author.today)
         except Invalid as refusal:
             raise Invalid(refusal.rule, refusal.remedy, field=f"figures.{number}.{refusal.field}") from None
-    return write_figures(session, [(activity_id, one) for activity_id, one in kept.items()], author)
+    return write_figures(session, list(kept.items()), author)
 
 
-def activity_of(line: FiguresLine, known: Mapping[str, ActivityRow]) -> ActivityRow:
-    """The activity that a line names. Raises Invalid."""
+def activity_of(line: FiguresLine, known: Mapping[str, ActivityRow], given: Container[str] = ()) -> ActivityRow:
+    """The activity that a line names, if none of those before has named it. Raises Invalid."""
     row = known.get(line.activity.casefold())
     if row is None:
         raise Invalid(
             "No activity has, or had, this id or name.", "Write it as the list of activities does.", field="activity"
         )
+    if row.id in given:
+        raise Invalid("This activity is given twice.", "Give each activity once.", field="activity")
     return row
 
 

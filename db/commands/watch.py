@@ -52,7 +52,7 @@ def watch_activities(session: Session, day: date, at: datetime, book: PolicyBook
 
 
 def directors_on(session: Session, day: date) -> list[UUID]:
-    """Who answers for operations on a day, or stands in: the directors themselves, absent or not, and their deputies."""
+    """Who answers for operations on a day, or stands in: the directors, absent or not, and their deputies."""
     staff, hat = staff_on(session, day), role_hat(Role.OPERATIONS_DIRECTOR)
     return [person.id for person in staff if hat in staff.hats_of(person)]
 

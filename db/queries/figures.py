@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from db.models import ActivityRow, Case, DailyFiguresRow
+from db.models import ActivityRow, Case, DailyFiguresRow, FigureChange, StaffMember
 from db.queries.calendar import calendar
 from domain.backlog.hours import days
 from domain.backlog.watch import Activity, DailyFigures
@@ -73,7 +73,7 @@ def working_days_without(session: Session, activity: ActivityRow, first: date, l
     if activity.procedure is not None:
         return []
     known, given = calendar(session), {row.day for row in session.scalars(_kept(activity, first, last))}
-    wanted = days(max(first, activity.since), last)
+    wanted = days(max(first, activity.since, known.first_day), min(last, known.last_day))
     return [day for day in wanted if known.is_working_day(day) and day not in given]
 
 
@@ -114,7 +114,8 @@ def absence(planned: Decimal, present: Decimal) -> Decimal:
 def _working_days(session: Session, first: date, last: date) -> list[date]:
     """The working days, and before them the last one that is not among them any more: where the first begins."""
     known = calendar(session)
-    at_work = [day for day in days(first - LONGEST_CLOSING, last) if known.is_working_day(day)]
+    first_known, last_known = max(first - LONGEST_CLOSING, known.first_day), min(last, known.last_day)
+    at_work = [day for day in days(first_known, last_known) if known.is_working_day(day)]
     before = [day for day in at_work if day < first]
     return [*before[-1:], *(day for day in at_work if day >= first)]
 
@@ -150,3 +151,20 @@ def _staffed(activity: ActivityRow, kept: DailyFiguresRow | None) -> Staffed:
     if kept is not None:
         return Staffed(kept.planned, kept.present, kept.minutes)
     return Staffed(activity.staff, activity.staff, activity.minutes)
+
+
+def changes_of(session: Session, activity_id: str, limit: int) -> list[tuple[FigureChange, str | None]]:
+    """What was changed of an activity or of its figures, the newest first, and the login of whoever has."""
+    wanted = (
+        select(FigureChange, StaffMember.login)
+        .outerjoin(StaffMember, StaffMember.id == FigureChange.by_id)
+        .where(FigureChange.activity_id == activity_id)
+        .order_by(FigureChange.id.desc())
+        .limit(limit)
+    )
+    return [(change, login) for change, login in session.execute(wanted)]
+
+
+def rows_of(session: Session, day: date) -> dict[str, DailyFiguresRow]:
+    """What was given of a day, by activity."""
+    return {row.activity_id: row for row in session.scalars(select(DailyFiguresRow).where(DailyFiguresRow.day == day))}

@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 from domain.backlog.numbers import above_zero, zero_or_more
 from domain.backlog.watch import Activity, DailyFigures
 from domain.backlog.words import ActivityKind
-from domain.civil import Day
+from domain.civil import SaneDay
 from domain.forms import Form, Line
 from domain.refusals import Conflict, Invalid
 
@@ -29,16 +29,12 @@ COLUMNS = ("day", "activity", *COUNTS, "minutes", "planned", "present")
 
 def _number(written: object) -> object:
     """A number as people write it: "1 234,5" as well. Raises ValueError."""
-    if isinstance(written, bool):
-        raise ValueError("Write a number such as 12 or 0.40.")
-    if isinstance(written, float):
-        return Decimal(repr(written))
-    if not isinstance(written, str):
-        return written
-    typed = _SPACES.sub("", written)
-    if not _NUMBER.fullmatch(typed):
-        raise ValueError("Write a number such as 12 or 0.40.")
-    return Decimal(typed.replace(",", "."))
+    if isinstance(written, int | float | Decimal) and not isinstance(written, bool):
+        return Decimal(repr(written)) if isinstance(written, float) else written
+    typed = _SPACES.sub("", written) if isinstance(written, str) else ""
+    if _NUMBER.fullmatch(typed):
+        return Decimal(typed.replace(",", "."))
+    raise ValueError("Write a number such as 12 or 0.40.")
 
 
 def _whole(written: object) -> object:
@@ -100,7 +96,7 @@ class FiguresLine(Form):
 class FileLine(FiguresLine):
     """A line of a file of figures."""
 
-    day: Day
+    day: SaneDay
 
 
 class ActivityExists(Conflict):

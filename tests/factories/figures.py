@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
-from db.models import ActivityRow, DailyFiguresRow
+from db.models import ActivityAlert, ActivityRow, DailyFiguresRow
 from tests.factories.complaints import NOON
 
 USUAL: dict[str, Any] = {
@@ -46,3 +47,16 @@ def figures_row(session: Session, activity_id: str, day: date, stock: int | None
 def at(day: date, hour: int = 11) -> datetime:
     """An instant of a day, in UTC."""
     return datetime.combine(day, NOON.timetz()).replace(hour=hour)
+
+
+def an_alert(session: Session, activity_id: str, raised_at: datetime, **changes: Any) -> ActivityAlert:
+    """It has been over its standard since that day."""
+    day = raised_at.date()
+    usual: dict[str, Any] = {"kind": "over_standard", "days": [day.isoformat()], "told_to": []}
+    told = {"backlog_days": 6.5, "difference": 0}
+    row = ActivityAlert(
+        id=uuid7(), activity_id=activity_id, told=told, raised_on=day, raised_at=raised_at, **(usual | changes)
+    )
+    session.add(row)
+    session.flush()
+    return row
