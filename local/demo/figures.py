@@ -56,8 +56,8 @@ ACTIVITIES = (
     Invented(
         _facts("care-invoices", "Feuilles de soins", "Care invoices", minutes=12, staff=10, skill="prestations"),
         stock=520,
-        inflow=262,
-        present=(9.5, 9, 8.5, 7.5, 7, 6.5, 6, 6),
+        inflow=285,
+        present=(9, 8.7, 8.5, 8, 7.2, 6.5, 6, 6),
     ),
     Invented(
         _facts("members-letters", "Courriers des adhérents", "Members’ letters", minutes=20, staff=4),
