@@ -56,7 +56,8 @@ async def test_what_cannot_be_is_refused_with_its_field(
     with counter.house.sessions.begin() as session:
         if session.get(ActivityRow, "wrong") is None:
             an_activity(session, "wrong")
-    answer = await give(counter, **{"activity": "wrong", "day": day} | changes)
+    line = {"activity": "wrong", **LINE, **changes}
+    answer = await counter.ask(MANAGER, "PUT", f"/figures/{day}", {"figures": [line]})
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from cli.imports import SHOWN, Kind
+from db.commands.calendar import fill
 from domain.claim.intake import ClaimIntake
 from domain.reference.lines import FORMS
 from domain.reference.words import ReferenceKind
@@ -129,6 +130,7 @@ def test_the_page_of_a_day_s_claims_tells_every_column_and_its_example_is_taken_
 
 def test_figures_are_taken_in_and_the_days_that_are_missing_are_named(database: str, tmp_path: Path) -> None:
     with open_desk(database) as desk, desk.sessions.begin() as session:
+        fill(session, 2026, 2027)
         an_activity(session, "invoices")
     figures = tmp_path / "figures.csv"
     columns = "day;activity;stock;inflow;handled\n"
