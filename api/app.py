@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from api import (
+    activities,
     administration,
     audit_pieces,
     audit_reports,
@@ -24,6 +25,7 @@ from api import (
     delegates,
     docs_page,
     errors,
+    figures,
     findings,
     health,
     imports,
@@ -34,9 +36,11 @@ from api import (
     payments,
     people,
     previews,
+    projections,
     reassignment,
     search,
     sign_in,
+    sizing,
     tasks,
 )
 from api.behalf import OneRequest
@@ -81,6 +85,34 @@ What this house tells of requests, `tracing.web` tells.
 """
 
 
+_ROUTES = (
+    *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
+    *(
+        people,
+        administration,
+        board,
+        claim_board,
+        reassignment,
+        claims_file,
+        figures,
+        imports,
+        members,
+        payables,
+        payment_commands,
+        payments,
+        case_lists,
+        findings,
+        delegate,
+        audits,
+        audit_pieces,
+        audit_reports,
+        delegates,
+    ),
+    *(activities, sizing, projections),
+)
+"""What is served below /api/v1, in the order in which addresses are tried."""
+
+
 def create_app(house: House | None = None) -> FastAPI:
     """The application; on a house that is given, or on the one that the environment describes."""
 
@@ -104,29 +136,7 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in (
-        *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
-        *(
-            people,
-            administration,
-            board,
-            claim_board,
-            reassignment,
-            claims_file,
-            imports,
-            members,
-            payables,
-            payment_commands,
-            payments,
-            case_lists,
-            findings,
-            delegate,
-            audits,
-            audit_pieces,
-            audit_reports,
-            delegates,
-        ),
-    ):
+    for module in _ROUTES:
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

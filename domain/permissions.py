@@ -57,6 +57,10 @@ class Action(StrEnum):
     WRITE_AUDIT = "write_audit"
     FIX_MEETING = "fix_meeting"
     CANCEL_AUDIT = "cancel_audit"
+    READ_FIGURES = "read_figures"
+    ENTER_FIGURES = "enter_figures"
+    KEEP_ACTIVITIES = "keep_activities"
+    TAKE_NOTE_OF_ALERT = "take_note_of_alert"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -146,6 +150,10 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.WRITE_AUDIT: _AUDITING,
     Action.FIX_MEETING: _AUDITING,
     Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
+    Action.READ_FIGURES: _MANAGING,
+    Action.ENTER_FIGURES: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR, Role.PROCESS_PILOT}),
+    Action.KEEP_ACTIVITIES: frozenset({Role.OPERATIONS_DIRECTOR, Role.PROCESS_PILOT}),
+    Action.TAKE_NOTE_OF_ALERT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
 }
 
 READING_OF: Mapping[str, Action] = {

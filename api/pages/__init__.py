@@ -26,6 +26,7 @@ from api.pages import (
     complaint_list,
     delegate,
     drafts,
+    figures,
     finding,
     inbox,
     payment,
@@ -62,7 +63,7 @@ def install(app: FastAPI) -> None:
         *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
         *(delegate, task, drafts),
-        *(account, administration),
+        *(account, administration, figures),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

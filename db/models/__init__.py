@@ -29,6 +29,7 @@ from db.models.claim import (
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
 from db.models.delegate import DelegateRow
 from db.models.draft import Draft
+from db.models.figures import ActivityAlert, ActivityRow, DailyFiguresRow, FigureChange
 from db.models.finding import (
     FindingApproval,
     FindingEvidence,
@@ -69,6 +70,8 @@ from db.models.sign_in import SignInCount, Token
 
 __all__ = [
     "Absence",
+    "ActivityAlert",
+    "ActivityRow",
     "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
@@ -104,12 +107,14 @@ __all__ = [
     "Contract",
     "ContractRights",
     "Contribution",
+    "DailyFiguresRow",
     "DeadlineRow",
     "DelegateRow",
     "DigestLine",
     "DocumentRequest",
     "Draft",
     "ExaminationRow",
+    "FigureChange",
     "FindingApproval",
     "FindingEvidence",
     "FindingPlan",
