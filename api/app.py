@@ -12,6 +12,9 @@ from api import (
     audit_pieces,
     audit_reports,
     audits,
+    backlog,
+    backlog_pay,
+    backlog_sessions,
     case_lists,
     cases,
     claim_documents,
@@ -38,6 +41,7 @@ from api import (
     search,
     sign_in,
     tasks,
+    volunteers,
 )
 from api.behalf import OneRequest
 from api.board import claims as claim_board
@@ -125,6 +129,10 @@ def create_app(house: House | None = None) -> FastAPI:
             audit_pieces,
             audit_reports,
             delegates,
+            backlog,
+            backlog_sessions,
+            backlog_pay,
+            volunteers,
         ),
     ):
         v1.include_router(module.router)

@@ -9,7 +9,13 @@ PLACES: Mapping[str, str] = MappingProxyType(
 """The first letters of a reference, and where the cases that bear them are."""
 
 STATES: Mapping[str, str] = MappingProxyType(
-    {"complaint": "ComplaintState", "claim": "ClaimState", "payment": "PaymentState", "finding": "FindingState"}
+    {
+        "complaint": "ComplaintState",
+        "claim": "ClaimState",
+        "payment": "PaymentState",
+        "finding": "FindingState",
+        "backlog": "BacklogState",
+    }
 )
 """The vocabulary of the steps of each procedure."""
 

@@ -23,6 +23,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
 
+from domain.backlog import words as backlog
+from domain.backlog.states import BacklogState
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim import words as claim
 from domain.claim.piles import Pile
@@ -51,17 +53,34 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
+        *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
     )
 } | {
-    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline, *payment.PaymentDeadline, *finding.FindingDeadline),
+    "DeadlineName": (
+        *DeadlineName,
+        *claim.ClaimDeadline,
+        *payment.PaymentDeadline,
+        *finding.FindingDeadline,
+        *backlog.BacklogDeadline,
+    ),
     "LetterKind": (*LetterKind, *claim.ClaimLetter),
     "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
-    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask),
+    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask, *backlog.BacklogTask),
 }
 """The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
 letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""
-_QUOTED = ("Role", "ComplaintState", "ClaimState", "FindingState", "RiskLevel", "RequestKind", "CheckName", "Action")
+_QUOTED = (
+    "Role",
+    "ComplaintState",
+    "ClaimState",
+    "FindingState",
+    "BacklogState",
+    "RiskLevel",
+    "RequestKind",
+    "CheckName",
+    "Action",
+)
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 

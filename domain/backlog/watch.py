@@ -115,7 +115,7 @@ def is_back(activity: Activity, figures: Sequence[DailyFigures], rules: RunRules
     at_work = sorted((one for one in figures if calendar.is_working_day(one.on)), key=lambda one: one.on)[-running:]
     if len(at_work) < running or calendar.working_days_between(at_work[0].on, at_work[-1].on) != running - 1:
         return False
-    return not any(_situation(activity, [one], one.on).is_over(Fraction(one.stock)) for one in at_work)
+    return not any(situation_of_days(activity, [one], one.on).is_over(Fraction(one.stock)) for one in at_work)
 
 
 def last_day(starts_on: date, rules: RunRules) -> date:
@@ -155,7 +155,7 @@ def _disagreements(known: Sequence[DailyFigures], calendar: Calendar) -> list[Al
 
 def _over(activity: Activity, known: Sequence[DailyFigures], running: int) -> list[Alert]:
     """Over the standard on each of the last working days that have figures."""
-    last = [(one.on, _situation(activity, [one], one.on)) for one in known[-running:]]
+    last = [(one.on, situation_of_days(activity, [one], one.on)) for one in known[-running:]]
     if len(last) < running or not all(here.is_over(Fraction(here.stock)) for _, here in last):
         return []
     here = last[-1][1]
@@ -165,14 +165,17 @@ def _over(activity: Activity, known: Sequence[DailyFigures], running: int) -> li
 def _forecast(activity: Activity, known: Sequence[DailyFigures], rules: WatchRules, calendar: Calendar) -> list[Alert]:
     """Over the standard soon, if things go on as on the average of the last days."""
     last = known[-rules.forecast_from.working_days :]
-    situation = _situation(activity, last, last[-1].on)
+    situation = situation_of_days(activity, last, last[-1].on)
     until = calendar.add_working_days(last[-1].on, rules.forecast.working_days)
     day = project(situation, Plan("as it is"), until, calendar).over_on
     return [Alert(AlertKind.FORECAST_OVER, (day,))] if day else []
 
 
-def _situation(activity: Activity, days_known: Sequence[DailyFigures], as_of: date) -> Situation:
-    """The last stock, with the means of these days; whoever was present was not absent."""
+def situation_of_days(activity: Activity, days_known: Sequence[DailyFigures], as_of: date) -> Situation:
+    """The last stock, with the means of these days; whoever was present was not absent.
+
+    Source: procedures, section 4 step 1
+    """
     return Situation(
         as_of=as_of,
         stock=Decimal(days_known[-1].stock),
