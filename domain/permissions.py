@@ -109,13 +109,11 @@ _FOLLOWING_AUDITS = _AUDITING | {
     *(Role.INTERNAL_CONTROL, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
 }
 """Who audits delegates, validates, arbitrates, or answers for what is delegated."""
-_REMEDYING = _AUDITING | OF_A_DELEGATE
-"""Who brings what is asked of a delegate, or as its auditor; the procedures tell them apart."""
 _DIRECTING = frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR})
 _PLANNING_OPERATIONS = frozenset({Role.POLE_MANAGER, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR})
 _OF_THE_INSURER = frozenset(Role) - OF_A_DELEGATE
 """Whoever works here can be a volunteer, from whatever department."""
-_DOING = _WORKING_ON_CASES | _AUDITING | OF_A_DELEGATE | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
+_DOING = _WORKING_ON_CASES | _AUDITING | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
 """Whoever can be asked to do something; what each may do, the task says."""
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
@@ -150,16 +148,16 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CHANGE_IBAN: frozenset({Role.HANDLER, Role.EXPERT_HANDLER}),
     Action.OPEN_FINDING: _AUDITING,
     Action.READ_FINDINGS: _FOLLOWING_AUDITS,
-    Action.ADD_EVIDENCE: _REMEDYING,
-    Action.REQUEST_POSTPONEMENT: _REMEDYING,
+    Action.ADD_EVIDENCE: _AUDITING,
+    Action.REQUEST_POSTPONEMENT: _AUDITING,
     Action.REQUEST_RISK_ACCEPTANCE: _AUDITING,
-    Action.WITHDRAW_REQUEST: _REMEDYING,
+    Action.WITHDRAW_REQUEST: _AUDITING,
     Action.CANCEL_FINDING: frozenset({Role.OPERATIONS_DIRECTOR}),
     Action.READ_DELEGATE_SPACE: OF_A_DELEGATE,
     Action.ANSWER_AS_DELEGATE: OF_A_DELEGATE,
     Action.PLAN_AUDIT: _AUDITING,
     Action.READ_AUDITS: _FOLLOWING_AUDITS,
-    Action.DELIVER_PIECE: _REMEDYING,
+    Action.DELIVER_PIECE: _AUDITING,
     Action.END_DELIVERY: _AUDITING,
     Action.WRITE_AUDIT: _AUDITING,
     Action.FIX_MEETING: _AUDITING,

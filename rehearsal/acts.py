@@ -35,11 +35,15 @@ class NothingLaidError(Exception):
 
 @dataclass
 class Play:
-    """A scenario being played: the stage, the cases by their name in the scenario, and what was refused."""
+    """A scenario being played: the stage, the cases by their name in the scenario, and what was refused.
+
+    `delegates` are the logins of delegates' people, who work in a space of their own.
+    """
 
     stage: Stage
     days: Calendar
     logins: tuple[str, ...]
+    delegates: frozenset[str] = frozenset()
     cases: dict[str, str] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
 
@@ -67,6 +71,10 @@ class Play:
     async def post(self, scene: Scene, path: str, body: Any) -> httpx2.Response:
         """Whoever acts sends this."""
         return await self.stage.request(scene.who, "POST", path, body)
+
+    def space(self, scene: Scene) -> str:
+        """Where whoever acts works: a delegate's people in their own space."""
+        return "/delegate" if scene.who in self.delegates else ""
 
     def reference(self, scene: Scene) -> str:
         """The case that the scene is about."""
@@ -155,11 +163,14 @@ async def _add_evidence(play: Play, scene: Scene, body: Body, now: _Now) -> http
     document = A_DOCUMENT.replace(b"1 0 obj", f"{now.number} 0 obj".encode())
     content = form + document + f"\r\n--{_BOUNDARY}--\r\n".encode()
     told = f"multipart/form-data; boundary={_BOUNDARY}"
-    return await play.stage.upload(scene.who, f"/findings/{play.reference(scene)}/evidence", content, told)
+    path = f"{play.space(scene)}/findings/{play.reference(scene)}/evidence"
+    return await play.stage.upload(scene.who, path, content, told)
 
 
 async def _on_finding(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
-    path = f"/findings/{play.reference(scene)}/{scene.does.replace('_', '-')}"
+    """In a delegate's own space a postponement is asked for under its own name."""
+    space, what = play.space(scene), scene.does.replace("_", "-")
+    path = f"{space}/findings/{play.reference(scene)}/{what.removeprefix('request-') if space else what}"
     return await play.post(scene, path, body or None)
 
 
@@ -236,17 +247,19 @@ async def _on_task(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.R
     read = {name: value for name, value in task["detail"].items() if form and name in form.model_fields}
     if scene.does == "decide":
         body["checklist"] = await _whole_checklist(play, scene, body.get("checklist", []))
-    return await play.post(scene, f"/tasks/{task['id']}/complete", {"outcome": scene.does, **read, **body})
+    return await play.post(
+        scene, f"{play.space(scene)}/tasks/{task['id']}/complete", {"outcome": scene.does, **read, **body}
+    )
 
 
 async def _state_of(play: Play, scene: Scene, reference: str) -> Body:
-    """Where the case stands; a delegate's people, who may not read that, look into their inbox."""
-    answer = await play.stage.request(scene.who, "GET", f"/cases/{reference}/state")
-    if answer.status_code != 403:
-        told: Body = answer.json()
+    """Where the case stands; a delegate's people, who do not read that, look into their inbox."""
+    space = play.space(scene)
+    if not space:
+        told: Body = (await play.stage.request(scene.who, "GET", f"/cases/{reference}/state")).json()
         return told
-    page = (await play.stage.request(scene.who, "GET", "/tasks")).json()
-    own = [one | {"closed_at": None} for one in page.get("tasks", []) if one["case"] == reference]
+    page = (await play.stage.request(scene.who, "GET", f"{space}/tasks")).json()
+    own = [one | {"closed_at": None, "mine": True} for one in page.get("tasks", []) if one["case"] == reference]
     return {"procedure": BEGINS_WITH.get(reference.partition("-")[0], ""), "tasks": own}
 
 

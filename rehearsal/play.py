@@ -61,7 +61,9 @@ async def _play(
         open_stage(environment, database, sink, folder, book, starts_at=local(scenario.starts), keys=keys) as stage,
     ):
         with stage.house.sessions() as session:
-            play = Play(stage, calendar(session), tuple(one.login for one in staff_of(scenario)))
+            staff = staff_of(scenario)
+            delegates = frozenset(one.login for one in staff if one.delegate is not None)
+            play = Play(stage, calendar(session), tuple(one.login for one in staff), delegates)
         await _act_all(play, scenario, progress)
         await stage.sleep_until(local(scenario.ends))
         with stage.house.sessions() as session:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,13 +12,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from api.audit_pieces import ask_to_deliver, delivered_file
 from api.cases import PDF, DeadlineView, deadline_view
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.delegate.doors import (
     DelegateTask,
     Giver,
     Reader,
-    file_kind,
     named,
     nothing_there,
     own_case,
@@ -27,7 +26,7 @@ from api.delegate.doors import (
     task_views,
 )
 from api.house import House, TheHouse
-from api.uploads import Upload, taking_an_upload, uploaded
+from api.uploads import taking_an_upload, uploaded
 from db.commands.audit_file import DeliveredFile, keep_audit_file
 from db.commands.command import Ask
 from db.queries.delegate import audits as queries
@@ -36,6 +35,7 @@ from db.queries.people import names_of
 from domain.audit.commands import WithdrawPiece
 from domain.audit.states import AuditState
 from domain.people import Actor
+from domain.refusals import Invalid
 
 router = APIRouter()
 Language = Annotated[Literal["fr", "en"], Query()]
@@ -320,22 +320,10 @@ async def deliver(
     It is PDF, JPEG, PNG, XLSX, DOCX or CSV by its content, and its name says so. It is kept sealed. After the due date
     it is late; after the end of the delivery it is refused.
     """
-    case = await house.transact(lambda session: _asked_for(session, reference, piece))
-    file = piece_in(await uploaded(request), piece, actor)
+    case = await house.transact(lambda session: asked_for(session, reference, piece))
+    file = delivered_file(await uploaded(request), piece, actor)
     ask = ask_to_deliver(file, key_or_new(key), case.id)
     return await give(house, case.id, ask, actor, lambda session, id_: keep_file(session, case.id, id_, file))
-
-
-def piece_in(upload: Upload, piece: str, actor: Actor) -> DeliveredFile:
-    """The file that came in a form. Raises Invalid for what a delegate may not deliver."""
-    name, kind = file_kind(upload)
-    return DeliveredFile(piece, name, kind, sha256(upload.content).hexdigest(), upload.content, actor.id)
-
-
-def ask_to_deliver(file: DeliveredFile, key: str, case_id: UUID) -> Ask:
-    """The command that makes it the audit's."""
-    body = {"piece": file.piece, "name": file.name, "media_type": file.media_type, "sha256": file.sha256}
-    return Ask("deliver_piece", body, key, case_id=case_id)
 
 
 def keep_file(session: Session, audit_id: UUID, file_id: UUID, file: DeliveredFile) -> None:
@@ -347,10 +335,13 @@ def keep_file(session: Session, audit_id: UUID, file_id: UUID, file: DeliveredFi
         keep_audit_file(session, audit_id, file_id, file)
 
 
-def _asked_for(session: Session, reference: str, piece: str) -> Row[*tuple[Any, ...]]:
+def asked_for(session: Session, reference: str, piece: str) -> Row[*tuple[Any, ...]]:
+    """The audit's case. Raises HTTPException 404; Invalid where it does not ask for the piece."""
     case = own_case(session, reference, "audit")
     if piece not in {row.piece for row in queries.pieces(session, case.id)}:
-        raise HTTPException(404, f"The audit asks for no piece {piece[:60]!r}: its pieces are listed with it.")
+        raise Invalid(
+            f"This audit does not ask for {piece[:60]}.", "Look at the pieces that it asks for.", field="piece"
+        )
     return case
 
 

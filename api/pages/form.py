@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
@@ -61,6 +62,18 @@ def begun(
         return FormView(address, Typed(draft.typed), restored_at=draft.saved_wall)
     fields = {name: [value] if isinstance(value, str) else list(value) for name, value in filled.items()}
     return FormView(address, Typed(fields))
+
+
+def begun_all(session: Session, person_id: UUID, filled: Mapping[str, Mapping[str, str]]) -> dict[str, FormView]:
+    """Several forms that somebody opens at once, by their addresses."""
+    wanted = select(Draft).where(Draft.person_id == person_id, Draft.form.in_(filled))
+    drafts = {draft.form: draft for draft in session.scalars(wanted)}
+    forms = {}
+    for address, known in filled.items():
+        draft = drafts.get(address)
+        typed = Typed(draft.typed if draft else {name: [value] for name, value in known.items()})
+        forms[address] = FormView(address, typed, restored_at=draft.saved_wall if draft else None)
+    return forms
 
 
 def mistaken(address: str, typed: Typed, error: Exception, words: Words) -> FormView:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 PLACES: Mapping[str, str] = MappingProxyType(
-    {"REC": "/complaints", "PRE": "/claims", "VIR": "/payments", "CST": "/findings"}
+    {"REC": "/complaints", "PRE": "/claims", "VIR": "/payments", "CST": "/findings", "AUD": "/audits"}
 )
 """The first letters of a reference, and where the cases that bear them are."""
 
@@ -14,6 +14,7 @@ STATES: Mapping[str, str] = MappingProxyType(
         "claim": "ClaimState",
         "payment": "PaymentState",
         "finding": "FindingState",
+        "audit": "AuditState",
         "backlog": "BacklogState",
     }
 )

@@ -22,7 +22,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
+from babel.units import format_unit
 
+from domain.audit import words as audit
+from domain.audit.states import AuditState
 from domain.backlog import words as backlog
 from domain.backlog.states import BacklogState
 from domain.board import AgeBand, Blockage, DueWindow
@@ -55,31 +58,26 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
         *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
+        *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),
+        *(audit.OpenFindings, AuditState),
     )
 } | {
     "DeadlineName": (
-        *DeadlineName,
-        *claim.ClaimDeadline,
-        *payment.PaymentDeadline,
-        *finding.FindingDeadline,
-        *backlog.BacklogDeadline,
+        *(*DeadlineName, *claim.ClaimDeadline, *payment.PaymentDeadline, *finding.FindingDeadline),
+        *(*audit.AuditDeadline, *backlog.BacklogDeadline),
     ),
     "LetterKind": (*LetterKind, *claim.ClaimLetter),
     "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
-    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask, *backlog.BacklogTask),
+    "TaskKind": (
+        *(*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask),
+        *(*audit.AuditTask, *backlog.BacklogTask),
+    ),
 }
 """The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
 letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""
 _QUOTED = (
-    "Role",
-    "ComplaintState",
-    "ClaimState",
-    "FindingState",
-    "BacklogState",
-    "RiskLevel",
-    "RequestKind",
-    "CheckName",
-    "Action",
+    *("Role", "ComplaintState", "ClaimState", "FindingState", "AuditState", "BacklogState", "Meeting"),
+    *("RiskLevel", "RequestKind", "CheckName", "Action", "Procedure"),
 )
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -186,6 +184,12 @@ class Words:
     def amount(self, cents: int) -> str:
         """An amount as it is typed into a form: "45,50"."""
         return format_decimal(Decimal(cents) / 100, "0.00", locale=self._locale)
+
+    def size(self, count: int) -> str:
+        """How large a file is: "1,2 Mo", "340 ko"."""
+        unit, divisor = ("megabyte", 1_000_000) if count >= 1_000_000 else ("kilobyte", 1_000)
+        amount = round(max(count / divisor, 0.1), 1 if count < 100 * divisor else 0)
+        return format_unit(amount, f"digital-{unit}", length="short", locale=self._locale)
 
     def percent(self, share: float) -> str:
         """A share of one, as so many of a hundred."""

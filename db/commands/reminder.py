@@ -1,15 +1,18 @@
 """The ledger of reminders: what has fired, in whose message or digest it leaves, and what left."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands import attempts
 from db.models import Canary, DeadlineRow, DigestLine, Reminder, StaffMessage
+from db.queries.people import delegates_of
+from db.queries.reminder import message_to, reminders_of
 from domain.events import ReminderDue
 
 
@@ -34,14 +37,23 @@ def add_reminders(session: Session, case_id: UUID, event: ReminderDue, at: datet
             )
         )
     if event.at_once:
-        session.add(
-            StaffMessage(
-                id=message,
-                case_id=case_id,
-                to_ids=list(event.to),
-                copy_ids=list(event.copies),
-                leaves_at=event.leaves_at,
-            )
+        session.add_all(_messages(session, case_id, event, message))
+
+
+def _messages(session: Session, case_id: UUID, event: ReminderDue, message: UUID) -> Iterator[StaffMessage]:
+    """One message for each side: a delegate's people and the insurer's are in no message together.
+
+    Where a side has no addressee, those who are told for information are spoken to.
+    """
+    side_of = delegates_of(session, [*event.to, *event.copies])
+    for side in sorted({side_of.get(one, "") for one in (*event.to, *event.copies)}):
+        to, copies = ([one for one in ids if side_of.get(one, "") == side] for ids in (event.to, event.copies))
+        yield StaffMessage(
+            id=message_to(message, side or None),
+            case_id=case_id,
+            to_ids=to or copies,
+            copy_ids=copies if to else [],
+            leaves_at=event.leaves_at,
         )
 
 
@@ -116,9 +128,8 @@ def record_sent(session: Session, message_id: UUID, at: datetime) -> None:
     """The mail server has taken a message to staff, as of business time."""
     message = session.get_one(StaffMessage, message_id, with_for_update=True)
     message.sent_at = message.sent_at or at
-    session.execute(
-        update(Reminder).where(Reminder.message == message_id, Reminder.left_at.is_(None)).values(left_at=at)
-    )
+    for reminder in reminders_of(session, message):
+        reminder.left_at = reminder.left_at or at
 
 
 def record_canary(session: Session, due_at: datetime, fired_at: datetime) -> None:

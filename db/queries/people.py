@@ -1,5 +1,6 @@
 """Who is there, with which rights, on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -65,6 +66,13 @@ def colleagues(session: Session, delegate: str | None = None) -> list[tuple[str,
     works_here = StaffMember.active & StaffMember.delegate.is_not_distinct_from(delegate)
     rows = session.execute(select(StaffMember.login, StaffMember.name).where(works_here))
     return sorted(((row.login, row.name) for row in rows), key=lambda one: one[1])
+
+
+def delegates_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Those of these people who are a delegate's, and whose."""
+    wanted = select(StaffMember.id, StaffMember.delegate).where(StaffMember.id.in_(set(ids)))
+    rows = session.execute(wanted.where(StaffMember.delegate.is_not(None)))
+    return {row.id: row.delegate or "" for row in rows}
 
 
 def everyone(session: Session) -> dict[str, str]:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Canary, Case, DeadlineRow, DigestLine, Reminder, StaffMember, StaffMessage
+from db.models import Canary, Case, DeadlineRow, DelegateRow, DigestLine, Reminder, StaffMember, StaffMessage
 from db.queries.board.deadlines import deadline
 from domain.calendar import Step
 from domain.explanations import tell
@@ -18,7 +18,9 @@ from domain.sources import Source
 
 @dataclass(frozen=True)
 class Item:
-    """One deadline to be reminded of. `why` are the days that count, in words; `copy` when it is for information."""
+    """One deadline to be reminded of. `why` are the days that count, in words; `copy` when it is for information;
+    `place` is the address where to act, a delegate's people in their own space.
+    """
 
     reference: str
     deadline: str
@@ -28,6 +30,7 @@ class Item:
     source: str
     why: tuple[str, ...]
     copy: bool
+    place: str
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,15 @@ class Told:
 def told(session: Session, message_id: UUID, book: PolicyBook) -> Told:
     """Everything that the message says."""
     message = session.get_one(StaffMessage, message_id)
-    reminders = _reminders(session, message)
-    items = {(r.case_id, r.deadline, r.generation): _item(session, r, message, book) for r in reminders}
+    to = _people(session, message.to_ids)
+    reminders = reminders_of(session, message)
+    is_delegate_s = any(person.delegate for person in to)
+    items = {
+        (r.case_id, r.deadline, r.generation): _item(session, r, message, book, is_delegate_s=is_delegate_s)
+        for r in reminders
+    }
     return Told(
-        to=_people(session, message.to_ids),
+        to=to,
         copies=_people(session, message.copy_ids),
         items=tuple(sorted(items.values(), key=lambda item: (item.due_at, item.reference))),
         digest=message.digest_at is not None,
@@ -58,14 +66,24 @@ def last_canary(session: Session) -> datetime | None:
     return session.scalar(select(Canary.fired_at).order_by(Canary.due_at.desc()).limit(1))
 
 
-def _reminders(session: Session, message: StaffMessage) -> list[Reminder]:
+def message_to(message: UUID, delegate: str | None) -> UUID:
+    """The id of the message to one side: a delegate's people have one of their own."""
+    return uuid5(message, delegate) if delegate is not None else message
+
+
+def reminders_of(session: Session, message: StaffMessage) -> list[Reminder]:
+    """What a message reminds of."""
     if message.digest_at is None:
-        return list(session.scalars(select(Reminder).where(Reminder.message == message.id)))
+        sides = [None, *session.scalars(select(DelegateRow.code))]
+        of_case = session.scalars(select(Reminder).where(Reminder.case_id == message.case_id, Reminder.at_once))
+        return [one for one in of_case if message.id in {message_to(one.message, side) for side in sides}]
     lines = select(Reminder).join(DigestLine, DigestLine.reminder_id == Reminder.id)
     return list(session.scalars(lines.where(DigestLine.message_id == message.id)))
 
 
-def _item(session: Session, reminder: Reminder, message: StaffMessage, book: PolicyBook) -> Item:
+def _item(
+    session: Session, reminder: Reminder, message: StaffMessage, book: PolicyBook, *, is_delegate_s: bool
+) -> Item:
     case = session.get_one(Case, reminder.case_id)
     row = session.scalars(
         select(DeadlineRow).where(
@@ -85,7 +103,14 @@ def _item(session: Session, reminder: Reminder, message: StaffMessage, book: Pol
         source=Source(row.source).citation,
         why=tuple(tell(step) for step in (steps[0], steps[-1])),
         copy=message.person_id is not None and message.person_id not in reminder.to_ids,
+        place=_place(case, is_delegate_s=is_delegate_s),
     )
+
+
+def _place(case: Case, *, is_delegate_s: bool) -> str:
+    if is_delegate_s:
+        return f"/api/v1/delegate/{case.procedure}s/{case.reference}"
+    return f"/api/v1/cases/{case.reference}/state"
 
 
 def _people(session: Session, ids: list[UUID]) -> tuple[StaffMember, ...]:

@@ -102,6 +102,6 @@ def _check_wanted(wanted: Sequence[str], known: Sequence[str]) -> None:
     if unknown := sorted(set(wanted) - set(known)):
         raise Invalid(
             f"The catalogue has no such piece in the audit's domains: {', '.join(unknown)}.",
-            "Look at GET /api/v1/audits/catalogue.",
+            "Take pieces of the catalogue, of the domains that are audited.",
             field="pieces",
         )

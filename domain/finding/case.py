@@ -1,4 +1,7 @@
-"""What is known of a finding when a command on it is decided."""
+"""What is known of a finding when a command on it is decided.
+
+Source: procedures, section 3 step 6
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Events: what has happened to a finding. What people wrote stays out of the journal, but sealed."""
+"""Events: what has happened to a finding. What people wrote stays out of the journal, but sealed.
+
+Source: procedures, section 3 step 6
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,7 @@
-"""What the system itself does to a finding: commands without a person. Ids, dates and enums only."""
+"""What the system itself does to a finding: commands without a person. Ids, dates and enums only.
+
+Source: procedures, section 3 steps 6 and 7
+"""
 
 from uuid import UUID
 

@@ -1,4 +1,7 @@
-"""Where a finding can stand, and where it can go from there."""
+"""Where a finding can stand, and where it can go from there.
+
+Source: procedures, section 3 step 6
+"""
 
 from enum import StrEnum
 from typing import Self

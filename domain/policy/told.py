@@ -220,6 +220,7 @@ _CLAIM_WORDS = {
     "documents": "attente de pièces",
     "chains": "circuits de contrôle",
     "release": "libération d’un lot bancaire",
+    "bank_cut_off": "heure limite de la banque",
     "bank_answer": "réponse de la banque",
     "within": "attendue sous",
     "escalated_after": "direction prévenue après",

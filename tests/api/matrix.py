@@ -7,7 +7,7 @@ the procedure tells roles apart, role by role. What is in no row is denied: `tes
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -23,13 +23,8 @@ VALIDATORS = {
 }
 READERS = HANDLERS | VALIDATORS | {Role.ACCOUNTING, Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
 AUDITORS = {Role.AUDITOR}
-OF_THE_DELEGATE = {Role.DELEGATE_USER, Role.DELEGATE_DIRECTOR}
-REMEDIERS = AUDITORS | OF_THE_DELEGATE
-DOERS = READERS | REMEDIERS
+DOERS = READERS | AUDITORS
 FOLLOWERS = READERS | AUDITORS
-READING_FINDINGS = AUDITORS | {
-    *(Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR, Role.INTERNAL_CONTROL, Role.PROCESS_PILOT),
-}
 IN_CHARGE = HANDLERS | {Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
 INTAKE = HANDLERS | {Role.TECHNICAL_REFERENT, Role.POLE_MANAGER}
 PLANNERS = {Role.ADMINISTRATOR, Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR}
@@ -130,13 +125,6 @@ OWNER_OR_MANAGEMENT = {**OWNER_OR_MANAGER, Role.OPERATIONS_DIRECTOR: 200}
 NO_DATE_TO_MOVE: Mapping[Role | Literal["the rest"], int] = {Role.POLE_MANAGER: 409, REST: 403}
 """These cases have no open deadline: who is let through hears that, and who is not hears that they may not."""
 
-FINDINGS: dict[str, Outcome] = {"a finding of Armor's": 200, "no finding": 404}
-OWN_FINDINGS: dict[str, Outcome] = {
-    "a finding of Armor's": 200,
-    "a finding of Léon's": {Role.AUDITOR: 200, REST: 404},
-    "no finding": 404,
-}
-"""A delegate's people here are Armor's; an auditor sees every delegate's."""
 BATCHES: dict[str, Outcome] = {"a batch": 200, "no batch": 404}
 WHOSE_CASES = {"a colleague": 200, "myself": 200, "somebody who has left": 200, "nobody": 404}
 """Whoever has left still owns complaints."""
@@ -203,33 +191,6 @@ def of_no_use(_today: date) -> bytes:
 def another_iban(_today: date) -> dict[str, Any]:
     """An account that the member has given; the same one again is no change."""
     return {"iban": an_iban(4_000), "through": "member"}
-
-
-def found(today: date) -> dict[str, Any]:
-    """Something that Armor has to put right."""
-    return {
-        "delegate": "ARMOR",
-        "contract": "COL-2019-014",
-        "subject": "Contrôle des bordereaux",
-        "words": "Le contrôle mensuel n’est pas formalisé.",
-        "risk": "medium",
-        "agreed_on": today.isoformat(),
-    }
-
-
-def some_evidence(_today: date) -> Upload:
-    """A file that nobody has brought: each time another."""
-    return Upload(*a_form(A_PDF.replace(b"1 0 obj", uuid4().hex.encode()), "preuve.pdf"))
-
-
-def postponed(today: date) -> dict[str, Any]:
-    """A later date."""
-    return {"until": (today + timedelta(days=200)).isoformat(), "reason": "Le prestataire livre en retard."}
-
-
-def borne(today: date) -> dict[str, Any]:
-    """The risk is to be accepted."""
-    return {"until": (today + timedelta(days=100)).isoformat(), "reason": "Le contrat prend fin."}
 
 
 def an_upload(_today: date) -> Upload:
@@ -413,26 +374,6 @@ TABLE: dict[str, Row] = {
     "POST /api/v1/payments/{reference}/status-report": Row(
         ACCOUNTANTS, BATCHES | {"a batch": 422}, lambda _: {"file": "no report"}
     ),
-    "POST /api/v1/findings": Row(AUDITORS, {NO_OBJECT: 201}, found),
-    "GET /api/v1/findings": Row(READING_FINDINGS, {NO_OBJECT: 200}),
-    "GET /api/v1/findings/{reference}": Row(READING_FINDINGS, FINDINGS),
-    "POST /api/v1/findings/{reference}/evidence": Row(REMEDIERS, OWN_FINDINGS, some_evidence),
-    "GET /api/v1/findings/{reference}/evidence/{evidence_id}": Row(
-        READING_FINDINGS, {"a piece of evidence": 200, "no evidence": 404}
-    ),
-    "POST /api/v1/findings/{reference}/request-postponement": Row(REMEDIERS, OWN_FINDINGS, postponed),
-    "POST /api/v1/findings/{reference}/request-risk-acceptance": Row(AUDITORS, FINDINGS, borne),
-    "POST /api/v1/findings/{reference}/withdraw-request": Row(
-        REMEDIERS,
-        {
-            "a finding of Armor's": 409,
-            "a finding of Léon's": {Role.AUDITOR: 409, REST: 404},
-            "no finding": 404,
-        },
-    ),
-    "POST /api/v1/findings/{reference}/cancel": Row(
-        {Role.OPERATIONS_DIRECTOR}, FINDINGS, lambda _: {"reason": "Le contrat est résilié."}
-    ),
     "POST /api/v1/payments/{reference}/stop": Row(
         STOPPERS, BATCHES | {"a batch": 409}, lambda _: {"reason": "Un doute."}
     ),
@@ -445,8 +386,8 @@ TABLE: dict[str, Row] = {
         of_no_use,
     ),
     "POST /api/v1/imports/claims": Row(IMPORTERS, {NO_OBJECT: 201}, of_no_use),
-    "GET /api/v1/imports": Row(IMPORTERS, {NO_OBJECT: 200}),
-    "GET /api/v1/imports/{import_id}": Row(IMPORTERS, {"an import": 200, "no import": 404}),
+    "GET /api/v1/import-reports": Row(IMPORTERS, {NO_OBJECT: 200}),
+    "GET /api/v1/import-reports/{import_id}": Row(IMPORTERS, {"an import": 200, "no import": 404}),
     "GET /api/v1/members/{number}": Row(READERS, MEMBERS),
     "POST /api/v1/members/{number}/iban": Row(HANDLERS, MEMBERS | {"my own membership": 403}, another_iban),
     "POST /api/v1/administration/examination": Row(ADMINISTRATORS, {NO_OBJECT: 202}),

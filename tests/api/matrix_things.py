@@ -39,6 +39,7 @@ from domain.payment.commands import Build
 from domain.people import Actor, person_hat
 from domain.roles import OF_A_DELEGATE, Role
 from local.demo_staff import person_id
+from tests.factories.audit_rows import PIECE, a_delivered_file, a_launched_audit
 from tests.factories.claim_rows import a_claim_case_row, a_claim_row, add_a_decision
 from tests.factories.finding_rows import a_planned_finding
 from tests.factories.insured import insure, provide
@@ -275,6 +276,17 @@ class Planting:
         case_id, reference = a_planned_finding(self.session, self.at, delegate, contract)
         return case_id, {"reference": reference}
 
+    def audit(self, delegate: str = "ARMOR", **more: str) -> Parts:
+        """An audit that is launched, of one piece."""
+        contract = {"ARMOR": "COL-2019-014", "LEON": "COL-2020-007"}[delegate]
+        _, reference = a_launched_audit(self.session, self.at, delegate, contract)
+        return {"reference": reference, "piece": PIECE, **more}
+
+    def delivered(self) -> Parts:
+        """A file of such an audit."""
+        case_id, reference = a_launched_audit(self.session, self.at, "ARMOR", "COL-2019-014")
+        return {"reference": reference, "file_id": str(a_delivered_file(self.session, self.at, case_id))}
+
     def evidence(self) -> Parts:
         """A file that shows that something is put right."""
         case_id, parts = self.finding()
@@ -369,6 +381,14 @@ THINGS: dict[str, Callable[[Planting], Parts]] = {
     "no finding": lambda _: {"reference": "CST-2031-999999"},
     "a piece of evidence": lambda p: p.evidence(),
     "no evidence": lambda p: p.finding()[1] | {"evidence_id": NOTHING},
+    "an audit of Armor's": lambda p: p.audit(),
+    "an audit of Léon's": lambda p: p.audit("LEON"),
+    "no such audit": lambda _: {"reference": "AUD-2031-999999", "piece": PIECE},
+    "a meeting": lambda p: p.audit(meeting="launch"),
+    "a meeting that is not fixed": lambda p: p.audit(meeting="restitution"),
+    "a report that is not made": lambda p: p.audit(kind="pdf"),
+    "a delivered file": lambda p: p.delivered(),
+    "no delivered file": lambda p: p.audit(file_id=NOTHING),
     "members' data": lambda _: {"kind": "members"},
     "accounts of the staff": lambda _: {"kind": "staff"},
     "an import": lambda p: p.taken_in(),

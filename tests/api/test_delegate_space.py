@@ -1,7 +1,6 @@
 """The delegate's space, on a whole house: pieces and evidence come in, plans are proposed, dates are asked for; what is
 not for them, too late, or no file at all, is refused with the reason."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -13,6 +12,11 @@ from tests.factories.rules import the_book
 from tests.factories.two_delegates import ARMOR, LEON, Holding, holding
 from tests.factories.uploads import A_PDF, AN_XLSM, AN_XLSX, a_form
 from tests.stories.house import StoryHouse
+
+KEPT = {
+    "audit_files": "SELECT count(*) FROM audit_files WHERE audit_id = :id",
+    "finding_evidence": "SELECT count(*) FROM finding_evidence WHERE finding_id = :id",
+}
 
 
 class Space:
@@ -45,15 +49,13 @@ class Space:
 
     def kept(self, table: str, case_id: Any) -> int:
         """How many files the register holds for a case."""
-        column = "audit_id" if table == "audit_files" else "finding_id"
-        statement = f"SELECT count(*) FROM {table} WHERE {column} = :id"
-        return int(self.desk.sql(statement, id=case_id)[0][0])
+        return int(self.desk.sql(KEPT[table], id=case_id)[0][0])
 
 
 @pytest.fixture(scope="module")
-async def space(house: StoryHouse) -> AsyncIterator[Space]:
+async def space(house: StoryHouse) -> Space:
     """The space, with both delegates in it."""
-    yield Space(house)
+    return Space(house)
 
 
 def launched(space: Space) -> tuple[Holding, str]:
@@ -145,10 +147,12 @@ async def test_a_form_that_breaks_off_keeps_nothing(space: Space) -> None:
     assert space.kept("audit_files", own.audit_id) == before
 
 
-async def test_a_piece_that_is_not_asked_for_is_not_there(space: Space) -> None:
-    _, reference = launched(space)
+async def test_a_piece_that_is_not_asked_for_is_refused(space: Space) -> None:
+    own, reference = launched(space)
+    before = space.kept("audit_files", own.audit_id)
     answer = await space.send(LEON.user, f"/audits/{reference}/pieces/never-heard-of")
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.json()["field"]) == (422, "piece")
+    assert space.kept("audit_files", own.audit_id) == before
 
 
 async def test_after_the_end_of_the_delivery_a_piece_is_refused_and_told_where_it_goes(space: Space) -> None:

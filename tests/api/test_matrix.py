@@ -26,6 +26,9 @@ from db.models import Case
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
+from tests.api.matrix_audits import TABLE as AUDITS
+from tests.api.matrix_delegate import SPACE, SPACE_THINGS
+from tests.api.matrix_findings import FINDING_ROWS
 from tests.api.matrix_pages import PAGES
 from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
@@ -35,7 +38,8 @@ OF_NOBODY = {
     *("MOUNT /vendor", "MOUNT /static"),
 }
 """The description itself and its page: files that say nothing of anybody."""
-MATRIX = TABLE | PAGES
+JSON = TABLE | AUDITS | FINDING_ROWS | SPACE
+MATRIX = JSON | PAGES
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
 
@@ -55,7 +59,7 @@ def routes(app: FastAPI) -> set[str]:
 
 def not_in_table(app: FastAPI) -> set[str]:
     """Operations that the table lacks, and rows that no operation has."""
-    return operations(app) ^ set(TABLE)
+    return operations(app) ^ set(JSON)
 
 
 def hidden(app: FastAPI) -> set[str]:
@@ -151,7 +155,7 @@ def use_of(operation: str) -> TokenUse:
 
 def plant(session: Session, thing: str, asker: Asker, at: datetime) -> Parts:
     """What an address needs to name such an object of this asker's."""
-    return THINGS[thing](Planting(session, asker, at))
+    return (THINGS | SPACE_THINGS)[thing](Planting(session, asker, at))
 
 
 def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:

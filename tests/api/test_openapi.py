@@ -26,7 +26,12 @@ FILES = {
     "/api/v1/findings/{reference}/evidence/{evidence_id}",
 }
 """A PDF or a picture, whichever came."""
-UPLOADS = {TAKES_DOCUMENTS, "/api/v1/findings/{reference}/evidence"}
+UPLOADS = {
+    TAKES_DOCUMENTS,
+    "/api/v1/findings/{reference}/evidence",
+    "/api/v1/delegate/audits/{reference}/pieces/{piece}",
+    "/api/v1/delegate/findings/{reference}/evidence",
+}
 TAKES_FILES = {"/api/v1/imports/{kind}", "/api/v1/imports/claims"}
 OPERATIONS = [
     (method, path) for path, operations in SPEC["paths"].items() for method in operations if path.startswith("/api/v1/")

@@ -67,6 +67,7 @@ NEVER_SEEN = {
     *("import_refusals", "imports", "instructions", "journal", "left_out", "letters", "member_ibans", "members"),
     *("pauses", "payments", "post_days", "providers", "reference_changes", "releases", "reminders", "searches"),
     *("sent_back", "sign_in_counts", "staff_ibans", "staff_messages"),
+    *("second_looks", "layings", "bank_conclusions"),
     *("audit_approvals", "audit_dates", "audit_grades", "finding_approvals"),
 }
 """Tables of which a delegate's people see nothing at all, not even that they are empty."""

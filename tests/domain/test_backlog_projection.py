@@ -180,4 +180,7 @@ def test_the_reference_operation_is_back_under_its_standard_within_six_weeks() -
     until = date(2026, 12, 13)
     without, planned = compare(situation, [NOTHING, Plan("three Saturdays", saturdays)], until, a_calendar())
     assert (without.back_under_on(5), planned.back_under_on(5)) == (None, date(2026, 11, 16))
-    assert [day.stock for day in (without.days[-1], planned.days[-1])] == [3024 + 29 * 48, 3024 + 29 * 48 - 3 * 1575]
+    emptied = planned.on(date(2026, 11, 21))
+    assert emptied is not None
+    assert emptied.stock == 0
+    assert [day.stock for day in (without.days[-1], planned.days[-1])] == [3024 + 29 * 48, 15 * 48]

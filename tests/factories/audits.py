@@ -87,9 +87,7 @@ class Auditing(Desk):
         """A file of a piece comes, and is taken or refused."""
         return self.settle(self.delivered(case_id, piece, content, login))
 
-    def delivered(
-        self, case_id: UUID, piece: str, content: bytes = b"%PDF-1.7", login: str = USER
-    ) -> CommandRef:
+    def delivered(self, case_id: UUID, piece: str, content: bytes = b"%PDF-1.7", login: str = USER) -> CommandRef:
         """A file of a piece comes, as the API keeps it."""
         digest, command_id = sha256(content).hexdigest(), uuid7()
         body = {"piece": piece, "name": f"{piece}.pdf", "media_type": "application/pdf", "sha256": digest}

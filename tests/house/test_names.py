@@ -23,6 +23,8 @@ import domain.complaint.letters
 import domain.complaint.reassignment
 import domain.complaint.states
 import domain.complaint.words
+import domain.finding.states
+import domain.finding.words
 import domain.hold
 import domain.payment.bank_words
 import domain.payment.effects
@@ -69,6 +71,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.hold), *vocabularies(domain.complaint.diagram)),
     *(*vocabularies(domain.complaint.reassignment), *vocabularies(domain.backlog.words)),
+    *(*vocabularies(domain.finding.words), *vocabularies(domain.finding.states)),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
     *(*vocabularies(domain.claim.words), *vocabularies(domain.claim.states), *vocabularies(domain.claim.piles)),
@@ -85,7 +88,7 @@ def test_every_procedure_is_listed() -> None:
 WITHOUT = {
     ("payment", "letters"): "the letters about a payment are those of its claims",
     ("audit", "letters"): "its report is a document of its own, and reminders are messages",
-    ("finding", "letters"): "the delegate's people are told by messages",
+    ("finding", "letters"): "a finding is told in the delegate's space and by messages, not by letters",
 }
 """What a procedure does without."""
 

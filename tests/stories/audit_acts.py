@@ -7,7 +7,7 @@ import httpx2
 
 from tests.factories.audits import AUDITOR, USER
 from tests.factories.uploads import a_form
-from tests.stories.house import StoryHouse
+from tests.stories.house import StoryHouse, space_of
 
 PLAN: dict[str, Any] = {
     "delegate": "ARMOR",
@@ -52,7 +52,8 @@ async def delivers(
 ) -> httpx2.Response:
     """Deliver a file of a piece."""
     body, kind = a_form(content, name=name)
-    return await house.sends(login, f"/audits/{reference}/pieces/{piece}/files", body, kind)
+    files = "" if space_of(login) else "/files"
+    return await house.sends(login, f"{space_of(login)}/audits/{reference}/pieces/{piece}{files}", body, kind)
 
 
 async def told(house: StoryHouse, reference: str, login: str = AUDITOR) -> dict[str, Any]:

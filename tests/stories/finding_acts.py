@@ -6,7 +6,7 @@ import httpx2
 
 from tests.factories.uploads import A_PDF, a_form
 from tests.stories.acts import completes
-from tests.stories.house import StoryHouse
+from tests.stories.house import StoryHouse, space_of
 
 AUDITOR, OTHER_AUDITOR, CONTROL = "gildas.madec", "maiwenn.le.saux", "katell.rolland"
 OPERATIONS, GENERAL = "isabelle.kermarrec", "francois.le.bihan"
@@ -71,7 +71,7 @@ async def brings(
 ) -> httpx2.Response:
     """Somebody brings a file."""
     body, kind = a_form(content, name)
-    return await house.sends(login, f"/findings/{reference}/evidence", body, kind)
+    return await house.sends(login, f"{space_of(login)}/findings/{reference}/evidence", body, kind)
 
 
 async def delivers(house: StoryHouse, login: str, reference: str, content: bytes, name: str = "preuve.pdf") -> str:
@@ -83,4 +83,6 @@ async def delivers(house: StoryHouse, login: str, reference: str, content: bytes
 
 async def asks(house: StoryHouse, login: str, reference: str, what: str, until: str) -> httpx2.Response:
     """Somebody asks for a later date, or that a risk be accepted."""
-    return await house.as_(login, "POST", f"/findings/{reference}/request-{what}", {"until": until, "reason": WHY})
+    own = space_of(login) if what == "postponement" else ""
+    path = f"{own}/findings/{reference}/{what}" if own else f"/findings/{reference}/request-{what}"
+    return await house.as_(login, "POST", path, {"until": until, "reason": WHY})

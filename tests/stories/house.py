@@ -26,6 +26,7 @@ from db.policy_file import load
 from db.session import close_engine, open_engine, open_sessions
 from engine.codec import encrypting_converter
 from local.demo import seed
+from local.demo_staff import STAFF
 from local.sink import Sink
 from rehearsal.stage import SkippedClock
 from tests.api.contract import check_answer
@@ -75,14 +76,14 @@ class StoryHouse:
 
     async def inbox(self, login: str, reference: str) -> list[dict[str, Any]]:
         """The person's tasks on this case."""
-        page = await self.get(login, "/tasks")
+        page = await self.get(login, f"{space_of(login)}/tasks")
         return [task for task in page["tasks"] if task["case"] == reference]
 
     async def complete(self, login: str, reference: str, kind: str, **body: Any) -> httpx2.Response:
         """Complete the person's task of this kind on this case."""
         tasks = [task for task in await self.inbox(login, reference) if task["kind"] == kind]
         assert tasks, f"{login} has no task to {kind} on {reference}"
-        return await self.as_(login, "POST", f"/tasks/{tasks[0]['id']}/complete", body)
+        return await self.as_(login, "POST", f"{space_of(login)}/tasks/{tasks[0]['id']}/complete", body)
 
     async def relay(self) -> None:
         """Let the relay run once."""
@@ -96,6 +97,11 @@ class StoryHouse:
         """Let time pass on the engine."""
         await self.environment.sleep(duration)
         self.clock.look(await self.environment.get_current_time())
+
+
+def space_of(login: str) -> str:
+    """Where somebody works: a delegate's people in their own space."""
+    return "/delegate" if any(one.login == login and one.delegate for one in STAFF) else ""
 
 
 async def settles(look: Callable[[], Awaitable[Any]], wanted: Any, seconds: float = 10.0) -> None:

@@ -115,14 +115,14 @@ async def test_an_audit_from_its_plan_to_its_findings(
         assert inside(house) == 8
 
         # The analysis, strengths, recommendations over five levels
-        unready = await house.complete(AUDITOR, reference, "analyse", outcome="end_analysis")
+        unready = await house.complete(AUDITOR, reference, "analyse_pieces", outcome="end_analysis")
         assert unready.status_code == 409
         await grades_all(house, reference)
         await done(await asks(house, AUDITOR, reference, "strengths", {"words": "Une équipe stable."}))
         for risk in ("very_low", "low", "medium", "high", "major"):
             words = {"risk": risk, "words": f"Recommandation de risque {risk}.", "expected_on": "2031-12-01"}
             await done(await asks(house, AUDITOR, reference, "recommendations", words))
-        assert await completes(house, AUDITOR, reference, "analyse", outcome="end_analysis") == "reporting"
+        assert await completes(house, AUDITOR, reference, "analyse_pieces", outcome="end_analysis") == "reporting"
 
         # The report is made, submitted, sent back, made again, validated by two who have written none of it
         first_hash = await makes_report(house, reference)

@@ -72,6 +72,26 @@ async def test_whoever_is_hired_must_choose_a_password_and_then_works(counter: C
         assert (await maelle.sign_in(login, LONG)).request.url.path == "/inbox"
 
 
+async def test_a_delegate_s_person_is_hired_for_it_and_offered_to_nobody_of_the_insurer(
+    counter: Counter, alexis: Browser
+) -> None:
+    form = await alexis.open(NEW)
+    assert "Armor Gestion" in text_of(form)
+    assert "Aucun : il travaille pour la mutuelle" in text_of(form)
+    assert 'value="enora.lagadec"' not in form.text
+    login, _ = await hire(alexis, roles=["delegate_user"], pole="", delegate="ARMOR", name="Mme Gwen Audren")
+    shown = await alexis.open(f"{PEOPLE}/{login}")
+    assert "Armor Gestion" in text_of(shown)
+    deputies = shown.text.partition('name="deputy"')[2].partition("</select>")[0]
+    assert 'value="enora.lagadec"' in deputies
+    assert 'value="claire.morvan"' not in deputies
+    assert 'value="corentin.falhun"' not in deputies
+    for page in (f"{PEOPLE}/{CLAIRE}", "/administration/absences"):
+        assert "Audren" not in text_of(await alexis.open(page))
+    wrong = await alexis.send(NEW, **somebody_new(delegate="ARMOR"))
+    assert (wrong.status_code, "aucun rôle de la mutuelle" in text_of(wrong)) == (422, True)
+
+
 async def test_a_provisional_password_keeps_no_draft_and_forgets_none(counter: Counter, alexis: Browser) -> None:
     login, password = await hire(alexis)
     async with browser_of(counter) as maelle:
