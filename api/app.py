@@ -85,6 +85,15 @@ What this house tells of requests, `tracing.web` tells.
 """
 
 
+_MODULES = (
+    *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews),
+    *(commands, people, administration, board, claim_board, reassignment, claims_file, imports, members),
+    *(payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
+    *(audit_reports, delegates, backlog, backlog_sessions, backlog_pay, volunteers),
+)
+"""Every part of the API has its own router."""
+
+
 def create_app(house: House | None = None) -> FastAPI:
     """The application; on a house that is given, or on the one that the environment describes."""
 
@@ -108,33 +117,7 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in (
-        *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
-        *(
-            people,
-            administration,
-            board,
-            claim_board,
-            reassignment,
-            claims_file,
-            imports,
-            members,
-            payables,
-            payment_commands,
-            payments,
-            case_lists,
-            findings,
-            delegate,
-            audits,
-            audit_pieces,
-            audit_reports,
-            delegates,
-            backlog,
-            backlog_sessions,
-            backlog_pay,
-            volunteers,
-        ),
-    ):
+    for module in _MODULES:
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)
