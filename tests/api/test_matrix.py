@@ -27,6 +27,7 @@ from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_audits import TABLE as AUDITS
+from tests.api.matrix_backlog import OPERATION_ROWS, OPERATION_THINGS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_findings import FINDING_ROWS
 from tests.api.matrix_pages import PAGES
@@ -38,7 +39,7 @@ OF_NOBODY = {
     *("MOUNT /vendor", "MOUNT /static"),
 }
 """The description itself and its page: files that say nothing of anybody."""
-JSON = TABLE | AUDITS | FINDING_ROWS | SPACE
+JSON = TABLE | AUDITS | FINDING_ROWS | OPERATION_ROWS | SPACE
 MATRIX = JSON | PAGES
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
@@ -155,7 +156,7 @@ def use_of(operation: str) -> TokenUse:
 
 def plant(session: Session, thing: str, asker: Asker, at: datetime) -> Parts:
     """What an address needs to name such an object of this asker's."""
-    return (THINGS | SPACE_THINGS)[thing](Planting(session, asker, at))
+    return (THINGS | OPERATION_THINGS | SPACE_THINGS)[thing](Planting(session, asker, at))
 
 
 def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:
