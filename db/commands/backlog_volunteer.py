@@ -15,7 +15,6 @@ def keep_volunteer(
 ) -> VolunteerRow:
     """Enter or correct what is known of somebody's work. Raises Invalid, FourEyes."""
     asked.check(person.id, actor)
-    row = session.get(VolunteerRow, person.id, with_for_update=True)
     values: dict[str, Any] = {
         "contract_minutes": asked.contract_minutes,
         "hourly_cents": asked.hourly_cents,
@@ -23,10 +22,6 @@ def keep_volunteer(
         "entered_by": actor.id,
         "entered_at": at,
     }
-    if row is None:
-        row = VolunteerRow(person_id=person.id, **values)
-        session.add(row)
-    for name, value in values.items():
-        setattr(row, name, value)
-    session.flush()
-    return row
+    entered = insert(VolunteerRow).values(person_id=person.id, **values)
+    session.execute(entered.on_conflict_do_update(index_elements=[VolunteerRow.person_id], set_=values))
+    return session.get_one(VolunteerRow, person.id, populate_existing=True)

@@ -77,9 +77,7 @@ def listed(session: Session, wanted: WantedFindings, now: datetime) -> Rows:
     return session.execute(query.order_by(FindingRow.due_on, FindingRow.case_id).limit(wanted.limit + 1)).all()
 
 
-def narrowed(
-    query: Select[*tuple[Any, ...]], wanted: WantedFindings, now: datetime
-) -> Select[*tuple[Any, ...]]:
+def narrowed(query: Select[*tuple[Any, ...]], wanted: WantedFindings, now: datetime) -> Select[*tuple[Any, ...]]:
     """Only those that are wanted; the query knows findings, and the audit that follows each."""
     for column, value in ((FindingRow.delegate, wanted.delegate), (FindingRow.risk, wanted.risk)):
         query = query.where(column == value) if value is not None else query

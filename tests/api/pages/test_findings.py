@@ -68,7 +68,7 @@ async def test_a_finding_that_came_from_elsewhere_is_opened_and_its_date_follows
     assert (without.status_code, "Rien n’est encore parti" in text_of(without)) == (422, True)
     assert "Les délais ne sont pas mesurés." in without.text
     assert (beyond.status_code, "demande un valideur" in text_of(beyond)) == (422, True)
-    assert str(opened.url.path) == str(again.url.path) 
+    assert str(opened.url.path) == str(again.url.path)
     assert str(opened.url.path).startswith("/findings/CST-2026-")
     assert "Le risque (élevé) permet 60 jours, jusqu’au ven. 22 janv. 2027." in text_of(opened)
     assert "Armor Gestion · COL-2021-003" in text_of(opened)
