@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from api import (
+    activities,
     administration,
     audit_pieces,
     audit_reports,
@@ -27,6 +28,7 @@ from api import (
     delegates,
     docs_page,
     errors,
+    figures,
     findings,
     health,
     imports,
@@ -37,9 +39,11 @@ from api import (
     payments,
     people,
     previews,
+    projections,
     reassignment,
     search,
     sign_in,
+    sizing,
     tasks,
     volunteers,
 )
@@ -90,6 +94,7 @@ _MODULES = (
     *(commands, people, administration, board, claim_board, reassignment, claims_file, imports, members),
     *(payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
     *(audit_reports, delegates, backlog, backlog_sessions, backlog_pay, volunteers),
+    *(figures, activities, sizing, projections),
 )
 """Every part of the API has its own router."""
 

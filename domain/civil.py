@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
+YEARS = range(1900, 2200)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -24,8 +25,17 @@ def _written_as_day(given: object) -> object:
     raise ValueError("write a day as 2026-12-31")
 
 
+def within_years(day: date) -> date:
+    """Raises ValueError for a day that nobody of ours has lived, or will plan."""
+    if day.year not in YEARS:
+        raise ValueError("no year of ours")
+    return day
+
+
 Day = Annotated[date, BeforeValidator(_written_as_day)]
 """A day that somebody writes."""
+SaneDay = Annotated[Day, AfterValidator(within_years)]
+"""The same, from 1900 to 2199."""
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 """An instant that somebody writes, with its zone."""
 

@@ -69,6 +69,10 @@ class Action(StrEnum):
     READ_PAY = "read_pay"
     MANAGE_VOLUNTEERS = "manage_volunteers"
     SIGN_UP = "sign_up"
+    READ_FIGURES = "read_figures"
+    ENTER_FIGURES = "enter_figures"
+    KEEP_ACTIVITIES = "keep_activities"
+    TAKE_NOTE_OF_ALERT = "take_note_of_alert"
 
 
 _WORKING_ON_CASES = frozenset(
@@ -174,6 +178,10 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ_PAY: _PAYING | _DIRECTING | {Role.INTERNAL_CONTROL},
     Action.MANAGE_VOLUNTEERS: _ADMINISTERING | _PAYING,
     Action.SIGN_UP: _OF_THE_INSURER,
+    Action.READ_FIGURES: _MANAGING,
+    Action.ENTER_FIGURES: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR, Role.PROCESS_PILOT}),
+    Action.KEEP_ACTIVITIES: frozenset({Role.OPERATIONS_DIRECTOR, Role.PROCESS_PILOT}),
+    Action.TAKE_NOTE_OF_ALERT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
 }
 
 READING_OF: Mapping[str, Action] = {

@@ -14,8 +14,6 @@ from api.gate import is_page
 from api.pages import (
     account,
     administration,
-    audit,
-    audit_board,
     board,
     case_list,
     claim,
@@ -24,9 +22,8 @@ from api.pages import (
     complaint,
     complaint_commands,
     complaint_list,
-    delegate,
     drafts,
-    finding,
+    figures,
     inbox,
     payment,
     preview,
@@ -59,10 +56,9 @@ def install(app: FastAPI) -> None:
     for name, folder in FOLDERS.items():
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
-        *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
-        *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
-        *(delegate, task, drafts),
-        *(account, administration),
+        *(sign_in, inbox, board, claim_board, case_list, reassignment, complaint_list, complaint),
+        *(complaint_commands, preview, claim, claim_preview, payment, task, drafts),
+        *(account, administration, figures),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

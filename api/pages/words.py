@@ -28,6 +28,7 @@ from domain.audit import words as audit
 from domain.audit.states import AuditState
 from domain.backlog import words as backlog
 from domain.backlog.states import BacklogState
+from domain.backlog.words import ActivityKind, AlertKind, FiguresSource
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim import words as claim
 from domain.claim.piles import Pile
@@ -50,6 +51,7 @@ LANGUAGES = ("fr", "en")
 _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
     one.__name__: tuple(one)
     for one in (
+        *(ActivityKind, AlertKind, FiguresSource),
         *(AgeBand, Apology, Blockage, ComplaintState, DueWindow, Fit, HoldingReason, Hold, Role),
         *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
@@ -135,6 +137,10 @@ class Words:
     def short_day(self, at: datetime) -> str:
         """A day without its year: "jeu. 26 nov."."""
         return self._first(format_date(self.local_day(at), "EEE d MMM", locale=self._locale))
+
+    def day_and_month(self, day: date) -> str:
+        """A day on the axis of a chart: "26 nov."."""
+        return format_date(day, "d MMM", locale=self._locale)
 
     def _first(self, told: str) -> str:
         """In French the first of a month is "1er"."""

@@ -15,6 +15,7 @@ from db.commands.command import Ask, receive
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import case_cipher, make_case_key
 from db.models import (
+    ActivityRow,
     AttendanceRow,
     Case,
     DailyPointRow,
@@ -27,6 +28,7 @@ from db.models import (
     SessionRow,
 )
 from db.queries.calendar import calendar
+from db.queries.figures import activities
 from db.vault import about_pay
 from domain.backlog import events as happened
 from domain.backlog.commands import PlanAsked, ProposeOperation
@@ -53,6 +55,7 @@ def propose_operation(
     today = local_date(at, zone)
     version, days = book.in_force_on(today), calendar(session)
     _check_pole(asked.pole, book)
+    _check_activity(session, asked.activity)
     plan = checked(asked, Rules(version.backlog, Law(version.backlog.labour, zone, days), days, today))
     number = session.execute(text("SELECT nextval('operation_references')")).scalar_one()
     case = Case(
@@ -87,6 +90,13 @@ def _check_pole(pole: str, book: PolicyBook) -> None:
     known = [one.id for one in book.insurer.poles]
     if pole not in known:
         raise Invalid("There is no such pole.", f"Take one of: {', '.join(known)}.", field="pole")
+
+
+def _check_activity(session: Session, activity_id: str) -> None:
+    row = session.get(ActivityRow, activity_id)
+    if row is None or not row.active:
+        known = ", ".join(one.id for one in activities(session))
+        raise Invalid(f"There is no activity {activity_id}.", f"Take one of: {known}.", field="activity")
 
 
 def _proposed(case: Case, asked: ProposeOperation, plan: CheckedPlan, version: PolicyVersion) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The ledger of reminders: what has fired, in whose message or digest it leaves, and what left."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -57,8 +57,9 @@ def _messages(session: Session, case_id: UUID, event: ReminderDue, message: UUID
         )
 
 
-def prepare_digests(session: Session, at: datetime) -> list[UUID]:
-    """Put what waits for this morning into one digest per person; what was done meanwhile is dropped.
+def prepare_digests(session: Session, at: datetime, also: Iterable[UUID] = ()) -> list[UUID]:
+    """Put what waits for this morning into one digest per person; what was done meanwhile is dropped. `also` are those
+    who are told of something else than deadlines: of an alert of the watch.
 
     Prepared twice for the same morning, it gives the same digests. Those of earlier mornings that never left, because
     the mailroom was lost, leave with them.
@@ -71,6 +72,8 @@ def prepare_digests(session: Session, at: datetime) -> list[UUID]:
             reminder.left_at = at
             for person_id in dict.fromkeys([*reminder.to_ids, *reminder.copy_ids]):
                 by_person[person_id].append(reminder)
+    for person_id in also:
+        by_person.setdefault(person_id, [])
     for person_id, reminders in by_person.items():
         _write_digest(session, person_id, reminders, at)
     session.flush()

@@ -42,6 +42,7 @@ from db.models.claim import (
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
 from db.models.delegate import DelegateRow
 from db.models.draft import Draft
+from db.models.figures import ActivityAlert, ActivityRow, DailyFiguresRow, FigureChange
 from db.models.finding import (
     FindingApproval,
     FindingEvidence,
@@ -82,6 +83,8 @@ from db.models.sign_in import SignInCount, Token
 
 __all__ = [
     "Absence",
+    "ActivityAlert",
+    "ActivityRow",
     "AdministrationLine",
     "AnswerVersionRow",
     "Approval",
@@ -118,6 +121,7 @@ __all__ = [
     "Contract",
     "ContractRights",
     "Contribution",
+    "DailyFiguresRow",
     "DailyPointRow",
     "DeadlineRow",
     "DelegateRow",
@@ -126,6 +130,7 @@ __all__ = [
     "Draft",
     "ExaminationRow",
     "ExtensionRow",
+    "FigureChange",
     "FindingApproval",
     "FindingEvidence",
     "FindingPlan",

@@ -30,7 +30,7 @@ class OperationRow(Base):
     )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    activity: Mapped[str]
+    activity: Mapped[str] = mapped_column(ForeignKey("activities.id"))
     objective: Mapped[str]
     put_aside: Mapped[list[str]]
     standard: Mapped[Decimal]

@@ -29,6 +29,7 @@ class Case(Base):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_cases_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+        Index("ix_cases_procedure_opened", "procedure", "opened_at"),
         Index("ix_cases_grown", "id", postgresql_where=text("lines <> checkpointed")),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, time
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
+    ActivityRow,
     AttendanceRow,
     Case,
     DeadlineRow,
@@ -25,8 +26,8 @@ from db.models import (
     StaffMember,
     TaskRow,
 )
-from db.queries.backlog_figures import figures_of
 from db.queries.backlog_hours import workers_of
+from db.queries.figures import days_of
 from db.queries.standing import (
     deadlines_open,
     open_deadlines,
@@ -42,7 +43,7 @@ from domain.backlog.hours import Session as Hours
 from domain.backlog.hours import Span
 from domain.backlog.projection import PlannedSession
 from domain.backlog.states import BacklogState
-from domain.backlog.watch import Activity
+from domain.backlog.watch import Activity, DailyFigures
 from domain.backlog.words import BacklogTask, SignUpStatus
 from domain.civil import local_date
 from domain.policy import PolicyBook
@@ -64,7 +65,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         ends_on=row.ends_on,
         plan_version=row.plan_version,
         plan_hash=row.plan_hash,
-        look_up_figures=partial(figures_of, session, row.activity),
+        look_up_figures=partial(_figures, session, row.activity, zone),
         look_up_workers=partial(workers_of, session, case.id, zone),
         planned=_planned(session, row),
         approvals=_approvals(session, row),
@@ -76,6 +77,10 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         tasks=tuple(read_task(told) for told in tasks),
         deadlines=open_deadlines(session, case.id),
     )
+
+
+def _figures(session: Session, activity_id: str, zone: str, first: date, last: date) -> tuple[DailyFigures, ...]:
+    return tuple(days_of(session, session.get_one(ActivityRow, activity_id), first, last, zone))
 
 
 def position(session: Session, case: Case, book: PolicyBook) -> BacklogPosition:

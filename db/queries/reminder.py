@@ -1,5 +1,6 @@
 """What a message to staff says: which deadlines, when, why those dates, and where to act."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
@@ -8,8 +9,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Canary, Case, DeadlineRow, DelegateRow, DigestLine, Reminder, StaffMember, StaffMessage
+from db.models import (
+    ActivityAlert,
+    ActivityRow,
+    Canary,
+    Case,
+    DeadlineRow,
+    DelegateRow,
+    DigestLine,
+    Reminder,
+    StaffMember,
+    StaffMessage,
+)
 from db.queries.board.deadlines import deadline
+from domain.backlog.words import AlertKind
 from domain.calendar import Step
 from domain.explanations import tell
 from domain.policy import PolicyBook
@@ -34,6 +47,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class AlertTold:
+    """What the watch has said of an activity that morning; `place` is where its figures are."""
+
+    activity: str
+    alert: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Told:
     """A message to staff: to whom, and of what. `digest` when it is the morning's."""
 
@@ -41,6 +63,7 @@ class Told:
     copies: tuple[StaffMember, ...]
     items: tuple[Item, ...]
     digest: bool
+    alerts: tuple[AlertTold, ...] = ()
 
 
 def told(session: Session, message_id: UUID, book: PolicyBook) -> Told:
@@ -58,7 +81,22 @@ def told(session: Session, message_id: UUID, book: PolicyBook) -> Told:
         copies=_people(session, message.copy_ids),
         items=tuple(sorted(items.values(), key=lambda item: (item.due_at, item.reference))),
         digest=message.digest_at is not None,
+        alerts=tuple(_alerts(session, message)),
     )
+
+
+def _alerts(session: Session, message: StaffMessage) -> Iterator[AlertTold]:
+    """Those that were raised on the morning of a person's digest, and of which this person is told."""
+    if message.digest_at is None:
+        return
+    wanted = (
+        select(ActivityRow.id, ActivityRow.name_fr, ActivityAlert.kind)
+        .join(ActivityAlert, ActivityAlert.activity_id == ActivityRow.id)
+        .where(ActivityAlert.raised_at == message.digest_at, ActivityAlert.told_to.contains([message.person_id]))
+        .order_by(ActivityRow.name_fr, ActivityAlert.kind)
+    )
+    for activity_id, name, kind in session.execute(wanted):
+        yield AlertTold(name, AlertKind(kind).label, f"/activities/{activity_id}")
 
 
 def last_canary(session: Session) -> datetime | None:

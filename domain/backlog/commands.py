@@ -13,7 +13,7 @@ from domain.forms import Form, Line, Text
 
 Number = Annotated[Decimal, Field(max_digits=18, decimal_places=9, ge=0)]
 FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, or of the plan")]
-ActivityName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,59}$", examples=["benefits-mail"])]
+ActivityName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$", examples=["benefits-mail"])]
 Cents = Annotated[int, Field(ge=0, le=10**12)]
 MinutesWorked = Annotated[int, Field(ge=0, le=24 * 60, description="minutes that were worked, 0 for who did not come")]
 

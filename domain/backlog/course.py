@@ -27,7 +27,7 @@ from domain.backlog.hours import days
 from domain.backlog.paying import ask_for_pay
 from domain.backlog.projection import Plan, project
 from domain.backlog.states import BacklogState
-from domain.backlog.watch import DailyFigures, is_back, off_track, situation_of_days
+from domain.backlog.watch import DailyFigures, is_back, off_track, situation_of
 from domain.backlog.words import BacklogDeadline, BacklogTask, EndReason
 from domain.desk import done, open_task, withdraw
 from domain.events import DeadlineCancelled, DeadlineMet, Event
@@ -90,7 +90,7 @@ def _back_under_on(case: Operation, figures: tuple[DailyFigures, ...], house: Ho
     rules = house.version.backlog
     known = sorted(figures, key=lambda one: one.on)[-rules.watch.forecast_from.working_days :]
     last = known[-1].on
-    situation = situation_of_days(case.activity, known, last)
+    situation = situation_of(case.activity, known, last)
     to_come = tuple(one.planned for one in case.sessions if one.day > last)
     until = max([case.ends_on, last, *(one.on for one in to_come)]) + LOOKS_AHEAD
     return project(situation, Plan("to come", to_come), until, house.calendar).back_under_on(

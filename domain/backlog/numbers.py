@@ -46,6 +46,16 @@ def share_below_one(value: Decimal, field: str) -> Fraction:
     return exact
 
 
+def share(value: Decimal, field: str) -> Fraction:
+    """A share of those who should have been there: 1 is all of them, as on the day of a strike. Raises Invalid."""
+    exact = zero_or_more(value, field)
+    if exact > 1:
+        raise Invalid(
+            f"A share of {value} is more than everybody.", "Give it between 0 and 1: 0.40 for 40 %.", field=field
+        )
+    return exact
+
+
 def hours_of_a_day(value: Decimal, field: str) -> Fraction:
     """Hours that one person works in a day; raises Invalid."""
     exact = above_zero(value, field)

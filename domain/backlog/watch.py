@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from domain.backlog.hours import days
-from domain.backlog.numbers import above_zero, hours_of_a_day, share_below_one, zero_or_more
+from domain.backlog.numbers import above_zero, hours_of_a_day, rounded, share, zero_or_more
 from domain.backlog.projection import Plan, Situation, project
 from domain.backlog.words import AlertKind
 from domain.calendar import Calendar
@@ -47,7 +48,7 @@ class DailyFigures:
             zero_or_more(Decimal(getattr(self, name)), name)
         above_zero(self.minutes, "minutes")
         zero_or_more(self.present, "present")
-        share_below_one(self.absence, "absence")
+        share(self.absence, "absence")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ class Alert:
     on: tuple[date, ...]
     backlog_days: Fraction | None = None
     difference: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As API and pages tell it, to hundredths."""
+        backlog = None if self.backlog_days is None else float(rounded(self.backlog_days))
+        days = [day.isoformat() for day in self.on]
+        return {"kind": self.kind.value, "days": days, "backlog_days": backlog, "difference": self.difference}
 
 
 def watch(
@@ -115,7 +122,7 @@ def is_back(activity: Activity, figures: Sequence[DailyFigures], rules: RunRules
     at_work = sorted((one for one in figures if calendar.is_working_day(one.on)), key=lambda one: one.on)[-running:]
     if len(at_work) < running or calendar.working_days_between(at_work[0].on, at_work[-1].on) != running - 1:
         return False
-    return not any(situation_of_days(activity, [one], one.on).is_over(Fraction(one.stock)) for one in at_work)
+    return not any(situation_of(activity, [one], one.on).is_over(Fraction(one.stock)) for one in at_work)
 
 
 def last_day(starts_on: date, rules: RunRules) -> date:
@@ -155,7 +162,7 @@ def _disagreements(known: Sequence[DailyFigures], calendar: Calendar) -> list[Al
 
 def _over(activity: Activity, known: Sequence[DailyFigures], running: int) -> list[Alert]:
     """Over the standard on each of the last working days that have figures."""
-    last = [(one.on, situation_of_days(activity, [one], one.on)) for one in known[-running:]]
+    last = [(one.on, situation_of(activity, [one], one.on)) for one in known[-running:]]
     if len(last) < running or not all(here.is_over(Fraction(here.stock)) for _, here in last):
         return []
     here = last[-1][1]
@@ -165,13 +172,13 @@ def _over(activity: Activity, known: Sequence[DailyFigures], running: int) -> li
 def _forecast(activity: Activity, known: Sequence[DailyFigures], rules: WatchRules, calendar: Calendar) -> list[Alert]:
     """Over the standard soon, if things go on as on the average of the last days."""
     last = known[-rules.forecast_from.working_days :]
-    situation = situation_of_days(activity, last, last[-1].on)
+    situation = situation_of(activity, last, last[-1].on)
     until = calendar.add_working_days(last[-1].on, rules.forecast.working_days)
     day = project(situation, Plan("as it is"), until, calendar).over_on
     return [Alert(AlertKind.FORECAST_OVER, (day,))] if day else []
 
 
-def situation_of_days(activity: Activity, days_known: Sequence[DailyFigures], as_of: date) -> Situation:
+def situation_of(activity: Activity, days_known: Sequence[DailyFigures], as_of: date) -> Situation:
     """The last stock, with the means of these days; whoever was present was not absent.
 
     Source: procedures, section 4 step 1

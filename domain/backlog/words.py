@@ -40,6 +40,31 @@ class AlertKind(StrEnum):
         return _ALERTS[self]
 
 
+class ActivityKind(StrEnum):
+    """What an activity handles: files can wait, calls cannot. Source: procedures, section 4 step 2"""
+
+    FILES = "files"
+    CALLS = "calls"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _KINDS[self]
+
+
+class FiguresSource(StrEnum):
+    """Where a day's figures come from. Source: procedures, section 4 step 1"""
+
+    TYPED = "typed"
+    CSV = "csv"
+    REGISTER = "register"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _SOURCES[self]
+
+
 class LabourLimit(StrEnum):
     """What a session may break for whoever signs up. Source: procedures, section 4 step 4; Code du travail"""
 
@@ -163,6 +188,12 @@ _ALERTS = {
     AlertKind.FORECAST_OVER: "dépassement prévu du standard",
     AlertKind.MISSING_FIGURES: "chiffres manquants",
     AlertKind.FIGURES_DISAGREE: "chiffres incohérents",
+}
+_KINDS = {ActivityKind.FILES: "dossiers", ActivityKind.CALLS: "appels"}
+_SOURCES = {
+    FiguresSource.TYPED: "saisis",
+    FiguresSource.CSV: "importés",
+    FiguresSource.REGISTER: "comptés dans le registre",
 }
 _LIMITS = {
     LabourLimit.ALREADY_AT_WORK: "déjà au travail à cette heure",

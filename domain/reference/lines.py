@@ -10,29 +10,22 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter
 
-from domain.civil import Day, Instant
+from domain.civil import Day, Instant, SaneDay, within_years
 from domain.claim.words import CareCategory, ChangedThrough, Sensitive
 from domain.forms import Email, Form, Line
 from domain.reference.iban import Iban
 from domain.reference.words import ReferenceKind
 
-YEARS = range(1900, 2200)
 _LONGEST_AMOUNT = 12
 _DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YES_OR_NO = {"yes": True, "no": False}
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
-def _within_years(day: date) -> date:
-    if day.year not in YEARS:
-        raise ValueError("no year of ours")
-    return day
-
-
 def _first_of_month(day: date) -> date:
     if day.day != 1:
         raise ValueError("a month is named by its first day")
-    return _within_years(day)
+    return within_years(day)
 
 
 def _whole_cents(written: object) -> object:
@@ -62,12 +55,11 @@ Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Z][0-9A-Z._+-]{0,39}$")]
 ProviderNumber = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9][0-9AB][0-9]{7}|[0-9]{11})$")]
 Login = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]
-SaneDay = Annotated[Day, AfterValidator(_within_years)]
 Month = Annotated[Day, AfterValidator(_first_of_month)]
 Cents = Annotated[int, BeforeValidator(_whole_cents), Field(ge=0, le=10**11)]
 YesOrNo = Annotated[bool, Field(strict=True), BeforeValidator(_yes_or_no)]
 Moment = Annotated[
-    Instant | Annotated[date, Field(strict=True)], BeforeValidator(_day_or_instant), AfterValidator(_within_years)
+    Instant | Annotated[date, Field(strict=True)], BeforeValidator(_day_or_instant), AfterValidator(within_years)
 ]
 Address = Annotated[list[Line], Field(max_length=6), BeforeValidator(_lines_of_address)]
 

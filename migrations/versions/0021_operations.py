@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0021"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -292,6 +292,7 @@ def _keep_operations() -> None:
         sa.CheckConstraint("budget_cents >= 0", name=op.f("ck_operations_budget")),
         sa.CheckConstraint("standard > 0 AND hours > 0", name=op.f("ck_operations_standard")),
         sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_operations_begins_before_it_ends")),
+        sa.ForeignKeyConstraint(["activity"], ["activities.id"], name=op.f("fk_operations_activity")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_operations_case_id")),
         sa.ForeignKeyConstraint(["ended_by"], ["staff.id"], name=op.f("fk_operations_ended_by")),
         sa.ForeignKeyConstraint(["planned_by"], ["staff.id"], name=op.f("fk_operations_planned_by")),

@@ -46,7 +46,7 @@ def more(today: date) -> dict[str, Any]:
 
 
 OPERATION_ROWS: dict[str, Row] = {
-    "POST /api/v1/backlog": Row(PLANNING, {NO_OBJECT: 201}, proposed),
+    "POST /api/v1/backlog": Row(PLANNING, {"an operation": 201}, proposed),
     "GET /api/v1/backlog": Row(READING, {NO_OBJECT: 200}),
     "GET /api/v1/backlog/{reference}": Row(READING, OPERATIONS),
     "POST /api/v1/backlog/{reference}/replan": Row(PLANNING, OPERATIONS, replanned),

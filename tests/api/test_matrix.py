@@ -29,8 +29,9 @@ from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_backlog import OPERATION_ROWS, OPERATION_THINGS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
+from tests.api.matrix_figures import FIGURE_PAGES, FIGURE_ROWS, FIGURE_THINGS
 from tests.api.matrix_findings import FINDING_ROWS
-from tests.api.matrix_pages import PAGES
+from tests.api.matrix_pages import PAGES as HOUSE_PAGES
 from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
 
@@ -39,7 +40,8 @@ OF_NOBODY = {
     *("MOUNT /vendor", "MOUNT /static"),
 }
 """The description itself and its page: files that say nothing of anybody."""
-JSON = TABLE | AUDITS | FINDING_ROWS | OPERATION_ROWS | SPACE
+PAGES = HOUSE_PAGES | FIGURE_PAGES
+JSON = TABLE | AUDITS | FINDING_ROWS | OPERATION_ROWS | SPACE | FIGURE_ROWS
 MATRIX = JSON | PAGES
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
@@ -156,7 +158,7 @@ def use_of(operation: str) -> TokenUse:
 
 def plant(session: Session, thing: str, asker: Asker, at: datetime) -> Parts:
     """What an address needs to name such an object of this asker's."""
-    return (THINGS | OPERATION_THINGS | SPACE_THINGS)[thing](Planting(session, asker, at))
+    return (THINGS | OPERATION_THINGS | SPACE_THINGS | FIGURE_THINGS)[thing](Planting(session, asker, at))
 
 
 def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:

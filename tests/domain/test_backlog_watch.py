@@ -149,7 +149,7 @@ def test_an_operation_lasts_six_weeks() -> None:
         (lambda: figures(MONDAY, 1, inflow=-1), "Of 2026-11-16 a number below zero was given: -1."),
         (lambda: figures(MONDAY, 10**30), "is a billion or more, and taken for a mistake."),
         (lambda: figures(MONDAY, 1, minutes=Decimal(0)), "This number has to be above zero, not 0."),
-        (lambda: figures(MONDAY, 1, absence=Decimal(1)), "A share of 1 is everybody"),
+        (lambda: figures(MONDAY, 1, absence=Decimal("1.01")), "A share of 1.01 is more than everybody"),
         (lambda: Activity(Decimal(0), Decimal(7)), "This number has to be above zero, not 0."),
         (lambda: alerts([figures(MONDAY, 1), figures(MONDAY, 1)]), "There are two figures of 2026-11-16."),
         (

@@ -11,6 +11,7 @@ from db.commands.backlog import propose_operation
 from db.commands.command import Ask
 from db.commands.keys import case_cipher
 from db.models import (
+    ActivityRow,
     Case,
     CommandRow,
     OperationApprovalRow,
@@ -28,9 +29,10 @@ from domain.people import Actor
 from domain.roles import Role
 from keys.sealing import seal
 from local.demo_staff import person_id
+from tests.factories.figures import an_activity
 from tests.factories.rules import the_book
 
-MANAGER = "anne.le.goff"
+MANAGER, ACTIVITY = "anne.le.goff", "benefits-mail"
 A_WEEK = {str(day): [["09:00", "12:30"], ["13:30", "17:00"]] for day in range(5)}
 
 
@@ -39,7 +41,7 @@ def a_proposal(today: date, places: int = 2, sessions: int = 3) -> ProposeOperat
     monday = today + timedelta(days=7 - today.weekday())
     return ProposeOperation.model_validate(
         {
-            "activity": "benefits-mail",
+            "activity": ACTIVITY,
             "pole": "benefits",
             "objective": "Revenir sous cinq jours.",
             "starts_on": monday.isoformat(),
@@ -71,6 +73,8 @@ def a_proposal(today: date, places: int = 2, sessions: int = 3) -> ProposeOperat
 
 def an_operation(session: Session, at: datetime, places: int = 2, login: str = MANAGER) -> Case:
     """An operation that is before the directors."""
+    if session.get(ActivityRow, ACTIVITY) is None:
+        an_activity(session, ACTIVITY)
     ask = Ask("register", {}, f"operation {uuid7()}")
     actor = Actor(person_id(login), login, frozenset({Role.POLE_MANAGER}), frozenset())
     case = propose_operation(session, a_proposal(at.date(), places), ask, actor, at, the_book())

@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.commands import CommandView, carry_out, key_or_new
 from api.audit_pieces import ask_to_deliver, delivered_file
+from api.commands import CommandView, carry_out, key_or_new
 from api.delegate.audits import DelegateAudit, asked_for, audit_view, keep_file, kept_report
 from api.delegate.doors import own_case
 from api.house import House, TheHouse
@@ -96,9 +96,7 @@ def _withdrawn(typed: Typed) -> Mapping[str, Any]:
     }
 
 
-def shown(
-    request: Request, reference: str, visit: Visit, house: House, sent: Forms, status: int = 200
-) -> Response:
+def shown(request: Request, reference: str, visit: Visit, house: House, sent: Forms, status: int = 200) -> Response:
     """The page of an audit; with what was wrong in a form that was sent."""
     with house.reading() as session:
         audit = audit_view(session, house, reference, visit.actor, visit.words.language)

@@ -93,9 +93,7 @@ async def withdraw_request(
     return await _then(request, reference, visit, house, WITHDRAW, typed, done, "request_withdrawn")
 
 
-def shown(
-    request: Request, reference: str, visit: Visit, house: House, sent: Forms, status: int = 200
-) -> Response:
+def shown(request: Request, reference: str, visit: Visit, house: House, sent: Forms, status: int = 200) -> Response:
     """The page of a finding; with what was wrong in a form that was sent."""
     with house.reading() as session:
         finding = finding_view(session, house, reference, visit.actor, visit.words.language)

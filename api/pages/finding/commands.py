@@ -54,9 +54,7 @@ def postponement_page(request: Request, reference: str, visit: ByActor, house: T
 
 
 @router.post("/findings/{reference}/request-postponement")
-async def postponement(
-    request: Request, reference: str, visit: ByActor, typed: SentForm, house: TheHouse
-) -> Response:
+async def postponement(request: Request, reference: str, visit: ByActor, typed: SentForm, house: TheHouse) -> Response:
     """Ask for it."""
     return await _give(request, POSTPONE, reference, visit, typed, house)
 

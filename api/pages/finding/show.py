@@ -52,4 +52,3 @@ def _carried(session: Session, case: Case, visit: Visit, house: House, until: in
         "earlier": earlier,
         "ended_at": case.ended_at,
     }
-

@@ -1,0 +1,80 @@
+"""Every activity, its stock against its standard; and one of them day by day."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api import activities as api
+from api.activity_views import ActivityView, activity_view, raised_view
+from api.house import TheHouse
+from api.pages.figures.chart import Chart, Series, chart
+from api.pages.figures.doors import AlertNoter, FiguresReader
+from api.pages.show import go_to, page
+from api.pages.typed import SentForm
+from api.pages.visit import safe_address
+from db.queries.watch import raised
+
+router = APIRouter()
+MOST_CHANGES = 60
+
+
+@router.get("/activities")
+def activities(request: Request, visit: FiguresReader, house: TheHouse) -> Response:
+    """Stock, standard and alerts of each; what the watch has raised and nobody has noted."""
+    told = api.activities(house, visit.actor, closed=True).activities
+    names = {one.id: one.called(visit.words.language) for one in told}
+    with house.sessions() as session:
+        notices = [raised_view(one) for one in raised(session, unseen=True)]
+    running = sorted((one for one in told if one.active), key=_pressing)
+    closed = [one for one in told if not one.active]
+    return page(request, visit, "figures/activities.html", running=running, closed=closed, names=names, notices=notices)
+
+
+@router.get("/activities/{activity_id}")
+def activity(activity_id: str, request: Request, visit: FiguresReader, house: TheHouse) -> Response:
+    """One activity: its chart with its table, what is alarming, what was corrected."""
+    today = house.today()
+    with house.reading() as session:
+        row = api.found(session, activity_id)
+        shown = activity_view(session, row, today, house.book)
+        days = api.figures_of(session, row, today - api.SHOWN, today, house)
+        changes = api.changes_of(session, row, MOST_CHANGES)
+        notices = [raised_view(one) for one in raised(session, row.id)]
+    return page(
+        request,
+        visit,
+        "figures/activity.html",
+        activity=shown,
+        days=days,
+        drawing=_drawing(shown, days),
+        standard=_standard(shown),
+        changes=changes,
+        notices=notices,
+    )
+
+
+@router.post("/alerts/{alert_id}/seen")
+def seen(alert_id: UUID, visit: AlertNoter, typed: SentForm, house: TheHouse) -> Response:
+    """Take note of an alert, and stay where one was."""
+    api.seen(alert_id, house, visit.actor)
+    return go_to(safe_address(typed.text("on"), "/activities"), "alert_seen")
+
+
+def _pressing(one: ActivityView) -> tuple[bool, float]:
+    """Those with alerts first, then those nearest to their standard."""
+    backlog = one.last.backlog_days if one.last else 0
+    return not one.alerts, -(backlog or 0) / one.standard
+
+
+def _standard(shown: ActivityView) -> float | None:
+    """The stock that the standard allows, with the people of the last day."""
+    last = shown.last
+    if last is None or not last.present:
+        return None
+    return round(shown.standard * last.present * shown.hours * 60 / last.minutes)
+
+
+def _drawing(shown: ActivityView, days: api.FiguresOfDays) -> Chart | None:
+    points = [(one.day, float(one.stock)) for one in days.figures]
+    return chart([Series("stock", points, days.missing)], _standard(shown), days.missing)

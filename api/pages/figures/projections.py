@@ -1,0 +1,151 @@
+"""What the stock would do under several plans, side by side: a chart, and its table."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import TypeAdapter, ValidationError
+from starlette.responses import Response
+
+from api.house import House, TheHouse
+from api.pages.figures.asked import asked_by, plain, share
+from api.pages.figures.chart import Chart, Series, chart
+from api.pages.figures.doors import FiguresReader
+from api.pages.form import FormView, mistaken, status_of
+from api.pages.show import page
+from api.pages.typed import Typed
+from api.pages.visit import Visit
+from api.projections import MOST_PARTS, ProjectionAsked, Projections, projected
+from db.queries.figures import activities
+from domain.civil import Day
+from domain.refusals import Invalid, Refusal
+
+router = APIRouter()
+_ADDRESS = "/projections"
+PLANS = ("a", "b", "c")
+_SITUATION = ("as_of", "stock", "inflow", "minutes", "staff", "hours", "absence", "standard")
+_WEEKS = 8
+_HOURS = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
+
+
+@router.get(_ADDRESS)
+def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Response:
+    """The form of an activity or of figures that are typed, and of three plans; below it, what they would do."""
+    typed = asked_by(request)
+    form, told, status = FormView(_ADDRESS, typed), None, 200
+    with house.reading() as session:
+        known = [(row.id, row.name_en if visit.words.language == "en" else row.name_fr) for row in activities(session)]
+        try:
+            if typed["until"] or typed["activity"] or typed["stock"]:
+                told = projected(session, _asked(typed, visit, house), house)
+        except (Refusal, ValidationError) as error:
+            form, status = mistaken(_ADDRESS, typed, error, visit.words), status_of(error)
+    return page(
+        request,
+        visit,
+        "figures/projections.html",
+        status,
+        form=form if typed.fields else FormView(_ADDRESS, Typed(_usual(house))),
+        activities=known,
+        plans=PLANS,
+        told=told,
+        drawing=_drawing(told),
+        rows=_rows(told),
+    )
+
+
+def _usual(house: House) -> dict[str, list[str]]:
+    """Three Saturdays, as the reference operation had them; for the others to be typed."""
+    until = house.today() + timedelta(weeks=_WEEKS)
+    saturday = house.today() + timedelta(days=(5 - house.today().weekday()) % 7 or 7)
+    known = {"a.first": f"{saturday}", "a.times": "3", "a.places": "12", "a.hours": "7", "a.empty": "10"}
+    return {name: [value] for name, value in ({"until": f"{until}"} | known).items()}
+
+
+def _asked(typed: Typed, visit: Visit, house: House) -> ProjectionAsked:
+    """What the API would be asked. Raises Invalid, ValidationError."""
+    said = plain(typed, _SITUATION, {"absence"})
+    until = typed.text("until") or f"{house.today() + timedelta(weeks=_WEEKS)}"
+    nothing = {"name": visit.words.say("Nothing is done")}
+    plans = [plan for key in PLANS if (plan := _plan(typed, key, visit))]
+    activity = {"activity": typed["activity"]} if typed["activity"] else {}
+    return ProjectionAsked.model_validate({**activity, **said, "until": until, "plans": [nothing, *plans]})
+
+
+def _plan(typed: Typed, key: str, visit: Visit) -> dict[str, Any] | None:
+    """A plan, if anything of it was typed."""
+    sessions, reinforcements = _sessions(typed, key), _reinforcements(typed, key)
+    if not sessions and not reinforcements:
+        return None
+    name = typed.text(f"{key}.name") or visit.words.say("Plan {letter}", letter=key.upper())
+    return {"name": name, "sessions": sessions, "reinforcements": reinforcements}
+
+
+def _sessions(typed: Typed, key: str) -> list[dict[str, Any]]:
+    """One session a week, so many times, from the first day on."""
+    if not (typed[f"{key}.first"] and typed[f"{key}.places"]):
+        return []
+    first, times = _day(typed, f"{key}.first"), _times(typed, f"{key}.times")
+    same = {"places": typed[f"{key}.places"], "minutes": _minutes(typed, f"{key}.hours")}
+    empty = {"no_show": share(typed[f"{key}.empty"])} if typed[f"{key}.empty"] else {}
+    return [{"on": f"{first + timedelta(weeks=n)}", **same, **empty} for n in range(times)]
+
+
+def _reinforcements(typed: Typed, key: str) -> list[dict[str, Any]]:
+    if not typed[f"{key}.staff"]:
+        return []
+    days = {"first_day": typed[f"{key}.from"], "last_day": typed[f"{key}.to"]}
+    for name, field in (("first_day", "from"), ("last_day", "to")):
+        if not days[name]:
+            raise Invalid(
+                "A reinforcement is of certain days.", "Say its first and its last day.", field=f"{key}.{field}"
+            )
+    return [{**days, "staff": typed[f"{key}.staff"]}]
+
+
+def _day(typed: Typed, name: str) -> date:
+    try:
+        return _DAY.validate_python(typed[name])
+    except ValidationError:
+        raise Invalid("This is no date.", "Write it as 2026-12-31.", field=name) from None
+
+
+def _times(typed: Typed, name: str) -> int:
+    times = typed.text(name) or "1"
+    if not times.isdecimal() or not times.isascii() or not 1 <= int(times[:4]) <= MOST_PARTS:
+        raise Invalid(
+            f"A plan has up to {MOST_PARTS} sessions, one a week.", "Write how many weeks, such as 3.", field=name
+        )
+    return int(times)
+
+
+def _minutes(typed: Typed, name: str) -> int:
+    """Hours are typed as 7 or 3,5."""
+    found = _HOURS.fullmatch((typed.text(name) or "7").replace(",", "."))
+    if not found:
+        raise Invalid("This is no number of hours.", "Write it as 7 or 3.5.", field=name)
+    return round(Decimal(found[0]) * 60)
+
+
+def _drawing(told: Projections | None) -> Chart | None:
+    if told is None:
+        return None
+    here = told.situation
+    lines = [
+        Series(one.plan, [(here.as_of, here.stock), *((day.on, day.stock) for day in one.days)])
+        for one in told.projections
+    ]
+    return chart(lines, here.standard * here.per_day)
+
+
+def _rows(told: Projections | None) -> list[tuple[date, list[Mapping[str, Any]]]]:
+    """Day by day, the plans side by side; days on which nothing moves under any plan are left out."""
+    if told is None:
+        return []
+    together = zip(*(one.days for one in told.projections), strict=True)
+    moved = [days for days in together if any(day.handled or day.arrivals or day.session_capacity for day in days)]
+    return [(days[0].on, [dict(day) for day in days]) for days in moved]

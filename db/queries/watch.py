@@ -1,0 +1,90 @@
+"""What the watch sees of an activity: its last figures, what is alarming in them, what they leave to be expected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import ActivityAlert, ActivityRow, StaffMember
+from db.queries.calendar import calendar
+from db.queries.figures import days_of, measured
+from domain.backlog.projection import Situation
+from domain.backlog.watch import Alert, DailyFigures, situation_of, watch
+from domain.backlog.words import AlertKind
+from domain.policy import PolicyBook
+
+RaisedAlert = tuple[ActivityAlert, str | None]
+"""An alert that was raised, and the login of whoever has taken note of it."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An activity as of a day: the figures that the watch looks at, the earliest first, and what it says of them."""
+
+    figures: list[DailyFigures]
+    alerts: list[Alert]
+    situation: Situation | None
+    """As the mean of these days leaves it; None where there are no figures."""
+    today: Situation | None
+    """As the last day alone leaves it."""
+
+    @property
+    def last(self) -> DailyFigures | None:
+        """The figures of the last evening that are known."""
+        return self.figures[-1] if self.figures else None
+
+    @property
+    def missing(self) -> tuple[date, ...]:
+        """The working days of which nothing is known."""
+        return next((one.on for one in self.alerts if one.kind is AlertKind.MISSING_FIGURES), ())
+
+
+def watched(session: Session, activity: ActivityRow, today: date, book: PolicyBook) -> Watched:
+    """Look at the last days, as many as the rules need: of the register's own activity up to yesterday, since its day
+    is not over.
+
+    Source: procedures, section 4 step 1
+    """
+    version, known = book.in_force_on(today), calendar(session)
+    rules = version.backlog.watch
+    looked_back = max(rules.forecast_from.working_days, rules.over_standard.working_days)
+    first = known.add_working_days(today, -looked_back)
+    last = today if activity.procedure is None else today - timedelta(days=1)
+    figures = days_of(session, activity, first, last, version.office.zone)
+    alerts = _since(watch(measured(activity), figures, today, rules, known), activity.since)
+    if activity.procedure is not None:
+        alerts = [one for one in alerts if one.kind is not AlertKind.MISSING_FIGURES]
+    if not figures:
+        return Watched([], alerts, None, None)
+    at = measured(activity)
+    mean = figures[-rules.forecast_from.working_days :]
+    return Watched(
+        figures, alerts, situation_of(at, mean, figures[-1].on), situation_of(at, figures[-1:], figures[-1].on)
+    )
+
+
+def _since(alerts: list[Alert], since: date) -> list[Alert]:
+    """No figures are missing of days before figures were wanted."""
+    kept = []
+    for one in alerts:
+        on = tuple(day for day in one.on if day >= since or one.kind is not AlertKind.MISSING_FIGURES)
+        kept += [changed(one, on=on)] if on else []
+    return kept
+
+
+def raised(session: Session, activity_id: str | None = None, *, unseen: bool = False) -> Sequence[RaisedAlert]:
+    """The alerts that are not over, the newest first: of one activity or of all, those that nobody has noted or all."""
+    wanted = (
+        select(ActivityAlert, StaffMember.login)
+        .outerjoin(StaffMember, StaffMember.id == ActivityAlert.seen_by)
+        .where(ActivityAlert.ended_at.is_(None))
+        .order_by(ActivityAlert.raised_at.desc(), ActivityAlert.id.desc())
+    )
+    if activity_id is not None:
+        wanted = wanted.where(ActivityAlert.activity_id == activity_id)
+    if unseen:
+        wanted = wanted.where(ActivityAlert.seen_at.is_(None))
+    return [(alert, login) for alert, login in session.execute(wanted)]

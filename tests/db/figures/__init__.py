@@ -1,0 +1,1 @@
+"""What the register keeps of activities and their figures."""
