@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.backlog.figures import ActivityId
 from domain.backlog.words import BacklogTask
 from domain.civil import Day
 from domain.desk import OfferAgain
@@ -13,7 +14,6 @@ from domain.forms import Form, Line, Text
 
 Number = Annotated[Decimal, Field(max_digits=18, decimal_places=9, ge=0)]
 FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, or of the plan")]
-ActivityName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$", examples=["benefits-mail"])]
 Cents = Annotated[int, Field(ge=0, le=10**12)]
 MinutesWorked = Annotated[int, Field(ge=0, le=24 * 60, description="minutes that were worked, 0 for who did not come")]
 
@@ -71,7 +71,7 @@ class ProposeOperation(PlanAsked):
     """An activity that is far behind is to be brought back under its standard. `put_aside` names the secondary
     activities that wait meanwhile. Source: procedures, section 4 step 3"""
 
-    activity: ActivityName
+    activity: ActivityId
     pole: Line
     objective: Text
     put_aside: Annotated[tuple[Line, ...], Field(max_length=20)] = ()

@@ -1,10 +1,12 @@
 """What people do with an operation in a story, one act each, over HTTP: who does it comes first, as in a sentence."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx2
 
+from tests.factories.figures import an_activity
 from tests.stories.acts import completes
 from tests.stories.house import StoryHouse
 
@@ -15,6 +17,7 @@ ADMINISTRATOR = "alexis.cozic"
 CLAIRE, YANN, TANGI = "claire.morvan", "yann.kerloch", "tangi.riou"
 MORNING_AND_AFTERNOON = (("08:30", "12:30"), ("13:15", "16:15"))
 """Seven hours, with their break."""
+ACTIVITY = "benefits-mail"
 WHY = "Les relances saturent le standard."
 
 
@@ -55,6 +58,20 @@ def a_plan(house: StoryHouse, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def has_activity(house: StoryHouse) -> None:
+    """The house knows the activity: 12 minutes a file, seven hours a day, five days of work may wait."""
+    with house.house.sessions.begin() as session:
+        an_activity(session, ACTIVITY, staff=Decimal(20))
+
+
+async def tells(house: StoryHouse, day: date, stock: int, handled: int = 420) -> None:
+    """A manager types the figures of a day: 8 of 20 people are away."""
+    line = {"activity": ACTIVITY, "stock": stock, "inflow": 400, "handled": handled, "minutes": 12}
+    body = {"figures": [line | {"planned": 20, "present": 12}]}
+    answer = await house.as_(MANAGER, "PUT", f"/figures/{day}", body)
+    assert answer.status_code == 200, answer.text
+
+
 async def proposes(house: StoryHouse, login: str = MANAGER, **changes: Any) -> str:
     """An operation is proposed; its reference."""
     answer = await house.as_(login, "POST", "/backlog", a_proposal(house, **changes))
@@ -66,7 +83,7 @@ async def proposes(house: StoryHouse, login: str = MANAGER, **changes: Any) -> s
 def a_proposal(house: StoryHouse, **changes: Any) -> dict[str, Any]:
     """Benefits by mail are far behind."""
     plan = a_plan(house)
-    named = {"activity": "benefits-mail", "pole": "benefits", "objective": "Revenir sous cinq jours."}
+    named = {"activity": ACTIVITY, "pole": "benefits", "objective": "Revenir sous cinq jours."}
     return plan | named | changes
 
 
