@@ -34,6 +34,7 @@ from engine.client import connect
 from keys.ring import Keys, KeysError
 from tracing.switch import traces_of
 from workflows.audit import AuditWorkflow
+from workflows.backlog import BacklogWorkflow
 from workflows.canary import CanaryWorkflow
 from workflows.claim import ClaimWorkflow
 from workflows.complaint import ComplaintWorkflow
@@ -44,7 +45,7 @@ from workflows.payment import PaymentWorkflow
 
 WORKFLOWS = [
     *(ComplaintWorkflow, ClaimWorkflow, PaymentWorkflow, AuditWorkflow, FindingWorkflow),
-    *(MailroomWorkflow, CanaryWorkflow),
+    *(BacklogWorkflow, MailroomWorkflow, CanaryWorkflow),
 ]
 THREADS = 16
 GRACE = timedelta(seconds=25)

@@ -13,6 +13,9 @@ from api import (
     audit_pieces,
     audit_reports,
     audits,
+    backlog,
+    backlog_pay,
+    backlog_sessions,
     case_lists,
     cases,
     claim_documents,
@@ -42,6 +45,7 @@ from api import (
     sign_in,
     sizing,
     tasks,
+    volunteers,
 )
 from api.behalf import OneRequest
 from api.board import claims as claim_board
@@ -85,32 +89,14 @@ What this house tells of requests, `tracing.web` tells.
 """
 
 
-_ROUTES = (
-    *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews, commands),
-    *(
-        people,
-        administration,
-        board,
-        claim_board,
-        reassignment,
-        claims_file,
-        figures,
-        imports,
-        members,
-        payables,
-        payment_commands,
-        payments,
-        case_lists,
-        findings,
-        delegate,
-        audits,
-        audit_pieces,
-        audit_reports,
-        delegates,
-    ),
-    *(activities, sizing, projections),
+_MODULES = (
+    *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews),
+    *(commands, people, administration, board, claim_board, reassignment, claims_file, imports, members),
+    *(payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
+    *(audit_reports, delegates, backlog, backlog_sessions, backlog_pay, volunteers),
+    *(figures, activities, sizing, projections),
 )
-"""What is served below /api/v1, in the order in which addresses are tried."""
+"""Every part of the API has its own router."""
 
 
 def create_app(house: House | None = None) -> FastAPI:
@@ -136,7 +122,7 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in _ROUTES:
+    for module in _MODULES:
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

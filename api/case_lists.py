@@ -17,7 +17,7 @@ from domain.permissions import procedures_read_by
 
 router = APIRouter(tags=["cases"])
 Procedure = Annotated[
-    Literal["complaint", "claim", "payment", "audit", "finding"] | None,
+    Literal["complaint", "claim", "payment", "audit", "finding", "backlog"] | None,
     Query(description="without it, all that I may read"),
 ]
 

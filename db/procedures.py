@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 import db.commands.audit
+import db.commands.backlog
 import db.commands.claim
 import db.commands.complaint
 import db.commands.finding
@@ -20,6 +21,7 @@ from db.commands.finding import open_finding
 from db.commands.opening import OPENERS, FromAudit
 from db.models import Case, CommandRow
 from db.queries import audit as audit_queries
+from db.queries import backlog as backlog_queries
 from db.queries import claim as claim_queries
 from db.queries import complaint as complaint_queries
 from db.queries import finding as finding_queries
@@ -31,6 +33,11 @@ from domain.audit import decide as audit_decisions
 from domain.audit import machine as audit_machine
 from domain.audit import states as audit_states
 from domain.audit.words import AuditTask
+from domain.backlog import commands as backlog_asks
+from domain.backlog import decide as backlog_decisions
+from domain.backlog import machine as backlog_machine
+from domain.backlog import states as backlog_states
+from domain.backlog.words import BacklogTask
 from domain.claim import commands as claim_asks
 from domain.claim import decide as claim_decisions
 from domain.claim import machine as claim_machine
@@ -264,6 +271,33 @@ _FINDING = Procedure(
     _decide_finding,
     finding_queries.position,
 )
+
+_BACKLOG_FORMS = {
+    **by_outcome(backlog_asks.OUTCOMES),
+    **backlog_asks.CASE_COMMANDS,
+    **backlog_machine.MACHINE_COMMANDS,
+}
+
+
+def _decide_backlog(
+    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
+) -> Sequence[Event]:
+    form = _BACKLOG_FORMS[command.kind].model_validate(command.body)
+    known = backlog_queries.operation(session, case, book, command.task_id)
+    house = house_of(session, case, command, book, today)
+    return backlog_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+
+
+_BACKLOG = Procedure(
+    "backlog",
+    frozenset(backlog_states.BacklogState.ended()),
+    BacklogTask,
+    backlog_asks.OUTCOMES,
+    backlog_asks.CASE_COMMANDS,
+    backlog_states.steps,
+    _decide_backlog,
+    backlog_queries.position,
+)
 PROCEDURES: Mapping[str, Procedure] = MappingProxyType(
-    {one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT, _AUDIT, _FINDING)}
+    {one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT, _AUDIT, _FINDING, _BACKLOG)}
 )

@@ -88,6 +88,11 @@ def about_audit_report(audit_id: UUID, version: int, kind: str) -> bytes:
     return f"audit_reports:{audit_id}:{version}:{kind}".encode()
 
 
+def about_pay(operation_id: UUID, version: int, what: str) -> bytes:
+    """What a sealed pay file is bound to; `what` is file or slips."""
+    return f"pay_files:{operation_id}:{version}:{what}".encode()
+
+
 def about_evidence(evidence_id: UUID) -> bytes:
     """What a sealed piece of evidence is bound to."""
     return f"finding_evidence:{evidence_id}".encode()

@@ -57,6 +57,18 @@ class Action(StrEnum):
     WRITE_AUDIT = "write_audit"
     FIX_MEETING = "fix_meeting"
     CANCEL_AUDIT = "cancel_audit"
+    PROPOSE_OPERATION = "propose_operation"
+    READ_OPERATIONS = "read_operations"
+    REPLAN_OPERATION = "replan_operation"
+    CANCEL_OPERATION = "cancel_operation"
+    STOP_OPERATION = "stop_operation"
+    ADD_SESSIONS = "add_sessions"
+    CORRECT_ATTENDANCE = "correct_attendance"
+    REQUEST_EXTENSION = "request_extension"
+    PREPARE_PAY = "prepare_pay"
+    READ_PAY = "read_pay"
+    MANAGE_VOLUNTEERS = "manage_volunteers"
+    SIGN_UP = "sign_up"
     READ_FIGURES = "read_figures"
     ENTER_FIGURES = "enter_figures"
     KEEP_ACTIVITIES = "keep_activities"
@@ -101,6 +113,10 @@ _FOLLOWING_AUDITS = _AUDITING | {
     *(Role.INTERNAL_CONTROL, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR),
 }
 """Who audits delegates, validates, arbitrates, or answers for what is delegated."""
+_DIRECTING = frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR})
+_PLANNING_OPERATIONS = frozenset({Role.POLE_MANAGER, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR})
+_OF_THE_INSURER = frozenset(Role) - OF_A_DELEGATE
+"""Whoever works here can be a volunteer, from whatever department."""
 _DOING = _WORKING_ON_CASES | _AUDITING | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
 """Whoever can be asked to do something; what each may do, the task says."""
 
@@ -150,6 +166,18 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.WRITE_AUDIT: _AUDITING,
     Action.FIX_MEETING: _AUDITING,
     Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
+    Action.PROPOSE_OPERATION: _PLANNING_OPERATIONS,
+    Action.READ_OPERATIONS: _MANAGING | _PAYING,
+    Action.REPLAN_OPERATION: _PLANNING_OPERATIONS,
+    Action.CANCEL_OPERATION: _DIRECTING,
+    Action.STOP_OPERATION: _DIRECTING,
+    Action.ADD_SESSIONS: frozenset({Role.OPERATIONS_DIRECTOR}),
+    Action.CORRECT_ATTENDANCE: frozenset({Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR}),
+    Action.REQUEST_EXTENSION: frozenset({Role.OPERATIONS_DIRECTOR}),
+    Action.PREPARE_PAY: _PAYING,
+    Action.READ_PAY: _PAYING | _DIRECTING | {Role.INTERNAL_CONTROL},
+    Action.MANAGE_VOLUNTEERS: _ADMINISTERING | _PAYING,
+    Action.SIGN_UP: _OF_THE_INSURER,
     Action.READ_FIGURES: _MANAGING,
     Action.ENTER_FIGURES: frozenset({Role.POLE_MANAGER, Role.OPERATIONS_DIRECTOR, Role.PROCESS_PILOT}),
     Action.KEEP_ACTIVITIES: frozenset({Role.OPERATIONS_DIRECTOR, Role.PROCESS_PILOT}),
@@ -162,6 +190,7 @@ READING_OF: Mapping[str, Action] = {
     "payment": Action.READ_PAYMENTS,
     "finding": Action.READ_FINDINGS,
     "audit": Action.READ_AUDITS,
+    "backlog": Action.READ_OPERATIONS,
 }
 """What it takes to read the cases of each procedure, where a list or a board speaks of several."""
 

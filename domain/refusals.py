@@ -27,6 +27,7 @@ Refusal
 │   ├── AuditedAlready    the delegate has its audit of the year
 │   ├── FileChanged       the bank file is another than the one that was read
 │   ├── AgainstLabourLaw  a session would break a limit of labour law for whoever signs up
+│   ├── NotAVolunteer     contract and usual hours of whoever signs up are not known
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
 ├── Unseen (404)          there is no such case for whoever asks
@@ -177,6 +178,10 @@ class FileChanged(Conflict):
 
 class AgainstLabourLaw(Conflict):
     """The session would break a limit of labour law for whoever signs up."""
+
+
+class NotAVolunteer(Conflict):
+    """The contract and the usual hours of whoever signs up are not known."""
 
 
 class RefusedByRegister(Conflict):

@@ -15,6 +15,7 @@ STATES: Mapping[str, str] = MappingProxyType(
         "payment": "PaymentState",
         "finding": "FindingState",
         "audit": "AuditState",
+        "backlog": "BacklogState",
     }
 )
 """The vocabulary of the steps of each procedure."""

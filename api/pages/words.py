@@ -26,6 +26,8 @@ from babel.units import format_unit
 
 from domain.audit import words as audit
 from domain.audit.states import AuditState
+from domain.backlog import words as backlog
+from domain.backlog.states import BacklogState
 from domain.backlog.words import ActivityKind, AlertKind, FiguresSource
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim import words as claim
@@ -56,6 +58,7 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
+        *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
         *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),
         *(audit.OpenFindings, AuditState),
@@ -63,16 +66,19 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
 } | {
     "DeadlineName": (
         *(*DeadlineName, *claim.ClaimDeadline, *payment.PaymentDeadline, *finding.FindingDeadline),
-        *audit.AuditDeadline,
+        *(*audit.AuditDeadline, *backlog.BacklogDeadline),
     ),
     "LetterKind": (*LetterKind, *claim.ClaimLetter),
     "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
-    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask, *audit.AuditTask),
+    "TaskKind": (
+        *(*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask),
+        *(*audit.AuditTask, *backlog.BacklogTask),
+    ),
 }
 """The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
 letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""
 _QUOTED = (
-    *("Role", "ComplaintState", "ClaimState", "FindingState", "AuditState", "Meeting"),
+    *("Role", "ComplaintState", "ClaimState", "FindingState", "AuditState", "BacklogState", "Meeting"),
     *("RiskLevel", "RequestKind", "CheckName", "Action", "Procedure"),
 )
 """The vocabularies whose words stand in the sentences of the rules."""

@@ -92,6 +92,7 @@ class PayKind(StrEnum):
     OVERTIME = "overtime"
     SATURDAY_BONUS = "saturday_bonus"
     RECOVERY_DAY = "recovery_day"
+    BY_PAYROLL = "by_payroll"
 
     @property
     def label(self) -> str:
@@ -109,6 +110,65 @@ class LeftOver(StrEnum):
     def label(self) -> str:
         """The French words shown on pages."""
         return _LEFT[self]
+
+
+class BacklogTask(StrEnum):
+    """What people are asked to do on an operation. Source: procedures, section 4 steps 3 to 6"""
+
+    APPROVE_OPERATION = "approve_operation"
+    ENTER_ATTENDANCE = "enter_attendance"
+    DECIDE_OFF_TRACK = "decide_off_track"
+    APPROVE_EXTENSION = "approve_extension"
+    CLOSE_OPERATION = "close_operation"
+    PREPARE_PAY = "prepare_pay"
+    VALIDATE_PAY = "validate_pay"
+    UNBLOCK = "unblock"
+
+    @property
+    def label(self) -> str:
+        """The French words shown in the inbox."""
+        return _TASKS[self]
+
+
+class BacklogDeadline(StrEnum):
+    """The deadlines of an operation. Source: procedures, section 4 steps 3 to 6"""
+
+    APPROVAL = "approval"
+    OPERATION_START = "operation_start"
+    DAILY_POINT = "daily_point"
+    OPERATION_END = "operation_end"
+    PAY = "pay"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _DEADLINES[self]
+
+
+class SignUpStatus(StrEnum):
+    """Whether somebody has a place in a session, waits for one, or has given it back. Source: policy"""
+
+    SEATED = "seated"
+    WAITING = "waiting"
+    GIVEN_BACK = "given_back"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _SIGN_UPS[self]
+
+
+class EndReason(StrEnum):
+    """Why an operation may end. Source: procedures, section 4 step 6"""
+
+    UNDER_STANDARD = "under_standard"
+    TIME_PASSED = "time_passed"
+    STOPPED = "stopped"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _ENDS[self]
 
 
 _STEPS = {
@@ -152,8 +212,36 @@ _PAY = {
     PayKind.OVERTIME: "heures supplémentaires",
     PayKind.SATURDAY_BONUS: "prime de samedi",
     PayKind.RECOVERY_DAY: "jour de récupération",
+    PayKind.BY_PAYROLL: "à calculer par la paie",
 }
 _LEFT = {
     LeftOver.NO_SKILL: "aucun volontaire n’a la compétence",
     LeftOver.NO_ROOM: "plus de place chez les volontaires",
+}
+_TASKS = {
+    BacklogTask.APPROVE_OPERATION: "Approuver ou refuser l’opération",
+    BacklogTask.ENTER_ATTENDANCE: "Saisir les présences d’une séance",
+    BacklogTask.DECIDE_OFF_TRACK: "Décider des suites d’un retard sur le plan",
+    BacklogTask.APPROVE_EXTENSION: "Décider d’une prolongation de l’opération",
+    BacklogTask.CLOSE_OPERATION: "Clore l’opération ou demander sa prolongation",
+    BacklogTask.PREPARE_PAY: "Préparer la paie de l’opération",
+    BacklogTask.VALIDATE_PAY: "Valider la paie de l’opération",
+    BacklogTask.UNBLOCK: "Trouver qui peut faire une tâche",
+}
+_DEADLINES = {
+    BacklogDeadline.APPROVAL: "approbation de l’opération",
+    BacklogDeadline.OPERATION_START: "début de l’opération",
+    BacklogDeadline.DAILY_POINT: "point du jour",
+    BacklogDeadline.OPERATION_END: "fin de l’opération",
+    BacklogDeadline.PAY: "paie de l’opération",
+}
+_SIGN_UPS = {
+    SignUpStatus.SEATED: "inscrit",
+    SignUpStatus.WAITING: "en liste d’attente",
+    SignUpStatus.GIVEN_BACK: "place rendue",
+}
+_ENDS = {
+    EndReason.UNDER_STANDARD: "revenu sous le standard",
+    EndReason.TIME_PASSED: "durée écoulée",
+    EndReason.STOPPED: "arrêtée par la direction",
 }

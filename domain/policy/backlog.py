@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
-from domain.policy.parts import Minutes, Model, WorkingDays
+from domain.backlog.words import BacklogDeadline
+from domain.policy.parts import Minutes, Model, Slug, TimeOfDay, WorkingDays, check_unique
+from domain.policy.timing import RungAddressee
 from domain.roles import Role
 from domain.sources import Source
 
@@ -107,6 +109,53 @@ class RunRules(Model):
     ends_under_standard: WorkingDays
     off_track: WorkingDays
     off_track_above: Share
+    begins_at: TimeOfDay
+    daily_point: TimeOfDay
+    extended_at_most: Weeks
+    pay_within: WorkingDays
+
+    @model_validator(mode="after")
+    def a_day_begins_before_its_point(self) -> Self:
+        """The point looks back on the day."""
+        if self.begins_at.at >= self.daily_point.at:
+            raise ValueError("the daily point comes after the day has begun: exchange begins_at and daily_point")
+        return self
+
+
+class BacklogRung(Model):
+    """One reminder: so many civil days after the due day (-5 is before it, 0 the due instant), and to whom.
+
+    `of` are the deadlines that it belongs to.
+    """
+
+    name: Slug
+    after_days: int
+    to: Annotated[tuple[RungAddressee, ...], Field(min_length=1)]
+    of: Annotated[tuple[BacklogDeadline, ...], Field(min_length=1)]
+    source: Source
+
+    @field_validator("to")
+    @classmethod
+    def speaks_to_the_house(cls, to: tuple[RungAddressee, ...]) -> tuple[RungAddressee, ...]:
+        """An operation has no owner, and is no delegate's business."""
+        strange = {RungAddressee.OWNER, *RungAddressee.beside_delegates()}.intersection(to)
+        if strange:
+            raise ValueError(f"an operation's rung does not speak to {', '.join(sorted(strange))}: take a director")
+        return to
+
+
+class BacklogLadder(Model):
+    """The reminders of an operation's deadlines. Source: policy"""
+
+    fires_at: TimeOfDay
+    rungs: Annotated[tuple[BacklogRung, ...], Field(min_length=1)]
+
+    @field_validator("rungs")
+    @classmethod
+    def rungs_are_told_apart(cls, rungs: tuple[BacklogRung, ...]) -> tuple[BacklogRung, ...]:
+        """A reminder is sent once per rung: two rungs of one name would be one."""
+        check_unique((rung.name for rung in rungs), "rung")
+        return rungs
 
 
 class LabourRules(Model):
@@ -201,6 +250,7 @@ class BacklogPolicy(Model):
 
     watch: WatchRules
     run: RunRules
+    ladder: BacklogLadder
     approved_by: tuple[Validator, ...]
     labour: LabourRules
     pay: PayRules

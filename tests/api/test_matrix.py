@@ -28,6 +28,7 @@ from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_audit_pages import AUDIT_PAGES, AUDIT_THINGS
 from tests.api.matrix_audits import TABLE as AUDITS
+from tests.api.matrix_backlog import OPERATION_ROWS, OPERATION_THINGS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_figures import FIGURE_PAGES, FIGURE_ROWS, FIGURE_THINGS
 from tests.api.matrix_finding_pages import FINDING_PAGES, SPACE_PAGES
@@ -42,9 +43,10 @@ OF_NOBODY = {
     *("MOUNT /vendor", "MOUNT /static"),
 }
 """The description itself and its page: files that say nothing of anybody."""
-JSON = TABLE | AUDITS | FINDING_ROWS | SPACE | FIGURE_ROWS
+JSON = TABLE | AUDITS | FINDING_ROWS | OPERATION_ROWS | SPACE | FIGURE_ROWS
 PAGES = OTHER_PAGES | FINDING_PAGES | SPACE_PAGES | AUDIT_PAGES | FIGURE_PAGES
 MATRIX = JSON | PAGES
+ALL_THINGS = THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS | OPERATION_THINGS
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
 
@@ -160,7 +162,9 @@ def use_of(operation: str) -> TokenUse:
 
 def plant(session: Session, thing: str, asker: Asker, at: datetime) -> Parts:
     """What an address needs to name such an object of this asker's."""
-    return (THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS)[thing](Planting(session, asker, at))
+    return (THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS | OPERATION_THINGS)[thing](
+        Planting(session, asker, at)
+    )
 
 
 def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:
@@ -320,6 +324,5 @@ async def test_an_unprotected_route_turns_the_matrix_red_though_it_has_its_row(h
 
 
 def test_every_kind_of_object_is_planted_and_asked_for() -> None:
-    known = set(THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS)
-    assert {thing for row in MATRIX.values() for thing in row.outcomes} == known
+    assert {thing for row in MATRIX.values() for thing in row.outcomes} == set(ALL_THINGS)
     assert NO_OBJECT in THINGS

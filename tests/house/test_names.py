@@ -12,6 +12,7 @@ import domain.accounts
 import domain.ailments
 import domain.audit.states
 import domain.audit.words
+import domain.backlog.states
 import domain.backlog.words
 import domain.board
 import domain.claim.piles
@@ -46,7 +47,7 @@ def vocabularies(module: ModuleType) -> list[type[StrEnum]]:
     return [one for one in classes if issubclass(one, StrEnum) and one.__module__ == module.__name__]
 
 
-PROCEDURES = ["audit", "claim", "complaint", "finding", "payment"]
+PROCEDURES = ["audit", "backlog", "claim", "complaint", "finding", "payment"]
 """Those that have a workflow; a new one is found by `test_every_procedure_is_listed`."""
 NO_PROCEDURE = {"__init__", "canary", "mailroom", "options", "steps", "upkeep"}
 
@@ -71,6 +72,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.hold), *vocabularies(domain.complaint.diagram)),
     *(*vocabularies(domain.complaint.reassignment), *vocabularies(domain.backlog.words)),
+    *vocabularies(domain.backlog.states),
     *(*vocabularies(domain.finding.words), *vocabularies(domain.finding.states)),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),
@@ -88,6 +90,7 @@ def test_every_procedure_is_listed() -> None:
 WITHOUT = {
     ("payment", "letters"): "the letters about a payment are those of its claims",
     ("audit", "letters"): "its report is a document of its own, and reminders are messages",
+    ("backlog", "letters"): "its people are told by tasks and messages; members have letters of their own cases",
     ("finding", "letters"): "a finding is told in the delegate's space and by messages, not by letters",
 }
 """What a procedure does without."""

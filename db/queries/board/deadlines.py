@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from domain.audit import hold as audit_hold
 from domain.audit.words import AuditDeadline
+from domain.backlog import hold as backlog_hold
+from domain.backlog.words import BacklogDeadline
 from domain.claim import hold as claim_hold
 from domain.claim.words import ClaimDeadline
 from domain.complaint import hold as complaint_hold
@@ -21,6 +23,7 @@ DEADLINES: Mapping[str, type[StrEnum]] = {
     "payment": PaymentDeadline,
     "audit": AuditDeadline,
     "finding": FindingDeadline,
+    "backlog": BacklogDeadline,
 }
 """By procedure, in the order in which a board tells them."""
 WAITS: Mapping[str, Waits] = {
@@ -29,13 +32,15 @@ WAITS: Mapping[str, Waits] = {
     **payment_hold.WAITS,
     **audit_hold.WAITS,
     **finding_hold.WAITS,
+    **backlog_hold.WAITS,
 }
-Deadline = DeadlineName | ClaimDeadline | PaymentDeadline | AuditDeadline | FindingDeadline
+Deadline = DeadlineName | ClaimDeadline | PaymentDeadline | AuditDeadline | FindingDeadline | BacklogDeadline
 PROCEDURE_OF: Mapping[str, str] = {name: procedure for procedure, names in DEADLINES.items() for name in names}
 
 
 _WORDS: Mapping[str, Deadline] = {
-    name.value: name for name in (*DeadlineName, *ClaimDeadline, *PaymentDeadline, *AuditDeadline, *FindingDeadline)
+    name.value: name
+    for name in (*DeadlineName, *ClaimDeadline, *PaymentDeadline, *AuditDeadline, *FindingDeadline, *BacklogDeadline)
 }
 
 

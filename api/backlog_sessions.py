@@ -1,0 +1,125 @@
+"""Sessions as volunteers see them: which are open, whether I may sign up, my place; the register decides at once."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, HTTPException
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from api.auth import Allowed
+from api.backlog_views import SpanView
+from api.house import House, TheHouse
+from db.commands.backlog_seat import SignedUp, give_back, sign_up
+from db.models import SessionRow, SignUpRow
+from db.queries import backlog_lists
+from db.queries.backlog_seats import refusal_for
+from domain.backlog.words import SignUpStatus
+from domain.people import Actor
+from domain.permissions import Action
+from faultpoints import fault_point
+
+router = APIRouter(tags=["backlog operations"])
+Volunteer = Annotated[Actor, Depends(Allowed(Action.SIGN_UP))]
+
+
+class PlaceView(BaseModel):
+    """What I have in a session: a place with its number, my turn on the waiting list (1 is next), or neither."""
+
+    session: UUID
+    status: str = Field(examples=["seated"])
+    label: str
+    seat: int | None
+    turn: int | None
+
+
+class WhyNotView(BaseModel):
+    """Why I may not sign up: the rule, and what to do instead."""
+
+    code: str = Field(examples=["against_labour_law"])
+    rule: str
+    remedy: str
+
+
+class OpenSessionView(BaseModel):
+    """A session to come, and what it is to me."""
+
+    operation: str = Field(examples=["OPE-2026-000001"])
+    activity: str
+    id: UUID
+    number: int
+    day: date
+    hours: list[SpanView]
+    places: int
+    free: int
+    waiting: int
+    skill: str | None
+    mine: str | None = Field(description="seated or waiting, where I have signed up", examples=["seated"])
+    why_not: WhyNotView | None = Field(description="null where I may sign up, or have")
+
+
+class OpenSessions(BaseModel):
+    """The sessions to come, the earliest first."""
+
+    sessions: list[OpenSessionView]
+
+
+@router.get("/sessions")
+def open_sessions(house: TheHouse, actor: Volunteer) -> OpenSessions:
+    """The sessions of every operation that takes volunteers, and for each whether I may sign up, or why not."""
+    with house.reading() as session:
+        rows = backlog_lists.open_sessions(session, house.today())
+        sign_ups = backlog_lists.sign_ups_of(session, [row.SessionRow.id for row in rows])
+        views = [_view(session, house, row, sign_ups.get(row.SessionRow.id, []), actor) for row in rows]
+    return OpenSessions(sessions=views)
+
+
+def _view(session: Session, house: House, row: Any, sign_ups: list[SignUpRow], actor: Actor) -> OpenSessionView:
+    known: SessionRow = row.SessionRow
+    seated = sum(one.status == SignUpStatus.SEATED for one in sign_ups)
+    mine = next((one.status for one in sign_ups if one.person_id == actor.id), None)
+    refusal = None if mine else refusal_for(session, known, actor.id, house.book.version(row.policy), house.now())
+    return OpenSessionView(
+        operation=row.reference,
+        activity=row.activity,
+        id=known.id,
+        number=known.number,
+        day=known.day,
+        hours=[SpanView(**one) for one in known.spans],
+        places=known.places,
+        free=known.places - seated,
+        waiting=len(sign_ups) - seated,
+        skill=known.skill,
+        mine=mine,
+        why_not=WhyNotView(code=refusal.code, rule=refusal.rule, remedy=refusal.remedy) if refusal else None,
+    )
+
+
+@router.post("/backlog/{reference}/sessions/{session_id}/sign-up")
+async def take_a_place(reference: str, session_id: UUID, house: TheHouse, actor: Volunteer) -> PlaceView:
+    """Take a place in a session, or my turn on its waiting list where it is full. Asked again, what I have already.
+
+    Decided at once, whatever the engine does. Refused with the limit of labour law that it would break.
+    """
+    return await _at_the_desk(house, reference, session_id, actor, sign_up)
+
+
+@router.post("/backlog/{reference}/sessions/{session_id}/sign-off")
+async def give_place_back(reference: str, session_id: UUID, house: TheHouse, actor: Volunteer) -> PlaceView:
+    """Give my place, or my turn, back until the session begins: a free place goes to whoever is next."""
+    return await _at_the_desk(house, reference, session_id, actor, give_back)
+
+
+async def _at_the_desk(house: House, reference: str, session_id: UUID, actor: Actor, act: Any) -> PlaceView:
+    def work(session: Session) -> SignedUp | None:
+        if not backlog_lists.is_session_of(session, reference, session_id):
+            return None
+        done: SignedUp | None = act(session, session_id, actor, house.now(), house.book)
+        return done
+
+    told = await house.transact(work)
+    fault_point("place_taken")
+    if told is None:
+        raise HTTPException(404, "The operation has no such session.")
+    return PlaceView(session=session_id, status=told.status, label=told.status.label, seat=told.seat, turn=told.turn)

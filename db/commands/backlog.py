@@ -1,0 +1,360 @@
+"""Propose operations, and write what has happened to them."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.commands.case import add_deadline, apply
+from db.commands.command import Ask, receive
+from db.commands.journal import Writing, gather_line
+from db.commands.keys import case_cipher, make_case_key
+from db.models import (
+    ActivityRow,
+    AttendanceRow,
+    Case,
+    DailyPointRow,
+    ExtensionRow,
+    OperationApprovalRow,
+    OperationDayRow,
+    OperationRow,
+    PayFileRow,
+    PayValidationRow,
+    SessionRow,
+)
+from db.queries.calendar import calendar
+from db.queries.figures import activities
+from db.vault import about_pay
+from domain.backlog import events as happened
+from domain.backlog.commands import PlanAsked, ProposeOperation
+from domain.backlog.deadlines import approval_deadline, backlog_rungs
+from domain.backlog.labour import Law
+from domain.backlog.plan import CheckedPlan, CheckedSession, Rules, checked
+from domain.backlog.slips import write_slips
+from domain.backlog.states import BacklogState
+from domain.civil import local_date
+from domain.people import Actor
+from domain.policy import PolicyBook, PolicyVersion
+from domain.refusals import Invalid
+from keys.sealing import seal
+
+
+def propose_operation(
+    session: Session, asked: ProposeOperation, ask: Ask, actor: Actor, at: datetime, book: PolicyBook
+) -> Case:
+    """Keep an operation with its plan, as it is proposed; the directors are asked by its first command.
+
+    Raises Invalid or AgainstLabourLaw, naming the rule and the remedy. Source: procedures, section 4 step 3
+    """
+    zone = book.versions[-1].office.zone
+    today = local_date(at, zone)
+    version, days = book.in_force_on(today), calendar(session)
+    _check_pole(asked.pole, book)
+    _check_activity(session, asked.activity)
+    plan = checked(asked, Rules(version.backlog, Law(version.backlog.labour, zone, days), days, today))
+    number = session.execute(text("SELECT nextval('operation_references')")).scalar_one()
+    case = Case(
+        id=uuid7(),
+        reference=f"OPE-{today.year}-{number:06d}",
+        procedure="backlog",
+        state=BacklogState.PROPOSED,
+        policy=version.name,
+        pole=asked.pole,
+        received_on=today,
+        opened_at=at,
+        lines=0,
+    )
+    command_id = ask.id or uuid7()
+    writing = Writing(session, case, at, command_id, actor.id)
+    deadline = approval_deadline(today, plan.starts_on, days, version)
+    add_deadline(writing, deadline, backlog_rungs(deadline, days, version, today))
+    gather_line(writing, "OperationProposed", _proposed(case, asked, plan, version))
+    session.add(case)
+    session.flush()
+    make_case_key(session, case.id)
+    session.add(_row(case, asked, plan, actor, at))
+    command = receive(session, case.id, replace(ask, id=command_id), actor, at)
+    command.body = {}
+    session.flush()
+    _keep_plan(writing, 1, plan)
+    writing.batch.write(session)
+    return case
+
+
+def _check_pole(pole: str, book: PolicyBook) -> None:
+    known = [one.id for one in book.insurer.poles]
+    if pole not in known:
+        raise Invalid("There is no such pole.", f"Take one of: {', '.join(known)}.", field="pole")
+
+
+def _check_activity(session: Session, activity_id: str) -> None:
+    row = session.get(ActivityRow, activity_id)
+    if row is None or not row.active:
+        known = ", ".join(one.id for one in activities(session))
+        raise Invalid(f"There is no activity {activity_id}.", f"Take one of: {known}.", field="activity")
+
+
+def _proposed(case: Case, asked: ProposeOperation, plan: CheckedPlan, version: PolicyVersion) -> dict[str, Any]:
+    return {
+        "reference": case.reference,
+        "activity": asked.activity,
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
+        "sessions": len(plan.sessions),
+        "budget_cents": asked.budget_cents,
+        "back_under_on": plan.back_under_on,
+        "plan_hash": plan.hash,
+        "policy": version.name,
+    }
+
+
+def _row(case: Case, asked: ProposeOperation, plan: CheckedPlan, actor: Actor, at: datetime) -> OperationRow:
+    return OperationRow(
+        case_id=case.id,
+        activity=asked.activity,
+        objective=asked.objective,
+        put_aside=list(asked.put_aside),
+        proposed_by=actor.id,
+        proposed_at=at,
+        state=case.state,
+        **_of_plan(asked, plan, 1, actor.id),
+    )
+
+
+def _of_plan(asked: PlanAsked, plan: CheckedPlan, version: int, planned_by: UUID) -> dict[str, Any]:
+    return {
+        "standard": asked.situation.standard,
+        "hours": asked.situation.hours,
+        "plan": asked.model_dump(mode="json", include=set(PlanAsked.model_fields)),
+        "plan_version": version,
+        "plan_hash": plan.hash,
+        "back_under_on": plan.back_under_on,
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
+        "budget_cents": asked.budget_cents,
+        "planned_by": planned_by,
+    }
+
+
+def _keep_plan(writing: Writing, version: int, plan: CheckedPlan) -> None:
+    _keep_days(writing, version, plan.planned)
+    _keep_sessions(writing, plan.sessions)
+
+
+def _keep_days(writing: Writing, version: int, planned: tuple[tuple[date, Decimal], ...]) -> None:
+    for day, stock in planned:
+        writing.batch.insert(OperationDayRow, operation_id=writing.case.id, plan_version=version, day=day, stock=stock)
+
+
+def _keep_sessions(writing: Writing, sessions: tuple[CheckedSession, ...]) -> None:
+    """New sessions, numbered on from those that there were."""
+    newest = select(func.max(SessionRow.number)).where(SessionRow.operation_id == writing.case.id)
+    before = writing.session.scalar(newest) or 0
+    for number, one in enumerate(sorted(sessions, key=lambda one: one.session.day), before + 1):
+        writing.batch.insert(
+            SessionRow,
+            id=uuid7(),
+            operation_id=writing.case.id,
+            number=number,
+            day=one.session.day,
+            spans=[
+                {"starts_at": span.starts_at.isoformat("minutes"), "ends_at": span.ends_at.isoformat("minutes")}
+                for span in one.session.spans
+            ],
+            minutes=one.minutes,
+            places=one.asked.places,
+            no_show=one.asked.no_show,
+            skill=one.asked.skill,
+            added_at=writing.at,
+        )
+
+
+def _change(writing: Writing, **values: Any) -> None:
+    writing.batch.change(OperationRow.case_id, writing.case.id, **values)
+
+
+def _drop_sessions(writing: Writing, after: date | None = None) -> None:
+    """Those that were not dropped yet, or those after a day, take nobody any more."""
+    standing: list[ColumnElement[bool]] = [SessionRow.dropped_at.is_(None), SessionRow.entered_at.is_(None)]
+    if after is not None:
+        standing.append(SessionRow.day > after)
+    writing.batch.change(SessionRow.operation_id, writing.case.id, *standing, dropped_at=writing.at)
+
+
+@apply.register
+def _(event: happened.PlanChanged, writing: Writing) -> None:
+    _drop_sessions(writing)
+    _change(writing, **_of_plan(event.asked, event.plan, event.version, event.person_id))
+    _keep_plan(writing, event.version, event.plan)
+
+
+@apply.register
+def _(event: happened.OperationApproved, writing: Writing) -> None:
+    writing.batch.insert(
+        OperationApprovalRow,
+        operation_id=writing.case.id,
+        plan_version=event.version,
+        person_id=event.person_id,
+        link=event.link,
+        plan_hash=event.plan_hash,
+        at=writing.at,
+    )
+
+
+@apply.register
+def _(_event: happened.OperationRefused, _writing: Writing) -> None:
+    """The end is an event of its own; this one says why."""
+
+
+@apply.register
+def _(_event: happened.OperationCancelled, writing: Writing) -> None:
+    _drop_sessions(writing)
+
+
+@apply.register
+def _(event: happened.SessionsAdded, writing: Writing) -> None:
+    _keep_sessions(writing, event.sessions)
+
+
+@apply.register
+def _(event: happened.AttendanceEntered, writing: Writing) -> None:
+    writing.batch.change(SessionRow.id, event.session_id, entered_at=writing.at, entered_by=event.person_id)
+    for person_id, minutes in event.minutes:
+        _attend(writing, event.session_id, person_id, 1, minutes, None, event.person_id)
+
+
+@apply.register
+def _(event: happened.AttendanceCorrected, writing: Writing) -> None:
+    _attend(writing, event.session_id, event.volunteer_id, event.version, event.minutes, event.reason, event.person_id)
+
+
+def _attend(
+    writing: Writing, session_id: UUID, person_id: UUID, version: int, minutes: int, reason: str | None, by_id: UUID
+) -> None:
+    writing.batch.insert(
+        AttendanceRow,
+        session_id=session_id,
+        person_id=person_id,
+        version=version,
+        minutes=minutes,
+        reason=reason,
+        entered_by=by_id,
+        entered_at=writing.at,
+    )
+
+
+@apply.register
+def _(event: happened.DailyPointTaken, writing: Writing) -> None:
+    writing.batch.insert(
+        DailyPointRow,
+        operation_id=writing.case.id,
+        day=event.on,
+        stock=event.stock,
+        planned=event.planned,
+        back_under_on=event.back_under_on,
+        off_track=event.off_track,
+        under_standard=event.under_standard,
+        at=writing.at,
+    )
+
+
+@apply.register
+def _(_event: happened.WentOn, _writing: Writing) -> None:
+    """The task that was done says when; this one says why."""
+
+
+@apply.register
+def _(event: happened.ExtensionRequested, writing: Writing) -> None:
+    writing.batch.insert(
+        ExtensionRow,
+        id=writing.command_id,
+        operation_id=writing.case.id,
+        from_on=event.from_on,
+        until=event.until,
+        reason=event.reason,
+        asked_by=event.person_id,
+        asked_at=writing.at,
+        status="waiting",
+    )
+
+
+def _decide_extension(writing: Writing, request_id: UUID, status: str, **values: Any) -> None:
+    decided = {"decided_by": writing.actor_id, "decided_at": writing.at}
+    writing.batch.change(ExtensionRow.id, request_id, status=status, **decided, **values)
+
+
+@apply.register
+def _(event: happened.Extended, writing: Writing) -> None:
+    _decide_extension(writing, event.request_id, "granted")
+    _change(writing, ends_on=event.ends_on)
+    wanted = select(OperationRow.plan_version).where(OperationRow.case_id == writing.case.id)
+    _keep_days(writing, writing.session.scalars(wanted).one(), event.planned)
+
+
+@apply.register
+def _(event: happened.ExtensionRefused, writing: Writing) -> None:
+    _decide_extension(writing, event.request_id, "refused", refusal=event.reason)
+
+
+@apply.register
+def _(event: happened.ExtensionLapsed, writing: Writing) -> None:
+    _decide_extension(writing, event.request_id, "lapsed")
+
+
+@apply.register
+def _(event: happened.OperationEnded, writing: Writing) -> None:
+    _drop_sessions(writing, event.on)
+    ended = {"ended_on": event.on, "end_reason": event.why.value, "ended_by": event.person_id, "lessons": event.words}
+    _change(writing, **ended)
+
+
+@apply.register
+def _(event: happened.PayPrepared, writing: Writing) -> None:
+    """Sealed under the case's key: what somebody earns is read by those who may."""
+    cipher, case_id = case_cipher(writing.session, writing.case.id), writing.case.id
+    writing.batch.insert(
+        PayFileRow,
+        operation_id=case_id,
+        version=event.version,
+        sha256=event.payroll.sha256,
+        file=seal(cipher, event.payroll.file, about_pay(case_id, event.version, "file")),
+        slips=seal(cipher, write_slips(event.payroll), about_pay(case_id, event.version, "slips")),
+        paid=[one.person_id for one in event.payroll.owed],
+        cents=event.payroll.cents,
+        days=event.payroll.days,
+        made_by=event.person_id,
+        made_at=writing.at,
+    )
+
+
+def _void(writing: Writing, version: int, why: str) -> None:
+    is_this = PayFileRow.version == version
+    writing.batch.change(PayFileRow.operation_id, writing.case.id, is_this, void_at=writing.at, void_because=why)
+
+
+@apply.register
+def _(event: happened.PayVoided, writing: Writing) -> None:
+    _void(writing, event.version, "corrected")
+
+
+@apply.register
+def _(event: happened.PaySentBack, writing: Writing) -> None:
+    _void(writing, event.version, "sent_back")
+
+
+@apply.register
+def _(event: happened.PayValidated, writing: Writing) -> None:
+    writing.batch.insert(
+        PayValidationRow,
+        operation_id=writing.case.id,
+        version=event.version,
+        person_id=event.person_id,
+        link=event.link,
+        sha256=event.sha256,
+        at=writing.at,
+    )

@@ -1,0 +1,199 @@
+"""What is known of an operation: for a decision, and for the workflow's position."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, time
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    ActivityRow,
+    AttendanceRow,
+    Case,
+    DeadlineRow,
+    ExtensionRow,
+    OperationApprovalRow,
+    OperationDayRow,
+    OperationRow,
+    PayFileRow,
+    PayValidationRow,
+    SessionRow,
+    SignUpRow,
+    StaffMember,
+    TaskRow,
+)
+from db.queries.backlog_hours import workers_of
+from db.queries.figures import days_of
+from db.queries.standing import (
+    deadlines_open,
+    open_deadlines,
+    read_deadlines,
+    read_task,
+    spread,
+    tasks_of_case,
+    unsent_messages,
+    watched,
+)
+from domain.backlog.case import BacklogPosition, HeldSession, OpenExtension, Operation, PayVersion
+from domain.backlog.hours import Session as Hours
+from domain.backlog.hours import Span
+from domain.backlog.projection import PlannedSession
+from domain.backlog.states import BacklogState
+from domain.backlog.watch import Activity, DailyFigures
+from domain.backlog.words import BacklogTask, SignUpStatus
+from domain.civil import local_date
+from domain.policy import PolicyBook
+
+
+def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None) -> Operation:
+    """Everything that a decision can depend on: its open tasks, and the one the command is about even if closed."""
+    row = session.get_one(OperationRow, case.id, populate_existing=True)
+    tasks = session.execute(select(tasks_of_case()), {"case_id": case.id, "task_id": task_id}).scalar_one()
+    zone = book.version(case.policy).office.zone
+    put_off_at = _put_off_at(session, case.id)
+    return Operation(
+        id=case.id,
+        state=BacklogState(case.state),
+        pole=case.pole,
+        activity=Activity(row.standard, row.hours),
+        authors=frozenset({row.proposed_by, row.planned_by}),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        plan_version=row.plan_version,
+        plan_hash=row.plan_hash,
+        look_up_figures=partial(_figures, session, row.activity, zone),
+        look_up_workers=partial(workers_of, session, case.id, zone),
+        planned=_planned(session, row),
+        approvals=_approvals(session, row),
+        sessions=sessions_of(session, case.id),
+        extension=_extension(session, case.id),
+        put_off_on=local_date(put_off_at, zone) if put_off_at else None,
+        pay=_pay(session, case.id),
+        generations=_generations(session, case.id),
+        tasks=tuple(read_task(told) for told in tasks),
+        deadlines=open_deadlines(session, case.id),
+    )
+
+
+def _figures(session: Session, activity_id: str, zone: str, first: date, last: date) -> tuple[DailyFigures, ...]:
+    return tuple(days_of(session, session.get_one(ActivityRow, activity_id), first, last, zone))
+
+
+def position(session: Session, case: Case, book: PolicyBook) -> BacklogPosition:
+    """Where the workflow of this operation stands; it can start from here at any step."""
+    row = session.execute(select(deadlines_open(), unsent_messages()), {"case_id": case.id}).one()
+    return BacklogPosition(
+        case_id=case.id,
+        state=BacklogState(case.state),
+        spread=spread(case.reference, book.version(case.policy).office),
+        watched=watched(read_deadlines(row.deadlines)),
+        messages=tuple(row.messages),
+    )
+
+
+def hours_of_session(row: SessionRow) -> Hours:
+    """The hours of a session, as the rules see them."""
+    return Hours(
+        tuple(
+            Span(row.day, time.fromisoformat(one["starts_at"]), time.fromisoformat(one["ends_at"])) for one in row.spans
+        )
+    )
+
+
+def sessions_of(session: Session, operation_id: UUID) -> tuple[HeldSession, ...]:
+    """The sessions that were not dropped, by day, with who has a place and who came."""
+    wanted = select(SessionRow).where(SessionRow.operation_id == operation_id, SessionRow.dropped_at.is_(None))
+    rows = session.scalars(
+        wanted.order_by(SessionRow.day, SessionRow.number).execution_options(populate_existing=True)
+    ).all()
+    ids = [row.id for row in rows]
+    seats, attended = _seats(session, ids), _attended(session, ids)
+    return tuple(_held(row, seats[row.id], attended[row.id]) for row in rows)
+
+
+def _held(row: SessionRow, seats: dict[UUID, str], attended: dict[UUID, AttendanceRow]) -> HeldSession:
+    return HeldSession(
+        id=row.id,
+        number=row.number,
+        session=hours_of_session(row),
+        planned=PlannedSession(row.day, row.places, row.minutes, row.no_show),
+        seats=seats,
+        entered=row.entered_at is not None,
+        attended={person_id: one.minutes for person_id, one in attended.items()},
+        versions={person_id: one.version for person_id, one in attended.items()},
+    )
+
+
+def _seats(session: Session, ids: Iterable[UUID]) -> defaultdict[UUID, dict[UUID, str]]:
+    wanted = (
+        select(SignUpRow.session_id, SignUpRow.person_id, StaffMember.login)
+        .join(StaffMember, StaffMember.id == SignUpRow.person_id)
+        .where(SignUpRow.session_id.in_(ids), SignUpRow.status == SignUpStatus.SEATED)
+    )
+    found: defaultdict[UUID, dict[UUID, str]] = defaultdict(dict)
+    for row in session.execute(wanted):
+        found[row.session_id][row.person_id] = row.login
+    return found
+
+
+def _attended(session: Session, ids: Iterable[UUID]) -> defaultdict[UUID, dict[UUID, AttendanceRow]]:
+    wanted = select(AttendanceRow).where(AttendanceRow.session_id.in_(ids)).order_by(AttendanceRow.version)
+    found: defaultdict[UUID, dict[UUID, AttendanceRow]] = defaultdict(dict)
+    for row in session.scalars(wanted):
+        found[row.session_id][row.person_id] = row
+    return found
+
+
+def _planned(session: Session, row: OperationRow) -> dict[Any, Any]:
+    wanted = select(OperationDayRow.day, OperationDayRow.stock).where(
+        OperationDayRow.operation_id == row.case_id, OperationDayRow.plan_version == row.plan_version
+    )
+    return {one.day: one.stock for one in session.execute(wanted)}
+
+
+def _approvals(session: Session, row: OperationRow) -> dict[int, UUID]:
+    wanted = select(OperationApprovalRow.link, OperationApprovalRow.person_id).where(
+        OperationApprovalRow.operation_id == row.case_id, OperationApprovalRow.plan_version == row.plan_version
+    )
+    return {one.link: one.person_id for one in session.execute(wanted)}
+
+
+def _extension(session: Session, operation_id: UUID) -> OpenExtension | None:
+    wanted = select(ExtensionRow.id, ExtensionRow.until, ExtensionRow.asked_by).where(
+        ExtensionRow.operation_id == operation_id, ExtensionRow.status == "waiting"
+    )
+    row = session.execute(wanted).one_or_none()
+    return OpenExtension(row.id, row.until, row.asked_by) if row else None
+
+
+def _put_off_at(session: Session, operation_id: UUID) -> Any:
+    """When somebody last decided what to do about a stock that was off its plan."""
+    wanted = select(func.max(TaskRow.closed_at)).where(
+        TaskRow.case_id == operation_id, TaskRow.kind == BacklogTask.DECIDE_OFF_TRACK
+    )
+    return session.scalar(wanted)
+
+
+def _pay(session: Session, operation_id: UUID) -> PayVersion | None:
+    """The newest pay file, with who has validated it."""
+    newest = select(PayFileRow).where(PayFileRow.operation_id == operation_id).order_by(PayFileRow.version.desc())
+    row = session.scalars(newest.limit(1).execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        return None
+    wanted = select(PayValidationRow.link, PayValidationRow.person_id).where(
+        PayValidationRow.operation_id == operation_id, PayValidationRow.version == row.version
+    )
+    validations = {one.link: one.person_id for one in session.execute(wanted)}
+    return PayVersion(
+        row.version, row.sha256, row.made_by, frozenset(row.paid), validations, void=row.void_at is not None
+    )
+
+
+def _generations(session: Session, operation_id: UUID) -> dict[str, int]:
+    """How many deadlines of each name there have been."""
+    wanted = select(DeadlineRow.name, func.max(DeadlineRow.generation)).where(DeadlineRow.case_id == operation_id)
+    return {row[0]: row[1] for row in session.execute(wanted.group_by(DeadlineRow.name))}

@@ -1,0 +1,154 @@
+"""What is known of an operation when a command on it is decided."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from domain.backlog.hours import Session
+from domain.backlog.payroll import Worker
+from domain.backlog.projection import PlannedSession
+from domain.backlog.states import BacklogState
+from domain.backlog.watch import Activity, DailyFigures
+from domain.backlog.words import BacklogDeadline
+from domain.position import LetterInHand, OpenDeadline, Watched
+from domain.tasks import Task
+
+PaidLeaves = Mapping[str, frozenset[date]]
+"""Login → the days of absence that were paid leave."""
+
+
+@dataclass(frozen=True)
+class HeldSession:
+    """A session of the operation. `seats` are those who have a place, by login; `attended` the minutes that each
+    worked, once they were entered, and `versions` how often that was corrected."""
+
+    id: UUID
+    number: int
+    session: Session
+    planned: PlannedSession
+    seats: Mapping[UUID, str] = field(default_factory=dict)
+    entered: bool = False
+    attended: Mapping[UUID, int] = field(default_factory=dict)
+    versions: Mapping[UUID, int] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """The day on which it is."""
+        return self.session.day
+
+    @property
+    def lacks_attendance(self) -> bool:
+        """Whether somebody had a place and nobody has said who came."""
+        return bool(self.seats) and not self.entered
+
+
+@dataclass(frozen=True)
+class OpenExtension:
+    """A later end that somebody has asked for, and nobody has decided."""
+
+    id: UUID
+    until: date
+    asked_by: UUID
+
+
+@dataclass(frozen=True)
+class PayVersion:
+    """The newest pay file. `validations` are link → person; a void one is no longer right."""
+
+    version: int
+    sha256: str
+    made_by: UUID
+    paid: frozenset[UUID] = frozenset()
+    validations: Mapping[int, UUID] = field(default_factory=dict)
+    void: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
+    of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
+    somebody last decided what to do about a stock that was off its plan. Figures and what pay is made of are looked up
+    where they matter.
+    """
+
+    id: UUID
+    state: BacklogState
+    pole: str
+    activity: Activity
+    authors: frozenset[UUID]
+    starts_on: date
+    ends_on: date
+    plan_version: int
+    plan_hash: str
+    look_up_figures: Callable[[date, date], tuple[DailyFigures, ...]]
+    look_up_workers: Callable[[PaidLeaves], tuple[Worker, ...]]
+    planned: Mapping[date, Decimal] = field(default_factory=dict)
+    approvals: Mapping[int, UUID] = field(default_factory=dict)
+    sessions: tuple[HeldSession, ...] = ()
+    extension: OpenExtension | None = None
+    put_off_on: date | None = None
+    pay: PayVersion | None = None
+    generations: Mapping[str, int] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
+    deadlines: tuple[OpenDeadline, ...] = ()
+
+    @property
+    def kept_out(self) -> frozenset[UUID]:
+        """Nobody, from the operation as such."""
+        return frozenset()
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """The tasks that somebody still has to do."""
+        return tuple(task for task in self.tasks if task.closed_at is None)
+
+    @cached_property
+    def open_deadlines(self) -> Mapping[str, datetime]:
+        """Name → due instant of what is neither met nor cancelled."""
+        return {deadline.name: deadline.due_at for deadline in self.deadlines}
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when it wants to be decided: approved, ended, paid."""
+        wanted = (BacklogDeadline.APPROVAL, BacklogDeadline.OPERATION_END, BacklogDeadline.PAY)
+        return next((self.open_deadlines[name] for name in wanted if name in self.open_deadlines), None)
+
+    def deadline(self, name: str) -> OpenDeadline | None:
+        """The open deadline of this name."""
+        return next((deadline for deadline in self.deadlines if deadline.name == name), None)
+
+    def next_generation(self, name: str) -> int:
+        """The number of the next deadline of this name, 1 for the first."""
+        return self.generations.get(name, 0) + 1
+
+    def tasks_of(self, kind: str) -> tuple[Task, ...]:
+        """The open tasks of this kind."""
+        return tuple(task for task in self.open_tasks if task.kind == kind)
+
+    def session(self, number: int) -> HeldSession | None:
+        """The session of this number."""
+        return next((one for one in self.sessions if one.number == number), None)
+
+    @property
+    def minutes_worked(self) -> int:
+        """All that was worked in its sessions."""
+        return sum(minutes for one in self.sessions for minutes in one.attended.values())
+
+
+@dataclass(frozen=True)
+class BacklogPosition:
+    """Where the workflow stands: ids and enums only. It can start from here at any step.
+
+    Reminders of one instant fire over some minutes: this case's `spread` after it.
+    """
+
+    case_id: UUID
+    state: BacklogState
+    spread: timedelta = timedelta(0)
+    watched: tuple[Watched, ...] = ()
+    messages: tuple[UUID, ...] = ()
+    mail_patience: timedelta = timedelta(0)
+    letters: tuple[LetterInHand, ...] = ()

@@ -1,0 +1,145 @@
+"""A plan as it is approved: sessions within the law, its days within the operation's, and what the stock would do.
+
+Source: procedures, section 4 step 3
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from json import dumps
+from typing import Any
+
+from domain.backlog.commands import PlanAsked, ReinforcementAsked, SessionAsked, SituationAsked
+from domain.backlog.hours import KnownHours, Session, Span, days_to_know, worked
+from domain.backlog.labour import Law, check_sign_up, refusal_of
+from domain.backlog.projection import Plan, PlannedSession, Reinforcement, Situation, project
+from domain.backlog.watch import last_day
+from domain.calendar import Calendar
+from domain.policy.backlog import BacklogPolicy
+from domain.refusals import Invalid
+
+NAME = "plan"
+
+
+@dataclass(frozen=True)
+class CheckedSession:
+    """A session that can be held: what was asked, and its hours."""
+
+    asked: SessionAsked
+    session: Session
+    minutes: int
+
+
+@dataclass(frozen=True)
+class CheckedPlan:
+    """A plan that can be carried out. `planned` is the stock of each of its days, in the evening."""
+
+    starts_on: date
+    ends_on: date
+    sessions: tuple[CheckedSession, ...]
+    planned: tuple[tuple[date, Decimal], ...]
+    back_under_on: date | None
+    hash: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a plan is checked against: the policy, the law, the calendar, the day on which it is asked for."""
+
+    policy: BacklogPolicy
+    law: Law
+    calendar: Calendar
+    today: date
+
+
+def checked(asked: PlanAsked, rules: Rules) -> CheckedPlan:
+    """The plan, where it can be carried out. Raises Invalid or AgainstLabourLaw, naming the day and the remedy.
+
+    Source: procedures, section 4 step 3
+    """
+    ends_on = last_day(asked.starts_on, rules.policy.run)
+    if asked.starts_on <= rules.today:
+        raise Invalid(
+            f"An operation begins after the day on which it is planned; {asked.starts_on} is no longer to come.",
+            "Give a later first day.",
+            field="starts_on",
+        )
+    if asked.situation.as_of > rules.today:
+        raise Invalid(
+            f"What waits on {asked.situation.as_of} is not known yet.", "Give the last figures.", field="as_of"
+        )
+    sessions = checked_sessions(asked.sessions, asked.starts_on, ends_on, rules)
+    projection = project(
+        situation_of(asked.situation), _plan_of(sessions, asked.reinforcements), ends_on, rules.calendar
+    )
+    running = rules.policy.run.ends_under_standard.working_days
+    planned = tuple((day.on, _hundredths(day.stock.numerator, day.stock.denominator)) for day in projection.days)
+    back = projection.back_under_on(running)
+    return CheckedPlan(asked.starts_on, ends_on, sessions, planned, back, plan_hash(asked))
+
+
+def checked_sessions(
+    asked: Iterable[SessionAsked], first_day: date, last_on: date, rules: Rules
+) -> tuple[CheckedSession, ...]:
+    """Sessions between two days, on days and hours on which somebody may work. Raises Invalid, AgainstLabourLaw."""
+    return tuple(_checked(one, first_day, last_on, rules) for one in asked)
+
+
+def _checked(asked: SessionAsked, first_day: date, last_on: date, rules: Rules) -> CheckedSession:
+    if not first_day <= asked.day <= last_on:
+        raise Invalid(
+            f"The session of {asked.day} lies outside of the operation, from {first_day} to {last_on}.",
+            "Move it, or leave it out.",
+            field="sessions",
+        )
+    session = Session(tuple(Span(asked.day, one.starts_at, one.ends_at) for one in asked.hours))
+    nothing_else = KnownHours(*days_to_know(asked.day, rules.law.rules.average_over.weeks))
+    if broken := check_sign_up(nothing_else, session, rules.law):
+        raise refusal_of(broken[0])
+    minutes = sum(one.minutes for one in worked(session.spans, rules.law.zone))
+    return CheckedSession(asked, session, minutes)
+
+
+def situation_of(asked: SituationAsked) -> Situation:
+    """The figures that the plan starts from. Raises Invalid."""
+    return Situation(
+        as_of=asked.as_of,
+        stock=Decimal(asked.stock),
+        inflow=asked.inflow,
+        minutes=asked.minutes,
+        staff=asked.staff,
+        hours=asked.hours,
+        absence=asked.absence,
+        standard=asked.standard,
+    )
+
+
+def _plan_of(sessions: Iterable[CheckedSession], reinforcements: Iterable[ReinforcementAsked]) -> Plan:
+    return Plan(NAME, planned_sessions(sessions), reinforcements_of(reinforcements))
+
+
+def planned_sessions(sessions: Iterable[CheckedSession]) -> tuple[PlannedSession, ...]:
+    """The sessions as a projection counts them. Raises Invalid."""
+    return tuple(PlannedSession(one.asked.day, one.asked.places, one.minutes, one.asked.no_show) for one in sessions)
+
+
+def reinforcements_of(asked: Iterable[ReinforcementAsked]) -> tuple[Reinforcement, ...]:
+    """The reinforcements as a projection counts them. Raises Invalid."""
+    return tuple(Reinforcement(one.first_day, one.last_day, one.staff) for one in asked)
+
+
+def plan_hash(asked: PlanAsked) -> str:
+    """What an approval names: another plan has another. Source: procedures, section 4 step 3"""
+    told: dict[str, Any] = asked.model_dump(mode="json", include=set(PlanAsked.model_fields))
+    return sha256(dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def session_starts(session: Session, zone: str) -> datetime:
+    """The instant at which it begins."""
+    return worked(session.spans, zone)[0].starts
+
+
+def _hundredths(numerator: int, denominator: int) -> Decimal:
+    return Decimal(-(-numerator * 100 // denominator)) / 100

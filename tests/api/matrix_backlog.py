@@ -1,0 +1,117 @@
+"""Who gets what of backlog operations, their sessions, volunteers and pay: rows of the matrix, and their objects."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from api.backlog import CORRECTION, REASON
+from api.volunteers import EXAMPLE
+from domain.backlog.commands import PlanAsked
+from domain.roles import OF_A_DELEGATE, Role
+from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row
+from tests.api.matrix_things import NOTHING, Parts, Planting
+from tests.factories.backlog_rows import (
+    a_pay_file,
+    a_place,
+    a_proposal,
+    a_volunteer,
+    an_approved_operation,
+    an_operation,
+    sessions_of,
+)
+
+PLANNING = {Role.POLE_MANAGER, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR}
+DIRECTORS = {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}
+READING = MANAGERS | ACCOUNTANTS
+READING_PAY = ACCOUNTANTS | DIRECTORS | {Role.INTERNAL_CONTROL}
+OF_THE_INSURER = {*Role} - OF_A_DELEGATE
+OPERATIONS: dict[str, Outcome] = {"an operation": 200, "no operation": 404}
+NOT_NOW: dict[str, Outcome] = {"an operation": 409, "no operation": 404}
+"""It is before the directors: nothing of it runs."""
+
+
+def proposed(today: date) -> dict[str, Any]:
+    """An operation that begins next Monday."""
+    return a_proposal(today).model_dump(mode="json")
+
+
+def replanned(today: date) -> dict[str, Any]:
+    """The same plan for two places."""
+    return a_proposal(today, places=3).model_dump(mode="json", include=set(PlanAsked.model_fields))
+
+
+def more(today: date) -> dict[str, Any]:
+    """One more session."""
+    return {"sessions": a_proposal(today).model_dump(mode="json")["sessions"][:1]}
+
+
+OPERATION_ROWS: dict[str, Row] = {
+    "POST /api/v1/backlog": Row(PLANNING, {"an operation": 201}, proposed),
+    "GET /api/v1/backlog": Row(READING, {NO_OBJECT: 200}),
+    "GET /api/v1/backlog/{reference}": Row(READING, OPERATIONS),
+    "POST /api/v1/backlog/{reference}/replan": Row(PLANNING, OPERATIONS, replanned),
+    "POST /api/v1/backlog/{reference}/cancel": Row(DIRECTORS, OPERATIONS, lambda _: REASON),
+    "POST /api/v1/backlog/{reference}/stop": Row(DIRECTORS, NOT_NOW, lambda _: REASON),
+    "POST /api/v1/backlog/{reference}/sessions": Row({Role.OPERATIONS_DIRECTOR}, NOT_NOW, more),
+    "POST /api/v1/backlog/{reference}/correct-attendance": Row(
+        {Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR}, NOT_NOW, lambda _: CORRECTION
+    ),
+    "POST /api/v1/backlog/{reference}/request-extension": Row(
+        {Role.OPERATIONS_DIRECTOR}, NOT_NOW, lambda _: {"until": "2031-12-31", "reason": "Il manque des volontaires."}
+    ),
+    "POST /api/v1/backlog/{reference}/prepare-pay": Row(ACCOUNTANTS, NOT_NOW, lambda _: {"paid_leave": []}),
+    "GET /api/v1/sessions": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
+    "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-up": Row(
+        OF_THE_INSURER,
+        {
+            "an open session": 200,
+            "a session in which I have a place": 200,
+            "an open session, while nobody knows my hours": 409,
+            "no session": 404,
+        },
+    ),
+    "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-off": Row(
+        OF_THE_INSURER, {"a session in which I have a place": 200, "an open session": 409, "no session": 404}
+    ),
+    "GET /api/v1/backlog/{reference}/pay/{version}": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
+    "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
+    "GET /api/v1/volunteers": Row(ADMINISTRATORS | ACCOUNTANTS, {NO_OBJECT: 200}),
+    "PUT /api/v1/volunteers/{login}": Row(
+        ADMINISTRATORS | ACCOUNTANTS,
+        {"a colleague": 200, "myself": 403, "somebody who has left": 404, "nobody": 404},
+        lambda _: EXAMPLE,
+    ),
+}
+
+
+def _operation(p: Planting) -> Parts:
+    return {"reference": an_operation(p.session, p.at).reference}
+
+
+def _session(p: Planting, *, known: bool = True, seated: bool = False) -> Parts:
+    """An open session, of which the asker is a volunteer or is not, or has a place."""
+    case = an_approved_operation(p.session, p.at)
+    session_id = sessions_of(p.session, case.id)[0]
+    if known:
+        a_volunteer(p.session, p.asker.id, p.at)
+    if seated:
+        a_place(p.session, session_id, p.asker.id, p.at)
+    return {"reference": case.reference, "session_id": str(session_id)}
+
+
+def _pay(p: Planting) -> Parts:
+    case = an_approved_operation(p.session, p.at)
+    a_pay_file(p.session, case.id, p.at)
+    return {"reference": case.reference, "version": "1"}
+
+
+OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
+    "an operation": _operation,
+    "no operation": lambda _: {"reference": "OPE-2031-999999"},
+    "an open session": _session,
+    "a session in which I have a place": lambda p: _session(p, seated=True),
+    "an open session, while nobody knows my hours": lambda p: _session(p, known=False),
+    "no session": lambda p: _operation(p) | {"session_id": NOTHING},
+    "a pay file": _pay,
+    "no pay file": lambda p: _operation(p) | {"version": "7"},
+}

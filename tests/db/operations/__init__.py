@@ -1,0 +1,1 @@
+"""The register's own rules on backlog operations."""

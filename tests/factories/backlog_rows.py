@@ -1,0 +1,157 @@
+"""Operations put straight into the register, where the way there does not matter."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.commands.backlog import propose_operation
+from db.commands.command import Ask
+from db.commands.keys import case_cipher
+from db.models import (
+    ActivityRow,
+    Case,
+    CommandRow,
+    OperationApprovalRow,
+    OperationRow,
+    PayFileRow,
+    SessionRow,
+    SignUpRow,
+    VolunteerRow,
+)
+from db.vault import about_pay
+from domain.backlog.commands import ProposeOperation
+from domain.backlog.payroll import Payroll
+from domain.backlog.slips import write_slips
+from domain.people import Actor
+from domain.roles import Role
+from keys.sealing import seal
+from local.demo_staff import person_id
+from tests.factories.figures import an_activity
+from tests.factories.rules import the_book
+
+MANAGER, ACTIVITY = "anne.le.goff", "benefits-mail"
+A_WEEK = {str(day): [["09:00", "12:30"], ["13:30", "17:00"]] for day in range(5)}
+
+
+def a_proposal(today: date, places: int = 2, sessions: int = 3) -> ProposeOperation:
+    """From next Monday on, some Saturdays; 40 % of the staff are away."""
+    monday = today + timedelta(days=7 - today.weekday())
+    return ProposeOperation.model_validate(
+        {
+            "activity": ACTIVITY,
+            "pole": "benefits",
+            "objective": "Revenir sous cinq jours.",
+            "starts_on": monday.isoformat(),
+            "budget_cents": 2_000_000,
+            "situation": {
+                "as_of": (today - timedelta(days=1)).isoformat(),
+                "stock": 3000,
+                "inflow": "300",
+                "minutes": "12",
+                "staff": "14",
+                "hours": "7",
+                "absence": "0.40",
+                "standard": "5",
+            },
+            "sessions": [
+                {
+                    "day": (monday + timedelta(days=5 + 7 * week)).isoformat(),
+                    "hours": [
+                        {"starts_at": "08:30", "ends_at": "12:30"},
+                        {"starts_at": "13:15", "ends_at": "16:15"},
+                    ],
+                    "places": places,
+                }
+                for week in range(sessions)
+            ],
+        }
+    )
+
+
+def an_operation(session: Session, at: datetime, places: int = 2, login: str = MANAGER) -> Case:
+    """An operation that is before the directors."""
+    if session.get(ActivityRow, ACTIVITY) is None:
+        an_activity(session, ACTIVITY)
+    ask = Ask("register", {}, f"operation {uuid7()}")
+    actor = Actor(person_id(login), login, frozenset({Role.POLE_MANAGER}), frozenset())
+    case = propose_operation(session, a_proposal(at.date(), places), ask, actor, at, the_book())
+    asked = session.scalars(select(CommandRow).where(CommandRow.case_id == case.id)).one()
+    asked.status, asked.decided_wall = "applied", at
+    case.state = "approving"
+    session.flush()
+    return case
+
+
+def an_approved_operation(session: Session, at: datetime, places: int = 2) -> Case:
+    """An operation whose sessions are open to volunteers."""
+    case = an_operation(session, at, places)
+    row = session.get_one(OperationRow, case.id, populate_existing=True)
+    for link, login in enumerate(("isabelle.kermarrec", "francois.le.bihan"), 1):
+        session.add(
+            OperationApprovalRow(
+                operation_id=case.id,
+                plan_version=1,
+                person_id=person_id(login),
+                link=link,
+                plan_hash=row.plan_hash,
+                at=at,
+            )
+        )
+    session.flush()
+    case.state = "planned"
+    session.flush()
+    return case
+
+
+def sessions_of(session: Session, case_id: UUID) -> list[UUID]:
+    """Its sessions, by number."""
+    wanted = select(SessionRow.id).where(SessionRow.operation_id == case_id).order_by(SessionRow.number)
+    return list(session.scalars(wanted))
+
+
+def a_volunteer(session: Session, who: UUID, at: datetime, **changes: object) -> None:
+    """Somebody whose contract, week and pay are known: 35 hours, Monday to Friday."""
+    if session.get(VolunteerRow, who) is None:
+        known = {"contract_minutes": 2100, "hourly_cents": 1650, "timetable": A_WEEK} | changes
+        session.add(VolunteerRow(person_id=who, entered_at=at, **known))
+        session.flush()
+
+
+def a_place(session: Session, session_id: UUID, who: UUID, at: datetime, seat: int = 1) -> None:
+    """Somebody has a place in a session."""
+    a_volunteer(session, who, at)
+    session.add(
+        SignUpRow(
+            id=uuid7(),
+            session_id=session_id,
+            person_id=who,
+            status="seated",
+            seat=seat,
+            asked_at=at,
+            seated_at=at,
+        )
+    )
+    session.flush()
+
+
+def a_pay_file(session: Session, case_id: UUID, at: datetime, made_by: str = "solene.guivarch") -> None:
+    """A pay file that pays nobody."""
+    payroll, cipher = Payroll(), case_cipher(session, case_id)
+    session.add(
+        PayFileRow(
+            operation_id=case_id,
+            version=1,
+            sha256=payroll.sha256,
+            file=seal(cipher, payroll.file, about_pay(case_id, 1, "file")),
+            slips=seal(cipher, write_slips(payroll), about_pay(case_id, 1, "slips")),
+            paid=[],
+            cents=0,
+            days=0,
+            made_by=person_id(made_by),
+            made_at=at,
+        )
+    )
+    session.flush()
