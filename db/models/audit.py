@@ -21,6 +21,7 @@ class AuditRow(Base):
     __table_args__ = (
         CheckConstraint("closed_at IS NULL OR cancelled_at IS NULL", name="closed_or_cancelled"),
         CheckConstraint("validated_at IS NULL OR report_version IS NOT NULL", name="validated_report"),
+        CheckConstraint("(agreed_on IS NULL) = (agreed_by IS NULL)", name="agreed_by_somebody"),
         CheckConstraint("cardinality(contracts) > 0 AND cardinality(themes) > 0", name="scope"),
         Index(
             "uq_audits_delegate_year",
@@ -48,6 +49,7 @@ class AuditRow(Base):
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     validated_at: Mapped[datetime | None]
     agreed_on: Mapped[date | None]
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     closed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
 

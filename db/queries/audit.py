@@ -65,6 +65,7 @@ def audit(
         authors=_authors(session, case.id),
         look_up_content=partial(_content_hash, session, case, book),
         agreed_on=row.agreed_on,
+        agreed_by=row.agreed_by,
         proposed=_dates(session, case.id),
         findings=_followed(session, case.id),
         next_audit=_next_audit(session, row),

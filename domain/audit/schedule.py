@@ -28,6 +28,15 @@ class Entry:
     piece: str | None = None
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """The day of the restitution meeting, who agreed on the dates there, and who approved those that are late."""
+
+    on: date
+    by_id: UUID
+    extended_by: UUID | None = None
+
+
 def latest(risk: RiskLevel, agreed_on: date, version: PolicyVersion) -> date:
     """The last day that a risk allows, counted from the restitution in civil days. Source: policy"""
     return agreed_on + timedelta(days=version.finding.remediation[risk].days)
@@ -91,9 +100,7 @@ def _check_later(entry: Entry, agreed_on: date) -> None:
         )
 
 
-def recommended(
-    case: Audit, entries: Iterable[Entry], agreed_on: date, extended_by: UUID | None
-) -> tuple[Recommended, ...]:
+def recommended(case: Audit, entries: Iterable[Entry], agreement: Agreement) -> tuple[Recommended, ...]:
     """What becomes a finding, each with the first contract of the audit's scope that it is about."""
     return tuple(
         Recommended(
@@ -102,11 +109,12 @@ def recommended(
             subject=_subject(entry),
             words=entry.words,
             risk=entry.risk,
-            agreed_on=agreed_on,
+            agreed_on=agreement.on,
+            agreed_by=agreement.by_id,
             due_on=entry.due_on,
             contract=case.contracts[0],
             piece=entry.piece if entry.origin is Origin.MISSING_PIECE else None,
-            extended_by=extended_by if entry.late else None,
+            extended_by=agreement.extended_by if entry.late else None,
         )
         for entry in entries
     )

@@ -250,13 +250,16 @@ def _keep_audits() -> None:
         sa.Column("submitted_by", sa.UUID(), nullable=True),
         sa.Column("validated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("agreed_on", sa.Date(), nullable=True),
+        sa.Column("agreed_by", sa.UUID(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(agreed_on IS NULL) = (agreed_by IS NULL)", name=op.f("ck_audits_agreed_by_somebody")),
         sa.CheckConstraint("cardinality(contracts) > 0 AND cardinality(themes) > 0", name=op.f("ck_audits_scope")),
         sa.CheckConstraint("closed_at IS NULL OR cancelled_at IS NULL", name=op.f("ck_audits_closed_or_cancelled")),
         sa.CheckConstraint(
             "validated_at IS NULL OR report_version IS NOT NULL", name=op.f("ck_audits_validated_report")
         ),
+        sa.ForeignKeyConstraint(["agreed_by"], ["staff.id"], name=op.f("fk_audits_agreed_by")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_audits_case_id")),
         sa.ForeignKeyConstraint(["delegate"], ["delegates.code"], name=op.f("fk_audits_delegate")),
         sa.ForeignKeyConstraint(["planned_by"], ["staff.id"], name=op.f("fk_audits_planned_by")),

@@ -33,7 +33,7 @@ SEEN: dict[str, set[str]] = {
     - {"by_id", "at", "dropped_at", "dropped_because", "ruled_by"},
     "audit_reports": every("audit_reports") - {"content_hash", "made_by"},
     "audit_strengths": every("audit_strengths") - {"by_id", "at", "dropped_at"},
-    "audits": every("audits") - {"conflict_of_interest", "planned_by", "refused_version", "submitted_by"},
+    "audits": every("audits") - {"conflict_of_interest", "planned_by", "refused_version", "submitted_by", "agreed_by"},
     "cases": every("cases") - {"lines", "head", "checkpointed"},
     "commands": every("commands") - {"order", "attempts", "lease_until_wall", "leased_by"},
     "deadlines": every("deadlines") - {"planned", "fired_until"},
