@@ -171,13 +171,17 @@ def _approved(case: Audit, actor: Actor) -> Agreement:
 
 
 def _agreed(case: Audit, entries: tuple[Entry, ...], agreement: Agreement, house: House) -> list[Event]:
-    """Everything becomes a finding in this one transaction; with nothing to put right, the audit is closed."""
-    if not entries:
+    """Everything becomes a finding in this one transaction; with nothing to put right, and nothing to follow of an
+    earlier audit, this one is closed.
+
+    Source: procedures, section 3 steps 6 and 7
+    """
+    if not entries and not case.open_findings:
         return [*met(case, AuditDeadline.RESTITUTION), AuditClosed(), become(case.state, AuditState.CLOSED)]
     follow_up = follow_up_deadline(agreement.on, case.year, house.calendar, house.version)
     return [
         *met(case, AuditDeadline.RESTITUTION),
-        FindingsOpened(agreement.on, recommended(case, entries, agreement)),
+        *([FindingsOpened(agreement.on, recommended(case, entries, agreement))] if entries else []),
         become(case.state, AuditState.FOLLOWING_UP),
         DeadlineOpened(follow_up, case.next_generation(follow_up.name), audit_rungs(follow_up, house.version)),
         *open_task(case, house, AuditTask.HOLD_FOLLOW_UP, AUDITORS, due=follow_up.due_at),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.catalogue_file import CatalogueFileError, load_catalogue, parse_catalogue
 from domain.audit import commands as ask
-from domain.audit.case import Audit, Followed, Piece, PieceFile, Recommendation
+from domain.audit.case import AUDITORS, Audit, Followed, Piece, PieceFile, Recommendation
 from domain.audit.deadlines import (
     audit_rungs,
     delivery_deadline,
@@ -24,10 +24,13 @@ from domain.audit.decide import decide
 from domain.audit.machine import FindingEnded
 from domain.audit.schedule import latest, schedule
 from domain.audit.states import TRANSITIONS, AuditState, steps
-from domain.audit.words import AuditDomain, Reply, Ruling
+from domain.audit.words import AuditDomain, AuditTask, Reply, Ruling
+from domain.people import Actor
 from domain.recommended import Origin
 from domain.refusals import Invalid
 from domain.risk import RiskLevel
+from domain.roles import Role
+from domain.tasks import Task
 from tests.factories.complaints import a_house
 from tests.factories.rules import a_calendar, the_book
 
@@ -181,6 +184,20 @@ def test_the_audit_is_closed_with_its_last_finding(findings: int) -> None:
     case = an_audit(state=AuditState.FOLLOWING_UP, findings=tuple(Followed(one, open=True) for one in ids))
     events = decide(case, FindingEnded(finding_id=ids[0], state="closed"), None, None, a_house())
     assert ("AuditClosed" in {type(event).__name__ for event in events}) is (findings == 1)
+
+
+@pytest.mark.parametrize(("carried_in", "state"), [(0, AuditState.CLOSED), (1, AuditState.FOLLOWING_UP)])
+def test_an_audit_that_finds_nothing_new_follows_what_was_carried_into_it(carried_in: int, state: AuditState) -> None:
+    findings = tuple(Followed(UUID(int=number), open=True) for number in range(carried_in))
+    case, house = an_audit(pieces=(), findings=findings), a_house()
+    task = Task(UUID(int=7), AuditTask.AGREE_SCHEDULE, AUDITORS, frozenset())
+    auditor = Actor(UUID(int=9), "gildas.madec", frozenset({Role.AUDITOR}), AUDITORS)
+    events = decide(case, ask.AgreeSchedule(held_on=str(house.today)), task, auditor, house)
+    happened = {type(event).__name__: event for event in events}
+    assert happened["StateReached"].facts()["state"] == state
+    assert "FindingsOpened" not in happened
+    assert ("AuditClosed" in happened) is (state is AuditState.CLOSED)
+    assert ("DeadlineOpened" in happened) is (state is AuditState.FOLLOWING_UP)
 
 
 def test_a_finding_that_was_carried_over_tells_the_audit_that_follows_it_now() -> None:
