@@ -189,6 +189,18 @@ class AuditRecommendationRow(Base):
     ruled_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 
 
+class AuditWriterRow(Base):
+    """Somebody who has written any of what the report says, whatever became of it since: never forgotten.
+
+    Triggers keep them: whoever grades, writes, or changes what another has written.
+    """
+
+    __tablename__ = "audit_writers"
+
+    audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.case_id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+
+
 class AuditReportRow(Base):
     """A version of the report's files, sealed under the case's key, and the hash of what they were made of.
 

@@ -108,7 +108,7 @@ def add_recommendation(case: Audit, command: AddRecommendation, actor: Actor, ho
 
 
 def change_recommendation(case: Audit, command: ChangeRecommendation, actor: Actor, house: House) -> list[Event]:
-    """A recommendation is written anew, under its number; whoever does is its author from then on."""
+    """A recommendation is written anew, under its number; whoever does is one of its authors from then on."""
     check_may_note(case, actor)
     _standing(case, command.number)
     _check_about(case, command, house)

@@ -68,7 +68,7 @@ NEVER_SEEN = {
     *("pauses", "payments", "post_days", "providers", "reference_changes", "releases", "reminders", "searches"),
     *("sent_back", "sign_in_counts", "staff_ibans", "staff_messages"),
     *("second_looks", "layings", "bank_conclusions"),
-    *("audit_approvals", "audit_dates", "audit_grades", "finding_approvals"),
+    *("audit_approvals", "audit_dates", "audit_grades", "audit_writers", "finding_approvals"),
 }
 """Tables of which a delegate's people see nothing at all, not even that they are empty."""
 
