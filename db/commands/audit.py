@@ -112,7 +112,7 @@ def _(event: happened.StrengthDropped, writing: Writing) -> None:
 
 
 def _written(event: happened.RecommendationAdded, writing: Writing) -> dict[str, Any]:
-    same = ("risk", "words", "expected_on", "piece", "comment", "by_id")
+    same = ("risk", "words", "expected_on", "piece", "contract", "comment", "by_id")
     return {**{name: getattr(event, name) for name in same}, "at": writing.at}
 
 

@@ -175,6 +175,7 @@ class AuditRecommendationRow(Base):
     words: Mapped[str]
     expected_on: Mapped[date]
     piece: Mapped[str | None]
+    contract: Mapped[str | None]
     comment: Mapped[str | None]
     by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]

@@ -124,6 +124,7 @@ def _recommendation(row: AuditRecommendationRow) -> Recommendation:
         expected_on=row.expected_on,
         by_id=row.by_id,
         piece=row.piece,
+        contract=row.contract,
         dropped=row.dropped_at is not None,
         reply=Reply(row.reply) if row.reply else None,
         proposed_on=row.proposed_on,

@@ -55,6 +55,7 @@ class Recommendation:
     expected_on: date
     by_id: UUID
     piece: str | None = None
+    contract: str | None = None
     dropped: bool = False
     reply: Reply | None = None
     proposed_on: date | None = None

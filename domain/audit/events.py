@@ -110,6 +110,7 @@ class RecommendationAdded(Event):
     risk: RiskLevel
     expected_on: date
     piece: str | None
+    contract: str | None
     words: str = private()
     comment: str | None = private()
 

@@ -26,6 +26,7 @@ class Entry:
     due_on: date
     late: bool
     piece: str | None = None
+    contract: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def numbers_of_missing(case: Audit) -> dict[int, str]:
 def _of_recommendation(one: Recommendation, agreed_on: date, asked: date | None, version: PolicyVersion) -> Entry:
     last = latest(one.agreed_risk, agreed_on, version)
     due_on = asked or max(min(one.proposed_on or one.expected_on, last), agreed_on + timedelta(days=1))
-    return Entry(one.number, Origin.RECOMMENDATION, one.words, one.agreed_risk, due_on, due_on > last, one.piece)
+    return Entry(
+        one.number, Origin.RECOMMENDATION, one.words, one.agreed_risk, due_on, due_on > last, one.piece, one.contract
+    )
 
 
 def _of_missing(case: Audit, agreed_on: date, asked: Mapping[int, date], version: PolicyVersion) -> Iterable[Entry]:
@@ -101,7 +104,7 @@ def _check_later(entry: Entry, agreed_on: date) -> None:
 
 
 def recommended(case: Audit, entries: Iterable[Entry], agreement: Agreement) -> tuple[Recommended, ...]:
-    """What becomes a finding, each with the first contract of the audit's scope that it is about."""
+    """What becomes a finding, each with the contract that its recommendation names, else the first one."""
     return tuple(
         Recommended(
             number=entry.number,
@@ -112,7 +115,7 @@ def recommended(case: Audit, entries: Iterable[Entry], agreement: Agreement) -> 
             agreed_on=agreement.on,
             agreed_by=agreement.by_id,
             due_on=entry.due_on,
-            contract=case.contracts[0],
+            contract=entry.contract or case.contracts[0],
             piece=entry.piece if entry.origin is Origin.MISSING_PIECE else None,
             extended_by=agreement.extended_by if entry.late else None,
         )

@@ -166,11 +166,11 @@ RECOMMENDATION_IS_FINAL = """
 CREATE FUNCTION recommendation_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM audits WHERE case_id = NEW.audit_id AND report_version IS NOT NULL)
-        AND ROW (NEW.audit_id, NEW.number, NEW.risk, NEW.words, NEW.expected_on, NEW.piece, NEW.comment, NEW.by_id,
-            NEW.dropped_at, coalesce(OLD.reply, NEW.reply), coalesce(OLD.ruling, NEW.ruling))
+        AND ROW (NEW.audit_id, NEW.number, NEW.risk, NEW.words, NEW.expected_on, NEW.piece, NEW.contract, NEW.comment,
+            NEW.by_id, NEW.dropped_at, coalesce(OLD.reply, NEW.reply), coalesce(OLD.ruling, NEW.ruling))
         IS DISTINCT FROM
-        ROW (OLD.audit_id, OLD.number, OLD.risk, OLD.words, OLD.expected_on, OLD.piece, OLD.comment, OLD.by_id,
-            OLD.dropped_at, NEW.reply, NEW.ruling)
+        ROW (OLD.audit_id, OLD.number, OLD.risk, OLD.words, OLD.expected_on, OLD.piece, OLD.contract, OLD.comment,
+            OLD.by_id, OLD.dropped_at, NEW.reply, NEW.ruling)
     THEN
         RAISE EXCEPTION 'a recommendation says what the report says; it is answered once and ruled on once'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recommendation_is_final';
@@ -391,6 +391,7 @@ def _keep_notes() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("expected_on", sa.Date(), nullable=False),
         sa.Column("piece", sa.Text(), nullable=True),
+        sa.Column("contract", sa.Text(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("by_id", sa.UUID(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),

@@ -22,7 +22,8 @@ from domain.audit.deadlines import (
 )
 from domain.audit.decide import decide
 from domain.audit.machine import FindingEnded
-from domain.audit.schedule import latest, schedule
+from domain.audit.schedule import Agreement, latest, schedule
+from domain.audit.schedule import recommended as opened
 from domain.audit.states import TRANSITIONS, AuditState, steps
 from domain.audit.words import AuditDomain, AuditTask, Reply, Ruling
 from domain.people import Actor
@@ -44,6 +45,11 @@ def an_audit(**facts: Any) -> Audit:
     came, never = Piece("came", 1, "Venue", (PieceFile(1, "0" * 64),)), Piece("never", 2, "Jamais venue")
     known = Audit(UUID(int=1), AuditState.RESTITUTING, "ARMOR", 2027, "memberships", ("COL-2019-014",), (came, never))
     return replace(known, **facts)
+
+
+def an_auditor() -> Actor:
+    """Whoever audits."""
+    return Actor(UUID(int=9), "gildas.madec", frozenset({Role.AUDITOR}), AUDITORS)
 
 
 def recommended(number: int, risk: RiskLevel = RiskLevel.MEDIUM, **more: Any) -> Recommendation:
@@ -178,6 +184,40 @@ def test_every_recommendation_and_every_missing_piece_has_one_line_and_no_two_sh
     assert not any(entry.late for entry in entries)
 
 
+@pytest.mark.parametrize(
+    ("scope", "named", "kept"),
+    [
+        (("COL-1",), None, True),
+        (("COL-1",), "COL-1", True),
+        (("COL-1",), "COL-2", False),
+        (("COL-1", "COL-2"), None, False),
+        (("COL-1", "COL-2"), "COL-2", True),
+        (("COL-1", "COL-2"), "COL-3", False),
+    ],
+)
+def test_a_recommendation_names_its_contract_where_the_audit_is_of_several(
+    scope: tuple[str, ...], named: str | None, kept: bool
+) -> None:
+    case, auditor = an_audit(state=AuditState.ANALYSING, contracts=scope), an_auditor()
+    said = ask.AddRecommendation(
+        risk=RiskLevel.LOW, words="Formaliser.", expected_on=date(2027, 12, 31), contract=named
+    )
+    if kept:
+        [event] = decide(case, said, None, auditor, a_house())
+        assert event.facts()["contract"] == named
+    else:
+        with pytest.raises(Invalid, match="concerns one of the audit's contracts"):
+            decide(case, said, None, auditor, a_house())
+
+
+def test_a_finding_is_of_the_contract_that_its_recommendation_names() -> None:
+    second = recommended(1, contract="COL-2")
+    case = an_audit(pieces=(), contracts=("COL-1", "COL-2"), recommendations=(second,))
+    agreement = Agreement(AGREED, UUID(int=9))
+    [finding] = opened(case, schedule(case, AGREED, {}, VERSION), agreement)
+    assert finding.contract == "COL-2"
+
+
 @pytest.mark.parametrize("findings", [1, 2, 3])
 def test_the_audit_is_closed_with_its_last_finding(findings: int) -> None:
     ids = [UUID(int=number) for number in range(1, findings + 1)]
@@ -191,8 +231,8 @@ def test_an_audit_that_finds_nothing_new_follows_what_was_carried_into_it(carrie
     findings = tuple(Followed(UUID(int=number), open=True) for number in range(carried_in))
     case, house = an_audit(pieces=(), findings=findings), a_house()
     task = Task(UUID(int=7), AuditTask.AGREE_SCHEDULE, AUDITORS, frozenset())
-    auditor = Actor(UUID(int=9), "gildas.madec", frozenset({Role.AUDITOR}), AUDITORS)
-    events = decide(case, ask.AgreeSchedule(held_on=str(house.today)), task, auditor, house)
+    auditor = an_auditor()
+    events = decide(case, ask.AgreeSchedule(held_on=house.today, schedule=[]), task, auditor, house)
     happened = {type(event).__name__: event for event in events}
     assert happened["StateReached"].facts()["state"] == state
     assert "FindingsOpened" not in happened
