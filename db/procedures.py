@@ -203,7 +203,7 @@ def _decide_audit(
 
 
 def _open_finding(session: Session, one: Recommended, source: FromAudit, at: datetime, book: PolicyBook) -> UUID:
-    """A finding of an audit. Whoever has approved a late date is not the one who opens what it is about."""
+    """A finding of an audit, opened by whoever agreed on its date: somebody else has approved one that is late."""
     new = NewFinding(
         delegate=source.delegate,
         contract=one.contract,
@@ -219,8 +219,7 @@ def _open_finding(session: Session, one: Recommended, source: FromAudit, at: dat
         audit_reference=source.reference,
         number=one.number,
     )
-    opened_by = source.actor_id if source.actor_id != one.extended_by else None
-    case_id: UUID = open_finding(session, new, opened_by, at, book).id
+    case_id: UUID = open_finding(session, new, one.agreed_by, at, book).id
     return case_id
 
 

@@ -13,6 +13,7 @@ from db.models.audit import (
     AuditReportRow,
     AuditRow,
     AuditStrengthRow,
+    AuditWriterRow,
 )
 from db.models.base import Base
 from db.models.case import CalendarDay, Case, CommandRow, DeadlineRow, TaskRow
@@ -83,6 +84,7 @@ __all__ = [
     "AuditReportRow",
     "AuditRow",
     "AuditStrengthRow",
+    "AuditWriterRow",
     "BankReportRow",
     "Base",
     "Beneficiary",

@@ -129,8 +129,8 @@ READ: dict[str, tuple[str, str]] = {
     "audit_meetings": ("audit_id, meeting, at, place, sequence, fixed_at, held_on", OF_OWN_AUDIT),
     "audit_strengths": ("audit_id, number, words, domain", OF_VALIDATED_REPORT),
     "audit_recommendations": (
-        "audit_id, number, risk, words, expected_on, piece, comment, reply, proposed_on, argument, ruling, ruled_risk,"
-        " ruled_because",
+        "audit_id, number, risk, words, expected_on, piece, contract, comment, reply, proposed_on, argument, ruling,"
+        " ruled_risk, ruled_because",
         OF_VALIDATED_REPORT,
     ),
     "audit_reports": (
