@@ -249,7 +249,7 @@ def _decide_finding(
     session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
 ) -> Sequence[Event]:
     form = _FINDING_FORMS[command.kind].model_validate(command.body)
-    known = finding_queries.finding(session, case, book, command.task_id)
+    known = finding_queries.finding(session, case, book, command.task_id, command.id)
     house = house_of(session, case, command, book, today)
     return finding_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
 

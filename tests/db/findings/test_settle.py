@@ -13,6 +13,7 @@ from db.models import Case, CommandRow, DeadlineRow, FindingEvidence, FindingRow
 from db.procedures import PROCEDURES
 from db.queries.finding import content_of, evidence_of, finding
 from domain.commands import CommandRef, CommandStatus
+from domain.finding.commands import AddEvidence
 from domain.finding.intake import NewFinding
 from domain.finding.words import FindingOrigin, RequestKind, RiskLevel
 from domain.refusals import Invalid
@@ -259,3 +260,12 @@ def test_of_one_audit_each_number_is_one_finding(desk: Desk) -> None:
         from_audit(desk, audit_id)
     with desk.sessions() as session:
         assert len(session.scalars(select(FindingRow).where(FindingRow.audit_id == audit_id)).all()) == 1
+
+
+def test_evidence_that_was_not_kept_when_it_came_is_refused_and_not_said_to_be_there(desk: Desk) -> None:
+    case_id = a_finding_at(desk, "planned")
+    body = AddEvidence(name="preuve.pdf", sha256="a" * 64)
+    answered = desk.do(case_id, ENORA, body, None, "add_evidence")
+    assert (answered.status, answered.code) == (CommandStatus.REFUSED, "wrong_step")
+    bring(desk, case_id)
+    assert bring(desk, case_id).status is CommandStatus.APPLIED, "the same bytes again change nothing"
