@@ -86,6 +86,10 @@ class Procedure:
         """The forms that complete a task of this kind, by the outcome that each names."""
         return by_outcome({kind: self.outcomes[kind]})
 
+    def is_for_people(self, command: str) -> bool:
+        """Whether people give this command: on the case, or to complete a task."""
+        return command in self.commands or command in by_outcome(self.outcomes)
+
     def what(self, kind: str) -> str:
         """The French words of a kind of task."""
         return str(getattr(self.kinds(kind), "label", kind))

@@ -15,6 +15,7 @@ from db.queries.finding import content_of, evidence_of, finding
 from domain.commands import CommandRef, CommandStatus
 from domain.finding.commands import AddEvidence
 from domain.finding.intake import NewFinding
+from domain.finding.machine import CancelWithAudit
 from domain.finding.words import FindingOrigin, RequestKind, RiskLevel
 from domain.refusals import Invalid
 from local.demo_staff import person_id
@@ -269,3 +270,11 @@ def test_evidence_that_was_not_kept_when_it_came_is_refused_and_not_said_to_be_t
     assert (answered.status, answered.code) == (CommandStatus.REFUSED, "wrong_step")
     bring(desk, case_id)
     assert bring(desk, case_id).status is CommandStatus.APPLIED, "the same bytes again change nothing"
+
+
+@pytest.mark.parametrize("kind", ["cancel_with_audit", "carry_over"])
+def test_what_the_system_does_is_not_given_by_a_person_with_a_task_of_theirs(desk: Desk, kind: str) -> None:
+    case_id = opened(desk)
+    forged = desk.do(case_id, ENORA, CancelWithAudit(audit_id=case_id), "propose_plan", kind)
+    assert (forged.status, forged.code) == (CommandStatus.REFUSED, "not_allowed")
+    assert desk.state(case_id) == "open"
