@@ -92,7 +92,7 @@ def _check_to_conclude(case: Payment, house: House) -> None:
         )
     if house.today <= case.executes_on:
         raise WrongStep(
-            f"The bank executes this batch on {case.executes_on}: until that day is over nobody can know what it has done.",
+            f"The bank executes this batch on {case.executes_on}: until it is over nobody can know what it has done.",
             "Wait for the day after.",
         )
     concluded = {str(one.id) for one in case.look_up_conclusions()}
