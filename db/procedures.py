@@ -86,6 +86,10 @@ class Procedure:
         """The forms that complete a task of this kind, by the outcome that each names."""
         return by_outcome({kind: self.outcomes[kind]})
 
+    def is_for_people(self, command: str) -> bool:
+        """Whether people give this command: on the case, or to complete a task."""
+        return command in self.commands or command in by_outcome(self.outcomes)
+
     def what(self, kind: str) -> str:
         """The French words of a kind of task."""
         return str(getattr(self.kinds(kind), "label", kind))
@@ -248,7 +252,7 @@ def _decide_finding(
     session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
 ) -> Sequence[Event]:
     form = _FINDING_FORMS[command.kind].model_validate(command.body)
-    known = finding_queries.finding(session, case, book, command.task_id)
+    known = finding_queries.finding(session, case, book, command.task_id, command.id)
     house = house_of(session, case, command, book, today)
     return finding_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
 
