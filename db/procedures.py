@@ -93,6 +93,10 @@ class Procedure:
         """The forms that complete a task of this kind, by the outcome that each names."""
         return by_outcome({kind: self.outcomes[kind]})
 
+    def is_for_people(self, command: str) -> bool:
+        """Whether people give this command: on the case, or to complete a task."""
+        return command in self.commands or command in by_outcome(self.outcomes)
+
     def what(self, kind: str) -> str:
         """The French words of a kind of task."""
         return str(getattr(self.kinds(kind), "label", kind))
@@ -210,7 +214,7 @@ def _decide_audit(
 
 
 def _open_finding(session: Session, one: Recommended, source: FromAudit, at: datetime, book: PolicyBook) -> UUID:
-    """A finding of an audit. Whoever has approved a late date is not the one who opens what it is about."""
+    """A finding of an audit, opened by whoever agreed on its date: somebody else has approved one that is late."""
     new = NewFinding(
         delegate=source.delegate,
         contract=one.contract,
@@ -226,8 +230,7 @@ def _open_finding(session: Session, one: Recommended, source: FromAudit, at: dat
         audit_reference=source.reference,
         number=one.number,
     )
-    opened_by = source.actor_id if source.actor_id != one.extended_by else None
-    case_id: UUID = open_finding(session, new, opened_by, at, book).id
+    case_id: UUID = open_finding(session, new, one.agreed_by, at, book).id
     return case_id
 
 
@@ -256,7 +259,7 @@ def _decide_finding(
     session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
 ) -> Sequence[Event]:
     form = _FINDING_FORMS[command.kind].model_validate(command.body)
-    known = finding_queries.finding(session, case, book, command.task_id)
+    known = finding_queries.finding(session, case, book, command.task_id, command.id)
     house = house_of(session, case, command, book, today)
     return finding_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
 

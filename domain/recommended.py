@@ -30,8 +30,8 @@ _ORIGINS = {Origin.RECOMMENDATION: "recommandation", Origin.MISSING_PIECE: "piè
 class Recommended:
     """One recommendation as it was agreed on, or one piece that never came.
 
-    `number` is unique in its audit. `agreed_on` is the day of the restitution meeting; `due_on` is the agreed day: if
-    it is later than the risk allows, `extended_by` is who has approved that.
+    `number` is unique in its audit. `agreed_on` is the day of the restitution meeting, `agreed_by` who agreed on the
+    date there; `due_on` is the agreed day: if it is later than the risk allows, `extended_by` is who has approved that.
     """
 
     number: int
@@ -40,6 +40,7 @@ class Recommended:
     words: str
     risk: RiskLevel
     agreed_on: date
+    agreed_by: UUID
     due_on: date
     contract: str
     piece: str | None = None

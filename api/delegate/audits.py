@@ -112,6 +112,7 @@ class RecommendationView(BaseModel):
     words: str
     expected_on: date
     piece: str | None
+    contract: str | None
     comment: str | None
     reply: str | None
     proposed_on: date | None

@@ -112,7 +112,7 @@ def _(event: happened.StrengthDropped, writing: Writing) -> None:
 
 
 def _written(event: happened.RecommendationAdded, writing: Writing) -> dict[str, Any]:
-    same = ("risk", "words", "expected_on", "piece", "comment", "by_id")
+    same = ("risk", "words", "expected_on", "piece", "contract", "comment", "by_id")
     return {**{name: getattr(event, name) for name in same}, "at": writing.at}
 
 
@@ -179,7 +179,7 @@ def _(event: happened.FindingsArbitrated, writing: Writing) -> None:
 @apply.register
 def _(event: happened.ScheduleProposed, writing: Writing) -> None:
     """Agreed on anew, the later dates count."""
-    _change(writing, agreed_on=event.agreed_on)
+    _change(writing, agreed_on=event.agreed_on, agreed_by=event.by_id)
     for number, due_on in event.dates:
         writing.session.execute(
             insert(AuditDateRow)
@@ -199,7 +199,7 @@ def _(event: happened.FindingsOpened, writing: Writing) -> None:
     case, session = writing.case, writing.session
     assert writing.book is not None  # whatever is decided is decided by a policy
     delegate = session.get_one(AuditRow, case.id).delegate
-    source = FromAudit(case.id, case.reference, delegate, writing.actor_id)
+    source = FromAudit(case.id, case.reference, delegate)
     for one in event.findings:
         finding_id = OPENERS["finding"](session, one, source, writing.at, writing.book)
         writing.batch.insert(AuditFindingRow, audit_id=case.id, finding_id=finding_id, number=one.number)

@@ -1,6 +1,5 @@
 """Open findings, and write what has happened to them; whichever audit follows one is told of its end."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.case import add_deadline, apply
-from db.commands.command import Ask, receive, receive_all_from_machine, receive_from_machine
+from db.commands.command import Ask, receive, receive_from_machine
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import case_cipher, make_case_key
 from db.models import (
@@ -154,25 +153,6 @@ def _row(case: Case, new: NewFinding, opened_by: UUID | None, latest_on: date) -
         opened_at=case.opened_at,
         state=case.state,
     )
-
-
-def carry_findings(session: Session, finding_ids: Iterable[UUID], audit_id: UUID, at: datetime) -> None:
-    """These findings are followed by another audit from now on: each is told, once.
-
-    Source: procedures, section 3 step 7
-    """
-    _tell(session, finding_ids, "carry_over", audit_id, at)
-
-
-def cancel_findings(session: Session, finding_ids: Iterable[UUID], audit_id: UUID, at: datetime) -> None:
-    """Their audit was cancelled and these findings with it: each is told, once."""
-    _tell(session, finding_ids, "cancel_with_audit", audit_id, at)
-
-
-def _tell(session: Session, finding_ids: Iterable[UUID], kind: str, audit_id: UUID, at: datetime) -> None:
-    body = {"audit_id": str(audit_id)}
-    told = [MachineCommand(finding_id, kind, at, str(audit_id), body) for finding_id in finding_ids]
-    receive_all_from_machine(session, told)
 
 
 @dataclass(frozen=True)

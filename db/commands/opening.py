@@ -13,12 +13,11 @@ from domain.recommended import Recommended
 
 @dataclass(frozen=True)
 class FromAudit:
-    """The audit that opens a finding: its case, its reference, its delegate, and whoever gave the command."""
+    """The audit that opens a finding: its case, its reference, its delegate."""
 
     case_id: UUID
     reference: str
     delegate: str
-    actor_id: UUID | None
 
 
 Opener = Callable[[Session, Recommended, FromAudit, datetime, PolicyBook], UUID]

@@ -17,13 +17,13 @@ from db.commands.command import received_from_machine, waiting_before
 from db.commands.journal import Writing, add_line
 from db.commands.keys import is_active
 from db.models import Case, CommandRow, KeptKey
-from db.procedures import PROCEDURES
+from db.procedures import PROCEDURES, Procedure
 from db.session import Sessions
 from domain.civil import local_date
 from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
 from domain.people import Actor
 from domain.policy import PolicyBook
-from domain.refusals import Refusal, RefusedByRegister, Undecidable
+from domain.refusals import NotAllowed, Refusal, RefusedByRegister, Undecidable
 from domain.roles import Role
 from faultpoints import fault_point
 
@@ -125,6 +125,7 @@ def _decide(writing: Writing, row: CommandRow, book: PolicyBook, refusal: Refusa
     try:
         if refusal is not None:
             raise refusal
+        _check_is_for_people(row, PROCEDURES[case.procedure])
         events = PROCEDURES[case.procedure].decide(writing.session, case, row, _actor(row), book, today)
     except Refusal as refused:
         row.status, row.decided_wall, row.refusal = CommandStatus.REFUSED, func.clock_timestamp(), refused.recorded()
@@ -134,6 +135,12 @@ def _decide(writing: Writing, row: CommandRow, book: PolicyBook, refusal: Refusa
         record(writing, events)
         if not events:
             add_line(writing, "NothingChanged", {"kind": row.kind})
+
+
+def _check_is_for_people(row: CommandRow, procedure: Procedure) -> None:
+    """Of what the system itself does, people give the opening of a case alone. Raises NotAllowed."""
+    if row.actor_id is not None and row.kind != "register" and not procedure.is_for_people(row.kind):
+        raise NotAllowed("The system itself does this: nobody gives it as a command.", "Look at what can be done.")
 
 
 def _actor(row: CommandRow) -> Actor | None:

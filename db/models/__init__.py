@@ -13,6 +13,7 @@ from db.models.audit import (
     AuditReportRow,
     AuditRow,
     AuditStrengthRow,
+    AuditWriterRow,
 )
 from db.models.backlog import (
     AttendanceRow,
@@ -100,6 +101,7 @@ __all__ = [
     "AuditReportRow",
     "AuditRow",
     "AuditStrengthRow",
+    "AuditWriterRow",
     "BankReportRow",
     "Base",
     "Beneficiary",

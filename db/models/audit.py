@@ -21,6 +21,7 @@ class AuditRow(Base):
     __table_args__ = (
         CheckConstraint("closed_at IS NULL OR cancelled_at IS NULL", name="closed_or_cancelled"),
         CheckConstraint("validated_at IS NULL OR report_version IS NOT NULL", name="validated_report"),
+        CheckConstraint("(agreed_on IS NULL) = (agreed_by IS NULL)", name="agreed_by_somebody"),
         CheckConstraint("cardinality(contracts) > 0 AND cardinality(themes) > 0", name="scope"),
         Index(
             "uq_audits_delegate_year",
@@ -48,6 +49,7 @@ class AuditRow(Base):
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     validated_at: Mapped[datetime | None]
     agreed_on: Mapped[date | None]
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     closed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
 
@@ -173,6 +175,7 @@ class AuditRecommendationRow(Base):
     words: Mapped[str]
     expected_on: Mapped[date]
     piece: Mapped[str | None]
+    contract: Mapped[str | None]
     comment: Mapped[str | None]
     by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]
@@ -185,6 +188,18 @@ class AuditRecommendationRow(Base):
     ruled_risk: Mapped[str | None]
     ruled_because: Mapped[str | None]
     ruled_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class AuditWriterRow(Base):
+    """Somebody who has written any of what the report says, whatever became of it since: never forgotten.
+
+    Triggers keep them: whoever grades, writes, or changes what another has written.
+    """
+
+    __tablename__ = "audit_writers"
+
+    audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.case_id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
 
 
 class AuditReportRow(Base):

@@ -99,6 +99,7 @@ def _recommendation(row: AuditRecommendationRow) -> ReportedRecommendation:
         words=row.words,
         expected_on=row.expected_on,
         piece=row.piece,
+        contract=row.contract,
         comment=row.comment,
     )
 

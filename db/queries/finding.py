@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, literal_column, select
 from sqlalchemy.orm import Session, undefer
 
 from db.models import (
@@ -40,10 +40,12 @@ _NO_OBJECT: ColumnElement[Any] = literal_column("'{}'::jsonb")
 _IS_WAITING = (FindingRequest.finding_id == CASE_ID, FindingRequest.status == RequestStatus.WAITING)
 
 
-def finding(session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None) -> Finding:
+def finding(
+    session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None, command_id: UUID | None = None
+) -> Finding:
     """Everything that a decision can depend on: its open tasks, and the one the command is about even if closed."""
     del book  # a finding counts nothing before it is decided on
-    row = session.execute(_known(), {"case_id": case.id, "task_id": task_id}).one()
+    row = session.execute(_known(), {"case_id": case.id, "task_id": task_id, "command_id": command_id}).one()
     rounds, plans = row.rounds, row.plans
     return Finding(
         id=case.id,
@@ -62,6 +64,7 @@ def finding(session: Session, case: Case, book: PolicyBook, task_id: UUID | None
         verified_by=_verified_by(row, rounds),
         request=_request(row),
         carried_to=row.carried_to,
+        in_hand=row.in_hand,
         generations=row.generations,
         tasks=tuple(read_task(told) for told in row.tasks),
         deadlines=read_deadlines(row.deadlines),
@@ -111,6 +114,7 @@ def _known() -> Select[*tuple[Any, ...]]:
         FindingRow.carried_to,
         *_brought(),
         *_asked(),
+        _in_hand(),
         _generations(),
         tasks_of_case(),
         deadlines_open(),
@@ -134,6 +138,11 @@ def _brought() -> tuple[ColumnElement[Any], ...]:
         as_json(piece, *is_added, by=[FindingEvidence.added_at]).label("evidence"),
         as_json(said, FindingRound.finding_id == CASE_ID, by=[FindingRound.round]).label("rounds"),
     )
+
+
+def _in_hand() -> ColumnElement[bool]:
+    """Whether a file came with the command."""
+    return exists().where(FindingEvidence.id == bindparam("command_id", type_=FindingEvidence.id.type)).label("in_hand")
 
 
 def _asked() -> tuple[ColumnElement[Any], ...]:

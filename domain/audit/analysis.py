@@ -108,7 +108,7 @@ def add_recommendation(case: Audit, command: AddRecommendation, actor: Actor, ho
 
 
 def change_recommendation(case: Audit, command: ChangeRecommendation, actor: Actor, house: House) -> list[Event]:
-    """A recommendation is written anew, under its number; whoever does is its author from then on."""
+    """A recommendation is written anew, under its number; whoever does is one of its authors from then on."""
     check_may_note(case, actor)
     _standing(case, command.number)
     _check_about(case, command, house)
@@ -121,8 +121,8 @@ def drop_recommendation(case: Audit, command: DropRecommendation, actor: Actor, 
     return [RecommendationDropped(_standing(case, command.number).number, command.reason)]
 
 
-def _said(command: AddRecommendation) -> tuple[RiskLevel, date, str | None, str, str | None]:
-    return command.risk, command.expected_on, command.piece, command.words, command.comment
+def _said(command: AddRecommendation) -> tuple[RiskLevel, date, str | None, str | None, str, str | None]:
+    return command.risk, command.expected_on, command.piece, command.contract, command.words, command.comment
 
 
 def _standing(case: Audit, number: int) -> Recommendation:
@@ -135,6 +135,7 @@ def _standing(case: Audit, number: int) -> Recommendation:
 
 def _check_about(case: Audit, command: AddRecommendation, house: House) -> None:
     """It is about a piece that was asked for, or none; and it is expected on a day to come. Raises Invalid."""
+    _check_contract(case, command.contract)
     if command.piece is not None and case.piece(command.piece) is None:
         raise Invalid(
             f"This audit does not ask for {command.piece}.", "Name a piece that it asks for, or none.", field="piece"
@@ -145,3 +146,14 @@ def _check_about(case: Audit, command: AddRecommendation, house: House) -> None:
             "Give a later day.",
             field="expected_on",
         )
+
+
+def _check_contract(case: Audit, contract: str | None) -> None:
+    """It concerns a contract of the audit's scope, named where the scope has several. Raises Invalid. Source: Memo"""
+    if contract in case.contracts or (contract is None and len(case.contracts) == 1):
+        return
+    raise Invalid(
+        "What is recommended concerns one of the audit's contracts.",
+        f"Name one of them: {', '.join(case.contracts)}.",
+        field="contract",
+    )

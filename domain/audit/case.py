@@ -55,6 +55,7 @@ class Recommendation:
     expected_on: date
     by_id: UUID
     piece: str | None = None
+    contract: str | None = None
     dropped: bool = False
     reply: Reply | None = None
     proposed_on: date | None = None
@@ -97,9 +98,9 @@ class Audit:
 
     `report` is the newest version of the files, `submitted` the number of the one that is with its validators or
     validated, `refused` that of the last one sent back. `authors` are those who have written any of what it says.
-    `agreed_on` is the day of the restitution meeting, `proposed` the days agreed on there, by number. `generations`
-    tells how many deadlines of each name there have been. `next_audit` is a later one of the same delegate that has
-    not ended. `in_hand`: the file that the command brings is kept beside it.
+    `agreed_on` is the day of the restitution meeting, `proposed` the days agreed on there, by number, `agreed_by` who
+    agreed on them. `generations` tells how many deadlines of each name there have been. `next_audit` is a later one of
+    the same delegate that has not ended. `in_hand`: the file that the command brings is kept beside it.
     """
 
     id: UUID
@@ -118,6 +119,7 @@ class Audit:
     authors: frozenset[UUID] = frozenset()
     look_up_content: Callable[[], str] = str
     agreed_on: date | None = None
+    agreed_by: UUID | None = None
     proposed: Mapping[int, date] = field(default_factory=dict)
     findings: tuple[Followed, ...] = ()
     next_audit: UUID | None = None

@@ -111,12 +111,13 @@ class DropStrength(Form):
 
 
 class AddRecommendation(Form):
-    """What the delegate should change, how grave it is, by when."""
+    """What the delegate should change, how grave it is, by when. An audit of several contracts says of which it is."""
 
     risk: RiskLevel
     words: Text
     expected_on: Day
     piece: PieceId | None = None
+    contract: Line | None = None
     comment: Text | None = None
 
 

@@ -110,6 +110,7 @@ class RecommendationAdded(Event):
     risk: RiskLevel
     expected_on: date
     piece: str | None
+    contract: str | None
     words: str = private()
     comment: str | None = private()
 
@@ -189,9 +190,10 @@ class FindingsArbitrated(Event):
 
 @dataclass(frozen=True)
 class ScheduleProposed(Event):
-    """The dates that were agreed on at the restitution; some may still want a validator."""
+    """The dates that were agreed on at the restitution, and who agreed; some may still want a validator."""
 
     agreed_on: date
+    by_id: UUID
     dates: tuple[tuple[int, date], ...]
     late: tuple[int, ...]
 

@@ -35,7 +35,8 @@ class ReportedStrength:
 class ReportedRecommendation:
     """What the delegate should change, how grave it is, and by when. `piece` is the id of the piece it is about.
 
-    `subject` is what it is about in a few words; empty where its piece says so.
+    `subject` is what it is about in a few words; empty where its piece says so. `contract` is the one that it concerns,
+    where the audit is of several.
 
     Source: Memo
     """
@@ -47,6 +48,7 @@ class ReportedRecommendation:
     piece: str | None = None
     comment: str | None = None
     subject: str = ""
+    contract: str | None = None
 
 
 @dataclass(frozen=True)

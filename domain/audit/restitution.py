@@ -5,8 +5,7 @@ Source: procedures, section 3 step 5
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
 
 from domain.audit.case import AUDITORS, Audit
 from domain.audit.commands import AgreeSchedule, AnswerFindings, ApproveSchedule, Arbitrate, RefuseSchedule
@@ -22,7 +21,7 @@ from domain.audit.events import (
     become,
 )
 from domain.audit.meetings import check_held_on
-from domain.audit.schedule import Entry, recommended, schedule
+from domain.audit.schedule import Agreement, Entry, recommended, schedule
 from domain.audit.states import AuditState
 from domain.audit.words import AuditDeadline, AuditTask, Meeting, Reply
 from domain.deadlines import due_instant
@@ -30,7 +29,7 @@ from domain.desk import done, met, open_task
 from domain.events import DeadlineOpened, Event
 from domain.house import House
 from domain.people import Actor, Hat, role_hat
-from domain.refusals import Invalid, WrongStep
+from domain.refusals import FourEyes, Invalid, WrongStep
 from domain.roles import Role
 from domain.tasks import Task
 
@@ -101,7 +100,7 @@ def ask_for_schedule(case: Audit, due_at: datetime | None, house: House) -> list
     return open_task(case, house, AuditTask.AGREE_SCHEDULE, AUDITORS, due=due_at)
 
 
-def agree(case: Audit, command: AgreeSchedule, task: Task, _actor: Actor, house: House) -> list[Event]:
+def agree(case: Audit, command: AgreeSchedule, task: Task, actor: Actor, house: House) -> list[Event]:
     """The meeting was held and the dates are agreed; one later than its risk allows wants a validator first.
 
     Source: procedures, section 3 step 6 (never later than the risk's without a validator)
@@ -116,13 +115,14 @@ def agree(case: Audit, command: AgreeSchedule, task: Task, _actor: Actor, house:
         MeetingHeld(Meeting.RESTITUTION, command.held_on, command.minutes),
         ScheduleProposed(
             command.held_on,
+            actor.id,
             tuple((entry.number, entry.due_on) for entry in entries),
             tuple(entry.number for entry in late),
         ),
     ]
     if late:
-        return [*begun, *_ask_to_approve(case, late, house)]
-    return [*begun, *_agreed(case, entries, command.held_on, None, house)]
+        return [*begun, *_ask_to_approve(case, late, actor, house)]
+    return [*begun, *_agreed(case, entries, Agreement(command.held_on, actor.id), house)]
 
 
 def _check_once(numbers: list[int]) -> None:
@@ -130,20 +130,26 @@ def _check_once(numbers: list[int]) -> None:
         raise Invalid("The schedule names a number twice.", "Name each number once.", field="schedule")
 
 
-def _ask_to_approve(case: Audit, late: Iterable[Entry], house: House) -> list[Event]:
-    """Whoever decides on postponing the gravest of them decides here as well. Source: policy"""
+def _ask_to_approve(case: Audit, late: Iterable[Entry], agreed_by: Actor, house: House) -> list[Event]:
+    """Whoever decides on postponing the gravest of them decides here as well, and never who agreed on them.
+
+    Source: policy
+    """
     gravest = max((entry.risk for entry in late), key=lambda risk: risk.height)
     hats: frozenset[Hat] = frozenset({role_hat(house.version.finding.postponement[gravest].role)})
     detail = {"numbers": [entry.number for entry in late]}
-    due = case.due(AuditDeadline.RESTITUTION)
-    return open_task(case, house, AuditTask.APPROVE_SCHEDULE, hats, due=due, detail=detail, excluded=case.authors)
+    due, kept_out = case.due(AuditDeadline.RESTITUTION), case.authors | {agreed_by.id}
+    return open_task(case, house, AuditTask.APPROVE_SCHEDULE, hats, due=due, detail=detail, excluded=kept_out)
 
 
 def approve_schedule(case: Audit, command: ApproveSchedule, task: Task, actor: Actor, house: House) -> list[Event]:
-    """The late dates stand, with the name of whoever approves them."""
-    agreed_on = _agreed_day(case)
-    entries = schedule(case, agreed_on, case.proposed, house.version)
-    return [done(task, command.outcome), *_agreed(case, entries, agreed_on, actor.id, house)]
+    """The late dates stand, with the name of whoever approves them: somebody else than who agreed on them.
+
+    Raises WrongStep, FourEyes. Source: procedures, section 3 step 6
+    """
+    agreement = _approved(case, actor)
+    entries = schedule(case, agreement.on, case.proposed, house.version)
+    return [done(task, command.outcome), *_agreed(case, entries, agreement, house)]
 
 
 def refuse_schedule(case: Audit, command: RefuseSchedule, task: Task, actor: Actor, house: House) -> list[Event]:
@@ -155,22 +161,27 @@ def refuse_schedule(case: Audit, command: RefuseSchedule, task: Task, actor: Act
     ]
 
 
-def _agreed_day(case: Audit) -> date:
-    if case.agreed_on is None:
+def _approved(case: Audit, actor: Actor) -> Agreement:
+    """Raises WrongStep, FourEyes."""
+    if case.agreed_on is None or case.agreed_by is None:
         raise WrongStep("No schedule is proposed.", "Hold the restitution meeting first.")
-    return case.agreed_on
+    if actor.id == case.agreed_by:
+        raise FourEyes("Whoever agreed on late dates does not approve them.", "Leave this task to somebody else.")
+    return Agreement(case.agreed_on, case.agreed_by, actor.id)
 
 
-def _agreed(
-    case: Audit, entries: tuple[Entry, ...], agreed_on: date, extended_by: UUID | None, house: House
-) -> list[Event]:
-    """Everything becomes a finding in this one transaction; with nothing to put right, the audit is closed."""
-    if not entries:
+def _agreed(case: Audit, entries: tuple[Entry, ...], agreement: Agreement, house: House) -> list[Event]:
+    """Everything becomes a finding in this one transaction; with nothing to put right, and nothing to follow of an
+    earlier audit, this one is closed.
+
+    Source: procedures, section 3 steps 6 and 7
+    """
+    if not entries and not case.open_findings:
         return [*met(case, AuditDeadline.RESTITUTION), AuditClosed(), become(case.state, AuditState.CLOSED)]
-    follow_up = follow_up_deadline(agreed_on, case.year, house.calendar, house.version)
+    follow_up = follow_up_deadline(agreement.on, case.year, house.calendar, house.version)
     return [
         *met(case, AuditDeadline.RESTITUTION),
-        FindingsOpened(agreed_on, recommended(case, entries, agreed_on, extended_by)),
+        *([FindingsOpened(agreement.on, recommended(case, entries, agreement))] if entries else []),
         become(case.state, AuditState.FOLLOWING_UP),
         DeadlineOpened(follow_up, case.next_generation(follow_up.name), audit_rungs(follow_up, house.version)),
         *open_task(case, house, AuditTask.HOLD_FOLLOW_UP, AUDITORS, due=follow_up.due_at),

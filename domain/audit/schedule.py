@@ -26,6 +26,16 @@ class Entry:
     due_on: date
     late: bool
     piece: str | None = None
+    contract: str | None = None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The day of the restitution meeting, who agreed on the dates there, and who approved those that are late."""
+
+    on: date
+    by_id: UUID
+    extended_by: UUID | None = None
 
 
 def latest(risk: RiskLevel, agreed_on: date, version: PolicyVersion) -> date:
@@ -58,7 +68,9 @@ def numbers_of_missing(case: Audit) -> dict[int, str]:
 def _of_recommendation(one: Recommendation, agreed_on: date, asked: date | None, version: PolicyVersion) -> Entry:
     last = latest(one.agreed_risk, agreed_on, version)
     due_on = asked or max(min(one.proposed_on or one.expected_on, last), agreed_on + timedelta(days=1))
-    return Entry(one.number, Origin.RECOMMENDATION, one.words, one.agreed_risk, due_on, due_on > last, one.piece)
+    return Entry(
+        one.number, Origin.RECOMMENDATION, one.words, one.agreed_risk, due_on, due_on > last, one.piece, one.contract
+    )
 
 
 def _of_missing(case: Audit, agreed_on: date, asked: Mapping[int, date], version: PolicyVersion) -> Iterable[Entry]:
@@ -91,10 +103,8 @@ def _check_later(entry: Entry, agreed_on: date) -> None:
         )
 
 
-def recommended(
-    case: Audit, entries: Iterable[Entry], agreed_on: date, extended_by: UUID | None
-) -> tuple[Recommended, ...]:
-    """What becomes a finding, each with the first contract of the audit's scope that it is about."""
+def recommended(case: Audit, entries: Iterable[Entry], agreement: Agreement) -> tuple[Recommended, ...]:
+    """What becomes a finding, each with the contract that its recommendation names, else the first one."""
     return tuple(
         Recommended(
             number=entry.number,
@@ -102,11 +112,12 @@ def recommended(
             subject=_subject(entry),
             words=entry.words,
             risk=entry.risk,
-            agreed_on=agreed_on,
+            agreed_on=agreement.on,
+            agreed_by=agreement.by_id,
             due_on=entry.due_on,
-            contract=case.contracts[0],
+            contract=entry.contract or case.contracts[0],
             piece=entry.piece if entry.origin is Origin.MISSING_PIECE else None,
-            extended_by=extended_by if entry.late else None,
+            extended_by=agreement.extended_by if entry.late else None,
         )
         for entry in entries
     )

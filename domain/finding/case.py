@@ -41,7 +41,7 @@ class Finding:
     `plans` counts the plans that were proposed, `planned_by` says who proposed the last. A round goes from one delivery
     of evidence to what is said of it: `round` counts them, `hands` are those who had theirs in the evidence, of this
     round or of one before, `verified_by` is who verified this round. `generations` tells how many deadlines of each
-    name there have been.
+    name there have been. `in_hand`: the file that the command brings is kept beside it.
     """
 
     id: UUID
@@ -60,6 +60,7 @@ class Finding:
     verified_by: UUID | None = None
     request: OpenRequest | None = None
     carried_to: UUID | None = None
+    in_hand: bool = True
     generations: Mapping[str, int] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()

@@ -34,10 +34,12 @@ _ANSWERED = {
 
 
 def add_evidence(case: Finding, command: AddEvidence, actor: Actor, _house: House) -> list[Event]:
-    """A file joins the evidence of this round; the same file twice is one."""
+    """A file joins the evidence of this round; the same file twice is one. Raises Refusal."""
     check_may_add_evidence(case, actor)
     if command.sha256 in {one.sha256 for one in case.evidence}:
         return []
+    if not case.in_hand:
+        raise WrongStep("The file was not kept: when it came, nothing could be delivered.", "Send it again.")
     return [EvidenceAdded(case.round, command.sha256, actor.id, command.name)]
 
 

@@ -71,7 +71,7 @@ def request_postponement(case: Finding, command: RequestPostponement, actor: Act
 def check_may_request_postponement(case: Finding, actor: Actor, _house: House) -> None:
     """An auditor or the delegate, while the delegate has to act, one request at a time. Raises Refusal."""
     check_concerned(case, actor)
-    _check_can_be_asked(case)
+    _check_can_be_asked(case, actor)
 
 
 def request_risk_acceptance(case: Finding, command: RequestRiskAcceptance, actor: Actor, house: House) -> list[Event]:
@@ -88,16 +88,18 @@ def check_may_request_risk_acceptance(case: Finding, actor: Actor, _house: House
     """An auditor, while the delegate has to act, one request at a time. Raises Refusal."""
     if actor.hats.isdisjoint(AUDITOR):
         raise NotYourTask("An auditor asks that a risk be accepted.", "Ask an auditor.")
-    _check_can_be_asked(case)
+    _check_can_be_asked(case, actor)
 
 
-def _check_can_be_asked(case: Finding) -> None:
+def _check_can_be_asked(case: Finding, actor: Actor) -> None:
     check_goes_on(case)
     if case.state not in FindingState.with_the_delegate():
         raise WrongStep(
             f"A finding that is {case.state} waits for no plan and no evidence: there is nothing to put off.",
             "Wait until it is decided.",
         )
+    if case.request is not None and actor.hats.isdisjoint(AUDITOR):
+        raise WrongStep("Nothing more can be asked for now.", "Ask again later, or ask the auditor.")
     if case.request is not None:
         raise WrongStep(
             f"A request ({case.request.kind}) waits already: there is one at a time.",
@@ -175,12 +177,12 @@ def withdraw_request(case: Finding, _command: WithdrawRequest, actor: Actor, hou
 
 
 def check_may_withdraw(case: Finding, actor: Actor, _house: House) -> None:
-    """Whoever asked, or an auditor. Raises Refusal."""
+    """Whoever asked, or an auditor; the delegate does not learn what others have asked for. Raises Refusal."""
     check_concerned(case, actor)
     check_goes_on(case)
-    asked = _undecided(case)
-    if actor.id != asked.asked_by and actor.hats.isdisjoint(AUDITOR):
-        raise NotYourTask("Whoever asked withdraws it, or an auditor.", "Ask them.")
+    if actor.hats.isdisjoint(AUDITOR) and (case.request is None or actor.id != case.request.asked_by):
+        raise WrongStep("Nothing that you have asked for waits: there is nothing to withdraw.", "Ask whoever asked.")
+    _undecided(case)
 
 
 def lapse(case: Finding) -> list[Event]:

@@ -72,7 +72,7 @@ def set_aside_answer(_case: Payment, command: SetAsideAnswer, task: Task, actor:
 def conclude(case: Payment, command: Conclude, actor: Actor, house: House) -> list[Event]:
     """Say what the bank really did, where it never answers, or says that it has the file already.
 
-    Raises WrongStep for a batch that is not with the bank, or whose day has not come.
+    Raises WrongStep for a batch that is not with the bank, or whose day is not over.
     """
     _check_to_conclude(case, house)
     known = case.look_up_conclusions()
@@ -90,10 +90,10 @@ def _check_to_conclude(case: Payment, house: House) -> None:
             f"A batch that is {case.state} is not with the bank: there is nothing to conclude.",
             "Read its state again.",
         )
-    if house.today < case.executes_on:
+    if house.today <= case.executes_on:
         raise WrongStep(
-            f"The bank executes this batch on {case.executes_on}: before that day nobody can know what it has done.",
-            "Wait for that day.",
+            f"The bank executes this batch on {case.executes_on}: until it is over nobody can know what it has done.",
+            "Wait for the day after.",
         )
     concluded = {str(one.id) for one in case.look_up_conclusions()}
     if any((task.detail or {}).get("answer_id") in concluded for task in case.open_tasks):

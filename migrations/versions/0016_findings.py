@@ -129,6 +129,29 @@ BEGIN
 END $$
 """
 
+EVIDENCE_STARTS = """
+CREATE FUNCTION evidence_starts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.added_at IS NOT NULL OR NEW.round IS NOT NULL THEN
+        RAISE EXCEPTION 'a file is kept first, and becomes evidence by its command'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'evidence_starts';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+FINDING_HAS_ENDED = """
+CREATE FUNCTION finding_has_ended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM findings WHERE case_id = NEW.finding_id AND state IN ('closed', 'cancelled')) THEN
+        RAISE EXCEPTION 'nothing of a finding that has ended changes'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'finding_has_ended';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+"""A file that comes too late may be kept beside its refused command: it becomes no evidence."""
+
 ROUND_IS_SEPARATE = """
 CREATE FUNCTION round_is_separate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -217,6 +240,12 @@ TRIGGERS = (
     "finding_starts_open BEFORE INSERT ON findings FOR EACH ROW",
     "finding_is_right BEFORE UPDATE ON findings FOR EACH ROW",
     "plan_is_decided_once BEFORE UPDATE ON finding_plans FOR EACH ROW",
+    "evidence_starts BEFORE INSERT ON finding_evidence FOR EACH ROW",
+    "finding_has_ended BEFORE UPDATE ON finding_evidence FOR EACH ROW",
+    *(
+        f"finding_has_ended BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW"
+        for table in ("finding_plans", "finding_rounds", "finding_requests")
+    ),
     "evidence_is_kept BEFORE UPDATE ON finding_evidence FOR EACH ROW",
     "round_starts_unverified BEFORE INSERT ON finding_rounds FOR EACH ROW",
     "round_is_separate BEFORE UPDATE ON finding_rounds FOR EACH ROW",
@@ -228,7 +257,7 @@ TRIGGERS = (
 FUNCTIONS = (
     *(FINDING_STARTS_OPEN, FINDING_IS_RIGHT, FINDING_FOLLOWS_CASE, PLAN_IS_DECIDED_ONCE, EVIDENCE_IS_KEPT),
     *(ROUND_STARTS_UNVERIFIED, ROUND_IS_SEPARATE, REQUEST_STARTS_WAITING, REQUEST_IS_DECIDED_ONCE),
-    APPROVAL_IS_ANOTHER_S,
+    *(APPROVAL_IS_ANOTHER_S, EVIDENCE_STARTS, FINDING_HAS_ENDED),
 )
 UNDELETED = ("findings", "finding_plans", "finding_evidence", "finding_rounds", "finding_requests")
 

@@ -20,14 +20,18 @@ CREATE FUNCTION audit_authors(wanted uuid) RETURNS TABLE (person_id uuid) LANGUA
     SELECT r.made_by FROM audit_reports r JOIN audits a ON a.case_id = r.audit_id AND a.report_version = r.version
     WHERE r.audit_id = wanted
     UNION
-    SELECT by_id FROM audit_strengths WHERE audit_id = wanted AND dropped_at IS NULL
-    UNION
-    SELECT by_id FROM audit_recommendations WHERE audit_id = wanted AND dropped_at IS NULL
-    UNION
-    SELECT by_id FROM audit_grades WHERE audit_id = wanted
+    SELECT w.person_id FROM audit_writers w WHERE w.audit_id = wanted
 $$
 """
-"""Who has written any of what the report says: they do not validate it."""
+"""Who has written any of the report, whatever another has changed of it since: they do not validate it."""
+
+WRITER_IS_KEPT = """
+CREATE FUNCTION writer_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO audit_writers (audit_id, person_id) VALUES (NEW.audit_id, NEW.by_id) ON CONFLICT DO NOTHING;
+    RETURN NEW;
+END $$
+"""
 
 AUDIT_MOVES = """
 CREATE FUNCTION audit_moves() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -162,11 +166,11 @@ RECOMMENDATION_IS_FINAL = """
 CREATE FUNCTION recommendation_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM audits WHERE case_id = NEW.audit_id AND report_version IS NOT NULL)
-        AND ROW (NEW.audit_id, NEW.number, NEW.risk, NEW.words, NEW.expected_on, NEW.piece, NEW.comment, NEW.by_id,
-            NEW.dropped_at, coalesce(OLD.reply, NEW.reply), coalesce(OLD.ruling, NEW.ruling))
+        AND ROW (NEW.audit_id, NEW.number, NEW.risk, NEW.words, NEW.expected_on, NEW.piece, NEW.contract, NEW.comment,
+            NEW.by_id, NEW.dropped_at, coalesce(OLD.reply, NEW.reply), coalesce(OLD.ruling, NEW.ruling))
         IS DISTINCT FROM
-        ROW (OLD.audit_id, OLD.number, OLD.risk, OLD.words, OLD.expected_on, OLD.piece, OLD.comment, OLD.by_id,
-            OLD.dropped_at, NEW.reply, NEW.ruling)
+        ROW (OLD.audit_id, OLD.number, OLD.risk, OLD.words, OLD.expected_on, OLD.piece, OLD.contract, OLD.comment,
+            OLD.by_id, OLD.dropped_at, NEW.reply, NEW.ruling)
     THEN
         RAISE EXCEPTION 'a recommendation says what the report says; it is answered once and ruled on once'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recommendation_is_final';
@@ -180,6 +184,7 @@ END $$
 """
 
 FUNCTIONS = (
+    WRITER_IS_KEPT,
     *(AUDIT_AUTHORS, AUDIT_MOVES, AUDIT_STARTS, AUDIT_HAS_ENDED, AUDIT_IS_SUBMITTED, AUDIT_FILE_STARTS),
     *(AUDIT_FILE_MOVES, AUDIT_APPROVAL_IS_SEPARATE, RECOMMENDATION_IS_FINAL),
 )
@@ -195,6 +200,10 @@ TRIGGERS = (
     "audit_is_submitted BEFORE INSERT ON audit_recommendations FOR EACH ROW",
     "audit_has_ended BEFORE UPDATE ON audit_files FOR EACH ROW",
     *(
+        f"writer_is_kept AFTER INSERT OR UPDATE ON {table} FOR EACH ROW"
+        for table in ("audit_strengths", "audit_grades", "audit_recommendations")
+    ),
+    *(
         f"audit_has_ended BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW"
         for table in (
             *("audit_strengths", "audit_grades", "audit_recommendations", "audit_reports", "audit_approvals"),
@@ -203,7 +212,7 @@ TRIGGERS = (
     ),
 )
 """Each executes the function of its own name."""
-WRITTEN_ONCE = ("audit_pieces", "audit_reports", "audit_approvals")
+WRITTEN_ONCE = ("audit_pieces", "audit_writers", "audit_reports", "audit_approvals")
 NEVER_DELETED = (
     *("audits", "audit_files", "audit_strengths", "audit_grades", "audit_recommendations", "audit_meetings"),
     *("audit_dates", "audit_findings"),
@@ -216,6 +225,7 @@ def upgrade() -> None:
     _keep_audits()
     _keep_pieces()
     _keep_notes()
+    _keep_writers()
     _keep_reports()
     _keep_what_follows()
     for function in FUNCTIONS:
@@ -250,13 +260,16 @@ def _keep_audits() -> None:
         sa.Column("submitted_by", sa.UUID(), nullable=True),
         sa.Column("validated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("agreed_on", sa.Date(), nullable=True),
+        sa.Column("agreed_by", sa.UUID(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(agreed_on IS NULL) = (agreed_by IS NULL)", name=op.f("ck_audits_agreed_by_somebody")),
         sa.CheckConstraint("cardinality(contracts) > 0 AND cardinality(themes) > 0", name=op.f("ck_audits_scope")),
         sa.CheckConstraint("closed_at IS NULL OR cancelled_at IS NULL", name=op.f("ck_audits_closed_or_cancelled")),
         sa.CheckConstraint(
             "validated_at IS NULL OR report_version IS NOT NULL", name=op.f("ck_audits_validated_report")
         ),
+        sa.ForeignKeyConstraint(["agreed_by"], ["staff.id"], name=op.f("fk_audits_agreed_by")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_audits_case_id")),
         sa.ForeignKeyConstraint(["delegate"], ["delegates.code"], name=op.f("fk_audits_delegate")),
         sa.ForeignKeyConstraint(["planned_by"], ["staff.id"], name=op.f("fk_audits_planned_by")),
@@ -378,6 +391,7 @@ def _keep_notes() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("expected_on", sa.Date(), nullable=False),
         sa.Column("piece", sa.Text(), nullable=True),
+        sa.Column("contract", sa.Text(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("by_id", sa.UUID(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -411,6 +425,17 @@ def _keep_notes() -> None:
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_audit_recommendations_by_id")),
         sa.ForeignKeyConstraint(["ruled_by"], ["staff.id"], name=op.f("fk_audit_recommendations_ruled_by")),
         sa.PrimaryKeyConstraint("audit_id", "number", name=op.f("pk_audit_recommendations")),
+    )
+
+
+def _keep_writers() -> None:
+    op.create_table(
+        "audit_writers",
+        sa.Column("audit_id", sa.UUID(), nullable=False),
+        sa.Column("person_id", sa.UUID(), nullable=False),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.case_id"], name=op.f("fk_audit_writers_audit_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["staff.id"], name=op.f("fk_audit_writers_person_id")),
+        sa.PrimaryKeyConstraint("audit_id", "person_id", name=op.f("pk_audit_writers")),
     )
 
 

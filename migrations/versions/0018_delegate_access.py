@@ -71,6 +71,7 @@ OF_OWN_FINDING = "finding_id IN (SELECT case_id FROM findings)"
 OF_VALIDATED_REPORT = "audit_id IN (SELECT case_id FROM audits WHERE validated_at IS NOT NULL) AND dropped_at IS NULL"
 DATES = "'launch', 'delivery', 'restitution', 'follow_up', 'plan', 'remediation', 'risk_acceptance'"
 GIVEN = "'deliver_piece', 'withdraw_piece', 'add_evidence', 'request_postponement', 'withdraw_request'"
+OUTCOMES = "'propose', 'deliver', 'answer'"
 
 READ: dict[str, tuple[str, str]] = {
     "delegates": ("code, name, broker, contracts", f"code = {DELEGATE}"),
@@ -129,8 +130,8 @@ READ: dict[str, tuple[str, str]] = {
     "audit_meetings": ("audit_id, meeting, at, place, sequence, fixed_at, held_on", OF_OWN_AUDIT),
     "audit_strengths": ("audit_id, number, words, domain", OF_VALIDATED_REPORT),
     "audit_recommendations": (
-        "audit_id, number, risk, words, expected_on, piece, comment, reply, proposed_on, argument, ruling, ruled_risk,"
-        " ruled_because",
+        "audit_id, number, risk, words, expected_on, piece, contract, comment, reply, proposed_on, argument, ruling,"
+        " ruled_risk, ruled_because",
         OF_VALIDATED_REPORT,
     ),
     "audit_reports": (
@@ -161,7 +162,8 @@ GIVES_OWN_COMMANDS = f"""
 actor_id = {PERSON} AND {OF_OWN_CASE} AND status = 'received' AND refusal IS NULL AND decided_wall IS NULL
 AND idempotency_key IS NOT NULL AND attempts = 0
 AND CASE WHEN task_id IS NULL THEN kind IN ({GIVEN})
-    ELSE EXISTS (SELECT FROM tasks t WHERE t.id = task_id AND t.case_id = commands.case_id) END
+    ELSE kind IN ({OUTCOMES})
+        AND EXISTS (SELECT FROM tasks t WHERE t.id = task_id AND t.case_id = commands.case_id) END
 AND rights -> 'roles' <@ '["delegate_user", "delegate_director"]'::jsonb
 AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(rights -> 'hats') hat WHERE hat <> ALL ({OWN_HATS}))
 """  # noqa: S608  (made of constants)

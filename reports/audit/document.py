@@ -219,6 +219,7 @@ def _card(reading: Reading, one: ReportedRecommendation) -> Part:
     words, piece = reading.words, reading.piece_of(one)
     facts = {
         words.say("Piece"): reading.piece_name(piece) if piece else "",
+        words.say("Contract"): one.contract or "",
         words.say("Expected on"): words.day(one.expected_on),
         words.say("Comment"): words.typed(one.comment),
         **_what_followed(reading, one),

@@ -33,7 +33,7 @@ SEEN: dict[str, set[str]] = {
     - {"by_id", "at", "dropped_at", "dropped_because", "ruled_by"},
     "audit_reports": every("audit_reports") - {"content_hash", "made_by"},
     "audit_strengths": every("audit_strengths") - {"by_id", "at", "dropped_at"},
-    "audits": every("audits") - {"conflict_of_interest", "planned_by", "refused_version", "submitted_by"},
+    "audits": every("audits") - {"conflict_of_interest", "planned_by", "refused_version", "submitted_by", "agreed_by"},
     "cases": every("cases") - {"lines", "head", "checkpointed"},
     "commands": every("commands") - {"order", "attempts", "lease_until_wall", "leased_by"},
     "deadlines": every("deadlines") - {"planned", "fired_until"},
@@ -68,7 +68,7 @@ NEVER_SEEN = {
     *("pauses", "payments", "post_days", "providers", "reference_changes", "releases", "reminders", "searches"),
     *("sent_back", "sign_in_counts", "staff_ibans", "staff_messages"),
     *("second_looks", "layings", "bank_conclusions"),
-    *("audit_approvals", "audit_dates", "audit_grades", "finding_approvals"),
+    *("audit_approvals", "audit_dates", "audit_grades", "audit_writers", "finding_approvals"),
 }
 """Tables of which a delegate's people see nothing at all, not even that they are empty."""
 

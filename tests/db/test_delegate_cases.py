@@ -129,6 +129,9 @@ def forged(auditing: Auditing, both: dict[str, Holding]) -> dict[str, dict[str, 
         "one of the machine": a_command(own, kind="carry_over"),
         "on an auditor's task": a_command(own, case_id=own.verifying_id, kind="verified", task_id=verifying),
         "on another's task": a_command(own, case_id=others.open_id, kind="propose", task_id=theirs),
+        "the direction's with a task": a_command(own, kind="cancel", task_id=mine),
+        "the machine's with a task": a_command(own, kind="cancel_with_audit", task_id=mine),
+        "an auditor's outcome": a_command(own, kind="accept", task_id=mine),
         "on a task of another case": a_command(own, case_id=own.planned_id, kind="propose", task_id=mine),
     }
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.catalogue_file import CatalogueFileError, load_catalogue, parse_catalogue
 from domain.audit import commands as ask
-from domain.audit.case import Audit, Followed, Piece, PieceFile, Recommendation
+from domain.audit.case import AUDITORS, Audit, Followed, Piece, PieceFile, Recommendation
 from domain.audit.deadlines import (
     audit_rungs,
     delivery_deadline,
@@ -22,12 +22,16 @@ from domain.audit.deadlines import (
 )
 from domain.audit.decide import decide
 from domain.audit.machine import FindingEnded
-from domain.audit.schedule import latest, schedule
+from domain.audit.schedule import Agreement, latest, schedule
+from domain.audit.schedule import recommended as opened
 from domain.audit.states import TRANSITIONS, AuditState, steps
-from domain.audit.words import AuditDomain, Reply, Ruling
+from domain.audit.words import AuditDomain, AuditTask, Reply, Ruling
+from domain.people import Actor
 from domain.recommended import Origin
 from domain.refusals import Invalid
 from domain.risk import RiskLevel
+from domain.roles import Role
+from domain.tasks import Task
 from tests.factories.complaints import a_house
 from tests.factories.rules import a_calendar, the_book
 
@@ -41,6 +45,11 @@ def an_audit(**facts: Any) -> Audit:
     came, never = Piece("came", 1, "Venue", (PieceFile(1, "0" * 64),)), Piece("never", 2, "Jamais venue")
     known = Audit(UUID(int=1), AuditState.RESTITUTING, "ARMOR", 2027, "memberships", ("COL-2019-014",), (came, never))
     return replace(known, **facts)
+
+
+def an_auditor() -> Actor:
+    """Whoever audits."""
+    return Actor(UUID(int=9), "gildas.madec", frozenset({Role.AUDITOR}), AUDITORS)
 
 
 def recommended(number: int, risk: RiskLevel = RiskLevel.MEDIUM, **more: Any) -> Recommendation:
@@ -175,12 +184,60 @@ def test_every_recommendation_and_every_missing_piece_has_one_line_and_no_two_sh
     assert not any(entry.late for entry in entries)
 
 
+@pytest.mark.parametrize(
+    ("scope", "named", "kept"),
+    [
+        (("COL-1",), None, True),
+        (("COL-1",), "COL-1", True),
+        (("COL-1",), "COL-2", False),
+        (("COL-1", "COL-2"), None, False),
+        (("COL-1", "COL-2"), "COL-2", True),
+        (("COL-1", "COL-2"), "COL-3", False),
+    ],
+)
+def test_a_recommendation_names_its_contract_where_the_audit_is_of_several(
+    scope: tuple[str, ...], named: str | None, kept: bool
+) -> None:
+    case, auditor = an_audit(state=AuditState.ANALYSING, contracts=scope), an_auditor()
+    said = ask.AddRecommendation(
+        risk=RiskLevel.LOW, words="Formaliser.", expected_on=date(2027, 12, 31), contract=named
+    )
+    if kept:
+        [event] = decide(case, said, None, auditor, a_house())
+        assert event.facts()["contract"] == named
+    else:
+        with pytest.raises(Invalid, match="concerns one of the audit's contracts"):
+            decide(case, said, None, auditor, a_house())
+
+
+def test_a_finding_is_of_the_contract_that_its_recommendation_names() -> None:
+    second = recommended(1, contract="COL-2")
+    case = an_audit(pieces=(), contracts=("COL-1", "COL-2"), recommendations=(second,))
+    agreement = Agreement(AGREED, UUID(int=9))
+    [finding] = opened(case, schedule(case, AGREED, {}, VERSION), agreement)
+    assert finding.contract == "COL-2"
+
+
 @pytest.mark.parametrize("findings", [1, 2, 3])
 def test_the_audit_is_closed_with_its_last_finding(findings: int) -> None:
     ids = [UUID(int=number) for number in range(1, findings + 1)]
     case = an_audit(state=AuditState.FOLLOWING_UP, findings=tuple(Followed(one, open=True) for one in ids))
     events = decide(case, FindingEnded(finding_id=ids[0], state="closed"), None, None, a_house())
     assert ("AuditClosed" in {type(event).__name__ for event in events}) is (findings == 1)
+
+
+@pytest.mark.parametrize(("carried_in", "state"), [(0, AuditState.CLOSED), (1, AuditState.FOLLOWING_UP)])
+def test_an_audit_that_finds_nothing_new_follows_what_was_carried_into_it(carried_in: int, state: AuditState) -> None:
+    findings = tuple(Followed(UUID(int=number), open=True) for number in range(carried_in))
+    case, house = an_audit(pieces=(), findings=findings), a_house()
+    task = Task(UUID(int=7), AuditTask.AGREE_SCHEDULE, AUDITORS, frozenset())
+    auditor = an_auditor()
+    events = decide(case, ask.AgreeSchedule(held_on=house.today, schedule=[]), task, auditor, house)
+    happened = {type(event).__name__: event for event in events}
+    assert happened["StateReached"].facts()["state"] == state
+    assert "FindingsOpened" not in happened
+    assert ("AuditClosed" in happened) is (state is AuditState.CLOSED)
+    assert ("DeadlineOpened" in happened) is (state is AuditState.FOLLOWING_UP)
 
 
 def test_a_finding_that_was_carried_over_tells_the_audit_that_follows_it_now() -> None:

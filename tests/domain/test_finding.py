@@ -13,13 +13,15 @@ from domain.finding.commands import (
     Confirm,
     DeliverEvidence,
     Refuse,
+    RequestPostponement,
     SendPlanBack,
     WithdrawRequest,
 )
 from domain.finding.machine import CancelWithAudit, CarryOver, Recount, Register
 from domain.finding.states import FindingState
 from domain.finding.words import FindingDeadline, FindingTask, RiskLevel
-from domain.refusals import FourEyes, Invalid, NotYourTask, WrongStep
+from domain.forms import Form
+from domain.refusals import FourEyes, Invalid, NotYourTask, Refusal, WrongStep
 from local.demo_staff import person_id
 from tests.factories.complaints import GENERAL, MANAGER, OPERATIONS
 from tests.factories.finding_bench import (
@@ -196,12 +198,30 @@ def test_there_is_one_request_at_a_time_and_whoever_asks_does_not_decide() -> No
     bench.asks_to_postpone(bench.case.due_on + timedelta(days=30))
     with pytest.raises(WrongStep, match="one at a time"):
         bench.asks_to_accept(date(2027, 12, 31))
-    with pytest.raises(NotYourTask):
+    with pytest.raises(WrongStep, match="Nothing that you"):
         bench.on_case(BASTIEN, WithdrawRequest())
     bench.on_case(ENORA, WithdrawRequest())
     assert bench.kinds == {FindingTask.DELIVER_EVIDENCE}
     with pytest.raises(WrongStep):
         bench.on_case(ENORA, WithdrawRequest())
+
+
+def test_a_delegate_hears_the_same_whatever_the_insurer_asks_for_behind_its_back() -> None:
+    thinking, waiting, idle = a_planned_one(), a_planned_one(), a_planned_one()
+    until = idle.case.due_on + timedelta(days=30)
+    thinking.asks_to_accept(date(2027, 5, 31))
+    waiting.asks_to_postpone(until, login=ENORA)
+    asked = {hears(bench, BASTIEN, RequestPostponement(until=until, reason=WHY)) for bench in (thinking, waiting)}
+    assert len(asked) == 1
+    assert "risk" not in str(asked)
+    assert len({hears(bench, BASTIEN, WithdrawRequest()) for bench in (thinking, waiting, idle)}) == 1
+
+
+def hears(bench: FindingBench, login: str, command: Form) -> str:
+    """What is refused, in the words that somebody hears."""
+    with pytest.raises(Refusal) as refused:
+        bench.on_case(login, command)
+    return repr(refused.value.recorded())
 
 
 def test_a_refused_postponement_leaves_the_date() -> None:

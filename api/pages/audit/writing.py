@@ -101,7 +101,7 @@ def forms_of(session: Session, visit: Visit, audit: AuditView) -> dict[str, Form
     """The forms of the page by their address's last part: each as it stands, or as somebody had typed it before."""
     parts: dict[str, dict[str, str]] = {"strengths": {}, "recommendations": {}, "report": {}}
     for one in audit.recommendations:
-        said = {name: getattr(one, name) for name in ("risk", "words", "expected_on", "piece", "comment")}
+        said = {name: getattr(one, name) for name in ("risk", "words", "expected_on", "piece", "contract", "comment")}
         parts[f"recommendations/{one.number}"] = {name: str(value) for name, value in said.items() if value}
         parts[f"recommendations/{one.number}/drop"] = {}
     parts |= {f"strengths/{one.number}/drop": {} for one in audit.strengths}
@@ -113,7 +113,8 @@ def forms_of(session: Session, visit: Visit, audit: AuditView) -> dict[str, Form
 def choices_of(visit: Visit, audit: AuditView) -> dict[str, Any]:
     """What the forms let people choose from."""
     pieces = [(piece.id, f"{piece.number}. {piece.label[visit.words.language]}") for piece in audit.pieces]
-    return {"domains": options(visit.words, AuditDomain), "pieces": pieces}
+    contracts = [(one, one) for one in audit.contracts] if len(audit.contracts) > 1 else []
+    return {"domains": options(visit.words, AuditDomain), "pieces": pieces, "contracts": contracts}
 
 
 def _showing(request: Request, reference: str, visit: Visit, house: House) -> Shown:

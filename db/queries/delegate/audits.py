@@ -61,6 +61,7 @@ _RECOMMENDATION = (
     AuditRecommendationRow.words,
     AuditRecommendationRow.expected_on,
     AuditRecommendationRow.piece,
+    AuditRecommendationRow.contract,
     AuditRecommendationRow.comment,
     AuditRecommendationRow.reply,
     AuditRecommendationRow.proposed_on,

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -244,6 +244,7 @@ async def test_a_batch_is_stopped_on_its_page_until_it_is_laid(till: Till) -> No
 async def test_a_batch_that_the_bank_never_answers_is_concluded_on_its_page(till: Till) -> None:
     payment_id = till.cashier.a_batch()
     till.cashier.hand_over(payment_id)
+    till.counter.clock.at = till.cashier.at = NOON + timedelta(days=1)
     address = f"/payments/{till.reference(payment_id)}"
     async with browser_of(till.counter, BUILDER, "en") as browser:
         asked = text_of(await browser.open(address))

@@ -5,7 +5,16 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.audit import commands as ask
 from domain.audit.words import AuditTask
-from tests.factories.audits import AUDITOR, DIRECTOR, OTHER_AUDITOR, Auditing, an_audit_at, applied
+from tests.factories.audits import (
+    AUDITOR,
+    DIRECTOR,
+    OTHER_AUDITOR,
+    Auditing,
+    a_note,
+    a_recommendation,
+    an_audit_at,
+    applied,
+)
 
 
 def refused(desk: Auditing, rule: str, statement: str, **values: object) -> None:
@@ -50,6 +59,37 @@ def test_whoever_has_written_any_of_a_report_does_not_validate_it(auditing: Audi
         "audit_approval_is_separate",
         "INSERT INTO audit_approvals SELECT audit_id, version, :who, 1, pdf_sha256, made_at FROM audit_reports",
         who=auditing.actor(AUDITOR).id,
+    )
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+def test_whoever_wrote_what_another_has_changed_or_dropped_since_is_still_an_author(
+    auditing: Auditing, dropped: bool
+) -> None:
+    case_id = an_audit_at(auditing, "reporting")
+    applied(auditing.case(case_id, OTHER_AUDITOR, "add_recommendation", a_recommendation()))
+    said = a_recommendation(words="Rapprocher le compte.").model_dump(mode="json")
+    change = ask.ChangeRecommendation.model_validate({**said, "number": 2})
+    applied(auditing.case(case_id, AUDITOR, "change_recommendation", change))
+    if dropped:
+        applied(auditing.case(case_id, AUDITOR, "drop_recommendation", ask.DropRecommendation(number=2, reason="Non.")))
+    authors = auditing.sql("SELECT person_id FROM audit_authors(:id)", id=case_id)
+    assert (auditing.actor(OTHER_AUDITOR).id,) in authors
+    refused(auditing, "written once", "UPDATE audit_writers SET person_id = :who", who=auditing.actor(AUDITOR).id)
+
+
+def test_whoever_graded_what_another_has_graded_anew_is_still_an_author(auditing: Auditing) -> None:
+    case_id = an_audit_at(auditing, "reporting")
+    for login in (OTHER_AUDITOR, AUDITOR):
+        applied(auditing.case(case_id, login, "note_analysis", a_note("tariff-table", "2")))
+    submit = ask.Submit(report_sha256=auditing.make_report(case_id))
+    applied(auditing.do(case_id, AUDITOR, submit, AuditTask.WRITE_REPORT))
+    assert auditing.actor(OTHER_AUDITOR).id in auditing.task(case_id, AuditTask.VALIDATE_REPORT).excluded
+    refused(
+        auditing,
+        "audit_approval_is_separate",
+        "INSERT INTO audit_approvals SELECT audit_id, version, :who, 1, pdf_sha256, made_at FROM audit_reports",
+        who=auditing.actor(OTHER_AUDITOR).id,
     )
 
 

@@ -63,7 +63,7 @@ def test_what_was_said_of_a_round_stays_so(desk: Desk) -> None:
         say(desk, case_id, "verified_by", OTHER_AUDITOR)
     say(desk, case_id, "confirmed_by", CONTROL)
     desk.sql(CLOSE, id=case_id)
-    with pytest.raises(IntegrityError, match="stays so"):
+    with pytest.raises(IntegrityError, match="that has ended"):
         desk.sql("UPDATE finding_rounds SET comment = 'x' WHERE finding_id = :id", id=case_id)
 
 
@@ -74,6 +74,38 @@ def test_what_is_closed_does_not_move(desk: Desk, change: str) -> None:
         desk.sql(CHANGE.format(change), id=case_id)
     with pytest.raises(IntegrityError, match="does not move any more"):
         desk.sql("UPDATE cases SET state = 'open' WHERE id = :id", id=case_id)
+
+
+LATER = (
+    "INSERT INTO finding_plans (finding_id, version, plan, proposed_by, proposed_at)"
+    " SELECT :id, 9, 'x', id, now() FROM staff WHERE login = 'enora.lagadec'",
+    "UPDATE finding_plans SET reason = 'x' WHERE finding_id = :id",
+    "INSERT INTO finding_rounds (finding_id, round, delivered_by, delivered_at)"
+    " SELECT :id, 9, id, now() FROM staff WHERE login = 'enora.lagadec'",
+    "UPDATE finding_rounds SET comment = 'x' WHERE finding_id = :id",
+    "INSERT INTO finding_requests (id, finding_id, kind, until, reason, asked_by, asked_at, status)"
+    " SELECT gen_random_uuid(), :id, 'postponement', '2027-12-01', 'x', id, now(), 'waiting' FROM staff LIMIT 1",
+    "UPDATE finding_evidence SET round = 1, added_at = now() WHERE finding_id = :id AND added_at IS NULL",
+)
+KEEP = (
+    "INSERT INTO finding_evidence (id, finding_id, name, media_type, size, sha256, content, delivered_by, round,"
+    " added_at) SELECT gen_random_uuid(), :id, 'x.pdf', 'application/pdf', 1, 'x', 'x', id, {}"
+    " FROM staff WHERE login = 'enora.lagadec'"
+)
+
+
+def test_nothing_of_a_finding_that_has_ended_changes(desk: Desk) -> None:
+    case_id = a_finding_at(desk, "closed")
+    desk.sql(KEEP.format("NULL, NULL"), id=case_id)
+    for statement in LATER:
+        with pytest.raises(IntegrityError, match="that has ended"):
+            desk.sql(statement, id=case_id)
+
+
+def test_no_file_is_evidence_before_its_command_is_decided(desk: Desk) -> None:
+    case_id = a_finding_at(desk, "planned")
+    with pytest.raises(IntegrityError, match="by its command"):
+        desk.sql(KEEP.format("1, now()"), id=case_id)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
-from db.commands.finding import cancel_findings, carry_findings, open_finding
+from db.commands.finding import open_finding
 from db.models import Case, CommandRow, DeadlineRow, FindingEvidence, FindingRow, JournalLine
 from db.procedures import PROCEDURES
 from db.queries.finding import content_of, evidence_of, finding
 from domain.commands import CommandRef, CommandStatus
+from domain.finding.commands import AddEvidence
 from domain.finding.intake import NewFinding
+from domain.finding.machine import CancelWithAudit
 from domain.finding.words import FindingOrigin, RequestKind, RiskLevel
 from domain.refusals import Invalid
 from local.demo_staff import person_id
@@ -232,24 +234,11 @@ def test_an_audit_opens_its_findings_and_is_told_once_when_one_has_ended(desk: D
 def test_a_finding_that_was_carried_over_tells_the_audit_that_follows_it(desk: Desk) -> None:
     first, next_one = an_audit(desk), an_audit(desk)
     case_id = from_audit(desk, first)
-    with desk.sessions.begin() as session:
-        carry_findings(session, [case_id], next_one, desk.at)
-        carry_findings(session, [case_id], next_one, desk.at)
-    [command] = waiting(desk, case_id)
-    desk.settle(command)
+    for _ in range(2):
+        desk.settle(desk.machine(case_id, "carry_over", str(next_one), audit_id=str(next_one)))
     assert the_finding(desk, case_id).carried_to == next_one
-    with desk.sessions.begin() as session:
-        cancel_findings(session, [case_id], next_one, desk.at)
-    [command] = waiting(desk, case_id)
-    desk.settle(command)
+    desk.settle(desk.machine(case_id, "cancel_with_audit", str(next_one), audit_id=str(next_one)))
     assert (told(desk, first), told(desk, next_one)) == ([], [(str(case_id), "cancelled")])
-
-
-def waiting(desk: Desk, case_id: UUID) -> list[CommandRef]:
-    """The commands on a case that are not decided."""
-    wanted = select(CommandRow).where(CommandRow.case_id == case_id, CommandRow.status == "received")
-    with desk.sessions() as session:
-        return [CommandRef(row.id, row.case_id, row.kind) for row in session.scalars(wanted)]
 
 
 def test_of_one_audit_each_number_is_one_finding(desk: Desk) -> None:
@@ -259,3 +248,20 @@ def test_of_one_audit_each_number_is_one_finding(desk: Desk) -> None:
         from_audit(desk, audit_id)
     with desk.sessions() as session:
         assert len(session.scalars(select(FindingRow).where(FindingRow.audit_id == audit_id)).all()) == 1
+
+
+def test_evidence_that_was_not_kept_when_it_came_is_refused_and_not_said_to_be_there(desk: Desk) -> None:
+    case_id = a_finding_at(desk, "planned")
+    body = AddEvidence(name="preuve.pdf", sha256="a" * 64)
+    answered = desk.do(case_id, ENORA, body, None, "add_evidence")
+    assert (answered.status, answered.code) == (CommandStatus.REFUSED, "wrong_step")
+    bring(desk, case_id)
+    assert bring(desk, case_id).status is CommandStatus.APPLIED, "the same bytes again change nothing"
+
+
+@pytest.mark.parametrize("kind", ["cancel_with_audit", "carry_over"])
+def test_what_the_system_does_is_not_given_by_a_person_with_a_task_of_theirs(desk: Desk, kind: str) -> None:
+    case_id = opened(desk)
+    forged = desk.do(case_id, ENORA, CancelWithAudit(audit_id=case_id), "propose_plan", kind)
+    assert (forged.status, forged.code) == (CommandStatus.REFUSED, "not_allowed")
+    assert desk.state(case_id) == "open"

@@ -20,13 +20,14 @@ from tests.factories.payments import ASKED, BUILDER, CONTROLLER, FIRST, SECOND, 
 
 
 def with_the_bank(cashier: Cashier) -> tuple[UUID, bytes]:
-    """A batch of two lines that the bank says it has already."""
+    """A batch of two lines that the bank says it has already; its day is over."""
     cashier.claim(5_000)
     cashier.claim(120_000, controllers=[CONTROLLER])
     payment = cashier.a_batch()
     file = cashier.hand_over(payment)
     assert refused(cashier.read(payment, refuse_whole(file, "B0", ANSWERED, "DUPL"))) is None
     assert cashier.state(payment) == "handed_over"
+    cashier.at += timedelta(days=1)
     return payment, file
 
 
@@ -44,7 +45,7 @@ def test_what_the_bank_has_executed_counts_as_paid_once_two_have_said_so(cashier
     assert refused(cashier.confirm(payment, answer)) is None
     assert ({line.status for line in cashier.lines(payment)}, cashier.state(payment)) == ({"paid"}, "settled")
     assert cashier.deliver() == [("record_payment", "applied")]
-    assert cashier.build().case is None
+    assert cashier.build(on=cashier.at.date()).case is None
 
 
 def test_what_it_has_not_executed_can_be_paid_by_another_batch(cashier: Cashier) -> None:
@@ -53,7 +54,7 @@ def test_what_it_has_not_executed_can_be_paid_by_another_batch(cashier: Cashier)
     cashier.confirm(payment, asked(cashier, payment)[0])
     assert ({line.status for line in cashier.lines(payment)}, cashier.state(payment)) == ({"withdrawn"}, "returned")
     assert cashier.deliver() == [("withdraw", "applied")]
-    again = cashier.build()
+    again = cashier.build(on=cashier.at.date())
     assert again.case is not None
     assert len(cashier.lines(again.case.id)) == 2
 
@@ -83,11 +84,12 @@ def test_a_batch_is_concluded_by_one_at_a_time(cashier: Cashier) -> None:
     assert refused(cashier.confirm(payment, asked(cashier, payment)[0], BUILDER)) is None
 
 
-@pytest.mark.parametrize(("days", "code"), [(1, "wrong_step"), (0, None)])
-def test_nobody_concludes_before_the_day_of_execution(cashier: Cashier, days: int, code: str | None) -> None:
+@pytest.mark.parametrize(("days", "code"), [(-1, "wrong_step"), (0, "wrong_step"), (1, None)])
+def test_nobody_concludes_before_the_day_of_execution_is_over(cashier: Cashier, days: int, code: str | None) -> None:
     cashier.claim()
-    payment = cashier.a_batch(on=TODAY.replace(day=TODAY.day + days))
+    payment = cashier.a_batch(on=TODAY + timedelta(days=1))
     cashier.hand_over(payment)
+    cashier.at += timedelta(days=1 + days)
     assert refused(cashier.conclude(payment, "executed")) == code
 
 
