@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
 from icalendar import Calendar, Event
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,7 @@ from domain.uploads import CSV, DELEGATE_FILES, media_type, plain_name
 
 router = APIRouter(tags=["audits"])
 Deliverer = Annotated[Actor, Depends(Allowed(Action.DELIVER_PIECE))]
+WITHDRAWN = {"piece": "tariff-table", "version": 1, "reason": "Barème d’un autre contrat."}
 LASTS = timedelta(hours=2)
 """How long an invitation says that a meeting lasts."""
 
@@ -92,7 +93,13 @@ def ask_to_deliver(file: DeliveredFile, key: str, case_id: UUID) -> Ask:
 
 
 @router.post("/audits/{reference}/withdraw-piece", response_model=CommandView, responses=LATER)
-async def withdraw(reference: str, asked: WithdrawPiece, house: TheHouse, actor: Deliverer, key: Key = None) -> Any:
+async def withdraw(
+    reference: str,
+    asked: Annotated[WithdrawPiece, Body(examples=[WITHDRAWN])],
+    house: TheHouse,
+    actor: Deliverer,
+    key: Key = None,
+) -> Any:
     """Take a file back that was delivered by mistake."""
     return await on_audit(house, reference, "withdraw_piece", asked, actor, key)
 

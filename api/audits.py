@@ -214,7 +214,7 @@ async def fix_meeting(
 @router.post("/audits/{reference}/end-delivery", response_model=CommandView, responses=LATER)
 async def end_delivery(
     reference: str,
-    asked: EndDelivery,
+    asked: Annotated[EndDelivery, Body(examples=[{"reason": "Deux pièces n’existent pas."}])],
     house: TheHouse,
     actor: Annotated[Actor, Depends(Allowed(Action.END_DELIVERY))],
     key: Key = None,
@@ -236,13 +236,25 @@ async def note_analysis(
 
 
 @router.post("/audits/{reference}/strengths", response_model=CommandView, responses=LATER)
-async def add_strength(reference: str, asked: AddStrength, house: TheHouse, actor: Writer, key: Key = None) -> Any:
+async def add_strength(
+    reference: str,
+    asked: Annotated[AddStrength, Body(examples=[{"words": "Une équipe stable et formée."}])],
+    house: TheHouse,
+    actor: Writer,
+    key: Key = None,
+) -> Any:
     """Write down something that the delegate does well."""
     return await on_audit(house, reference, "add_strength", asked, actor, key)
 
 
 @router.post("/audits/{reference}/strengths/drop", response_model=CommandView, responses=LATER)
-async def drop_strength(reference: str, asked: DropStrength, house: TheHouse, actor: Writer, key: Key = None) -> Any:
+async def drop_strength(
+    reference: str,
+    asked: Annotated[DropStrength, Body(examples=[{"number": 1}])],
+    house: TheHouse,
+    actor: Writer,
+    key: Key = None,
+) -> Any:
     """Take a strength out of the report again."""
     return await on_audit(house, reference, "drop_strength", asked, actor, key)
 
@@ -273,7 +285,11 @@ async def change_recommendation(
 
 @router.post("/audits/{reference}/recommendations/drop", response_model=CommandView, responses=LATER)
 async def drop_recommendation(
-    reference: str, asked: DropRecommendation, house: TheHouse, actor: Writer, key: Key = None
+    reference: str,
+    asked: Annotated[DropRecommendation, Body(examples=[{"number": 1, "reason": "Fait double emploi."}])],
+    house: TheHouse,
+    actor: Writer,
+    key: Key = None,
 ) -> Any:
     """Take a recommendation out of the report again, with the reason."""
     return await on_audit(house, reference, "drop_recommendation", asked, actor, key)

@@ -1,9 +1,10 @@
 """Give a command: keep it, deliver it, tell what became of it. The one way of every procedure and page."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -73,6 +74,26 @@ async def carry_out(house: House, case_id: UUID, ask: Ask, actor: Actor, beside:
     await house.delivery.deliver(case_id, command_id, house.patience)
     fault_point("command_decided")
     return await house.transact(lambda session: told(session, command_id, actor))
+
+
+async def carry_out_all(house: House, case_id: UUID, asks: Sequence[Ask], actor: Actor) -> list[CommandView]:
+    """Keep several commands on a case, all of them or none, and deliver them in their order; what became of each.
+
+    Once one has to wait, those after it wait as well: nobody waits here for each of them.
+    """
+
+    def keeping(session: Session) -> list[UUID]:
+        return [receive_once(session, case_id, replace(ask, id=chosen_id()), actor, house.now())[1] for ask in asks]
+
+    views: list[CommandView] = []
+    kept = await house.transact(keeping)
+    fault_point("command_kept")
+    for command_id in kept:
+        if not views or views[-1].status != CommandStatus.RECEIVED:
+            await house.delivery.deliver(case_id, command_id, house.patience)
+        views.append(await house.transact(partial(told, command_id=command_id, actor=actor)))
+    fault_point("command_decided")
+    return views
 
 
 async def keep(house: House, case_id: UUID, ask: Ask, actor: Actor, beside: Beside | None = None) -> tuple[UUID, UUID]:

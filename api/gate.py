@@ -24,7 +24,11 @@ _TAKES_UPLOADS = re.compile(
     r"/api/v1/(claims/[^/]+/documents|audits/[^/]+/pieces/[^/]+/files|findings/[^/]+/evidence"
     r"|delegate/(audits/[^/]+/pieces/[^/]+|findings/[^/]+/evidence))"
 )
-_PAGE_TAKES_UPLOADS = re.compile(r"/claims/[^/]+/add-document|/payments/[^/]+/status-report|/figures/file")
+_PAGE_TAKES_UPLOADS = re.compile(
+    r"/figures/file|/claims/[^/]+/add-document|/payments/[^/]+/status-report|/findings/[^/]+/add-evidence"
+    r"|/audits/[^/]+/pieces/[^/]+/add-file"
+    r"|/delegate/(findings/[^/]+/evidence|audits/[^/]+/pieces/[^/]+)"
+)
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
 
 

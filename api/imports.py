@@ -79,14 +79,14 @@ def _taken_in(house: House, actor: Actor, kind: ReferenceKind, name: str, file: 
         return report(session, (row, actor.login))
 
 
-@router.get("/imports")
+@router.get("/import-reports")
 def listed(house: TheHouse, _actor: Importer, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Imports:
     """The files that were taken in, the newest first."""
     with house.sessions() as session:
         return Imports(imports=[ImportView(**_told(one)) for one in imports(session, limit)])
 
 
-@router.get("/imports/{import_id}")
+@router.get("/import-reports/{import_id}")
 def shown(
     import_id: UUID,
     house: TheHouse,

@@ -144,8 +144,8 @@ class InstructionView(BaseModel):
     name: str | None
     iban_ends: str | None
     amount_cents: int
-    status: str
-    label: str
+    status: str | None
+    label: str | None
     bank_code: str | None
     bank_says: str | None = Field(description="the code in words")
     bank_reason: str | None = Field(description="what the bank adds in its own words")
@@ -269,12 +269,12 @@ def _line(one: payment_lists.Line, language: str) -> InstructionView:
         name=None if hidden else row.name,
         iban_ends=None if hidden else last_four(row.iban),
         amount_cents=row.amount_cents,
-        status=row.status,
-        label=InstructionStatus(row.status).label,
-        bank_code=row.bank_code,
-        bank_says=reason_in_words(row.bank_code, language),
-        bank_reason=row.bank_reason,
-        decided_at=row.decided_at,
+        status=None if hidden else row.status,
+        label=None if hidden else InstructionStatus(row.status).label,
+        bank_code=None if hidden else row.bank_code,
+        bank_says=None if hidden else reason_in_words(row.bank_code, language),
+        bank_reason=None if hidden else row.bank_reason,
+        decided_at=None if hidden else row.decided_at,
     )
 
 

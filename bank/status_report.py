@@ -47,7 +47,12 @@ def _group(body: etree._Element) -> etree._Element:
 
 
 def _check_agree(of_file: str | None, of_group: str | None) -> None:
-    """A file of one group is not refused while its group is taken, nor the other way round."""
+    """A file of one group is not refused while its group is taken, wholly or in part, nor the other way round.
+
+    The file's status speaks of all its groups: of a file that is refused, no group is accepted in part.
+    """
+    if of_file == "RJCT" and of_group == PER_TRANSACTION:
+        raise _wrong(f"The report says {of_file} of the file, and {of_group} of its only group of transfers.")
     refused = {one == "RJCT" for one in (of_file, of_group) if one not in (None, PER_TRANSACTION)}
     if len(refused) > 1:
         raise _wrong(f"The report says {of_file} of the file, and {of_group} of its only group of transfers.")

@@ -75,6 +75,10 @@ class RoleMissing(NotAllowed):
     """No role of the person permits the action."""
 
 
+class InsurersOnly(NotAllowed):
+    """What the insurer's own people see: a delegate's people have a space of their own."""
+
+
 class PasswordProvisional(NotAllowed):
     """The person signed in with a provisional password, and has to choose one of their own first."""
 

@@ -39,7 +39,10 @@ class Keys:
         """Read `name:base64,name:base64`; raises KeysError."""
         ciphers = dict(_named_key(place, part) for place, part in enumerate(filter(None, written.split(",")), 1))
         if not ciphers:
-            raise KeysError("ECHEANCE_KEYS is not set: give name:key, the key being 32 random bytes in base64.")
+            raise KeysError(
+                "ECHEANCE_KEYS is not set: give name:key, the key being 32 random bytes in base64; or set "
+                "ECHEANCE_HOME to the data folder of a house that runs."
+            )
         return cls(next(iter(ciphers)), ciphers)
 
     def cipher(self, name: str) -> Cipher:

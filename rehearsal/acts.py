@@ -13,6 +13,7 @@ from db.procedures import PROCEDURES
 from domain.calendar import Calendar
 from domain.claim.words import CareCategory
 from local.demo.reference import invented_iban
+from rehearsal.audit_acts import finding_of, on_audit, plan_audit
 from rehearsal.scenario import BEGINS, Scene
 from rehearsal.stage import Stage
 from rehearsal.timeline import Refused
@@ -24,7 +25,7 @@ STAFF_ACCOUNTS = 900_000
 A_DOCUMENT = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 """What people send in a rehearsal: a whole document with nothing in it."""
 _BOUNDARY = "rehearsal"
-BEGINS_WITH = {"REC": "complaint", "PRE": "claim", "VIR": "payment", "CST": "finding"}
+BEGINS_WITH = {"REC": "complaint", "PRE": "claim", "VIR": "payment", "CST": "finding", "AUD": "audit"}
 """The procedure of a case, by the first letters of its reference."""
 _CASE_PATHS = {"requalify": "requalify", "reassign": "reassign", "send_holding_letter": "holding-letter"}
 
@@ -65,8 +66,12 @@ class Play:
         self.refused.append(Refused(at, reference, scene.who, scene.does, code, detail))
 
     async def _do(self, scene: Scene, at: datetime, number: int) -> httpx2.Response:
-        act = _ACTS.get(scene.does, _on_task)
-        return await act(self, scene, dict(scene.with_), _Now(at, number))
+        body, now = dict(scene.with_), _Now(at, number)
+        if scene.does == "plan_audit":
+            return await plan_audit(self, scene, body)
+        if self.reference(scene).startswith("AUD-"):
+            return await on_audit(self, scene, body, now.today, lambda one, told: _on_task(self, one, told, now))
+        return await _ACTS.get(scene.does, _on_task)(self, scene, body, now)
 
     async def post(self, scene: Scene, path: str, body: Any) -> httpx2.Response:
         """Whoever acts sends this."""
@@ -77,8 +82,12 @@ class Play:
         return "/delegate" if scene.who in self.delegates else ""
 
     def reference(self, scene: Scene) -> str:
-        """The case that the scene is about."""
-        return self.cases.get(scene.on or "", "unknown")
+        """The case that the scene is about; `armor.3` is the third finding of the audit that is called `armor`."""
+        name = scene.on or ""
+        audit, _, number = name.rpartition(".")
+        if name not in self.cases and audit in self.cases and number.isdecimal():
+            return finding_of(self.stage, self.cases[audit], int(number)) or "unknown"
+        return self.cases.get(name, "unknown")
 
     def account(self, told: Any) -> str:
         """An account: an IBAN as it is written, that of a member of staff (`of`), or an invented one (`number`)."""

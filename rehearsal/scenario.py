@@ -20,6 +20,7 @@ BEGINS = {
     "enter_claim": "claim",
     "build_payment": "payment",
     "open_finding": "finding",
+    "plan_audit": "audit",
 }
 """What begins a case, and of which procedure."""
 ON_NO_CASE = frozenset({*BEGINS, "record_absence", "change_iban", "change_person"})
@@ -205,6 +206,10 @@ def _wrong_absence(away: Away, number: int, people: frozenset[str], document: Do
 def _wrong_scenes(scenario: Scenario, people: frozenset[str], document: Document) -> Iterator[YamlProblem]:
     ids = {scene.id: scene for scene in scenario.scenes if scene.id}
     cases = {scene.case: BEGINS[scene.does] for scene in scenario.scenes if scene.does in BEGINS}
+    for scene in scenario.scenes:
+        audit, _, finding = (scene.on or "").rpartition(".")
+        if scene.on not in cases and cases.get(audit) == "audit" and finding.isdecimal():
+            cases[scene.on] = "finding"
     for number, scene in enumerate(scenario.scenes):
         place = ("scenes", number)
         if scene.who not in people:

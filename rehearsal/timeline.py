@@ -107,7 +107,7 @@ def _from_mail(mailbox: Mailbox, addresses: dict[str, str]) -> Iterator[Line]:
         yield Line(_minute(at), reference, (3, 0), "mail", who, mail.header("Subject").replace("\u202f", " "))
 
 
-_CASES = ("REC-", "PRE-", "VIR-", "CST-")
+_CASES = ("REC-", "PRE-", "VIR-", "CST-", "AUD-")
 
 
 def _reference_in(mail: Mail) -> str:

@@ -140,4 +140,51 @@ TOLD: dict[str, Teller] = {
     "RiskAccepted": lambda f, _: ("state", f"the risk is accepted until {f['until']}"),
     "Reopened": lambda f, _: ("state", f"open again, due on {f['due_on']}"),
     "CarriedOver": lambda *_: ("state", "followed by another audit"),
+    # Audits
+    "AuditPlanned": lambda f, _: (
+        "state",
+        f"planned for {f['delegate']}, {f['pieces']} pieces" + (", a conflict noted" * f["conflict_of_interest"]),
+    ),
+    "MeetingFixed": lambda f, _: ("meeting", f"{f['meeting']} fixed"),
+    "MeetingHeld": lambda f, _: ("meeting", f"{f['meeting']} held on {f['held_on']}"),
+    "DeliveryBegun": lambda f, _: ("deadline", f"pieces due by {f['due_on']}"),
+    "PieceDelivered": lambda f, _: (
+        "piece",
+        f"{f['piece']}: version {f['version']}" + (", late" if f["late"] else ""),
+    ),
+    "PieceWithdrawn": lambda f, _: ("piece", f"{f['piece']}: version {f['version']} withdrawn"),
+    "DeliveryEnded": lambda f, _: ("piece", f"the delivery has ended; missing: {', '.join(f['missing']) or 'none'}"),
+    "AnalysisNoted": lambda f, _: ("analysis", f"{f['piece']} graded"),
+    "StrengthAdded": lambda f, _: ("analysis", f"strength {f['number']}"),
+    "StrengthDropped": lambda f, _: ("analysis", f"strength {f['number']} dropped"),
+    "RecommendationAdded": lambda f, _: ("analysis", f"recommendation {f['number']}, risk {f['risk']}"),
+    "RecommendationChanged": lambda f, _: ("analysis", f"recommendation {f['number']} written anew, risk {f['risk']}"),
+    "RecommendationDropped": lambda f, _: ("analysis", f"recommendation {f['number']} dropped"),
+    "ReportSubmitted": lambda f, _: ("approval", f"report {f['version']} submitted"),
+    "ReportApproved": lambda f, _: ("approval", f"report {f['version']} validated by link {f['link']}"),
+    "ReportSentBack": lambda f, _: ("approval", f"report {f['version']} sent back by link {f['link']}"),
+    "ReportValidated": lambda f, _: ("approval", f"report {f['version']} is validated"),
+    "FindingsAnswered": lambda f, _: ("restitution", _replies(f["replies"])),
+    "FindingsArbitrated": lambda f, _: ("restitution", f"ruled on: {_pairs(f['rulings'])}"),
+    "ScheduleProposed": lambda f, _: (
+        "restitution",
+        f"{len(f['dates'])} dates agreed on {f['agreed_on']}, later than their risk allows: {len(f['late'])}",
+    ),
+    "ScheduleRefused": lambda *_: ("restitution", "the late dates are refused"),
+    "FindingsOpened": lambda f, _: ("restitution", f"{len(f['findings'])} findings opened"),
+    "FindingClosed": lambda f, _: ("state", f"one of its findings has ended: {f['outcome']}"),
+    "FindingEndPassedOn": lambda f, _: ("state", f"the end of a finding passed on: {f['outcome']}"),
+    "FindingsCarriedOver": lambda f, _: ("state", f"{len(f['findings'])} findings carried into the next audit"),
+    "FindingsTakenOver": lambda f, _: ("state", f"{f['count']} findings of an earlier audit taken over"),
+    "AuditClosed": lambda *_: ("state", "nothing is left to follow"),
+    "AuditCancelled": lambda f, _: ("state", f"given up; its open findings: {f['open_findings'] or 'none'}"),
 }
+
+
+def _replies(replies: Facts) -> str:
+    disputed = [number for number, reply in replies.items() if reply == "dispute"]
+    return f"{len(replies)} answered, disputed: {', '.join(disputed) or 'none'}"
+
+
+def _pairs(rulings: Facts) -> str:
+    return ", ".join(f"{number} {ruling}" for number, ruling in rulings.items())

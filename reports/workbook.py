@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -19,6 +20,9 @@ LONGEST = 32_000
 """So many UTF-16 units of a text are kept in a cell, which holds 32,767."""
 _FIRST_DAY = date(1900, 3, 1)
 """Before it the calendar of spreadsheets is wrong: such a day is written as text."""
+_LINE, _HIGHEST = 13.5, 409.0
+"""Points of a line, and of the highest row that there can be."""
+_FILLED = 0.9
 _COMMANDS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -130,9 +134,17 @@ class _Writing:
             self.page.write_string(0, place, column.head, head)
             self._choose(place, column)
         for number, row in enumerate(self.sheet.rows, start=1):
+            self.page.set_row(number, self._height(row))
             for place, value in enumerate(row):
                 self._put(number, place, value)
         self._frame(about)
+
+    def _height(self, row: Sequence[Value]) -> float:
+        """High enough for every line of its texts: not every program measures that when it opens a file."""
+        texts = (value.text if isinstance(value, Shaded) else str(value or "") for value in row)
+        columns = zip(texts, self.sheet.columns, strict=True)
+        lines = max(_lines(text, column.width.value) for text, column in columns)
+        return min(_LINE * lines + 2, _HIGHEST)
 
     def _put(self, row: int, place: int, value: Value) -> None:
         if value is None:
@@ -167,6 +179,11 @@ class _Writing:
         self.page.fit_to_pages(1, 0)
         self.page.set_header("".join(_margins(about)))
         self.page.set_footer(f"&L{_margin(self.sheet.name)}&R{_margin(about.page)} &P/&N")
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column of so many characters; words are not cut, so that some room is lost."""
+    return sum(ceil((len(part) + 1) / (width * _FILLED)) for part in text.split("\n"))
 
 
 def _margins(about: About) -> Iterator[str]:

@@ -320,7 +320,7 @@ async def deliver(
     It is PDF, JPEG, PNG, XLSX, DOCX or CSV by its content, and its name says so. It is kept sealed. After the due date
     it is late; after the end of the delivery it is refused.
     """
-    case = await house.transact(lambda session: _asked_for(session, reference, piece))
+    case = await house.transact(lambda session: asked_for(session, reference, piece))
     file = delivered_file(await uploaded(request), piece, actor)
     ask = ask_to_deliver(file, key_or_new(key), case.id)
     return await give(house, case.id, ask, actor, lambda session, id_: keep_file(session, case.id, id_, file))
@@ -335,7 +335,7 @@ def keep_file(session: Session, audit_id: UUID, file_id: UUID, file: DeliveredFi
         keep_audit_file(session, audit_id, file_id, file)
 
 
-def _asked_for(session: Session, reference: str, piece: str) -> Row[*tuple[Any, ...]]:
+def asked_for(session: Session, reference: str, piece: str) -> Row[*tuple[Any, ...]]:
     """The audit's case. Raises HTTPException 404; Invalid where it does not ask for the piece."""
     case = own_case(session, reference, "audit")
     if piece not in {row.piece for row in queries.pieces(session, case.id)}:

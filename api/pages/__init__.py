@@ -14,6 +14,8 @@ from api.gate import is_page
 from api.pages import (
     account,
     administration,
+    audit,
+    audit_board,
     board,
     case_list,
     claim,
@@ -22,8 +24,10 @@ from api.pages import (
     complaint,
     complaint_commands,
     complaint_list,
+    delegate,
     drafts,
     figures,
+    finding,
     inbox,
     payment,
     preview,
@@ -56,8 +60,9 @@ def install(app: FastAPI) -> None:
     for name, folder in FOLDERS.items():
         app.mount(f"/{name}", Kept(directory=folder), name=name)
     for module in (
-        *(sign_in, inbox, board, claim_board, case_list, reassignment, complaint_list, complaint),
-        *(complaint_commands, preview, claim, claim_preview, payment, task, drafts),
+        *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
+        *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
+        *(delegate, task, drafts),
         *(account, administration, figures),
     ):
         app.include_router(module.router)

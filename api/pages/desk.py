@@ -17,9 +17,13 @@ Known = Mapping[str, Any]
 class Desk:
     """One procedure's tasks as pages. `folder` has a template for each kind, and `done`.
 
-    `known` tells what stands beside a task, `case` among it; `filled` what is known already of an outcome's fields.
+    `known` tells what stands beside a task, `case` among it; `filled` what is known already of an outcome's fields;
+    `said` names what is told of an outcome that was carried out, by where the case stands then; of the outcomes in
+    `clicked` nothing is typed, so that the same person's second click loses nothing, and has not failed.
     """
 
     folder: str
     known: Callable[[Session, TaskRow, Case, Visit, House], Known]
     filled: Callable[[str, Known, Visit], Mapping[str, str]]
+    said: Callable[[str, str], str] = lambda outcome, _state: outcome
+    clicked: frozenset[str] = frozenset()

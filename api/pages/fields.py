@@ -1,5 +1,6 @@
 """The fields of a command as they are typed: each is read as what it means."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,7 +19,30 @@ def _answers(typed: Typed, _name: str) -> list[dict[str, str]]:
     return [{name: value for name, value in answer.items() if value} for answer in answers]
 
 
+def _lines(typed: Typed, name: str) -> list[dict[str, Any]]:
+    """The lines of a list, in their order: `schedule.0.number`, `schedule.0.due_on`. A line whose day is the usual one
+    is not said: it follows the rule.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for field in typed:
+        place = re.fullmatch(rf"{name}\.([0-9]{{1,3}})\.([a-z_]+)", field)
+        if place and typed.text(field) is not None:
+            found.setdefault(int(place[1]), {})[place[2]] = typed.text(field)
+    lines = [found[place] for place in sorted(found)]
+    return [_line(line) for line in lines if "usual" not in line or line.get("due_on", line["usual"]) != line["usual"]]
+
+
+def _line(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A line as the API takes it: its number is one."""
+    line = {name: value for name, value in said.items() if name != "usual"}
+    number = str(line.get("number", ""))
+    return line | ({"number": int(number)} if number.isdecimal() else {})
+
+
 _SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
+    "answers": _lines,
+    "rulings": _lines,
+    "schedule": _lines,
     "amount_cents": lambda typed, name: typed.cents(name) if typed.text(name) else None,
     "checklist": _answers,
     "compensation_cents": Typed.cents,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
@@ -63,10 +64,22 @@ def begun(
     return FormView(address, Typed(fields))
 
 
-def mistaken(address: str, typed: Typed, error: Exception, words: Words) -> FormView:
+def begun_all(session: Session, person_id: UUID, filled: Mapping[str, Mapping[str, str]]) -> dict[str, FormView]:
+    """Several forms that somebody opens at once, by their addresses."""
+    wanted = select(Draft).where(Draft.person_id == person_id, Draft.form.in_(filled))
+    drafts = {draft.form: draft for draft in session.scalars(wanted)}
+    forms = {}
+    for address, known in filled.items():
+        draft = drafts.get(address)
+        typed = Typed(draft.typed if draft else {name: [value] for name, value in known.items()})
+        forms[address] = FormView(address, typed, restored_at=draft.saved_wall if draft else None)
+    return forms
+
+
+def mistaken(address: str, typed: Typed, error: Exception, words: Words, of: str = "") -> FormView:
     """The form again, with what is wrong beside each field, or above all of them."""
     if isinstance(error, Refusal):
-        return refused(address, typed, error.rule, error.remedy, error.field, words)
+        return refused(address, typed, error.rule, error.remedy, error.field, words, of)
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
     for one in error.errors():
@@ -79,15 +92,17 @@ def status_of(error: Exception) -> int:
     return error.status if isinstance(error, Refusal) else 422
 
 
-def refused(address: str, typed: Typed, rule: str, remedy: str | None, name: str | None, words: Words) -> FormView:
-    """The form again, with the refusal of what it asked for."""
-    told = Told(words.told(rule), words.told(remedy or ""))
+def refused(
+    address: str, typed: Typed, rule: str, remedy: str | None, name: str | None, words: Words, of: str = ""
+) -> FormView:
+    """The form again, with the refusal of what it asked for; `of` is the vocabulary of the procedure's steps."""
+    told = Told(words.told(rule, of), words.told(remedy or "", of))
     return FormView(address, typed, Wrongs({name: told.rule} if name else {}), told)
 
 
-def refused_by(address: str, typed: Typed, problem: Problem, words: Words) -> FormView:
+def refused_by(address: str, typed: Typed, problem: Problem, words: Words, of: str = "") -> FormView:
     """The form again, with what became of its command."""
-    return refused(address, typed, problem.detail, problem.remedy, problem.field, words)
+    return refused(address, typed, problem.detail, problem.remedy, problem.field, words, of)
 
 
 def _name(location: tuple[Any, ...], typed: Typed) -> str:

@@ -21,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
 _PAGE = 50
 _FIRST_PAGES = (
+    ("read_delegate_space", "/delegate"),
     ("do_tasks", "/inbox"),
     ("manage_people", "/administration"),
     ("read_cases", "/complaints"),

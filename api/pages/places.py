@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 PLACES: Mapping[str, str] = MappingProxyType(
-    {"REC": "/complaints", "PRE": "/claims", "VIR": "/payments", "CST": "/findings"}
+    {"REC": "/complaints", "PRE": "/claims", "VIR": "/payments", "CST": "/findings", "AUD": "/audits"}
 )
 """The first letters of a reference, and where the cases that bear them are."""
 
 STATES: Mapping[str, str] = MappingProxyType(
-    {"complaint": "ComplaintState", "claim": "ClaimState", "payment": "PaymentState", "finding": "FindingState"}
+    {
+        "complaint": "ComplaintState",
+        "claim": "ClaimState",
+        "payment": "PaymentState",
+        "finding": "FindingState",
+        "audit": "AuditState",
+    }
 )
 """The vocabulary of the steps of each procedure."""
 

@@ -13,14 +13,16 @@ from starlette.responses import Response
 from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages import complaint_tasks
+from api.pages.audit import tasks as audit_tasks
 from api.pages.choices import choices
 from api.pages.claim import tasks as claim_tasks
 from api.pages.desk import Desk, Known
 from api.pages.fields import said_in
+from api.pages.finding import tasks as finding_tasks
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.payment import tasks as payment_tasks
 from api.pages.people import offered_to
-from api.pages.places import place_of
+from api.pages.places import STATES, place_of
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.visit import Admitted, Visit
@@ -41,6 +43,8 @@ DESKS: Mapping[str, Desk] = {
     "complaint": complaint_tasks.DESK,
     "claim": claim_tasks.DESK,
     "payment": payment_tasks.DESK,
+    "finding": finding_tasks.DESK,
+    "audit": audit_tasks.DESK,
 }
 """How each procedure shows its tasks."""
 
@@ -56,19 +60,23 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
     """Complete the task with the outcome that was chosen; with what is wrong, the same page again."""
     row, case = await house.transact(lambda session: mine(session, task_id, visit.actor)[:2])
     outcome = typed["outcome"]
+    clicked_again = row.closed_by == visit.actor.id and row.outcome == outcome
+    if clicked_again and outcome in DESKS[case.procedure].clicked:
+        return go_to(place_of(case.reference), "done_already")
     address = address_of_outcome(task_id, outcome)
     try:
         form = read_form(case.procedure, row.kind, body_of(case.procedure, row.kind, outcome, typed))
         ask = Ask(outcome, form.model_dump(mode="json"), key_or_new(typed[KEY][:100]), task_id)
         done = await carry_out(house, row.case_id, ask, visit.actor)
     except (Refusal, RequestValidationError) as error:
-        shown = mistaken(address, typed, error, visit.words)
+        shown = mistaken(address, typed, error, visit.words, STATES[case.procedure])
         return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, status_of(error))
     if done.refusal is not None:
-        shown = refused_by(address, typed, done.refusal, visit.words)
+        shown = refused_by(address, typed, done.refusal, visit.words, STATES[case.procedure])
         return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    return go_to(place_of(done.case), "kept" if done.status == CommandStatus.RECEIVED else outcome)
+    said = DESKS[case.procedure].said(outcome, done.state)
+    return go_to(place_of(done.case), "kept" if done.status == CommandStatus.RECEIVED else said)
 
 
 @router.post("/tasks/{task_id}/claim")

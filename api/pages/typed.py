@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, HTTPException, Request
 
@@ -52,6 +54,13 @@ class Typed:
     def text(self, name: str) -> str | None:
         """What was typed, or None; line ends as everywhere else."""
         return self[name].replace("\r\n", "\n").strip() or None
+
+    def instant(self, name: str, zone: ZoneInfo) -> str | None:
+        """A day and a time of day, where the insurer is; what is none stays as typed, for the rules to refuse."""
+        try:
+            return datetime.fromisoformat(self[name]).replace(tzinfo=zone).isoformat()
+        except ValueError:
+            return self.text(name)
 
     def lines(self, name: str) -> list[str]:
         """What was typed, line by line."""

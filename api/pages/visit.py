@@ -20,12 +20,15 @@ from api.tokens import TokenUse
 from db.models import StaffMember
 from domain.people import Actor
 from domain.permissions import PERMISSIONS, Action, check_allowed
+from domain.refusals import InsurersOnly
 
 SESSION = "echeance_session"
 LANGUAGE = "echeance_language"
 BY_ITSELF = "x-by-itself"
 """The header of what a page asks for by itself: it keeps no session alive."""
 _STREAMS = {"/board/moves"}
+OF_THE_SPACE = frozenset({Action.READ_DELEGATE_SPACE, Action.ANSWER_AS_DELEGATE})
+"""What the pages of the delegate's space take: no other page is open to a delegate's people, whatever their task is."""
 
 
 class NotSignedInError(Exception):
@@ -105,7 +108,9 @@ class Admitted:
         self.action = action
 
     def __call__(self, visit: TheVisit) -> Visit:
-        """The visit, or RoleMissing."""
+        """The visit, or RoleMissing; InsurersOnly where a delegate's person asks for a page of the insurer's."""
+        if visit.actor.delegate is not None and self.action not in OF_THE_SPACE:
+            raise InsurersOnly("This page is the insurer’s.", "Go on to your delegate’s space.")
         check_allowed(visit.actor, self.action)
         return visit
 

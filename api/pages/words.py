@@ -22,7 +22,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
+from babel.units import format_unit
 
+from domain.audit import words as audit
+from domain.audit.states import AuditState
 from domain.backlog.words import ActivityKind, AlertKind, FiguresSource
 from domain.board import AgeBand, Blockage, DueWindow
 from domain.claim import words as claim
@@ -54,16 +57,24 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
+        *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),
+        *(audit.OpenFindings, AuditState),
     )
 } | {
-    "DeadlineName": (*DeadlineName, *claim.ClaimDeadline, *payment.PaymentDeadline, *finding.FindingDeadline),
+    "DeadlineName": (
+        *(*DeadlineName, *claim.ClaimDeadline, *payment.PaymentDeadline, *finding.FindingDeadline),
+        *audit.AuditDeadline,
+    ),
     "LetterKind": (*LetterKind, *claim.ClaimLetter),
     "PaymentReason": (*claim.WithdrawalReason, *claim.ReopeningReason),
-    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask),
+    "TaskKind": (*TaskKind, *claim.ClaimTask, *payment.PaymentTask, *finding.FindingTask, *audit.AuditTask),
 }
 """The vocabularies that say themselves what they are called in French. A list of every procedure's cases names the
 letters, tasks and deadlines of each: whatever two procedures call by one name they also call by one label."""
-_QUOTED = ("Role", "ComplaintState", "ClaimState", "FindingState", "RiskLevel", "RequestKind", "CheckName", "Action")
+_QUOTED = (
+    *("Role", "ComplaintState", "ClaimState", "FindingState", "AuditState", "Meeting"),
+    *("RiskLevel", "RequestKind", "CheckName", "Action", "Procedure"),
+)
 """The vocabularies whose words stand in the sentences of the rules."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
@@ -174,6 +185,12 @@ class Words:
         """An amount as it is typed into a form: "45,50"."""
         return format_decimal(Decimal(cents) / 100, "0.00", locale=self._locale)
 
+    def size(self, count: int) -> str:
+        """How large a file is: "1,2 Mo", "340 ko"."""
+        unit, divisor = ("megabyte", 1_000_000) if count >= 1_000_000 else ("kilobyte", 1_000)
+        amount = round(max(count / divisor, 0.1), 1 if count < 100 * divisor else 0)
+        return format_unit(amount, f"digital-{unit}", length="short", locale=self._locale)
+
     def percent(self, share: float) -> str:
         """A share of one, as so many of a hundred."""
         return format_percent(share, locale=self._locale)
@@ -182,23 +199,26 @@ class Words:
         """A number, its thousands apart."""
         return format_decimal(number, locale=self._locale)
 
-    def told(self, sentence: str) -> str:
-        """A sentence that was written in English by the rules, with values in it, said in this language."""
+    def told(self, sentence: str, of: str = "") -> str:
+        """A sentence that was written in English by the rules, with values in it, said in this language.
+
+        Steps of several procedures have one name: `of` is the vocabulary that the sentence speaks in, where known.
+        """
         for pattern, template in _phrases(self.language):
             if found := pattern.fullmatch(sentence):
-                return template.format(*(self._value(value) for value in found.groups()))
+                return template.format(*(self._value(value, of) for value in found.groups()))
         return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda word: humanised(word[0]), sentence)
 
-    def _value(self, value: str) -> str:
+    def _value(self, value: str, of: str) -> str:
         """A value inside of a sentence; days and the domain's words are told as people write them."""
         if re.fullmatch(r"[a-z_ ]+(, [a-z_]+)*", value):
-            return ", ".join(self._known(word) for word in value.split(", "))
+            return ", ".join(self._known(word, of) for word in value.split(", "))
         return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: self.day(date.fromisoformat(found[0])), value)
 
-    def _known(self, word: str) -> str:
+    def _known(self, word: str, of: str) -> str:
         """A word of the domain, of whatever vocabulary a sentence may quote."""
         word = word.replace(" ", "_")
-        vocabularies = (one for one in _QUOTED if one not in _LABELLED or word in _LABELLED[one])
+        vocabularies = (one for one in (of, *_QUOTED) if one not in _LABELLED or word in _LABELLED[one])
         found = (self.name_in(vocabulary, word) for vocabulary in vocabularies)
         return next((name for name in found if name != humanised(word)), humanised(word))
 

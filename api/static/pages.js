@@ -59,6 +59,10 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// What an address points at is seen: a fold opens.
+const pointed = location.hash && document.getElementById(location.hash.slice(1));
+if (pointed instanceof HTMLDetailsElement) pointed.open = true;
+
 // What is wrong is read out, and seen.
 document.getElementById("trouble")?.focus();
 
@@ -85,4 +89,65 @@ for (const live of document.querySelectorAll("[data-moves]")) {
     clearTimeout(silent);
     silent = setTimeout(() => say(true), 2 * AGAIN_AFTER);
   });
+}
+
+// A form of one file, where several can be chosen: they are sent one after the other, each with a key of its own. What
+// is too large is said before it is sent; what breaks off is named, and can be sent again.
+for (const form of document.querySelectorAll("form[data-several]")) {
+  const input = form.querySelector('input[type="file"]');
+  const told = form.dataset;
+  input.multiple = true;
+  input.addEventListener("change", () => {
+    const large = [...input.files].find((file) => file.size > Number(told.most));
+    input.setCustomValidity(large ? `${large.name}: ${told.tooLarge}` : "");
+    input.reportValidity();
+  });
+  form.addEventListener("submit", (event) => {
+    if (input.files.length < 2) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!form.dataset.sent) sendOneByOne(form, [...input.files]);
+  });
+}
+
+async function sendOneByOne(form, files) {
+  form.dataset.sent = "yes";
+  form.querySelectorAll("button").forEach((one) => (one.disabled = true));
+  form.querySelector(".sending")?.remove();
+  const list = form.appendChild(document.createElement("ul"));
+  list.className = "sending";
+  list.setAttribute("role", "status");
+  const key = form.elements.key.value;
+  let whole = true;
+  for (const [number, file] of files.entries()) {
+    const line = list.appendChild(document.createElement("li"));
+    line.textContent = `${file.name}: ${form.dataset.going}`;
+    const wrong = await sendOne(form, file, `${key}-${number}`);
+    line.textContent = `${file.name}: ${wrong ?? form.dataset.there}`;
+    line.className = wrong === null ? "" : "wrong";
+    whole = whole && wrong === null;
+  }
+  if (whole) {
+    location.assign(form.action);
+    return;
+  }
+  delete form.dataset.sent;
+  form.querySelectorAll("button").forEach((one) => (one.disabled = false));
+}
+
+// What is wrong with a file that was sent, in the house's own words; null where it has come.
+async function sendOne(form, file, key) {
+  const body = new FormData();
+  body.append("mark", form.elements.mark.value);
+  body.append("key", key);
+  body.append("file", file);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+    if (answer.ok) return null;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const said = page.querySelector("#trouble strong, main .trouble, main strong");
+    return said ? said.textContent.trim() : form.dataset.broken;
+  } catch {
+    return form.dataset.broken;
+  }
 }

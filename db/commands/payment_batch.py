@@ -263,14 +263,16 @@ def _order(row: Row[*tuple[Any, ...]]) -> Order:
 def _left_out(session: Session) -> list[Left]:
     """What is to be paid and may not leave, and why, what goes back to control first; without what another batch takes
     at this moment."""
-    why = func.claim_may_leave(ClaimRow.id)
+    each = _candidates(select(ClaimRow.id, func.claim_may_leave(ClaimRow.id).label("why")))
+    asked = each.cte("asked").prefix_with("MATERIALIZED")  # of each claim once
     version = select(func.coalesce(func.max(ClaimDecision.version), 0)).where(ClaimDecision.case_id == ClaimRow.case_id)
-    told = (why.label("why"), MemberIban.id.label("iban_id"), version.scalar_subquery().label("version"))
+    told = (asked.c.why, MemberIban.id.label("iban_id"), version.scalar_subquery().label("version"))
     wanted = (
-        _candidates(select(ClaimRow.id, *told))
+        select(ClaimRow.id, *told)
+        .join(asked, asked.c.id == ClaimRow.id)
         .join(MemberIban, _current(), isouter=True)
-        .where(why.is_not(None), why != LeftOut.ALREADY_INSTRUCTED)
-        .order_by(why.not_in(sorted(GOES_BACK)), ClaimRow.payable_at, ClaimRow.id)
+        .where(asked.c.why.is_not(None), asked.c.why != LeftOut.ALREADY_INSTRUCTED)
+        .order_by(asked.c.why.not_in(sorted(GOES_BACK)), ClaimRow.payable_at, ClaimRow.id)
         .limit(MOST_LEFT_OUT)
     )
     return [Left(row.id, LeftOut(row.why), row.iban_id, row.version) for row in session.execute(wanted)]

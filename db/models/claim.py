@@ -40,6 +40,13 @@ class ClaimRow(Base):
         Index("ix_claims_member", "member_number", "care_on"),
         Index("ix_claims_list", "received_on", "id"),
         Index("ix_claims_controlled", "received_on", "id", postgresql_where=text("case_id IS NOT NULL")),
+        Index("ix_claims_entered_by", "entered_by", "received_on", "id"),
+        Index("ix_claims_state", "state", "received_on", "id", postgresql_where=text("state <> 'paid'")),
+        Index(
+            "ix_claims_queue",
+            *("received_on", "id"),
+            postgresql_where=text("case_id IS NOT NULL AND state NOT IN ('abandoned', 'paid', 'refused')"),
+        ),
         Index("ix_claims_payable", "payable_at", "id", postgresql_where=text("state = 'payable'")),
         Index(
             "uq_claims_entered_by_idempotency_key",

@@ -1,7 +1,7 @@
 """Findings as people list and read them: by delegate, risk, state; the earliest due first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,18 +20,21 @@ from db.models import (
     FindingRow,
 )
 from db.queries.paging import read_cursor, write_cursor
+from domain.finding.states import FindingState
 from domain.finding.words import FindingDeadline
 from domain.people import Actor
 from domain.permissions import procedures_read_by
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
-_FOLLOWING = aliased(Case)
+FOLLOWING = aliased(Case)
 """The audit to which a finding was carried over."""
 
 
 @dataclass(frozen=True)
 class WantedFindings:
-    """Which findings: `audit` is the reference of the audit that made them or follows them now."""
+    """Which findings: `audit` is the reference of the audit that made them or follows them now; `ended` are only those
+    that have ended, or only the others.
+    """
 
     delegate: str | None = None
     risk: str | None = None
@@ -40,6 +43,7 @@ class WantedFindings:
     overdue: bool | None = None
     cursor: str | None = None
     limit: int = 50
+    ended: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -66,19 +70,36 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
 
 def listed(session: Session, wanted: WantedFindings, now: datetime) -> Rows:
     """Findings with their reference, the earliest due first; one more than the limit where more follow."""
-    query = _with_case(now)
+    query = narrowed(_with_case(now), wanted, now)
+    if wanted.cursor is not None:
+        after = tuple_(*read_cursor(wanted.cursor, date.fromisoformat))
+        query = query.where(tuple_(FindingRow.due_on, FindingRow.case_id) > after)
+    return session.execute(query.order_by(FindingRow.due_on, FindingRow.case_id).limit(wanted.limit + 1)).all()
+
+
+def narrowed(query: Select[*tuple[Any, ...]], wanted: WantedFindings, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Only those that are wanted; the query knows findings, and the audit that follows each."""
     for column, value in ((FindingRow.delegate, wanted.delegate), (FindingRow.risk, wanted.risk)):
         query = query.where(column == value) if value is not None else query
     if wanted.state is not None:
         query = query.where(FindingRow.state == wanted.state)
     if wanted.audit is not None:
-        query = query.where(or_(FindingRow.audit_reference == wanted.audit, _FOLLOWING.reference == wanted.audit))
+        query = query.where(or_(FindingRow.audit_reference == wanted.audit, FOLLOWING.reference == wanted.audit))
     if wanted.overdue is not None:
         query = query.where(is_overdue(now) == wanted.overdue)
-    if wanted.cursor is not None:
-        after = tuple_(*read_cursor(wanted.cursor, date.fromisoformat))
-        query = query.where(tuple_(FindingRow.due_on, FindingRow.case_id) > after)
-    return session.execute(query.order_by(FindingRow.due_on, FindingRow.case_id).limit(wanted.limit + 1)).all()
+    if wanted.ended is not None:
+        query = query.where(FindingRow.state.in_(FindingState.ended()) == wanted.ended)
+    return query
+
+
+def only_overdue(wanted: WantedFindings) -> WantedFindings:
+    """Those of them that are late."""
+    return replace(wanted, overdue=True)
+
+
+def without_overdue(wanted: WantedFindings) -> WantedFindings:
+    """The others, unless the late ones alone are wanted."""
+    return wanted if wanted.overdue is not None else replace(wanted, overdue=False)
 
 
 def next_page(rows: Rows, limit: int) -> str | None:
@@ -100,11 +121,11 @@ def _with_case(now: datetime) -> Select[*tuple[Any, ...]]:
         select(
             FindingRow,
             Case.reference.label("reference"),
-            _FOLLOWING.reference.label("carried_to"),
+            FOLLOWING.reference.label("carried_to"),
             is_overdue(now).label("overdue"),
         )
         .join(Case, Case.id == FindingRow.case_id)
-        .join(_FOLLOWING, _FOLLOWING.id == FindingRow.carried_to, isouter=True)
+        .join(FOLLOWING, FOLLOWING.id == FindingRow.carried_to, isouter=True)
     )
 
 

@@ -24,7 +24,7 @@ class AuditTask(StrEnum):
 
     HOLD_LAUNCH_MEETING = "hold_launch_meeting"
     DELIVER_PIECES = "deliver_pieces"
-    ANALYSE = "analyse"
+    ANALYSE = "analyse_pieces"
     WRITE_REPORT = "write_report"
     VALIDATE_REPORT = "validate_report"
     ANSWER_FINDINGS = "answer_findings"
@@ -169,7 +169,7 @@ _DEADLINES = {
     AuditDeadline.LAUNCH: "réunion de lancement",
     AuditDeadline.DELIVERY: "remise des pièces",
     AuditDeadline.REPORT: "rapport d’audit",
-    AuditDeadline.RESTITUTION: "restitution",
+    AuditDeadline.RESTITUTION: "réunion de restitution",
     AuditDeadline.FOLLOW_UP: "réunion de suivi",
 }
 _MEETINGS = {

@@ -3,9 +3,11 @@
 Source: procedures, section 2 step 5
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
+from domain.policy import PolicyVersion
 from domain.refusals import Invalid
 
 FURTHEST_AHEAD = timedelta(days=30)
@@ -31,6 +33,16 @@ def check_executes_on(executes_on: date, today: date, calendar: Calendar) -> Non
             f"Give the next one: {calendar.next_working_day(executes_on)}.",
             field="executes_on",
         )
+
+
+def proposed_day(now: datetime, calendar: Calendar, version: PolicyVersion) -> date:
+    """The day that a batch is proposed for: today, while the bank still executes it today; else the next working day.
+
+    Source: policy
+    """
+    local = now.astimezone(ZoneInfo(version.office.zone))
+    in_time = local.time() < version.claim.bank_cut_off.at and calendar.is_working_day(local.date())
+    return local.date() if in_time else calendar.next_working_day(local.date())
 
 
 def message_id(reference: str) -> str:

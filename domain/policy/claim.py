@@ -318,6 +318,7 @@ class ClaimPolicy(Model):
     documents: DocumentRules
     chains: Mapping[CareCategory, ControlChain]
     release: ReleaseChain
+    bank_cut_off: TimeOfDay
     bank_answer: BankAnswerRules
     checklists: Mapping[CareCategory, Checklist]
     letters: Mapping[ClaimLetter, ClaimLetterRule]

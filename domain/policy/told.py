@@ -155,7 +155,7 @@ def _of_audits(parts: list[str]) -> str:
 _AUDIT_WORDS = {
     "delivery": "remise des pièces",
     "report": "rapport d’audit",
-    "restitution": "restitution",
+    "restitution": "réunion de restitution",
     "answers": "réponses du délégataire",
     "missing_pieces": "pièces non remises",
     "risk": "niveau de risque",
@@ -220,6 +220,7 @@ _CLAIM_WORDS = {
     "documents": "attente de pièces",
     "chains": "circuits de contrôle",
     "release": "libération d’un lot bancaire",
+    "bank_cut_off": "heure limite de la banque",
     "bank_answer": "réponse de la banque",
     "within": "attendue sous",
     "escalated_after": "direction prévenue après",

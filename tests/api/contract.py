@@ -16,8 +16,8 @@ PROBLEM = "application/problem+json"
 POLICY = "Content-Security-Policy"
 FILES = ("/vendor/", "/static/")
 """Files that say nothing of anybody: browsers keep them."""
-SHOWN_WITHIN = re.compile(r"/claims/[^/]+/documents/[^/]+")
-"""Documents stand in a page of this house, beside what they prove, and in nobody else's."""
+SHOWN_WITHIN = re.compile(r"/claims/[^/]+/documents/[^/]+|/findings/[^/]+/evidence/[^/]+")
+"""Documents and evidence stand in a page of this house, beside what they prove, and in nobody else's."""
 
 
 @cache

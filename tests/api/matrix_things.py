@@ -1,6 +1,5 @@
 """What the matrix is sent with: somebody of each role, and for each of them an object that is this or that to them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,7 +16,6 @@ from db.commands.claim_document import Document, keep_document
 from db.commands.command import Ask
 from db.commands.finding import File, keep_evidence
 from db.commands.payment_batch import build_batch
-from db.commands.sweep import FORGOTTEN_AFTER
 from db.models import (
     Absence,
     Case,
@@ -320,80 +318,3 @@ class Planting:
 
 
 NOTHING = str(UUID(int=0))
-THINGS: dict[str, Callable[[Planting], Parts]] = {
-    "nothing in particular": lambda _: {},
-    "my case": lambda p: p.case(p.asker.id)[1],
-    "a colleague's case": lambda p: p.case()[1],
-    "a case of another pole": lambda p: p.case(pole="memberships")[1],
-    "a VIP's case": lambda p: p.vips_case(),
-    "a case about me": lambda p: p.case(about_id=p.asker.id)[1],
-    "a benefit request": lambda p: p.intake(),
-    "a claim": lambda p: p.filed(),
-    "a claim that nobody controls": lambda p: p.filed(controlled=False),
-    "a claim of my own": lambda p: p.filed(mine=True),
-    "a claim of my own that nobody controls": lambda p: p.filed(mine=True, controlled=False),
-    "a document": lambda p: p.document(),
-    "a document of my own claim": lambda p: p.document(mine=True),
-    "no document": lambda p: p.filed() | {"document_id": NOTHING},
-    "a drafted case": lambda p: p.drafted(),
-    "a drafted case about me": lambda p: p.drafted(about_id=p.asker.id),
-    "a claim that I control": lambda p: p.claim(),
-    "a claim that I may not control": lambda p: p.claim(excluded=[p.asker.id]),
-    "a claim that a colleague controls": lambda p: p.claim(offered_to=COLLEAGUE),
-    "a claim that I confirm": lambda p: p.claim("confirm"),
-    "a claim that a colleague confirms": lambda p: p.claim("confirm", COLLEAGUE),
-    "no claim": lambda _: {"reference": "PRE-2031-999999"},
-    "no case": lambda _: {"reference": "REC-2031-999999"},
-    "a letter": lambda p: p.letter(),
-    "a letter of another pole": lambda p: p.letter(pole="memberships"),
-    "a letter that is not made yet": lambda p: p.letter(made=False),
-    "a letter about me": lambda p: p.letter(about_id=p.asker.id),
-    "no letter": lambda _: {"letter_id": NOTHING},
-    "my task": lambda p: p.task(p.asker.id, p.asker.id, claimed_by=p.asker.id, claimed_at=p.at),
-    "my task that a colleague has taken": lambda p: p.task(p.asker.id, claimed_by=COLLEAGUE, claimed_at=p.at),
-    "my task that is done": lambda p: p.task(p.asker.id, closed_at=p.at, closed_by=p.asker.id, outcome="acknowledge"),
-    "a colleague's task": lambda p: p.task(COLLEAGUE),
-    "a task on my own work": lambda p: p.task(p.asker.id, excluded=[p.asker.id]),
-    "a task about me": lambda p: p.task(p.asker.id, about_me=True, excluded=[p.asker.id]),
-    "no task": lambda _: {"task_id": NOTHING},
-    "my command": lambda p: p.command(p.asker.id),
-    "a colleague's command": lambda p: p.command(COLLEAGUE),
-    "no command": lambda _: {"command_id": NOTHING},
-    "my search": lambda p: p.search(p.asker.id),
-    "a colleague's search": lambda p: p.search(COLLEAGUE),
-    "a forgotten search": lambda p: p.search(p.asker.id, FORGOTTEN_AFTER + timedelta(hours=1)),
-    "no search": lambda _: {"search_id": NOTHING},
-    "a colleague": lambda _: {"login": "tangi.riou"},
-    "myself": lambda p: {"login": p.asker.login},
-    "somebody whom I stand in for": lambda p: p.stood_in_for(),
-    "somebody who has left": lambda p: {"login": hire(p.session, Role.HANDLER, active=False).login},
-    "somebody new": lambda p: {"login": hire(p.session, Role.HANDLER).login},
-    "an absence to come": lambda p: p.absence(10, 20),
-    "an absence in which I stand in": lambda p: p.absence(10, 20, p.asker.id),
-    "an absence that is over": lambda p: p.absence(-5, 0),
-    "no absence": lambda _: {"absence_id": NOTHING},
-    "nobody": lambda _: {"login": "nobody.here"},
-    "a batch": lambda p: p.batch(),
-    "a pile": lambda _: {"pile": "payable"},
-    "no batch": lambda _: {"reference": "VIR-2031-999999"},
-    "a finding of Armor's": lambda p: p.finding()[1],
-    "a finding of Léon's": lambda p: p.finding("LEON")[1],
-    "no finding": lambda _: {"reference": "CST-2031-999999"},
-    "a piece of evidence": lambda p: p.evidence(),
-    "no evidence": lambda p: p.finding()[1] | {"evidence_id": NOTHING},
-    "an audit of Armor's": lambda p: p.audit(),
-    "an audit of Léon's": lambda p: p.audit("LEON"),
-    "no such audit": lambda _: {"reference": "AUD-2031-999999", "piece": PIECE},
-    "a meeting": lambda p: p.audit(meeting="launch"),
-    "a meeting that is not fixed": lambda p: p.audit(meeting="restitution"),
-    "a report that is not made": lambda p: p.audit(kind="pdf"),
-    "a delivered file": lambda p: p.delivered(),
-    "no delivered file": lambda p: p.audit(file_id=NOTHING),
-    "members' data": lambda _: {"kind": "members"},
-    "accounts of the staff": lambda _: {"kind": "staff"},
-    "an import": lambda p: p.taken_in(),
-    "no import": lambda _: {"import_id": NOTHING},
-    "a member": lambda _: {"number": "M0000043"},
-    "no member": lambda _: {"number": "M0999999"},
-    "my own membership": lambda p: p.own_membership(),
-}

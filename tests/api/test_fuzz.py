@@ -109,12 +109,7 @@ OFFERED = {
     for method, one in operations.items()
 }
 SIGNS_OUT = [name for name, (method, path) in OFFERED.items() if method == "delete" and "token" in path]
-TWO_IN_ONE = "/api/v1/imports/"
-"""A kind of file to give and a report to read share an address: no single description of its methods is right."""
-LEFT_OUT = [
-    *SIGNS_OUT,
-    *(name for name, (_, path) in OFFERED.items() if path == NOT_READY or path.startswith(TWO_IN_ONE)),
-]
+LEFT_OUT = [*SIGNS_OUT, *(name for name, (_, path) in OFFERED.items() if path == NOT_READY)]
 OTHERS = [f"--exclude-operation-id={name}" for name in LEFT_OUT]
 
 

@@ -26,9 +26,9 @@ async def test_a_file_is_taken_in_and_its_report_stays(counter: Counter) -> None
     assert (report["lines"], report["accepted"], report["unchanged"], report["refused"]) == (3, 2, 0, 1)
     assert [(one["line"], one["field"]) for one in report["refusals"]] == [(3, "number")]
     assert (report["by"], report["file_name"]) == (ADMINISTRATOR, "adherents (2).csv")
-    assert report == await counter.get(ADMINISTRATOR, f"/imports/{report['id']}")
-    assert (await counter.get(ADMINISTRATOR, f"/imports/{report['id']}?after_line=3"))["refusals"] == []
-    newest, *_ = (await counter.get(ADMINISTRATOR, "/imports"))["imports"]
+    assert report == await counter.get(ADMINISTRATOR, f"/import-reports/{report['id']}")
+    assert (await counter.get(ADMINISTRATOR, f"/import-reports/{report['id']}?after_line=3"))["refusals"] == []
+    newest, *_ = (await counter.get(ADMINISTRATOR, "/import-reports"))["imports"]
     assert newest["id"] == report["id"]
     again = (await give(counter, "members", file)).json()
     assert (again["accepted"], again["unchanged"], again["file_name"]) == (0, 2, "members")
@@ -83,8 +83,10 @@ async def test_too_large_a_file_is_refused_before_it_has_come_in(
 
 
 async def test_an_import_that_nobody_made_is_not_there(counter: Counter) -> None:
-    assert (await counter.ask(ADMINISTRATOR, "GET", "/imports/00000000-0000-0000-0000-000000000000")).status_code == 404
-    assert (await counter.ask(ADMINISTRATOR, "GET", "/imports/nonsense")).status_code == 422
+    assert (
+        await counter.ask(ADMINISTRATOR, "GET", "/import-reports/00000000-0000-0000-0000-000000000000")
+    ).status_code == 404
+    assert (await counter.ask(ADMINISTRATOR, "GET", "/import-reports/nonsense")).status_code == 422
     assert (await give(counter, "nonsense", b"x")).status_code == 422
 
 
@@ -93,7 +95,7 @@ async def test_a_day_s_claims_come_in_by_the_same_door(counter: Counter) -> None
     answer = await counter.send(ADMINISTRATOR, "/imports/claims", line, "application/x-ndjson")
     report = answer.json()
     assert (answer.status_code, report["kind"], report["refused"]) == (201, "claims", 1)
-    assert report == await counter.get(ADMINISTRATOR, f"/imports/{report['id']}")
-    assert report["id"] in {one["id"] for one in (await counter.get(ADMINISTRATOR, "/imports"))["imports"]}
+    assert report == await counter.get(ADMINISTRATOR, f"/import-reports/{report['id']}")
+    assert report["id"] in {one["id"] for one in (await counter.get(ADMINISTRATOR, "/import-reports"))["imports"]}
     assert rule_of(await give(counter, "claims", line, CLAIRE)) == "role_missing"
     assert rule_of(await give(counter, "claims", b"number;amount\n1;2\n")) == "unreadable_file"

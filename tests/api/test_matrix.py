@@ -26,12 +26,15 @@ from db.models import Case
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
+from tests.api.matrix_audit_pages import AUDIT_PAGES, AUDIT_THINGS
 from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_figures import FIGURE_PAGES, FIGURE_ROWS, FIGURE_THINGS
+from tests.api.matrix_finding_pages import FINDING_PAGES, SPACE_PAGES
 from tests.api.matrix_findings import FINDING_ROWS
-from tests.api.matrix_pages import PAGES as HOUSE_PAGES
-from tests.api.matrix_things import BAD_TOKENS, THINGS, Asker, Parts, Planting, good_token, hire
+from tests.api.matrix_kinds import THINGS
+from tests.api.matrix_pages import PAGES as OTHER_PAGES
+from tests.api.matrix_things import BAD_TOKENS, Asker, Parts, Planting, good_token, hire
 from tests.stories.house import StoryHouse
 
 OF_NOBODY = {
@@ -39,8 +42,9 @@ OF_NOBODY = {
     *("MOUNT /vendor", "MOUNT /static"),
 }
 """The description itself and its page: files that say nothing of anybody."""
-PAGES = HOUSE_PAGES | FIGURE_PAGES
 JSON = TABLE | AUDITS | FINDING_ROWS | SPACE | FIGURE_ROWS
+PAGES = OTHER_PAGES | FINDING_PAGES | SPACE_PAGES | AUDIT_PAGES | FIGURE_PAGES
+ALL_THINGS = THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS
 MATRIX = JSON | PAGES
 Tokens = Callable[[Session, Asker, TokenUse], str]
 
@@ -157,7 +161,7 @@ def use_of(operation: str) -> TokenUse:
 
 def plant(session: Session, thing: str, asker: Asker, at: datetime) -> Parts:
     """What an address needs to name such an object of this asker's."""
-    return (THINGS | SPACE_THINGS | FIGURE_THINGS)[thing](Planting(session, asker, at))
+    return ALL_THINGS[thing](Planting(session, asker, at))
 
 
 def stand_before(house: StoryHouse, http: httpx2.AsyncClient) -> Stand:
@@ -317,5 +321,5 @@ async def test_an_unprotected_route_turns_the_matrix_red_though_it_has_its_row(h
 
 
 def test_every_kind_of_object_is_planted_and_asked_for() -> None:
-    assert {thing for row in MATRIX.values() for thing in row.outcomes} == set(THINGS | SPACE_THINGS | FIGURE_THINGS)
+    assert {thing for row in MATRIX.values() for thing in row.outcomes} == set(ALL_THINGS)
     assert NO_OBJECT in THINGS

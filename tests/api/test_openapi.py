@@ -24,11 +24,14 @@ TAKES_DOCUMENTS = "/api/v1/claims/{reference}/documents"
 FILES = {
     "/api/v1/claims/{reference}/documents/{document_id}",
     "/api/v1/findings/{reference}/evidence/{evidence_id}",
+    "/api/v1/audits/{reference}/files/{file_id}",
+    "/api/v1/audits/{reference}/report.{kind}",
 }
 """A PDF or a picture, whichever came."""
 UPLOADS = {
     TAKES_DOCUMENTS,
     "/api/v1/findings/{reference}/evidence",
+    "/api/v1/audits/{reference}/pieces/{piece}/files",
     "/api/v1/delegate/audits/{reference}/pieces/{piece}",
     "/api/v1/delegate/findings/{reference}/evidence",
 }

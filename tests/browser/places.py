@@ -5,8 +5,12 @@ from typing import Any
 
 from local.demo.figures import load_figures
 from tests.browser.acts import ACCOUNTANT, ADMINISTRATOR, FRONT_DESK, MANAGER, OWNER, REFERENT
+from tests.browser.audits import set_up_audits
 from tests.browser.claims import EXPERT, OTHER_EXPERT, set_up_claims
+from tests.browser.findings import set_up_findings
 from tests.browser.payments import AUDITOR, RELEASER, set_up_payments
+from tests.factories.audits import AUDITOR as GILDAS
+from tests.stories import finding_acts as findings
 from tests.stories.acts import acknowledges, analyses, approves, drafts, enters, sends_back, state_of
 from tests.stories.house import StoryHouse, settles
 
@@ -63,9 +67,47 @@ PLACES = (
     Place("release a batch", RELEASER, "/tasks/{batch.task}"),
     Place("refuse a batch", RELEASER, "/tasks/{batch.task}?do=refuse"),
     Place("batch that the bank has answered", AUDITOR, "/payments/{batch.answered}"),
+    Place("findings", findings.AUDITOR, "/findings"),
+    Place("new finding", findings.AUDITOR, "/findings/new"),
+    Place("finding that came back", findings.AUDITOR, "/findings/{finding.refused}"),
+    Place("ask for another date", findings.AUDITOR, "/findings/{finding.planned}/request-postponement"),
+    Place("add evidence", findings.AUDITOR, "/findings/{finding.planned}/add-evidence"),
+    Place("accept a plan", findings.AUDITOR, "/tasks/{finding.proposed.task}"),
+    Place("verify evidence", findings.AUDITOR, "/tasks/{finding.verifying.task}"),
+    Place("confirm a remediation", findings.CONTROL, "/tasks/{finding.confirming.task}"),
+    Place("refuse a remediation", findings.CONTROL, "/tasks/{finding.confirming.task}?do=refuse"),
+    Place("decide on another date", findings.OPERATIONS, "/tasks/{finding.postponed.task}"),
+    Place("accept a risk", findings.GENERAL, "/tasks/{finding.accepted.task}"),
+    Place("delegate’s space", findings.ENORA, "/delegate"),
+    Place("our finding that came back", findings.ENORA, "/delegate/findings/{finding.refused}"),
+    Place("our finding to be put right", findings.ENORA, "/delegate/findings/{finding.planned}"),
+    Place("our finding with another date", findings.ENORA, "/delegate/findings/{finding.postponed}"),
+    Place("our audit", findings.STRANGER, "/delegate/audits/{audit.launched}"),
+    Place("a page of the insurer’s", findings.SABINE, "/findings"),
     Place("board of claims", AUDITOR, "/board/claims"),
     Place("pile of claims", AUDITOR, "/board/claims/awaiting_documents"),
     Place("cases behind a number", AUDITOR, "/cases?held_by=claire.morvan"),
+    Place("audits", GILDAS, "/audits"),
+    Place("whom to audit", GILDAS, "/audits/new"),
+    Place("plan an audit", GILDAS, "/audits/new?delegate=ARMOR"),
+    Place("delegates", AUDITOR, "/delegates"),
+    Place("audit that is planned", GILDAS, "/audits/{audit.planned}"),
+    Place("audit that waits for pieces", GILDAS, "/audits/{audit.launched}"),
+    Place("audit that is disputed", AUDITOR, "/audits/{audit.arbitrating}"),
+    Place("hold the launch meeting", GILDAS, "/tasks/{audit.planned.task}"),
+    Place("fix a meeting", GILDAS, "/audits/{audit.planned}/meeting?meeting=launch"),
+    Place("deliver for the delegate", GILDAS, "/audits/{audit.launched}/pieces/tariff-table/add-file"),
+    Place("end the delivery", GILDAS, "/audits/{audit.launched}/end-delivery"),
+    Place("take a file back", GILDAS, "/audits/{audit.analysing}/withdraw?piece=tariff-table&version=1"),
+    Place("cancel an audit", "isabelle.kermarrec", "/audits/{audit.launched}/cancel"),
+    Place("analyse the pieces", GILDAS, "/tasks/{audit.analysing.task}"),
+    Place("grade the pieces", GILDAS, "/audits/{audit.reporting}/analysis"),
+    Place("strengths and recommendations", GILDAS, "/audits/{audit.reporting}/writing"),
+    Place("write the report", GILDAS, "/tasks/{audit.reporting.task}"),
+    Place("validate the report", "maiwenn.le.saux", "/tasks/{audit.validating.task}"),
+    Place("arbitrate", AUDITOR, "/tasks/{audit.arbitrating.task}"),
+    Place("agree on the schedule", GILDAS, "/tasks/{audit.agreeing.task}"),
+    Place("board of audits", AUDITOR, "/board/audits"),
     Place("board", MANAGER, "/board"),
     Place("what is late", MANAGER, "/board/late"),
     Place("give complaints to others", MANAGER, "/board/reassign/claire.morvan"),
@@ -140,6 +182,8 @@ async def set_up(story: StoryHouse) -> Scenery:
     found["saturday"] = "2031-03-08"
     await story.house.transact(lambda session: load_figures(session, story.house.now(), story.house.book))
     found |= await set_up_payments(story)
+    found |= await set_up_audits(story)
+    found |= await set_up_findings(story)
     found |= {name: await _brought_to(name, story) for name in STORIES}
     for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):
         found[f"{name}.task"] = (await story.inbox(login, found[name]))[0]["id"]

@@ -144,8 +144,8 @@ MISTAKES = {
         "claim.chains.hearing.links: a chain has 2 controllers, not 1: list them all",
     ),
     "one releaser": (
-        "          - any_of: [{role: operations_director}]\n        source: policy\n\n      bank_answer",
-        "        source: policy\n\n      bank_answer",
+        "          - any_of: [{role: operations_director}]\n        source: policy\n\n      bank_cut_off",
+        "        source: policy\n\n      bank_cut_off",
         "claim.release.links: a batch has 2 releasers, not 1: list them all",
     ),
     "a skill that nobody has": (

@@ -185,5 +185,5 @@ def test_every_rung_once_on_a_working_day_in_the_window(
 
 
 def test_heights_go_from_the_owner_to_the_general_director() -> None:
-    heights = [who.height for who in (OWNER, POLE, OPERATIONS, GENERAL)]
+    heights = [who.height for who in (OWNER, RungAddressee.ACCOUNTING, POLE, OPERATIONS, GENERAL)]
     assert heights == sorted(set(heights))

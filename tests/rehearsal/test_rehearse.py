@@ -14,7 +14,13 @@ from rehearsal.scenario import parse
 from tests.factories.rules import the_book
 
 SCENARIOS = PROJECT / "docs" / "scenarios"
-PLAYED = sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.stem != "busy-month")
+LONG = ("audit-year",)
+"""Ten months, and 24 findings: a proof."""
+PLAYED = [
+    pytest.param(path.stem, marks=[pytest.mark.proof] if path.stem in LONG else [])
+    for path in sorted(SCENARIOS.glob("*.yaml"))
+    if path.stem != "busy-month"
+]
 
 
 @pytest.mark.parametrize("name", PLAYED)

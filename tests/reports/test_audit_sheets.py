@@ -207,3 +207,16 @@ def test_both_files_come_together_with_their_hashes(language: str) -> None:
     validated = audit_files(report, language, an_edition())
     assert validated.pdf != files.pdf
     assert validated.xlsx != files.xlsx
+
+
+@pytest.mark.parametrize(("words", "lines_of_text"), [("court", 1), ("mot " * 40, 3), ("a\nb\nc\nd", 4)])
+def test_a_row_is_as_high_as_its_longest_text_asks_for(words: str, lines_of_text: int) -> None:
+    one = a_recommendation(1, (), words=words, comment=None)
+    sheet = opened(xlsx_of(recommendations=(one,)))["Recommandations"]
+    assert sheet.row_dimensions[2].height >= 13.5 * lines_of_text
+
+
+def test_no_row_is_higher_than_a_row_can_be() -> None:
+    one = a_recommendation(1, (), words="mot " * 8_000)
+    sheet = opened(xlsx_of(recommendations=(one,)))["Recommandations"]
+    assert sheet.row_dimensions[2].height == pytest.approx(409, abs=1)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -115,14 +116,14 @@ async def test_an_audit_from_its_plan_to_its_findings(
         assert inside(house) == 8
 
         # The analysis, strengths, recommendations over five levels
-        unready = await house.complete(AUDITOR, reference, "analyse", outcome="end_analysis")
+        unready = await house.complete(AUDITOR, reference, "analyse_pieces", outcome="end_analysis")
         assert unready.status_code == 409
         await grades_all(house, reference)
         await done(await asks(house, AUDITOR, reference, "strengths", {"words": "Une équipe stable."}))
         for risk in ("very_low", "low", "medium", "high", "major"):
             words = {"risk": risk, "words": f"Recommandation de risque {risk}.", "expected_on": "2031-12-01"}
             await done(await asks(house, AUDITOR, reference, "recommendations", words))
-        assert await completes(house, AUDITOR, reference, "analyse", outcome="end_analysis") == "reporting"
+        assert await completes(house, AUDITOR, reference, "analyse_pieces", outcome="end_analysis") == "reporting"
 
         # The report is made, submitted, sent back, made again, validated by two who have written none of it
         first_hash = await makes_report(house, reference)
@@ -157,13 +158,13 @@ async def test_an_audit_from_its_plan_to_its_findings(
         assert {schedule[number]["origin"] for number in (6, 7)} == {"missing_piece"}
 
         # The restitution: the dates are agreed; two are later than their risk allows, so that a director approves them
-        late = [{"number": 5, "due_on": "2032-02-01"}, {"number": 3, "due_on": "2032-03-01"}]
+        beyond: list[dict[str, Any]] = [{"number": 5, "due_on": "2032-02-01"}, {"number": 3, "due_on": "2032-03-01"}]
         today = house.house.today().isoformat()
-        agreed = {"outcome": "agree", "held_on": today, "schedule": late}
+        agreed: dict[str, Any] = {"outcome": "agree", "held_on": today, "schedule": beyond}
         assert await completes(house, AUDITOR, reference, "agree_schedule", **agreed) == "restituting"
         refuse = {"outcome": "refuse_schedule", "reason": "Le risque majeur n’attend pas février."}
         await completes(house, DIRECTOR, reference, "approve_schedule", **refuse)
-        agreed["schedule"] = late[1:]
+        agreed["schedule"] = beyond[1:]
         await completes(house, AUDITOR, reference, "agree_schedule", **agreed)
         approve = {"outcome": "approve_schedule"}
         assert await completes(house, CONTROL, reference, "approve_schedule", **approve) == "following_up"
@@ -176,8 +177,8 @@ async def test_an_audit_from_its_plan_to_its_findings(
 
         # The year's end: the follow-up meeting; what is open waits for the next audit
         await house.sleep_until(datetime(2031, 12, 29, 10, tzinfo=PARIS))
-        held = {"outcome": "hold_follow_up", "held_on": "2031-12-29"}
-        assert await completes(house, AUDITOR, reference, "hold_follow_up", **held) == "following_up"
+        met = {"outcome": "hold_follow_up", "held_on": "2031-12-29"}
+        assert await completes(house, AUDITOR, reference, "hold_follow_up", **met) == "following_up"
         alone = await house.complete(AUDITOR, reference, "carry_over", outcome="carry_over")
         assert (alone.status_code, alone.json()["type"]) == (409, "/problems/wrong_step")
         following = (await plans(house, datetime(2032, 1, 19, 10, tzinfo=PARIS), pieces=PIECES))["reference"]

@@ -60,7 +60,7 @@ async def launches(shop: Workshop, case_id: UUID) -> None:
 async def delivers(shop: Workshop, case_id: UUID, *pieces: str) -> None:
     """The delegate delivers these pieces."""
     for piece in pieces:
-        command = await asyncio.to_thread(lambda one=piece: desk(shop).delivered(case_id, one, one.encode()))
+        command = await asyncio.to_thread(desk(shop).delivered, case_id, piece, piece.encode())
         assert await shop.decided(command) is CommandStatus.APPLIED
 
 
@@ -76,7 +76,7 @@ async def analyses(shop: Workshop, case_id: UUID, pieces: list[str], *risks: Ris
     expected = (today(shop) + timedelta(days=20)).isoformat()
     for risk in risks:
         await says(shop, case_id, AUDITOR, "add_recommendation", a_recommendation(risk, expected_on=expected))
-    await does(shop, case_id, AUDITOR, "analyse", ask.EndAnalysis())
+    await does(shop, case_id, AUDITOR, "analyse_pieces", ask.EndAnalysis())
 
 
 async def submits(shop: Workshop, case_id: UUID, pdf: bytes | None = None) -> str:

@@ -17,7 +17,7 @@ from api.pages.claim.known import known_of
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, Typed
-from api.pages.uploaded import sent_with_file
+from api.pages.uploaded import sent_with_file, shown_in_the_page
 from api.pages.visit import Admitted, Visit
 from api.uploads import LARGEST_DOCUMENT
 from db.commands.claim_document import keep_document
@@ -30,21 +30,13 @@ router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
 NO_FILE = Invalid("No file was chosen.", "Choose the file of the document.", field="file")
 MayAdd = Annotated[Visit, Depends(Admitted(Action.ADD_DOCUMENT))]
-SHOWN_WITHIN = {
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-    "X-Frame-Options": "SAMEORIGIN",
-}
-"""A document runs nothing, loads nothing, and stands in a page of this house only."""
 
 
 @router.get("/claims/{reference}/documents/{document_id}")
 def document(reference: str, document_id: UUID, visit: Reader, house: TheHouse) -> Response:
     """A document as it came, to be read in the page."""
     answer = kept_document(house, reference, document_id, visit.actor)
-    answer.headers.update(SHOWN_WITHIN)
-    answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace("attachment", "inline", 1)
-    return answer
+    return shown_in_the_page(answer)
 
 
 @router.get("/claims/{reference}/add-document")

@@ -33,8 +33,11 @@ def _known(session: Session, _row: TaskRow, case: Case, visit: Visit, house: Hou
 
 
 def _filled(outcome: str, known: Known, visit: Visit) -> Mapping[str, str]:
-    """After a decision was sent back, what its first controller had answered; for a letter, where the member is."""
-    if outcome == "decide" and known["decision"] is not None:
+    """After a decision was sent back, what its first controller had answered; for a letter, where the member is.
+
+    What is controlled anew (the bank has rejected it, its account is another one) is answered anew.
+    """
+    if outcome == "decide" and known["decision"] is not None and known["decision"].sent_back_by is not None:
         return _decided(known["decision"], visit)
     return _where(known["file"].member) if outcome == "resend" else {}
 

@@ -21,6 +21,7 @@ from api.payments import build_and_deliver, payments
 from db.models import Case
 from db.queries.calendar import calendar
 from db.queries.payable import payable
+from domain.payment.building import proposed_day
 from domain.payment.commands import Build
 from domain.payment.states import PaymentState
 from domain.permissions import Action
@@ -70,9 +71,8 @@ def _page(
     found = payments(house, visit.actor, state, cursor, _PAGE)
     with house.reading() as session:
         waiting = payable_view(payable(session, visit.actor))
-        working = calendar(session)
-        today = house.today()
-        soon = today if working.is_working_day(today) else working.next_working_day(today)
+        now = house.now()
+        soon = proposed_day(now, calendar(session), house.book.in_force_on(now.date()))
         form = sent or begun(session, visit.actor.id, _ADDRESS, {"executes_on": soon.isoformat()})
     asked = {"state": state or "", "cursor": found.next or ""}
     more = f"{_ADDRESS}?{urlencode({name: value for name, value in asked.items() if value})}" if found.next else None

@@ -2,6 +2,7 @@
 
 from asyncio import to_thread
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import select
@@ -15,15 +16,14 @@ from api.pages.choices import options
 from api.pages.form import FormView, begun
 from api.pages.people import offered_to
 from api.pages.show import page
+from api.pages.standing import why_not
 from api.pages.visit import Admitted, Visit
 from api.payments import file, line_page, payment_view
 from db.models import Case, TaskRow
 from db.queries import cases as case_queries
-from db.queries.standing import as_task
-from domain.payment.words import BankDid
+from db.queries import payment_lists
+from domain.payment.words import BankDid, PaymentTask
 from domain.permissions import Action
-from domain.refusals import Refusal
-from domain.tasks import check_may_do
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(Admitted(Action.READ_PAYMENTS))]
@@ -84,6 +84,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House, after
     """What the pages of a batch show. Raises HTTPException 404."""
     batch = payment_view(session, reference, house, visit.actor, visit.words.language)
     case = session.scalars(select(Case).where(Case.reference == reference)).one()
+    released = {one.person_id for one in payment_lists.releases(session, case.id)}
     rows = [one for one in case_queries.tasks(session, case.id) if one.closed_at is None]
     return {
         "batch": batch,
@@ -92,15 +93,13 @@ def known_of(session: Session, reference: str, visit: Visit, house: House, after
         "state": state_view(session, case, visit.actor, visit.words.language),
         "open_tasks": rows,
         "holders": {one.id: offered_to(session, one.offered_to, visit.words, house.book) for one in rows},
-        "why_not": {one.id: _why_not(one, visit) for one in rows},
+        "why_not": {one.id: _why_not(one, visit, released) for one in rows},
         "acts": acts(journal_page(session, case, 0, _ACTS).lines) if visit.may("read_journal") else [],
     }
 
 
-def _why_not(row: TaskRow, visit: Visit) -> str | None:
+def _why_not(row: TaskRow, visit: Visit, released: set[UUID]) -> str | None:
     """Why I may not do a task that is open; None where I may."""
-    try:
-        check_may_do(as_task(row), visit.actor)
-    except Refusal as refusal:
-        return visit.words.told(refusal.rule)
-    return None
+    if row.kind == PaymentTask.RELEASE and visit.actor.id in released:
+        return visit.words.say("You have released it already; somebody else has to as well.")
+    return why_not(row, visit)

@@ -9,6 +9,7 @@ from api.pages.desk import Desk, Known
 from api.pages.payment.show import known_of
 from api.pages.visit import Visit
 from db.models import Case, TaskRow
+from domain.payment.states import PaymentState
 
 
 def _known(session: Session, row: TaskRow, case: Case, visit: Visit, house: House) -> Known:
@@ -23,4 +24,9 @@ def _filled(_outcome: str, _known: Known, _visit: Visit) -> Mapping[str, str]:
     return {}
 
 
-DESK = Desk("payment/tasks", _known, _filled)
+def _said(outcome: str, state: str) -> str:
+    """After the first release nothing has left: somebody else has to release as well."""
+    return "release_first" if outcome == "release" and state == PaymentState.RELEASING else outcome
+
+
+DESK = Desk("payment/tasks", _known, _filled, _said, frozenset({"release", "confirm_answer"}))

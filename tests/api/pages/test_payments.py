@@ -2,17 +2,21 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import pytest
 
+from api.pages.payment.tasks import DESK
 from bank.stand_in import reject_some
 from db.models import StaffIban
+from domain.payment.building import proposed_day
 from local.demo_staff import person_id
 from tests.api.counter import Counter, open_counter
 from tests.api.pages.browser import browser_of, text_of
 from tests.conftest import Ask
 from tests.factories.complaints import EXPERT, NOON, OTHER_EXPERT, REFERENT
 from tests.factories.payments import BUILDER, FIRST, IBANS, MEMBERS, SECOND, Cashier, cashier_of
+from tests.factories.rules import a_calendar, the_book
 from tests.servers import INSURER, fresh_database
 
 AUDITOR = "katell.rolland"
@@ -87,6 +91,39 @@ async def test_whoever_releases_reads_what_the_file_holds_and_says_so(till: Till
     assert "2 transfers, €125.25 in all, to be executed on" in text_of(read)
     assert sha256 in read.text
     assert (unread.status_code, "This is needed." in text_of(unread)) == (422, True)
+
+
+async def test_after_the_first_release_it_is_told_that_one_more_is_needed_and_a_second_click_has_not_failed(
+    till: Till,
+) -> None:
+    payment_id = till.cashier.a_batch()
+    till.cashier.deliver()
+    sha256 = till.cashier.payment(payment_id).file_sha256
+    task, place = f"/tasks/{till.release_task(payment_id)}", f"/payments/{till.reference(payment_id)}"
+    async with browser_of(till.counter, FIRST) as browser:
+        await browser.open(task)
+        till.cashier.release(payment_id, FIRST)
+        again = await browser.send(task, outcome="release", file_sha256=sha256, key="b")
+        told = text_of(await browser.open(place))
+    assert (again.status_code, str(again.url.path)) == (200, place)
+    assert "Vous l’aviez déjà fait" in text_of(again)
+    assert "Vous l’avez déjà libéré" in told
+    assert DESK.said("release", "releasing") == "release_first"
+    assert DESK.said("release", "released") == "release"
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (NOON.replace(hour=13, minute=59), date(2026, 11, 23)),
+        (NOON.replace(hour=14, minute=0), date(2026, 11, 24)),
+        (NOON.replace(day=27, hour=14, minute=0), date(2026, 11, 30)),
+        (NOON.replace(day=28, hour=9), date(2026, 11, 30)),
+    ],
+)
+def test_after_the_banks_cut_off_the_next_working_day_is_proposed(at: datetime, day: date) -> None:
+    """In Paris it is an hour later than in these instants: the cut-off is 15:00."""
+    assert proposed_day(at, a_calendar(), the_book().versions[-1]) == day
 
 
 async def test_each_is_told_who_may_release_and_why_not_themselves(till: Till) -> None:

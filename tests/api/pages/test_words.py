@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from api.pages.words import Words, humanised, words_in
+from db.procedures import PROCEDURES, by_outcome
+from domain.claim.machine import MACHINE_COMMANDS as CLAIM_MACHINE
 from domain.claim.words import ClaimLetter, ClaimTask
 from domain.complaint.letters import LetterKind
+from domain.complaint.machine import MACHINE_COMMANDS as COMPLAINT_MACHINE
 from domain.complaint.words import TaskKind
+from domain.payment.machine import MACHINE_COMMANDS as PAYMENT_MACHINE
 
 FR, EN = words_in("fr", "Europe/Paris"), words_in("en", "Europe/Paris")
 
@@ -115,3 +119,13 @@ def test_what_two_procedures_call_by_one_name_has_one_label() -> None:
     for mine, theirs in ((LetterKind, ClaimLetter), (TaskKind, ClaimTask)):
         labels = {word.value: word.label for word in mine}
         assert [word for word in theirs if labels.get(word.value, word.label) != word.label] == []
+
+
+def test_a_french_journal_names_every_command_in_french() -> None:
+    """Also those that were refused, or changed nothing."""
+    kinds = {
+        *(kind for one in PROCEDURES.values() for kind in one.commands),
+        *(kind for one in PROCEDURES.values() for kind in by_outcome(one.outcomes)),
+        *(kind for machine in (CLAIM_MACHINE, COMPLAINT_MACHINE, PAYMENT_MACHINE) for kind in machine),
+    }
+    assert sorted(kind for kind in kinds if FR.found("Command", kind) is None) == []

@@ -1,0 +1,209 @@
+"""The rules of audits: deadlines to the day, reminders, the schedule, and who validates; in tables."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.catalogue_file import CatalogueFileError, load_catalogue, parse_catalogue
+from domain.audit import commands as ask
+from domain.audit.case import Audit, Followed, Piece, PieceFile, Recommendation
+from domain.audit.deadlines import (
+    audit_rungs,
+    delivery_deadline,
+    follow_up_deadline,
+    launch_deadline,
+    report_deadline,
+    restitution_deadline,
+)
+from domain.audit.decide import decide
+from domain.audit.machine import FindingEnded
+from domain.audit.schedule import latest, schedule
+from domain.audit.states import TRANSITIONS, AuditState, steps
+from domain.audit.words import AuditDomain, Reply, Ruling
+from domain.recommended import Origin
+from domain.refusals import Invalid
+from domain.risk import RiskLevel
+from tests.factories.complaints import a_house
+from tests.factories.rules import a_calendar, the_book
+
+VERSION = the_book().versions[-1]
+CALENDAR = a_calendar()
+AGREED = date(2027, 4, 12)
+
+
+def an_audit(**facts: Any) -> Audit:
+    """An audit of Armor's with one piece that came and one that never did."""
+    came, never = Piece("came", 1, "Venue", (PieceFile(1, "0" * 64),)), Piece("never", 2, "Jamais venue")
+    known = Audit(UUID(int=1), AuditState.RESTITUTING, "ARMOR", 2027, "memberships", ("COL-2019-014",), (came, never))
+    return replace(known, **facts)
+
+
+def recommended(number: int, risk: RiskLevel = RiskLevel.MEDIUM, **more: Any) -> Recommendation:
+    """A recommendation that is expected at the end of the year."""
+    return Recommendation(number, risk, "Formaliser.", date(2027, 12, 31), UUID(int=9), **more)
+
+
+def test_the_catalogue_has_38_pieces_in_three_domains_each_in_two_languages() -> None:
+    catalogue = load_catalogue()
+    assert [len(catalogue.pieces[domain]) for domain in AuditDomain] == [13, 12, 13]
+    asked = catalogue.asked(AuditDomain)
+    assert [piece.number for piece in asked] == list(range(1, 39))
+    assert all(piece.label.fr != piece.label.en and piece.checked_for.fr for piece in asked)
+    assert {piece.id for piece in asked if piece.lists_people} >= {"complaints-list", "members-list", "unpaid-list"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("version: '1'\npieces: {}\n", "every domain has its pieces"),
+        ("version: '1'\n", "is missing: add it"),
+        ("- nothing", "should be an object"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_used_says_where_and_why(text: str, told: str) -> None:
+    with pytest.raises(CatalogueFileError, match=told):
+        parse_catalogue(text)
+
+
+@pytest.mark.parametrize(
+    ("launched", "due"),
+    [
+        (date(2027, 1, 18), date(2027, 3, 1)),
+        (date(2027, 3, 25), date(2027, 5, 6)),  # Ascension: six weeks were promised, and stay six weeks
+        (date(2027, 11, 22), date(2028, 1, 3)),
+        (date(2028, 1, 20), date(2028, 3, 2)),  # over 29 February
+    ],
+)
+def test_the_delivery_takes_six_weeks_from_the_day_of_the_meeting(launched: date, due: date) -> None:
+    deadline = delivery_deadline(launched, VERSION)
+    assert (deadline.due_on, deadline.due_at.strftime("%H:%M")) == (due, "17:00")
+
+
+@pytest.mark.parametrize(
+    ("ended", "due"),
+    [
+        (date(2027, 3, 1), date(2027, 3, 31)),
+        (date(2027, 3, 5), date(2027, 4, 2)),  # a Sunday: back to Friday
+        (date(2027, 4, 1), date(2027, 4, 30)),  # 1 May: back to Friday 30 April
+    ],
+)
+def test_report_and_restitution_are_brought_back_to_a_working_day(ended: date, due: date) -> None:
+    assert report_deadline(ended, CALENDAR, VERSION).due_on == due
+    assert restitution_deadline(ended, CALENDAR, VERSION).due_on == due
+
+
+@pytest.mark.parametrize(
+    ("agreed", "due"),
+    [
+        (date(2027, 4, 12), date(2027, 12, 31)),
+        (date(2027, 12, 30), date(2027, 12, 31)),
+        (date(2027, 12, 31), date(2028, 12, 29)),  # the day itself: that of the year after, a Sunday, brought back
+        (date(2028, 2, 1), date(2028, 12, 29)),
+    ],
+)
+def test_the_follow_up_is_held_by_the_last_working_day_of_the_year(agreed: date, due: date) -> None:
+    assert follow_up_deadline(agreed, 2027, CALENDAR, VERSION).due_on == due
+
+
+def test_the_delegate_is_reminded_at_two_four_and_five_weeks_and_two_days_before() -> None:
+    rungs = audit_rungs(delivery_deadline(date(2027, 1, 18), VERSION), VERSION)
+    assert [(rung.names[0], rung.fires_at.strftime("%m-%d %H:%M")) for rung in rungs] == [
+        ("two_weeks", "02-01 08:00"),
+        ("four_weeks", "02-15 08:00"),
+        ("five_weeks", "02-22 08:00"),
+        ("two_days_before", "02-27 08:00"),
+        ("due", "03-01 17:00"),
+        ("week_after", "03-08 08:00"),
+    ]
+
+
+@pytest.mark.parametrize(("days", "reminded"), [(1, False), (2, False), (3, True)])
+def test_a_reminder_that_would_fall_before_its_deadline_starts_is_left_out(days: int, reminded: bool) -> None:
+    fixed_on = date(2027, 1, 11)
+    rungs = audit_rungs(launch_deadline(fixed_on + timedelta(days=days), fixed_on, VERSION), VERSION)
+    assert ("two_days_before" in {name for rung in rungs for name in rung.names}) is reminded
+
+
+@pytest.mark.parametrize(
+    ("risk", "days"), [("major", 30), ("high", 60), ("medium", 90), ("low", 180), ("very_low", 270)]
+)
+@pytest.mark.parametrize("beyond", [-1, 0, 1])
+def test_a_date_beyond_what_the_risk_allows_is_late(risk: str, days: int, beyond: int) -> None:
+    case = an_audit(pieces=(), recommendations=(recommended(1, RiskLevel(risk)),))
+    [entry] = schedule(case, AGREED, {1: AGREED + timedelta(days=days + beyond)}, VERSION)
+    assert entry.late is (beyond > 0)
+    assert latest(RiskLevel(risk), AGREED, VERSION) == AGREED + timedelta(days=days)
+
+
+def test_what_nobody_names_is_due_as_proposed_and_never_later_than_its_risk_allows() -> None:
+    proposed = date(2027, 5, 3)
+    case = an_audit(recommendations=(recommended(1, proposed_on=proposed), recommended(2)))
+    entries = schedule(case, AGREED, {}, VERSION)
+    assert [(one.number, one.origin, one.due_on) for one in entries] == [
+        (1, Origin.RECOMMENDATION, proposed),
+        (2, Origin.RECOMMENDATION, AGREED + timedelta(days=90)),
+        (3, Origin.MISSING_PIECE, AGREED + timedelta(days=90)),
+    ]
+
+
+def test_what_was_dropped_or_given_up_is_in_no_schedule_and_what_was_lowered_has_its_new_risk() -> None:
+    lowered = recommended(3, RiskLevel.HIGH, reply=Reply.DISPUTE, ruling=Ruling.LOWER, ruled_risk=RiskLevel.LOW)
+    given_up = recommended(2, reply=Reply.DISPUTE, ruling=Ruling.DROP)
+    case = an_audit(pieces=(), recommendations=(recommended(1, dropped=True), given_up, lowered))
+    assert [(one.number, one.risk) for one in schedule(case, AGREED, {}, VERSION)] == [(3, RiskLevel.LOW)]
+
+
+@pytest.mark.parametrize("asked", [{7: date(2027, 5, 3)}, {1: AGREED}, {1: AGREED - timedelta(days=1)}])
+def test_a_schedule_that_cannot_be_is_refused(asked: dict[int, date]) -> None:
+    with pytest.raises(Invalid):
+        schedule(an_audit(pieces=(), recommendations=(recommended(1),)), AGREED, asked, VERSION)
+
+
+@given(st.lists(st.sampled_from(list(RiskLevel)), max_size=8), st.integers(0, 3))
+def test_every_recommendation_and_every_missing_piece_has_one_line_and_no_two_share_a_number(
+    risks: list[RiskLevel], missing: int
+) -> None:
+    pieces = tuple(Piece(f"p{number}", number, "Pièce") for number in range(1, missing + 1))
+    case = an_audit(pieces=pieces, recommendations=tuple(recommended(n, r) for n, r in enumerate(risks, 1)))
+    entries = schedule(case, AGREED, {}, VERSION)
+    assert [entry.number for entry in entries] == list(range(1, len(risks) + missing + 1))
+    assert not any(entry.late for entry in entries)
+
+
+@pytest.mark.parametrize("findings", [1, 2, 3])
+def test_the_audit_is_closed_with_its_last_finding(findings: int) -> None:
+    ids = [UUID(int=number) for number in range(1, findings + 1)]
+    case = an_audit(state=AuditState.FOLLOWING_UP, findings=tuple(Followed(one, open=True) for one in ids))
+    events = decide(case, FindingEnded(finding_id=ids[0], state="closed"), None, None, a_house())
+    assert ("AuditClosed" in {type(event).__name__ for event in events}) is (findings == 1)
+
+
+def test_a_finding_that_was_carried_over_tells_the_audit_that_follows_it_now() -> None:
+    gone = Followed(UUID(int=5), open=False, carried_to=UUID(int=6))
+    case = an_audit(state=AuditState.CLOSED, findings=(gone,))
+    [event] = decide(case, FindingEnded(finding_id=gone.finding_id, state="closed"), None, None, a_house())
+    assert event.facts()["to_audit"] == UUID(int=6)
+
+
+def test_a_dispute_has_its_argument_and_only_an_acceptance_proposes_a_date() -> None:
+    for wrong in ({"reply": "dispute"}, {"reply": "accept", "argument": "Non."}):
+        with pytest.raises(ValueError, match="argument"):
+            ask.Answer.model_validate({"number": 1, **wrong})
+
+
+def test_every_state_is_reached_and_the_ended_ones_are_left_by_none() -> None:
+    reached = {to for ways in TRANSITIONS.values() for to in ways}
+    assert reached == set(AuditState) - {AuditState.PLANNED}
+    assert all(not TRANSITIONS[state] for state in AuditState.ended())
+    assert all(AuditState.CANCELLED in TRANSITIONS[state] for state in set(AuditState) - AuditState.ended())
+
+
+def test_the_steps_behind_and_to_come_are_all_of_them() -> None:
+    for state in set(AuditState) - {AuditState.CANCELLED}:
+        behind, to_come = steps(state)
+        assert (behind[-1], len(behind) + len(to_come)) == (state, len(AuditState) - 1)
