@@ -129,7 +129,7 @@ def _keep_history() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_figure_changes_import_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_changes")),
     )
-    op.create_index(op.f("ix_figure_changes_activity_id"), "figure_changes", ["activity_id", "day", "id"])
+    op.create_index(op.f("ix_figure_changes_activity_id_day_id"), "figure_changes", ["activity_id", "day", "id"])
 
 
 def _keep_alerts() -> None:

@@ -36,11 +36,13 @@ _DAY: TypeAdapter[date] = TypeAdapter(Day)
 def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Response:
     """The form of an activity or of figures that are typed, and of three plans; below it, what they would do."""
     typed = asked_by(request)
+    if set(typed.fields) <= {"activity"}:
+        typed = Typed({**_usual(house), **typed.fields})
     form, told, status = FormView(_ADDRESS, typed), None, 200
     with house.reading() as session:
         known = [(row.id, row.name_en if visit.words.language == "en" else row.name_fr) for row in activities(session)]
         try:
-            if typed["until"] or typed["activity"] or typed["stock"]:
+            if typed["activity"] or typed["stock"]:
                 told = projected(session, _asked(typed, visit, house), house)
         except (Refusal, ValidationError) as error:
             form, status = mistaken(_ADDRESS, typed, error, visit.words), status_of(error)
@@ -49,7 +51,7 @@ def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Resp
         visit,
         "figures/projections.html",
         status,
-        form=form if typed.fields else FormView(_ADDRESS, Typed(_usual(house))),
+        form=form,
         activities=known,
         plans=PLANS,
         told=told,
