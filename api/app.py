@@ -15,6 +15,7 @@ from api import (
     audits,
     backlog,
     backlog_pay,
+    backlog_report,
     backlog_sessions,
     case_lists,
     cases,
@@ -94,7 +95,7 @@ _MODULES = (
     *(commands, people, administration, board, claim_board, reassignment, claims_file, imports, members),
     *(payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
     *(audit_reports, delegates, backlog, backlog_sessions, backlog_pay, volunteers),
-    *(figures, activities, sizing, projections),
+    *(figures, activities, sizing, projections, backlog_report),
 )
 """Every part of the API has its own router."""
 
