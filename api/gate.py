@@ -26,7 +26,7 @@ _TAKES_UPLOADS = re.compile(
 )
 _PAGE_TAKES_UPLOADS = re.compile(
     r"/claims/[^/]+/add-document|/payments/[^/]+/status-report|/findings/[^/]+/add-evidence"
-    r"|/audits/[^/]+/pieces/[^/]+/add-file"
+    r"|/audits/[^/]+/pieces/[^/]+/add-file|/figures/file"
     r"|/delegate/(findings/[^/]+/evidence|audits/[^/]+/pieces/[^/]+)"
 )
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")

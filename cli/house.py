@@ -95,21 +95,23 @@ COMMANDS = (run, api, relay, worker, sink, migrate, demo)
 
 
 def _seed() -> None:
-    """The insurer; and where there are keys, for accounts are hashed, its reference data."""
+    """The insurer; and where there are keys, for accounts are hashed, its reference data; its activities."""
     from db.policy_in_force import open_policy
     from db.session import open_engine, open_sessions
     from keys.ring import Keys
     from local.demo import seed
+    from local.demo.figures import load_figures
     from local.demo.reference import load
 
     engine = open_engine()
     with open_sessions(engine).begin() as session:
         seed(session)
     if os.environ.get("ECHEANCE_KEYS"):
-        now = datetime.now(UTC)
-        zone = ZoneInfo(open_policy().in_force_on(now.date()).office.zone)
+        now, book = datetime.now(UTC), open_policy()
+        zone = ZoneInfo(book.in_force_on(now.date()).office.zone)
         with open_sessions(engine, Keys.from_environment()).begin() as session:
             load(session, now, zone)
+            load_figures(session, now, book)
     engine.dispose()
 
 

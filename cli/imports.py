@@ -1,4 +1,4 @@
-"""`echeance import`: reference data or a day's claims out of a file, with a report line by line."""
+"""`echeance import`: reference data, a day's claims or figures out of a file, with a report line by line."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ SHOWN = 50
 
 
 class Kind(StrEnum):
-    """What a file holds: claims, or one of `domain.reference.words.ReferenceKind`, without what that would load."""
+    """What a file holds: claims, figures, or a `domain.reference.words.ReferenceKind`, without what that would load."""
 
     MEMBERS = "members"
     CONTRACTS = "contracts"
@@ -38,6 +38,7 @@ class Kind(StrEnum):
     GUARANTEES = "guarantees"
     STAFF = "staff"
     CLAIMS = "claims"
+    FIGURES = "figures"
 
 
 def import_file(
@@ -45,8 +46,8 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="CSV with a header, or JSON with one object a line")],
     as_json: Annotated[bool, typer.Option("--json", help="tell the whole report as JSON")] = False,
 ) -> None:
-    """Take in a file of reference data or of claims: its good lines; the bad ones are told. The same again changes
-    nothing; claims that were cut off in the middle go on.
+    """Take in a file of reference data, of claims or of figures: its good lines; the bad ones are told. The same again
+    changes nothing; claims that were cut off in the middle go on.
 
     Ends with 0 where every line was taken in or was there already, with 1 where one was refused.
     """
@@ -67,7 +68,7 @@ def _taken_in(
     from domain.refusals import Refusal
     from keys.ring import KeysError
 
-    book, taken = open_policy(), _claims if kind is Kind.CLAIMS else partial(_reference, kind)
+    book, taken = open_policy(), _TAKING.get(kind) or partial(_reference, kind)
     try:
         with opened_register() as sessions, _progress(quiet=quiet) as heard:
             row, kept = taken(sessions, file, book, heard)
@@ -107,6 +108,28 @@ def _claims(sessions: "Sessions", file: Path, book: "PolicyBook", heard: "Heard"
     )
     with file.open("rb") as lines:
         return take_in_file(sessions, File(file.name, lines), giving)
+
+
+def _figures(sessions: "Sessions", file: Path, book: "PolicyBook", heard: "Heard") -> "tuple[Import, None]":
+    from db.commands.figures import Author
+    from db.commands.figures_file import take_in_figures
+    from db.commands.reference.imports import File
+
+    now, size = datetime.now(UTC), file.stat().st_size
+    today = now.astimezone(ZoneInfo(book.in_force_on(now.date()).office.zone)).date()
+    with sessions.begin() as session, file.open("rb") as lines:
+        row, missing = take_in_figures(
+            session, File(file.name, lines), Author(now, today), lambda read: heard("Reading", read, size)
+        )
+        for activity, days in missing.items():
+            typer.echo(f"No figures yet of {activity}: {', '.join(map(str, days))}.", err=True)
+        return row, None
+
+
+_TAKING: "dict[Kind, Callable[..., tuple[Import, Sequence[Kept] | None]]]" = {
+    Kind.CLAIMS: _claims,
+    Kind.FIGURES: _figures,
+}
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.house import TheHouse
+from api.pages.figures.activities import notices_for
 from api.pages.show import page
 from api.pages.visit import Admitted, TheVisit, Visit
 from api.tasks import TaskView, view
@@ -54,6 +55,7 @@ def inbox(
     subjects = {reference: _called(*asked, visit) for reference, asked in claims.items()}
     subjects |= {reference: _counted(*totals, visit) for reference, totals in batches.items()}
     groups = _grouped(tasks, now, visit)
+    notices, names = notices_for(house, visit) if whose == "mine" else ([], {})
     return page(
         request,
         visit,
@@ -63,6 +65,8 @@ def inbox(
         whose=whose,
         pole=pole,
         following=following,
+        notices=notices,
+        names=names,
     )
 
 

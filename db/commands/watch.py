@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -33,12 +33,15 @@ class Pass:
 
 
 def watch_activities(session: Session, day: date, at: datetime, book: PolicyBook) -> list[UUID]:
-    """Look at every activity's figures; whom to tell of alerts that are new. Twice on a morning is once.
+    """Look at every activity's figures; whom to tell of alerts that are new. Twice on a morning is once, and a morning
+    that lies before the last one that raised anything changes nothing.
 
     No operation is begun by it: whether there is one is for the operations director to say.
     Source: procedures, section 4 step 1
     """
     lock_figures(session)
+    if (last := session.scalar(select(func.max(ActivityAlert.raised_at)))) is not None and at < last:
+        return []
     look = Pass(day, at, tuple(directors_on(session, day)))
     open_now: defaultdict[str, dict[str, ActivityAlert]] = defaultdict(dict)
     for alert in session.scalars(select(ActivityAlert).where(ActivityAlert.ended_at.is_(None))):

@@ -319,6 +319,6 @@ async def test_an_unprotected_route_turns_the_matrix_red_though_it_has_its_row(h
 
 def test_every_kind_of_object_is_planted_and_asked_for() -> None:
     assert {thing for row in MATRIX.values() for thing in row.outcomes} == {
-        *(*THINGS, *OPERATION_THINGS, *SPACE_THINGS)
+        *(*THINGS, *OPERATION_THINGS, *SPACE_THINGS, *FIGURE_THINGS)
     }
     assert NO_OBJECT in THINGS

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from local.demo.figures import load_figures
 from tests.browser.acts import ACCOUNTANT, ADMINISTRATOR, FRONT_DESK, MANAGER, OWNER, REFERENT
 from tests.browser.claims import EXPERT, OTHER_EXPERT, set_up_claims
 from tests.browser.payments import AUDITOR, RELEASER, set_up_payments
@@ -68,6 +69,12 @@ PLACES = (
     Place("board", MANAGER, "/board"),
     Place("what is late", MANAGER, "/board/late"),
     Place("give complaints to others", MANAGER, "/board/reassign/claire.morvan"),
+    Place("activities", MANAGER, "/activities"),
+    Place("activity", MANAGER, "/activities/care-invoices"),
+    Place("rename an activity", RELEASER, "/activities/care-invoices/change"),
+    Place("figures of a day", MANAGER, "/figures"),
+    Place("sizing", MANAGER, "/sizing?of=files&volume=300&minutes=12&hours=7&absence=40"),
+    Place("plans side by side", MANAGER, "/projections?activity=care-invoices&a.first={saturday}&a.places=12"),
     Place("my account", OWNER, "/account"),
     Place("administration", ADMINISTRATOR, "/administration"),
     Place("people", ADMINISTRATOR, "/administration/people"),
@@ -130,6 +137,8 @@ STORIES: dict[str, dict[str, Any]] = {
 async def set_up(story: StoryHouse) -> Scenery:
     """Complaints and claims at every step, and the tasks on them: what the placeholders of the places stand for."""
     found: Scenery = await set_up_claims(story)
+    found["saturday"] = "2031-03-08"
+    await story.house.transact(lambda session: load_figures(session, story.house.now(), story.house.book))
     found |= await set_up_payments(story)
     found |= {name: await _brought_to(name, story) for name in STORIES}
     for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):

@@ -9,11 +9,14 @@ from typer.testing import CliRunner
 
 from cli import app
 from cli.imports import SHOWN, Kind
+from db.commands.calendar import fill
 from domain.claim.intake import ClaimIntake
 from domain.reference.lines import FORMS
 from domain.reference.words import ReferenceKind
+from tests.factories.figures import an_activity
 from tests.factories.keys import STORY_KEY
 from tests.factories.reference import a_csv, a_member, an_iban, an_iban_change
+from tests.factories.register import open_desk
 from tests.house.tree import read
 
 
@@ -26,7 +29,7 @@ def typed(database: str, *arguments: str, keys: str = STORY_KEY) -> tuple[int, s
 
 
 def test_the_command_knows_every_kind() -> None:
-    assert [str(one) for one in Kind] == [*(str(one) for one in ReferenceKind), "claims"]
+    assert [str(one) for one in Kind] == [*(str(one) for one in ReferenceKind), "claims", "figures"]
 
 
 def test_members_and_their_accounts_are_taken_in_and_the_same_again_is_said(database: str, tmp_path: Path) -> None:
@@ -123,3 +126,18 @@ def test_the_page_of_a_day_s_claims_tells_every_column_and_its_example_is_taken_
     assert "Nothing has changed." in typed(insurer, "claims", str(file))[1]
     told = json.loads(typed(insurer, "claims", str(file), "--json")[1])
     assert (told["unchanged"], told["claims"]) == (2, [])
+
+
+def test_figures_are_taken_in_and_the_days_that_are_missing_are_named(database: str, tmp_path: Path) -> None:
+    with open_desk(database) as desk, desk.sessions.begin() as session:
+        fill(session, 2026, 2027)
+        an_activity(session, "invoices")
+    figures = tmp_path / "figures.csv"
+    columns = "day;activity;stock;inflow;handled\n"
+    figures.write_text(columns + "2026-03-02;invoices;400;90;80\n2026-03-03;invoices;-1;90;80\n")
+    code, said = typed(database, "figures", str(figures))
+    assert code == 1
+    assert "Line 3, stock: Of 2026-03-03 a number below zero was given: -1." in said
+    assert "2 lines: 1 taken in, 0 unchanged, 1 refused." in said
+    assert "No figures yet of invoices: 2026-03-03, 2026-03-04, " in said
+    assert "0 taken in, 1 unchanged, 1 refused." in typed(database, "figures", str(figures))[1]

@@ -6,17 +6,19 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import activities as api
-from api.activity_views import ActivityView, activity_view, raised_view
-from api.house import TheHouse
+from api.activity_views import ActivityView, RaisedView, activity_view, raised_view
+from api.house import House, TheHouse
 from api.pages.figures.chart import Chart, Series, chart
 from api.pages.figures.doors import AlertNoter, FiguresReader
 from api.pages.show import go_to, page
 from api.pages.typed import SentForm
-from api.pages.visit import safe_address
+from api.pages.visit import Visit, safe_address
+from db.queries import figures as queries
 from db.queries.watch import raised
+from domain.permissions import Action
 
 router = APIRouter()
-MOST_CHANGES = 60
+MOST_CHANGES = 12
 
 
 @router.get("/activities")
@@ -50,7 +52,7 @@ def activity(activity_id: str, request: Request, visit: FiguresReader, house: Th
         drawing=_drawing(shown, days),
         standard=_standard(shown),
         changes=changes,
-        notices=notices,
+        notices={one.kind: one for one in notices},
     )
 
 
@@ -59,6 +61,16 @@ def seen(alert_id: UUID, visit: AlertNoter, typed: SentForm, house: TheHouse) ->
     """Take note of an alert, and stay where one was."""
     api.seen(alert_id, house, visit.actor)
     return go_to(safe_address(typed.text("on"), "/activities"), "alert_seen")
+
+
+def notices_for(house: House, visit: Visit) -> tuple[list[RaisedView], dict[str, str]]:
+    """What the watch has raised and nobody has noted, for whoever may take note; and how activities are called."""
+    if not visit.may(Action.TAKE_NOTE_OF_ALERT):
+        return [], {}
+    with house.sessions() as session:
+        notices = [raised_view(one) for one in raised(session, unseen=True)]
+        rows = queries.activities(session, active_only=False) if notices else []
+        return notices, {row.id: row.name_en if visit.words.language == "en" else row.name_fr for row in rows}
 
 
 def _pressing(one: ActivityView) -> tuple[bool, float]:

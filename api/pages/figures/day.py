@@ -78,7 +78,7 @@ async def take(request: Request, visit: FiguresEnterer, house: TheHouse) -> Resp
         form = mistaken(_ADDRESS + "/file", typed, error, visit.words)
         return await to_thread(_page, request, visit, house, house.today(), None, status_of(error), form)
     names = await to_thread(_names, visit, house)
-    return page(request, visit, "figures/report.html", report=told, names=names)
+    return await to_thread(page, request, visit, "figures/report.html", report=told, names=names)
 
 
 def _kept(lines: list[FiguresLine], day: date, visit: Visit, house: House) -> int:
