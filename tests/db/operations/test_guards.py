@@ -1,5 +1,6 @@
 """What the register itself holds against a wrong approval, a place sold twice, attendance and pay of one's own."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -27,7 +28,6 @@ from tests.factories.backlog_rows import sessions_of
 from tests.factories.complaints import GENERAL, NOON, OPERATIONS
 from tests.factories.register import Desk
 
-
 WEEKS = count(0, 4)
 """Nobody can be in two sessions at once: each test has weeks of its own."""
 
@@ -37,11 +37,16 @@ def _weeks_of_its_own(desk: Desk) -> None:
     desk.at = NOON + timedelta(weeks=next(WEEKS))
 
 
-def refused(desk: Desk, *statements: Any) -> str:
-    """The name of the rule that the register holds against these statements."""
-    with pytest.raises(IntegrityError) as caught, desk.sessions.begin() as session:
+def _execute(desk: Desk, statements: Iterable[Any]) -> None:
+    with desk.sessions.begin() as session:
         for statement in statements:
             session.execute(statement)
+
+
+def refused(desk: Desk, *statements: Any) -> str:
+    """The name of the rule that the register holds against these statements."""
+    with pytest.raises(IntegrityError) as caught:
+        _execute(desk, statements)
     name: str = caught.value.orig.diag.constraint_name  # type: ignore[union-attr]
     return name
 
@@ -76,7 +81,10 @@ def test_an_approved_plan_and_an_ended_operation_stay(desk: Desk) -> None:
     case_id = backlog_desk.approved(desk)
     row = update(OperationRow).where(OperationRow.case_id == case_id)
     assert refused(desk, row.values(budget_cents=1)) == "operation_plan_approved"
-    assert refused(desk, row.values(ends_on=NOON.date())) in {"operation_extended", "ck_operations_begins_before_it_ends"}
+    assert refused(desk, row.values(ends_on=NOON.date())) in {
+        "operation_extended",
+        "ck_operations_begins_before_it_ends",
+    }
     assert refused(desk, row.values(objective="Autre chose.")) == "operation_unchanged"
     with desk.sessions.begin() as session:
         session.execute(state(case_id, "cancelled"))
