@@ -15,6 +15,7 @@ from api import (
     audits,
     backlog,
     backlog_pay,
+    backlog_report,
     backlog_sessions,
     case_lists,
     cases,
@@ -89,14 +90,14 @@ What this house tells of requests, `tracing.web` tells.
 """
 
 
-_MODULES = (
+_ROUTES = (
     *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews),
-    *(commands, people, administration, board, claim_board, reassignment, claims_file, imports, members),
+    *(commands, people, administration, board, claim_board, reassignment, claims_file, figures, imports, members),
     *(payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
-    *(audit_reports, delegates, backlog, backlog_sessions, backlog_pay, volunteers),
-    *(figures, activities, sizing, projections),
+    *(audit_reports, delegates, backlog, backlog_sessions, backlog_pay, backlog_report, volunteers),
+    *(activities, sizing, projections),
 )
-"""Every part of the API has its own router."""
+"""What is served below /api/v1, in the order in which addresses are tried."""
 
 
 def create_app(house: House | None = None) -> FastAPI:
@@ -122,7 +123,7 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in _MODULES:
+    for module in _ROUTES:
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -77,17 +77,17 @@ class PayView(BaseModel):
     cents: int
     days_off: int
     slips: list[SlipView]
-    compared_with: int | None = Field(description="the last validated version before this one")
+    compared_with: int | None = Field(description="the last validated version before this one, else the one before it")
     differences: list[ChangedView]
 
 
 @router.get("/backlog/{reference}/pay/{version}")
 def pay(reference: str, version: int, house: TheHouse, _actor: Reader) -> PayView:
-    """What a version of the pay file pays to whom, and how it differs from the last one that was validated."""
+    """What a version of the pay file pays to whom, and how it differs from the last validated, or the one before."""
     with house.reading() as session:
         row = _pay_file(session, reference, version)
         links = len(house.book.version(_policy(session, reference)).backlog.pay.validated_by)
-        before = backlog_lists.validated_before(session, row.operation_id, version, links)
+        before = backlog_lists.compared_with(session, row.operation_id, version, links)
         now = backlog_lists.slips_of(session, row)
         earlier = backlog_lists.slips_of(session, before) if before else Payroll()
     return PayView(

@@ -14,6 +14,7 @@ from domain.calendar import Calendar
 from domain.claim.words import CareCategory
 from local.demo.reference import invented_iban
 from rehearsal.audit_acts import finding_of, on_audit, plan_audit
+from rehearsal.operation import ON_OPERATION, body_of_operation, line_of_figures
 from rehearsal.scenario import BEGINS, Scene
 from rehearsal.stage import Stage
 from rehearsal.timeline import Refused
@@ -25,7 +26,14 @@ STAFF_ACCOUNTS = 900_000
 A_DOCUMENT = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 """What people send in a rehearsal: a whole document with nothing in it."""
 _BOUNDARY = "rehearsal"
-BEGINS_WITH = {"REC": "complaint", "PRE": "claim", "VIR": "payment", "CST": "finding", "AUD": "audit"}
+BEGINS_WITH = {
+    "REC": "complaint",
+    "PRE": "claim",
+    "VIR": "payment",
+    "CST": "finding",
+    "AUD": "audit",
+    "OPE": "backlog",
+}
 """The procedure of a case, by the first letters of its reference."""
 _CASE_PATHS = {"requalify": "requalify", "reassign": "reassign", "send_holding_letter": "holding-letter"}
 
@@ -183,6 +191,38 @@ async def _on_finding(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx
     return await play.post(scene, path, body or None)
 
 
+async def _propose_operation(play: Play, scene: Scene, body: Body, now: _Now) -> httpx2.Response:
+    return await play.post(scene, "/backlog", body_of_operation(body, now.today))
+
+
+async def _on_operation(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
+    path = f"/backlog/{play.reference(scene)}/{ON_OPERATION[scene.does]}"
+    return await play.post(scene, path, body)
+
+
+async def _at_the_desk(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
+    """Somebody takes a place in the session of this number, or gives it back."""
+    listed = (await play.stage.request(scene.who, "GET", "/sessions")).json().get("sessions", [])
+    reference, number = play.reference(scene), body.get("session")
+    ids = [one["id"] for one in listed if (one["operation"], one["number"]) == (reference, number)]
+    session_id = ids[0] if ids else uuid7()
+    return await play.post(scene, f"/backlog/{reference}/sessions/{session_id}/{scene.does.replace('_', '-')}", None)
+
+
+async def _add_activity(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
+    return await play.post(scene, "/activities", body)
+
+
+async def _give_figures(play: Play, scene: Scene, body: Body, now: _Now) -> httpx2.Response:
+    """Of one activity, on the day itself."""
+    given = {"figures": [line_of_figures(body)]}
+    return await play.stage.request(scene.who, "PUT", f"/figures/{now.today}", given)
+
+
+async def _enter_volunteer(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
+    return await play.stage.request(scene.who, "PUT", f"/volunteers/{body.pop('login', '')}", body)
+
+
 async def _record_absence(play: Play, scene: Scene, body: Body, _now: _Now) -> httpx2.Response:
     return await play.post(scene, f"/people/{body.pop('login', '')}/absences", body)
 
@@ -289,6 +329,7 @@ async def _whole_checklist(play: Play, scene: Scene, told: list[Body]) -> list[B
 
 _Act = Callable[[Play, Scene, Body, _Now], Awaitable[httpx2.Response]]
 _ACTS: dict[str, _Act] = {
+    **{does: _on_operation for does in ON_OPERATION if does != "cancel"},
     "enter_complaint": _enter_complaint,
     "enter_claim": _enter_claim,
     "build_payment": _build_payment,
@@ -300,6 +341,11 @@ _ACTS: dict[str, _Act] = {
     "add_document": _add_document,
     "bank_answers": _bank_answers,
     "open_finding": _open_finding,
+    "propose_operation": _propose_operation,
+    "add_activity": _add_activity,
+    "give_figures": _give_figures,
+    "enter_volunteer": _enter_volunteer,
+    **dict.fromkeys(("sign_up", "sign_off"), _at_the_desk),
     "add_evidence": _add_evidence,
     **dict.fromkeys(("request_postponement", "request_risk_acceptance", "withdraw_request", "cancel"), _on_finding),
 }

@@ -21,18 +21,32 @@ BEGINS = {
     "build_payment": "payment",
     "open_finding": "finding",
     "plan_audit": "audit",
+    "propose_operation": "backlog",
 }
 """What begins a case, and of which procedure."""
-ON_NO_CASE = frozenset({*BEGINS, "record_absence", "change_iban", "change_person"})
+ON_NO_CASE = frozenset(
+    {
+        *(*BEGINS, "record_absence", "change_iban", "change_person"),
+        *("add_activity", "give_figures", "enter_volunteer"),
+    }
+)
 ON_A_TASK = frozenset({"claim_task", "release_task"})
 _INSTEAD = {"read_status_report": "bank_answers"}
 """What the bank sends is made here: the scene says what it answers."""
 
 
+_AT_THE_DESK = {"backlog": frozenset({"sign_up", "sign_off"})}
+"""What the register decides alone, beside the procedure."""
+
+
 def _commands_on(procedure: str) -> frozenset[str]:
     """What can be done with a case of this procedure."""
     known = PROCEDURES[procedure]
-    return ON_A_TASK | {_INSTEAD.get(name, name) for name in (*by_outcome(known.outcomes), *known.commands)}
+    return (
+        ON_A_TASK
+        | _AT_THE_DESK.get(procedure, frozenset())
+        | {_INSTEAD.get(name, name) for name in (*by_outcome(known.outcomes), *known.commands)}
+    )
 
 
 COMMANDS_ON = {procedure: _commands_on(procedure) for procedure in BEGINS.values()}

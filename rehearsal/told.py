@@ -178,6 +178,56 @@ TOLD: dict[str, Teller] = {
     "FindingsTakenOver": lambda f, _: ("state", f"{f['count']} findings of an earlier audit taken over"),
     "AuditClosed": lambda *_: ("state", "nothing is left to follow"),
     "AuditCancelled": lambda f, _: ("state", f"given up; its open findings: {f['open_findings'] or 'none'}"),
+    # Backlog operations
+    "OperationProposed": lambda f, _: (
+        "state",
+        f"proposed for {f['activity']}: {f['sessions']} sessions from {f['starts_on']} to {f['ends_on']}, "
+        f"back under the standard on {f['back_under_on'] or 'no day of it'}",
+    ),
+    "PlanChanged": lambda f, _: ("state", f"plan {f['version']}, from {f['starts_on']} to {f['ends_on']}"),
+    "OperationApproved": lambda f, _: ("approval", f"plan {f['version']} approved by link {f['link']}"),
+    "OperationRefused": lambda f, _: ("approval", f"plan {f['version']} refused by link {f['link']}"),
+    "SignedUp": lambda f, logins: (
+        "place",
+        f"session {f['session']}: place {f['seat']} taken by {logins[f['person_id']]}",
+    ),
+    "WaitsForPlace": lambda f, logins: ("place", f"session {f['session']}: {logins[f['person_id']]} waits for a place"),
+    "PlaceGivenBack": lambda f, logins: ("place", f"session {f['session']}: given back by {logins[f['person_id']]}"),
+    "PlaceGiven": lambda f, logins: (
+        "place",
+        f"session {f['session']}: place {f['seat']} goes to {logins[f['person_id']]}, who waited",
+    ),
+    "PassedOver": lambda f, logins: (
+        "place",
+        f"session {f['session']}: {logins[f['person_id']]} is passed over ({f['why']})",
+    ),
+    "SessionsAdded": lambda f, _: ("state", f"sessions added: {', '.join(f['days'])}"),
+    "AttendanceEntered": lambda f, _: (
+        "attendance",
+        f"session {f['session']}: {f['came']} of {f['places']} came, {f['minutes']} minutes in all",
+    ),
+    "AttendanceCorrected": lambda f, _: (
+        "attendance",
+        f"session {f['number']}: {f['from_minutes']} minutes were {f['minutes']}",
+    ),
+    "DailyPointTaken": lambda f, _: (
+        "point",
+        f"{'no figures' if f['stock'] is None else f['stock']}, planned {f['planned']}"
+        + (", off track" if f["off_track"] else "")
+        + (", under the standard" if f["under_standard"] else ""),
+    ),
+    "WentOn": lambda *_: ("state", "goes on as it is"),
+    "ExtensionRequested": lambda f, _: ("request", f"an end on {f['until']} asked for"),
+    "Extended": lambda f, _: ("deadline", f"extended from {f['from_on']} to {f['ends_on']}"),
+    "ExtensionRefused": lambda *_: ("request", "the extension refused"),
+    "OperationEnded": lambda f, _: ("state", f"ended on {f['on']}: {f['why']}"),
+    "PayPrepared": lambda f, _: (
+        "pay",
+        f"version {f['version']} made: {f['people']} people, {_euros(f['cents'])}, {f['days']} days off",
+    ),
+    "PayVoided": lambda f, _: ("pay", f"version {f['version']} void: attendance was corrected"),
+    "PaySentBack": lambda f, _: ("pay", f"version {f['version']} sent back by link {f['link']}"),
+    "PayValidated": lambda f, _: ("approval", f"pay version {f['version']} validated by link {f['link']}"),
 }
 
 

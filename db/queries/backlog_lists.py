@@ -168,8 +168,8 @@ def slips_of(session: Session, row: PayFileRow) -> Payroll:
     return read_slips(unseal(case_cipher(session, row.operation_id), row.slips, about))
 
 
-def validated_before(session: Session, operation_id: UUID, version: int, links: int) -> PayFileRow | None:
-    """The last pay file before this one that all its validators have let go."""
+def compared_with(session: Session, operation_id: UUID, version: int, links: int) -> PayFileRow | None:
+    """What a pay file is compared with: the last one before it that all validators have let go, else the one before."""
     validated = (
         select(PayValidationRow.version)
         .where(PayValidationRow.operation_id == operation_id, PayValidationRow.version < version)
@@ -179,7 +179,7 @@ def validated_before(session: Session, operation_id: UUID, version: int, links: 
         .limit(1)
     )
     known = session.scalar(validated)
-    return pay_file(session, operation_id, known) if known is not None else None
+    return pay_file(session, operation_id, version - 1 if known is None else known)
 
 
 def volunteers(session: Session) -> Rows:

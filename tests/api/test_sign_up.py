@@ -59,7 +59,7 @@ async def test_seventy_sign_up_at_once_and_no_place_is_sold_twice(counter: Count
     assert sorted(told) == [(200, "seated")] * PLACES + [(200, "waiting")] * (PEOPLE - PLACES)
     with counter.house.sessions() as session:
         taken = select(SignUpRow.seat).where(SignUpRow.session_id == first, SignUpRow.seat.is_not(None))
-        assert sorted(session.scalars(taken)) == list(range(1, PLACES + 1))
+        assert sorted(seat or 0 for seat in session.scalars(taken)) == list(range(1, PLACES + 1))
         lines = select(JournalLine.line).join(Case, Case.id == JournalLine.case_id).where(Case.reference == reference)
         assert len(set(session.scalars(lines))) == 1 + PEOPLE, "each has its line, in one chain"
     assert took < 10 * IN_TIME, "everybody waits for somebody"
@@ -75,7 +75,7 @@ async def test_seventy_leave_and_come_at_once_and_every_place_has_one_owner(coun
     assert {status for status, _ in told} == {200}
     with counter.house.sessions() as session:
         rows = session.scalars(select(SignUpRow).where(SignUpRow.session_id == first)).all()
-        seats = [row.seat for row in rows if row.status == "seated"]
+        seats = [row.seat or 0 for row in rows if row.status == "seated"]
         assert sorted(seats) == list(range(1, PLACES + 1)), "60 came, 30 left, 10 came: 40 people, 40 places"
         assert not any(row.status == "waiting" for row in rows)
 

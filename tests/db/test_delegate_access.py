@@ -69,6 +69,8 @@ NEVER_SEEN = {
     *("sent_back", "sign_in_counts", "staff_ibans", "staff_messages"),
     *("second_looks", "layings", "bank_conclusions"),
     *("audit_approvals", "audit_dates", "audit_grades", "audit_writers", "finding_approvals"),
+    *("operations", "operation_days", "operation_approvals", "operation_sessions", "operation_extensions"),
+    *("volunteers", "sign_ups", "attendances", "daily_points", "pay_files", "pay_validations"),
 }
 """Tables of which a delegate's people see nothing at all, not even that they are empty."""
 

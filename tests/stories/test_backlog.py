@@ -117,6 +117,8 @@ async def test_an_operation_is_approved_by_two_held_paid_by_two_and_closed(
         pay = await house.get(ACCOUNTANT, f"/backlog/{reference}/pay/2")
         [slip] = pay["slips"]
         assert (slip["login"], slip["cents"]) == (CLAIRE, 13_406 + 4_000)
+        [change] = pay["differences"]
+        assert (pay["compared_with"], change["login"], change["cents"]) == (1, CLAIRE, 13_406 - 14_438)
         file = await house.as_(ACCOUNTANT, "GET", f"/backlog/{reference}/pay/2/file")
         assert "claire.morvan;Mme Claire Morvan;overtime;2031-03-10;390;125;134,06;;;" in file.text
         await house.client.get_workflow_handle(f"backlog-{_case(house, reference)}").result()
@@ -232,7 +234,12 @@ async def test_the_reference_operation_is_back_under_its_standard_after_three_sa
         assert await validates(house, OPERATIONS, reference) == "closing"
         assert await validates(house, OTHER_ACCOUNTANT, reference) == "closed"
 
-        # What is kept of each day.
+        # The closing report, and what is kept of each day.
+        report = await house.get(GENERAL, f"/backlog/{reference}/report")
+        assert (report["before"], report["after"]["stock"], report["after"]["backlog_days"]) == (None, 1830, 4.36)
+        assert (report["days_over"], report["days_within"], report["days_without_figures"]) == (9, 5, 1)
+        assert (report["sessions"], report["came"], report["minutes"]) == (4, 7, 2640)
+        assert (report["pay_cents"], report["recovery_days"], report["within_budget"]) == (1_239_17, 1, True)
         told = await operation_of(house, reference)
         assert (told["end_reason"], told["lessons"]) == ("under_standard", "Trois samedis ont suffi.")
         shown = {one["day"]: (one["stock"], one["off_track"], one["under_standard"]) for one in told["days"]}

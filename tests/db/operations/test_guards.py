@@ -1,5 +1,6 @@
 """What the register itself holds against a wrong approval, a place sold twice, attendance and pay of one's own."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -36,11 +37,16 @@ def _weeks_of_its_own(desk: Desk) -> None:
     desk.at = NOON + timedelta(weeks=next(WEEKS))
 
 
-def refused(desk: Desk, *statements: Any) -> str:
-    """The name of the rule that the register holds against these statements."""
-    with pytest.raises(IntegrityError) as caught, desk.sessions.begin() as session:
+def _execute(desk: Desk, statements: Iterable[Any]) -> None:
+    with desk.sessions.begin() as session:
         for statement in statements:
             session.execute(statement)
+
+
+def refused(desk: Desk, *statements: Any) -> str:
+    """The name of the rule that the register holds against these statements."""
+    with pytest.raises(IntegrityError) as caught:
+        _execute(desk, statements)
     name: str = caught.value.orig.diag.constraint_name  # type: ignore[union-attr]
     return name
 
