@@ -94,16 +94,19 @@ END $$
 
 AUDIT_HAS_ENDED = """
 CREATE FUNCTION audit_has_ended() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ended boolean;
 BEGIN
-    IF EXISTS (
-        SELECT FROM audits WHERE case_id = NEW.audit_id AND (closed_at IS NOT NULL OR cancelled_at IS NOT NULL)
-    ) THEN
+    SELECT closed_at IS NOT NULL OR cancelled_at IS NOT NULL INTO ended
+    FROM audits WHERE case_id = NEW.audit_id FOR SHARE;
+    IF ended THEN
         RAISE EXCEPTION 'nothing of an audit that has ended changes'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'audit_ended';
     END IF;
     RETURN NEW;
 END $$
 """
+"""Whoever writes while an audit ends waits for its end: nothing is carried over into one that ends meanwhile."""
 
 AUDIT_IS_SUBMITTED = """
 CREATE FUNCTION audit_is_submitted() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,6 +1,7 @@
 """What the database itself refuses of audits, whoever writes: the owner of the tables too."""
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from domain.audit import commands as ask
@@ -91,6 +92,18 @@ def test_whoever_graded_what_another_has_graded_anew_is_still_an_author(auditing
         "INSERT INTO audit_approvals SELECT audit_id, version, :who, 1, pdf_sha256, made_at FROM audit_reports",
         who=auditing.actor(OTHER_AUDITOR).id,
     )
+
+
+def test_what_is_written_while_an_audit_ends_waits_for_its_end(auditing: Auditing) -> None:
+    case_id = an_audit_at(auditing, "launched")
+    with auditing.engine.begin() as ending:
+        ending.execute(text("UPDATE audits SET cancelled_at = planned_at"))
+        refused(
+            auditing,
+            "lock timeout",
+            f"SET LOCAL lock_timeout = '100ms'; INSERT INTO audit_dates VALUES ('{case_id}', 1, '2027-05-03')",  # noqa: S608
+        )
+    refused(auditing, "audit_ended", "INSERT INTO audit_dates VALUES (:id, 1, '2027-05-03')", id=case_id)
 
 
 def test_a_validation_names_the_very_file(auditing: Auditing) -> None:
