@@ -36,6 +36,8 @@ POINTS = {
     "claims_file_part_kept": "some claims of a day's file are committed; the next ones are not",
     "batch_kept": "the batch and its command are committed; nobody has brought it to the engine",
     "batch_decided": "the batch has its first releaser; whoever built it has no answer",
+    "audit_kept": "the audit and its command are committed; nobody has brought it to the engine",
+    "audit_decided": "the launch meeting is asked for; whoever planned the audit has no answer",
     "finding_kept": "the finding and its command are committed; nobody has brought it to the engine",
     "finding_decided": "the finding's delegate is asked; whoever opened it has no answer",
     "operation_kept": "the operation and its command are committed; nobody has brought it to the engine",

@@ -87,12 +87,10 @@ async def carry_out_all(house: House, case_id: UUID, asks: Sequence[Ask], actor:
 
     views: list[CommandView] = []
     kept = await house.transact(keeping)
-    fault_point("command_kept")
     for command_id in kept:
         if not views or views[-1].status != CommandStatus.RECEIVED:
             await house.delivery.deliver(case_id, command_id, house.patience)
         views.append(await house.transact(partial(told, command_id=command_id, actor=actor)))
-    fault_point("command_decided")
     return views
 
 

@@ -47,7 +47,7 @@ def test_every_source_of_a_version_is_told() -> None:
 
 def test_every_word_of_a_path_has_its_french_one_but_the_names_of_rungs() -> None:
     for version in the_book().versions:
-        ladders = (version.complaint.ladder, version.finding.ladder)
+        ladders = (version.complaint.ladder, version.finding.ladder, version.backlog.ladder)
         rungs = {rung.name for ladder in ladders for rung in ladder.rungs}
         for line in told(version):
             words = zip(line.path.split(".")[1:], line.label.split(" – "), strict=True)

@@ -25,7 +25,8 @@ from tests.stories.house import StoryHouse, open_house, settles
 TRIES = (
     *("tests/faults/test_kills.py", "tests/faults/test_fault_points.py", "tests/faults/test_claim_kills.py"),
     *("tests/faults/test_payment_points.py", "tests/faults/test_claims_file_points.py"),
-    "tests/faults/test_finding_points.py",
+    *("tests/faults/test_finding_points.py", "tests/faults/test_audit_points.py"),
+    "tests/faults/test_backlog_points.py",
 )
 
 
