@@ -1,6 +1,7 @@
 """What somebody sends who wants more than they may have: rights in a body, dates in numbers, orders in a text."""
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from functools import reduce
 from itertools import count
@@ -10,8 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from db.models import CommandRow
+from domain.roles import Role
+from local.demo_staff import STAFF
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter
+from tests.api.test_matrix import JSON
+from tests.api.test_openapi import SPEC, resolved
 from tests.factories.bodies import a_claim, a_complaint, an_acknowledgement
 from tests.factories.reference import an_iban
 from tests.factories.rows import a_case_row, a_task_row
@@ -108,23 +113,61 @@ async def test_no_change_of_an_account_sets_what_is_not_its_own(
     assert [one["field"] for one in answer.json()["errors"]] == [name]
 
 
-def test_every_operation_with_a_body_is_attacked(counter: Counter) -> None:
-    paths = counter.app.openapi()["paths"]
-    with_body = {
-        path.removeprefix("/api/v1")
-        for path, one in paths.items()
+KNOWN = {
+    "{task}": "{task_id}",
+    REFERENCE: "{reference}",
+    CLAIM: "{reference}",
+    BATCH: "{reference}",
+    "tangi.riou": "{login}",
+    MEMBER: "{number}",
+}
+
+
+READ_BY_ITS_TASK = {"/api/v1/delegate/tasks/{task_id}/complete"}
+"""What the body must be, the task says: `/tasks/{task_id}/complete` is attacked for both."""
+
+
+def by_example() -> list[str]:
+    """The operations with a JSON body that are not in the list above: they are attacked with their example."""
+    attacked = {reduce(lambda told, name: told.replace(name, KNOWN[name]), KNOWN, path) for path in BODIES}
+    return [
+        path
+        for path, one in SPEC["paths"].items()
         if "application/json" in one.get("post", {}).get("requestBody", {}).get("content", {})
-    }
-    known = {
-        "{task}": "{task_id}",
-        REFERENCE: "{reference}",
-        CLAIM: "{reference}",
-        BATCH: "{reference}",
-        "tangi.riou": "{login}",
-        MEMBER: "{number}",
-    }
-    attacked = {reduce(lambda told, name: told.replace(name, known[name]), known, path) for path in BODIES}
-    assert attacked == with_body, "what is no JSON is attacked in tests of its own"
+        and path.removeprefix("/api/v1") not in attacked
+        and path not in READ_BY_ITS_TASK
+    ]
+
+
+def example_of(path: str) -> dict[str, Any]:
+    """The body that the documentation shows."""
+    told = SPEC["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    schema = resolved(told)
+    shown = told.get("examples") or schema.get("examples")
+    if shown:
+        return dict(shown[0])
+    return {name: one["examples"][0] for name, one in schema["properties"].items() if "examples" in one}
+
+
+def whoever_may(path: str) -> str:
+    """Somebody of the demo whom the matrix lets in."""
+    roles = JSON[f"POST {path}"].lets_in or set(Role)
+    return next(one.login for one in STAFF if not roles.isdisjoint(one.roles))
+
+
+@pytest.mark.parametrize("path", by_example())
+async def test_no_body_of_any_other_operation_sets_what_is_not_its_own(counter: Counter, path: str) -> None:
+    address = re.sub(r"\{\w+_id\}", NOTHING, path.removeprefix("/api/v1"))
+    address = re.sub(r"\{(piece|kind|version|number)\}", "1", address)
+    address = re.sub(r"\{\w+\}", "AUD-2031-999999", address)
+    for name in ("owner_id", "actor", "approved_by"):
+        answer = await counter.ask(whoever_may(path), "POST", address, {**example_of(path), name: NOT_THEIRS[name]})
+        assert (answer.status_code, rule_of(answer)) == (422, "wrong_values"), answer.text
+        assert [one["field"] for one in answer.json()["errors"]] == [name]
+
+
+def test_most_operations_with_a_body_are_attacked_by_their_example() -> None:
+    assert len(by_example()) > 20
 
 
 NO_DAYS = [0, 1, 20310303, 1930000000.5, -1, "0", "1930000000", "20310303", "2031-03-03T00:00:00", " 2031-03-03"]
