@@ -13,18 +13,22 @@ from api.audits import seen_audit
 from api.auth import Allowed
 from api.delegates import AuditReader
 from api.house import House, TheHouse
-from db.commands.audit_report import check_may_make_report, keep_report
-from db.models import AuditReportRow, Case
+from db.commands.audit_report import MadeReport, check_may_make_report, keep_report
+from db.models import AuditReportRow, AuditRow, Case
 from db.queries import audit_lists
-from db.queries.audit_report import audit_report, report_file
+from db.queries.audit_edition import audit_edition
+from db.queries.audit_report import audit_report, kept_content, report_file
+from domain.audit.edition import Edition
 from domain.audit.report import AuditReport
 from domain.people import Actor
 from domain.permissions import Action
 from domain.refusals import StaleVersion
 from domain.uploads import PDF, XLSX
-from reports.audit import AuditFiles, audit_files
+from reports.audit import audit_files
 
 router = APIRouter(tags=["audits"])
+Kind = Literal["pdf", "xlsx"]
+Draft = Annotated[bool, Query(description="the very file that was validated, not the final one")]
 _REPORTS: dict[int | str, dict[str, Any]] = {200: {"content": dict.fromkeys((PDF, XLSX), BINARY)}, 410: GONE}
 
 
@@ -48,7 +52,8 @@ async def make(
     version; one that was sent back is made anew."""
     said = await house.transact(lambda session: _said(session, house, reference, actor))
     files = await house.press.make(lambda: audit_files(said, language), house.patience)
-    return await house.transact(lambda session: _kept(session, house, reference, actor, said, files))
+    made = MadeReport(said, language, files.pdf, files.xlsx)
+    return await house.transact(lambda session: _kept(session, house, reference, actor, made))
 
 
 def _said(session: Session, house: House, reference: str, actor: Actor) -> AuditReport:
@@ -57,17 +62,15 @@ def _said(session: Session, house: House, reference: str, actor: Actor) -> Audit
     return audit_report(session, case, house.book)
 
 
-def _kept(
-    session: Session, house: House, reference: str, actor: Actor, said: AuditReport, files: AuditFiles
-) -> MadeView:
+def _kept(session: Session, house: House, reference: str, actor: Actor, made: MadeReport) -> MadeView:
     """Kept, unless somebody has written something meanwhile. Raises StaleVersion, WrongStep."""
     case_id: UUID = seen_audit(session, reference, actor)[1].id
     case = session.get_one(Case, case_id, with_for_update=True, populate_existing=True)
-    if audit_report(session, case, house.book).content_hash != said.content_hash:
+    if audit_report(session, case, house.book).content_hash != made.said.content_hash:
         raise StaleVersion(
             "Somebody has written something while the report was made.", "Have it made again.", field="report"
         )
-    return _told(keep_report(session, case, said, files.pdf, files.xlsx, actor.id, house.now()))
+    return _told(keep_report(session, case, made, actor.id, house.now()))
 
 
 def _told(row: AuditReportRow) -> MadeView:
@@ -75,16 +78,45 @@ def _told(row: AuditReportRow) -> MadeView:
 
 
 @router.get("/audits/{reference}/report.{kind}", response_class=Response, responses=_REPORTS)
-def report(
-    reference: str, kind: Literal["pdf", "xlsx"], house: TheHouse, actor: AuditReader, version: int | None = None
+async def report(
+    reference: str,
+    kind: Kind,
+    house: TheHouse,
+    actor: AuditReader,
+    version: int | None = None,
+    draft: Draft = False,
 ) -> Response:
-    """The report as it lies sealed, its newest version or another; its SHA-256 is what validators name."""
-    with house.sessions() as session:
-        _, case, _ = seen_audit(session, reference, actor)
-        versions = [one.version for one in audit_lists.parts(session, case.id).reports]
-        wanted = version if version is not None else max(versions, default=0)
-        if wanted not in versions:
-            raise HTTPException(404, "The audit has no such report.")
-        content = report_file(session, case.id, wanted, kind)
-    name = f"{reference}-{wanted}.{kind}"
+    """The report: once validated, the final one, that names its two validators and the SHA-256 of what they read.
+    Before, or as a draft, or of a version: the file as it lies sealed, byte for byte."""
+    case_id, newest, final = await house.transact(lambda session: _asked_for(session, reference, actor, version))
+    if final and version is None and not draft:
+        content = await final_file(house, case_id, kind)
+    else:
+        content = await house.transact(lambda session: report_file(session, case_id, newest, kind))
+    name = f"{reference}-{newest}.{kind}"
     return Response(content, media_type=PDF if kind == "pdf" else XLSX, headers=as_attachment(name))
+
+
+def _asked_for(session: Session, reference: str, actor: Actor, version: int | None) -> tuple[UUID, int, bool]:
+    """The audit, the version that is meant, and whether its report is validated. Raises HTTPException 404."""
+    row, case, _ = seen_audit(session, reference, actor)
+    versions = [one.version for one in audit_lists.parts(session, case.id).reports]
+    wanted = version if version is not None else max(versions, default=0)
+    if wanted not in versions:
+        raise HTTPException(404, "The audit has no such report.")
+    return case.id, wanted, row.validated_at is not None
+
+
+async def final_file(house: House, audit_id: UUID, kind: Kind) -> bytes:
+    """A file of the validated report, made of what was validated and of who did so; the same bytes each time, until
+    the delegate answers or a ruling is given. For whoever was found to read this audit: the house reads the names."""
+    said, language, edition = await house.itself(lambda session: _final(session, house, audit_id))
+    files = await house.press.make(lambda: audit_files(said, language, edition), house.patience)
+    return files.pdf if kind == "pdf" else files.xlsx
+
+
+def _final(session: Session, house: House, audit_id: UUID) -> tuple[AuditReport, str, Edition]:
+    version = session.get_one(AuditRow, audit_id).report_version
+    assert version is not None
+    said, language = kept_content(session, audit_id, version)
+    return said, language, audit_edition(session, session.get_one(Case, audit_id), house.book)

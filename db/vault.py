@@ -84,7 +84,7 @@ def about_audit_file(file_id: UUID) -> bytes:
 
 
 def about_audit_report(audit_id: UUID, version: int, kind: str) -> bytes:
-    """What a sealed file of an audit's report is bound to; `kind` is pdf or xlsx."""
+    """What a sealed file of an audit's report is bound to; `kind` is pdf, xlsx, or content: what both say."""
     return f"audit_reports:{audit_id}:{version}:{kind}".encode()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from api.audit_pieces import ask_to_deliver, delivered_file
+from api.audit_reports import Draft, Kind, final_file
 from api.cases import PDF, DeadlineView, deadline_view
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.delegate.doors import (
@@ -123,7 +124,7 @@ class RecommendationView(BaseModel):
 
 
 class ReportView(BaseModel):
-    """The report, once two people have validated it."""
+    """The report, once two people have validated it; the hashes are those of the draft that they read (`?draft=1`)."""
 
     version: int
     made_at: datetime
@@ -284,24 +285,25 @@ def _report(session: Session, audit_id: UUID, reference: str) -> ReportView | No
 
 
 @router.get("/audits/{reference}/report.pdf", response_class=Response, responses=PDF)
-def report_pdf(reference: str, house: TheHouse, _actor: Reader) -> Response:
-    """The report as it was validated, byte for byte; 404 before."""
-    return kept_report(house, reference, "pdf")
+async def report_pdf(reference: str, house: TheHouse, _actor: Reader, draft: Draft = False) -> Response:
+    """The final report, that names its validators, or the draft that they read, byte for byte; 404 before."""
+    return await validated_report(house, reference, "pdf", draft=draft)
 
 
 @router.get("/audits/{reference}/report.xlsx", response_class=Response, responses=_SHEET)
-def report_sheet(reference: str, house: TheHouse, _actor: Reader) -> Response:
+async def report_sheet(reference: str, house: TheHouse, _actor: Reader, draft: Draft = False) -> Response:
     """The same as a spreadsheet."""
-    return kept_report(house, reference, "xlsx")
+    return await validated_report(house, reference, "xlsx", draft=draft)
 
 
-def kept_report(house: House, reference: str, kind: str) -> Response:
-    """A file of the validated report. Raises HTTPException 404, or Erased."""
-    with house.sessions() as session:
-        case = own_case(session, reference, "audit")
-        content = queries.report_content(session, case.id, kind)
+async def validated_report(house: House, reference: str, kind: Kind, *, draft: bool) -> Response:
+    """A file of the validated report, the final one or what was validated. Raises HTTPException 404, or Erased."""
+    case = await house.transact(lambda session: own_case(session, reference, "audit"))
+    content = await house.transact(lambda session: queries.report_content(session, case.id, kind))
     if content is None:
         raise HTTPException(404, "The report of this audit is not validated yet.")
+    if not draft:
+        content = await final_file(house, case.id, kind)
     media_type = "application/pdf" if kind == "pdf" else _XLSX
     named_so = f'attachment; filename="{case.reference}.{kind}"'
     return Response(content, media_type=media_type, headers={"Content-Disposition": named_so})

@@ -1,9 +1,11 @@
 """Keep the files of an audit's report, sealed under its key: a version for each time that they are made."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,17 @@ from db.vault import about_audit_report
 from domain.audit.report import AuditReport
 from domain.audit.states import AuditState
 from domain.refusals import WrongStep
-from keys.sealing import seal
+from keys.sealing import Cipher, seal
+
+
+@dataclass(frozen=True)
+class MadeReport:
+    """Both files of a report, what they were made of, and in which language."""
+
+    said: AuditReport
+    language: str
+    pdf: bytes
+    xlsx: bytes
 
 
 def check_may_make_report(case: Case) -> None:
@@ -25,34 +37,38 @@ def check_may_make_report(case: Case) -> None:
         )
 
 
-def keep_report(
-    session: Session, case: Case, report: AuditReport, pdf: bytes, xlsx: bytes, made_by: UUID, at: datetime
-) -> AuditReportRow:
-    """The next version of the report's files, made of what `report` says; the newest one, where nothing has changed
-    since it was made, and it was not sent back. Raises WrongStep, Erased.
+def keep_report(session: Session, case: Case, made: MadeReport, made_by: UUID, at: datetime) -> AuditReportRow:
+    """The next version of the report's files, with what they say; the newest one, where nothing has changed since it
+    was made, and it was not sent back. Raises WrongStep, Erased.
     """
     check_may_make_report(case)
     audit = session.get_one(AuditRow, case.id, with_for_update=True)
     newest = _newest(session, case.id)
-    digest = sha256(pdf).hexdigest()
+    digest = sha256(made.pdf).hexdigest()
     if newest is not None and newest.pdf_sha256 == digest and newest.version > (audit.refused_version or 0):
         return newest
     version = newest.version + 1 if newest else 1
-    cipher = case_cipher(session, case.id)
     row = AuditReportRow(
         audit_id=case.id,
         version=version,
-        content_hash=report.content_hash,
-        pdf=seal(cipher, pdf, about_audit_report(case.id, version, "pdf")),
+        content_hash=made.said.content_hash,
+        language=made.language,
         pdf_sha256=digest,
-        xlsx=seal(cipher, xlsx, about_audit_report(case.id, version, "xlsx")),
-        xlsx_sha256=sha256(xlsx).hexdigest(),
+        xlsx_sha256=sha256(made.xlsx).hexdigest(),
         made_by=made_by,
         made_at=at,
     )
+    _seal(row, made, case_cipher(session, case.id))
     session.add(row)
     session.flush()
     return row
+
+
+def _seal(row: AuditReportRow, made: MadeReport, cipher: Cipher) -> None:
+    content = TypeAdapter(AuditReport).dump_json(made.said)
+    row.content = seal(cipher, content, about_audit_report(row.audit_id, row.version, "content"))
+    row.pdf = seal(cipher, made.pdf, about_audit_report(row.audit_id, row.version, "pdf"))
+    row.xlsx = seal(cipher, made.xlsx, about_audit_report(row.audit_id, row.version, "xlsx"))
 
 
 def _newest(session: Session, audit_id: UUID) -> AuditReportRow | None:

@@ -203,9 +203,9 @@ class AuditWriterRow(Base):
 
 
 class AuditReportRow(Base):
-    """A version of the report's files, sealed under the case's key, and the hash of what they were made of.
+    """A version of the report's files, sealed under the case's key, with what they were made of and its hash.
 
-    `pdf_sha256` is what the validators name.
+    `pdf_sha256` is what the validators name; of `content` the final files are made, in the same language.
     """
 
     __tablename__ = "audit_reports"
@@ -213,6 +213,8 @@ class AuditReportRow(Base):
     audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.case_id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     content_hash: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    language: Mapped[str]
     pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     pdf_sha256: Mapped[str]
     xlsx: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

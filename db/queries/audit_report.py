@@ -4,6 +4,7 @@ from collections import defaultdict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
@@ -181,3 +182,11 @@ def report_file(session: Session, audit_id: UUID, version: int, kind: str) -> by
     row = session.get_one(AuditReportRow, (audit_id, version), options=[undefer(column)])
     sealed = row.pdf if kind == "pdf" else row.xlsx
     return unseal(case_cipher(session, audit_id), sealed, about_audit_report(audit_id, version, kind))
+
+
+def kept_content(session: Session, audit_id: UUID, version: int) -> tuple[AuditReport, str]:
+    """What a version of the report says, whatever has been written since, and its language. Raises as report_file."""
+    row = session.get_one(AuditReportRow, (audit_id, version), options=[undefer(AuditReportRow.content)])
+    about = about_audit_report(audit_id, version, "content")
+    content = unseal(case_cipher(session, audit_id), row.content, about)
+    return TypeAdapter(AuditReport).validate_json(content), row.language

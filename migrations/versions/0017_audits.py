@@ -448,6 +448,8 @@ def _keep_reports() -> None:
         sa.Column("audit_id", sa.UUID(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("pdf", sa.LargeBinary(), nullable=False),
         sa.Column("pdf_sha256", sa.Text(), nullable=False),
         sa.Column("xlsx", sa.LargeBinary(), nullable=False),

@@ -31,7 +31,7 @@ SEEN: dict[str, set[str]] = {
     "audit_pieces": every("audit_pieces"),
     "audit_recommendations": every("audit_recommendations")
     - {"by_id", "at", "dropped_at", "dropped_because", "ruled_by"},
-    "audit_reports": every("audit_reports") - {"content_hash", "made_by"},
+    "audit_reports": every("audit_reports") - {"content", "content_hash", "language", "made_by"},
     "audit_strengths": every("audit_strengths") - {"by_id", "at", "dropped_at"},
     "audits": every("audits") - {"conflict_of_interest", "planned_by", "refused_version", "submitted_by", "agreed_by"},
     "cases": every("cases") - {"lines", "head", "checkpointed"},

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from db.catalogue_file import load_catalogue
 from db.commands.audit_file import DeliveredFile, keep_audit_file
 from db.commands.audit_plan import plan_audit
-from db.commands.audit_report import keep_report
+from db.commands.audit_report import MadeReport, keep_report
 from db.commands.command import Ask, receive
 from db.models import AuditReportRow, Case, CommandRow
 from db.queries.audit_report import audit_report
@@ -106,7 +106,8 @@ class Auditing(Desk):
             case = session.get_one(Case, case_id)
             said = audit_report(session, case, self.book)
             content = pdf or said.content_hash.encode()
-            return keep_report(session, case, said, content, b"xlsx", self.actor(login).id, self.at).pdf_sha256
+            made = MadeReport(said, "fr", content, b"xlsx")
+            return keep_report(session, case, made, self.actor(login).id, self.at).pdf_sha256
 
     def newest_hash(self, case_id: UUID) -> str:
         """The hash of the newest report."""

@@ -8,6 +8,7 @@ from domain.roles import OF_A_DELEGATE
 from tests.house.tree import Source, sources
 
 ITSELF = {
+    "api/audit_reports.py": "names the validators in the final report, for whoever was found to read it",
     "api/auth.py": "looks whose token it is",
     "api/house.py": "is the house",
     "api/people/own_password.py": "looks at the hash of the password that is changed",

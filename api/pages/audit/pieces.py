@@ -1,7 +1,6 @@
 """The files of an audit: delivered by the auditor for the delegate, read, and those of its report; invitations."""
 
 from asyncio import to_thread
-from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Request
@@ -9,6 +8,7 @@ from starlette.responses import Response
 
 from api import audit_pieces, audit_reports
 from api.audit_pieces import ask_to_deliver, delivered_file, may_deliver
+from api.audit_reports import Draft, Kind
 from api.audits import seen_audit
 from api.house import House, TheHouse
 from api.pages.audit.doors import Deliverer, Reader
@@ -38,10 +38,10 @@ async def file(reference: str, file_id: UUID, visit: Reader, house: TheHouse) ->
 
 @router.get("/audits/{reference}/report.{kind}")
 async def report(
-    reference: str, kind: Literal["pdf", "xlsx"], visit: Reader, house: TheHouse, version: int | None = None
+    reference: str, kind: Kind, visit: Reader, house: TheHouse, version: int | None = None, draft: Draft = False
 ) -> Response:
-    """The report as it lies sealed."""
-    return await to_thread(audit_reports.report, reference, kind, house, visit.actor, version)
+    """The final report once it is validated; a draft as it lies sealed."""
+    return await audit_reports.report(reference, kind, house, visit.actor, version, draft)
 
 
 @router.get("/audits/{reference}/meetings/{meeting}.ics")

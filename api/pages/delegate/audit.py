@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.audit_pieces import ask_to_deliver, delivered_file
+from api.audit_reports import Draft
 from api.commands import CommandView, carry_out, key_or_new
-from api.delegate.audits import DelegateAudit, asked_for, audit_view, keep_file, kept_report
+from api.delegate.audits import DelegateAudit, asked_for, audit_view, keep_file, validated_report
 from api.delegate.doors import own_case
 from api.house import House, TheHouse
 from api.pages.choices import options
@@ -40,15 +41,15 @@ def audit(request: Request, reference: str, visit: Reader, house: TheHouse) -> R
 
 
 @router.get("/delegate/audits/{reference}/report.pdf")
-def report_pdf(reference: str, _visit: Reader, house: TheHouse) -> Response:
-    """The report as it was validated."""
-    return kept_report(house, reference, "pdf")
+async def report_pdf(reference: str, _visit: Reader, house: TheHouse, draft: Draft = False) -> Response:
+    """The final report, or the draft that was validated."""
+    return await validated_report(house, reference, "pdf", draft=draft)
 
 
 @router.get("/delegate/audits/{reference}/report.xlsx")
-def report_sheet(reference: str, _visit: Reader, house: TheHouse) -> Response:
+async def report_sheet(reference: str, _visit: Reader, house: TheHouse, draft: Draft = False) -> Response:
     """The same as a workbook."""
-    return kept_report(house, reference, "xlsx")
+    return await validated_report(house, reference, "xlsx", draft=draft)
 
 
 @router.get("/delegate/audits/{reference}/pieces/{piece}")
