@@ -137,4 +137,4 @@ def sentence(error: Mapping[str, Any], words: Words) -> str:
         return say("This is no amount that can be paid: write it as 45.50, up to 100,000.")
     if kind.startswith("date") or "2026-12-31" in str(error.get("msg")):
         return say("This is no date.")
-    return words.told(str(error.get("msg")))
+    return words.told(str(error.get("msg")).removeprefix("Value error, "))
