@@ -141,4 +141,4 @@ def sentence(error: Mapping[str, Any], words: Words) -> str:
         return say("Write a whole number such as 120.")
     if "number such as" in str(error.get("msg")):
         return say("Write a number such as 12 or 0.40.")
-    return words.told(str(error.get("msg")))
+    return words.told(str(error.get("msg")).removeprefix("Value error, "))

@@ -122,10 +122,10 @@ async function sendOneByOne(form, files) {
   for (const [number, file] of files.entries()) {
     const line = list.appendChild(document.createElement("li"));
     line.textContent = `${file.name}: ${form.dataset.going}`;
-    const wrong = await sendOne(form, file, `${key}-${number}`);
-    line.textContent = `${file.name}: ${wrong ?? form.dataset.there}`;
-    line.className = wrong === null ? "" : "wrong";
-    whole = whole && wrong === null;
+    const { come, words } = await sendOne(form, file, `${key}-${number}`);
+    line.textContent = `${file.name}: ${words}`;
+    line.className = come ? "" : "wrong";
+    whole = whole && come;
   }
   if (whole) {
     location.assign(form.action);
@@ -135,7 +135,7 @@ async function sendOneByOne(form, files) {
   form.querySelectorAll("button").forEach((one) => (one.disabled = false));
 }
 
-// What is wrong with a file that was sent, in the house's own words; null where it has come.
+// Whether a file that was sent has come, and what the house says of it: that it is there, was there, or why it is not.
 async function sendOne(form, file, key) {
   const body = new FormData();
   body.append("mark", form.elements.mark.value);
@@ -143,11 +143,35 @@ async function sendOne(form, file, key) {
   body.append("file", file);
   try {
     const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
-    if (answer.ok) return null;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const said = page.querySelector("#trouble strong, main .trouble, main strong");
-    return said ? said.textContent.trim() : form.dataset.broken;
+    if (answer.ok) {
+      showFiles(form, page);
+      return { come: true, words: page.querySelector("p.said")?.textContent.trim() || form.dataset.there };
+    }
+    return { come: false, words: troubleOf(page) ?? form.dataset.broken };
   } catch {
-    return form.dataset.broken;
+    return { come: false, words: form.dataset.broken };
+  }
+}
+
+// What the answer says is wrong: its block of troubles, and nothing else of its page. A whole page of trouble has none:
+// there it is the one sentence under its heading.
+function troubleOf(page) {
+  const block = page.getElementById("trouble");
+  const lines = block ? block.querySelectorAll("li") : page.querySelectorAll("main > .narrow.card > h1 + p");
+  const said = lines.length || !block ? [...lines] : [...block.querySelectorAll("p")];
+  return said.map((one) => one.textContent.trim()).join(" ") || null;
+}
+
+// The files that have come, and where their piece stands, as the answer shows them.
+function showFiles(form, page) {
+  const here = form.closest("[id]");
+  const there = here && page.getElementById(here.id);
+  if (!there) return;
+  for (const part of [".files", ":scope > summary"]) {
+    const fresh = there.querySelector(part);
+    const known = here.querySelector(part);
+    if (fresh && known) known.replaceWith(fresh);
+    else if (fresh) form.before(fresh);
   }
 }

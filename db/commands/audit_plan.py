@@ -17,7 +17,7 @@ from db.queries.calendar import calendar
 from domain.audit.catalogue import AskedPiece, Catalogue
 from domain.audit.commands import Plan
 from domain.audit.deadlines import audit_rungs, launch_deadline
-from domain.audit.planning import check_meets_on, check_scope
+from domain.audit.planning import check_launch_is_near, check_meets_at, check_meets_on, check_scope
 from domain.audit.states import AuditState
 from domain.audit.words import Meeting
 from domain.civil import local_date
@@ -40,6 +40,8 @@ def plan_audit(
     check_scope(plan, delegate.contracts)
     asked = catalogue.asked(plan.themes, plan.pieces)
     check_meets_on(launch_on, today, calendar(session), "launch_at")
+    check_launch_is_near(launch_on, today)
+    check_meets_at(plan.launch_at, zone, "launch_at")
     _check_first_of_the_year(session, plan.delegate, launch_on.year)
     number = session.execute(text("SELECT nextval('audit_references')")).scalar_one()
     case = Case(

@@ -52,6 +52,13 @@ def decided_without_line(session: Session, case_id: UUID, *, but: UUID | None = 
     return list(session.scalars(wanted.order_by(CommandRow.id)))
 
 
+def has_changed_nothing(session: Session, command_id: UUID) -> bool:
+    """Whether a command was carried out and found everything as it asks."""
+    wanted = select(JournalLine.line).join(CommandRow, CommandRow.case_id == JournalLine.case_id)
+    mine = (CommandRow.id == command_id, JournalLine.command_id == command_id)
+    return session.execute(wanted.where(*mine, JournalLine.event == "NothingChanged").limit(1)).first() is not None
+
+
 def private_words(session: Session, case_id: UUID, rows: Sequence[JournalLine]) -> dict[int, dict[str, Any]]:
     """What was said in words, by line; without those that can no longer be read."""
     sealed = {row.line: row.private for row in rows if row.private is not None}

@@ -197,7 +197,7 @@ class Rule(Form):
     def lowered_to_something(self) -> Self:
         """What is lowered is lowered to another risk."""
         if (self.ruling is Ruling.LOWER) != (self.risk is not None):
-            raise ValueError("give risk where the recommendation is lowered, and only there")
+            raise ValueError("Give the risk where the recommendation is lowered, and only there.")
         return self
 
 

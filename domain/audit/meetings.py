@@ -10,7 +10,7 @@ from domain.audit.case import AUDITORS, Audit
 from domain.audit.commands import FixMeeting
 from domain.audit.deadlines import audit_rungs, launch_deadline
 from domain.audit.events import MeetingFixed
-from domain.audit.planning import check_meets_on
+from domain.audit.planning import check_meets_at, check_meets_on
 from domain.audit.states import AuditState
 from domain.audit.words import AuditDeadline, Meeting
 from domain.civil import local_date
@@ -38,6 +38,7 @@ def fix_meeting(case: Audit, command: FixMeeting, actor: Actor, house: House) ->
         )
     on = local_date(command.at, house.version.office.zone)
     check_meets_on(on, house.today, house.calendar, "at")
+    check_meets_at(command.at, house.version.office.zone, "at")
     _check_in_its_year(case, command.meeting, on)
     sequence = case.meetings.get(command.meeting, -1) + 1
     return [

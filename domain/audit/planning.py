@@ -4,11 +4,14 @@ Source: procedures, section 3 step 1
 """
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from domain.audit.commands import Plan
 from domain.calendar import Calendar
 from domain.refusals import Invalid
+
+_EARLIEST, _LATEST = time(7), time(20)
 
 
 def check_scope(plan: Plan, contracts: Collection[str]) -> None:
@@ -31,3 +34,26 @@ def check_meets_on(on: date, today: date, calendar: Calendar, field: str) -> Non
         raise Invalid(f"A meeting cannot be fixed in the past ({on}).", "Give a working day to come.", field=field)
     if not calendar.is_working_day(on):
         raise Invalid(f"{on} is no working day.", f"Give the next one: {calendar.next_working_day(on)}.", field=field)
+
+
+def check_launch_is_near(on: date, today: date) -> None:
+    """An audit is launched within twelve months of the day on which it is planned. Raises Invalid. Source: policy"""
+    # A 29 February has its anniversary on the 28th.
+    last = today.replace(year=today.year + 1, day=28 if (today.month, today.day) == (2, 29) else today.day)
+    if on > last:
+        raise Invalid(
+            f"An audit is launched within twelve months, and {on} is later.",
+            f"Give a day up to {last}.",
+            field="launch_at",
+        )
+
+
+def check_meets_at(at: datetime, zone: str, field: str) -> None:
+    """A meeting begins between 07:00 and 20:00, where the insurer is. Raises Invalid. Source: policy"""
+    begins = at.astimezone(ZoneInfo(zone)).time()
+    if not _EARLIEST <= begins <= _LATEST:
+        raise Invalid(
+            f"A meeting begins between 07:00 and 20:00, not at {begins:%H:%M}.",
+            "Give a time between 07:00 and 20:00.",
+            field=field,
+        )

@@ -1,7 +1,7 @@
 """The rules of audits: deadlines to the day, reminders, the schedule, and who validates; in tables."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from domain.audit.deadlines import (
 )
 from domain.audit.decide import decide
 from domain.audit.machine import FindingEnded
+from domain.audit.planning import check_launch_is_near, check_meets_at
 from domain.audit.schedule import Agreement, latest, schedule
 from domain.audit.schedule import recommended as opened
 from domain.audit.states import TRANSITIONS, AuditState, steps
@@ -264,3 +265,38 @@ def test_the_steps_behind_and_to_come_are_all_of_them() -> None:
     for state in set(AuditState) - {AuditState.CANCELLED}:
         behind, to_come = steps(state)
         assert (behind[-1], len(behind) + len(to_come)) == (state, len(AuditState) - 1)
+
+
+@pytest.mark.parametrize(
+    ("today", "on", "near"),
+    [
+        (date(2027, 1, 11), date(2028, 1, 11), True),
+        (date(2027, 1, 11), date(2028, 1, 12), False),
+        (date(2028, 2, 29), date(2029, 2, 28), True),
+        (date(2028, 2, 29), date(2029, 3, 1), False),
+    ],
+)
+def test_an_audit_is_launched_within_twelve_months(today: date, on: date, near: bool) -> None:
+    if near:
+        check_launch_is_near(on, today)
+    else:
+        with pytest.raises(Invalid, match="within twelve months"):
+            check_launch_is_near(on, today)
+
+
+@pytest.mark.parametrize(
+    ("at", "by_day"),
+    [
+        ("2027-01-25T06:59:00+01:00", False),
+        ("2027-01-25T07:00:00+01:00", True),
+        ("2027-07-26T05:00:00+00:00", True),
+        ("2027-01-25T20:00:00+01:00", True),
+        ("2027-01-25T20:01:00+01:00", False),
+    ],
+)
+def test_a_meeting_begins_between_seven_and_twenty(at: str, by_day: bool) -> None:
+    if by_day:
+        check_meets_at(datetime.fromisoformat(at), "Europe/Paris", "at")
+    else:
+        with pytest.raises(Invalid, match="between 07:00 and 20:00"):
+            check_meets_at(datetime.fromisoformat(at), "Europe/Paris", "at")

@@ -14,13 +14,13 @@ from api.audits import seen_audit
 from api.commands import Beside, carry_out, key_or_new
 from api.house import House
 from api.pages.form import FormView, mistaken, refused_by, status_of
+from api.pages.said import said_of
 from api.pages.show import go_to
 from api.pages.typed import KEY, Typed
 from api.pages.visit import Visit
 from db.commands.command import Ask
 from db.commands.draft import forget_draft
 from domain.audit.commands import CASE_COMMANDS
-from domain.commands import CommandStatus
 from domain.refusals import Refusal
 
 STEPS = "AuditState"
@@ -75,7 +75,7 @@ async def carried_out(sent: Sent, ask: Ask, shown: Shown, beside: Beside | None 
         form = refused_by(sent.address, sent.typed, done.refusal, visit.words, STEPS)
         return await to_thread(shown, form, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, sent.address))
-    return go_to(sent.onwards, "kept" if done.status == CommandStatus.RECEIVED else ask.kind)
+    return go_to(sent.onwards, await said_of(house, done, ask.kind))
 
 
 def key_of(sent: Sent) -> str:

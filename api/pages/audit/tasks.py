@@ -13,12 +13,13 @@ from api.pages.audit.known import known_of
 from api.pages.audit.report import averages, is_fresh, newest, since_sent_back
 from api.pages.audit.schedule import lines_of
 from api.pages.audit.writing import choices_of, forms_of
-from api.pages.choices import options
+from api.pages.choices import Options, options
 from api.pages.desk import Desk, Known
 from api.pages.visit import Visit
 from db.models import AuditRow, Case, TaskRow
 from db.queries import audit as audit_queries
 from domain.audit.words import AuditTask, Meeting, Reply, Ruling
+from domain.risk import RiskLevel
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,13 @@ def _to_answer(asked: _Asked) -> dict[str, Any]:
 def _to_arbitrate(asked: _Asked) -> dict[str, Any]:
     """What is disputed, each with the argument beside it."""
     disputed = [one for one in _standing(asked.known) if one.reply == Reply.DISPUTE]
-    return {"disputed": disputed, "rulings": options(asked.visit.words, Ruling)}
+    lower = {one.number: _below(RiskLevel(one.risk), asked.visit) for one in disputed}
+    return {"disputed": disputed, "rulings": options(asked.visit.words, Ruling), "lower": lower}
+
+
+def _below(risk: RiskLevel, visit: Visit) -> Options:
+    """The risks that are less than this one, the gravest first: what it can be lowered to."""
+    return options(visit.words, RiskLevel)[: risk.height][::-1]
 
 
 def _to_schedule(asked: _Asked) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from api.house import House, TheHouse
 from api.pages.choices import options
 from api.pages.delegate.doors import MOST_MEGABYTES, Forms, Giver, Reader, forms_of, left_over, place_of_ours
 from api.pages.form import FormView, mistaken, refused_by, status_of
+from api.pages.said import said_of
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.uploaded import NO_FILE_CHOSEN, sent_with_file
@@ -28,7 +29,6 @@ from db.queries.delegate import desk
 from domain.audit.commands import WithdrawPiece
 from domain.audit.states import AuditState
 from domain.audit.words import Reply
-from domain.commands import CommandStatus
 from domain.refusals import Refusal
 
 router = APIRouter(include_in_schema=False)
@@ -154,5 +154,4 @@ async def _then(
     if done.refusal is not None:
         form = refused_by(_address(reference, piece), typed, done.refusal, visit.words)
         return await to_thread(shown, request, reference, visit, house, {piece: form}, done.refusal.status)
-    waits = done.status == CommandStatus.RECEIVED
-    return go_to(f"{place_of_ours(reference)}#{piece}", "kept" if waits else said)
+    return go_to(f"{place_of_ours(reference)}#{piece}", await said_of(house, done, said))

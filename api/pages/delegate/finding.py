@@ -17,6 +17,7 @@ from api.pages.delegate.doors import MOST_MEGABYTES, Forms, Giver, Reader, forms
 from api.pages.fields import said_in
 from api.pages.finding.dates import first_due_on, moves_of
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
+from api.pages.said import said_of
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.uploaded import NO_FILE_CHOSEN, sent_with_file
@@ -24,7 +25,6 @@ from api.pages.visit import Visit
 from db.commands.command import Ask
 from db.commands.draft import forget_draft
 from db.queries.delegate import desk
-from domain.commands import CommandStatus
 from domain.finding.commands import RequestPostponement
 from domain.finding.words import RequestStatus
 from domain.refusals import Refusal
@@ -162,4 +162,4 @@ async def _then(
         return await to_thread(shown, request, reference, visit, house, {name: form}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
     part = "#evidence" if name == EVIDENCE else ""
-    return go_to(place_of_ours(reference) + part, "kept" if done.status == CommandStatus.RECEIVED else said)
+    return go_to(place_of_ours(reference) + part, await said_of(house, done, said))

@@ -254,12 +254,18 @@ async def test_each_disputed_recommendation_is_ruled_on_beside_its_argument(offi
     async with browser_of(office.counter, CONTROL, "en") as browser:
         told = await browser.open(office.task(case_id))
         line = {"rulings.0.number": "1", "rulings.0.ruling": "maintain"}
+        lowered = {"rulings.0.number": "1", "rulings.0.ruling": "lower", "rulings.0.reason": "Moins grave."}
+        to_nothing = await browser.send(office.task(case_id), outcome="arbitrate", key="b", **lowered)
         unreasoned = await browser.send(office.task(case_id), outcome="arbitrate", key="a", **line)
     assert "Ce contrôle existe." in text_of(told)
     assert told.text.count('name="rulings.0.ruling"') == 3
     assert 'name="rulings.1.ruling"' not in told.text
     assert unreasoned.status_code == 422
     assert 'id="rulings.0.reason-wrong"' in unreasoned.text
+    [select] = re.findall(r'<select[^>]*name="rulings.0.risk".*?</select>', told.text, re.DOTALL)
+    assert re.findall(r'value="([a-z_]+)"', select) == ["medium", "low", "very_low"], "less than high"
+    assert "Value error" not in text_of(to_nothing)
+    assert "Give the risk where the recommendation is lowered" in text_of(to_nothing)
 
 
 async def test_the_days_are_proposed_with_their_reason_and_those_left_alone_follow_the_meeting(office: Office) -> None:
@@ -275,6 +281,24 @@ async def test_the_days_are_proposed_with_their_reason_and_those_left_alone_foll
     moved = fields | {"schedule.0.due_on": "2027-12-01"}
     sent = said_in(asks.AgreeSchedule, Typed({name: [value] for name, value in moved.items()}))
     assert sent == {"schedule": [{"number": 1, "due_on": "2027-12-01"}]}
+
+
+async def test_the_day_that_the_delegate_proposed_stands_beside_the_one_to_agree_on(office: Office) -> None:
+    case_id = office.at("restituting", RiskLevel.MEDIUM)
+    day = office.counter.house.today() + timedelta(days=20)
+    replies = [asks.Answer.model_validate({"number": 1, "reply": "accept", "proposed_on": day.isoformat()})]
+    applied(office.desk.do(case_id, USER, asks.AnswerFindings(answers=replies), AuditTask.ANSWER_FINDINGS))
+    async with browser_of(office.counter, AUDITOR, "en") as browser:
+        told = text_of(await browser.open(office.task(case_id)))
+    assert re.search(rf"proposed: \w+ {day.day} ", told), told
+
+
+async def test_the_journal_names_what_was_done_in_the_reader_s_language(office: Office) -> None:
+    case_id = office.at("restituting", RiskLevel.MEDIUM)
+    async with browser_of(office.counter, AUDITOR) as browser:
+        told = text_of(await browser.open(office.place(case_id)))
+    assert "finir l’analyse" in told
+    assert not re.search("hold launch|end analysis", told)
 
 
 async def test_days_later_than_their_risk_allows_are_approved_knowing_by_how_much(office: Office) -> None:

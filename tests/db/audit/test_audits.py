@@ -62,6 +62,8 @@ def test_a_delegate_is_audited_once_a_year(auditing: Auditing) -> None:
         {"themes": ["benefits", "benefits"]},
         {"launch_at": "2027-01-10T09:00:00+01:00"},
         {"launch_at": "2027-01-16T09:00:00+01:00"},
+        {"launch_at": "2028-01-28T09:00:00+01:00"},
+        {"launch_at": "2027-01-25T03:00:00+01:00"},
     ],
     ids=str,
 )
