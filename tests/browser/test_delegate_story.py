@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload
+from playwright.async_api import FilePayload, expect
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person, Typist
@@ -89,6 +89,10 @@ async def test_a_delegate_puts_a_finding_right_and_two_of_the_insurers_people_cl
         for file in (PDF, CSV):
             await adds(enora, [file])
     else:
+        await adds(enora, [PDF, CUT])
+        sent = enora.page.locator(".sending li")
+        await expect(sent.nth(1)).to_contain_text("il manque sa fin")
+        await expect(enora.page.locator(".files")).to_contain_text("rapprochement.pdf")
         await adds(enora, [PDF, CSV])
     told = await enora.reads()
     assert "rapprochement.pdf" in told
