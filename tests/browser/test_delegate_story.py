@@ -89,7 +89,9 @@ async def test_a_delegate_puts_a_finding_right_and_two_of_the_insurers_people_cl
         for file in (PDF, CSV):
             await adds(enora, [file])
     else:
-        await adds(enora, [PDF, CUT])
+        form = enora.page.locator("form[enctype]")
+        await form.locator("input[type=file]").set_input_files([PDF, CUT])
+        await form.locator("button").click()
         sent = enora.page.locator(".sending li")
         await expect(sent.nth(1)).to_contain_text("il manque sa fin")
         await expect(enora.page.locator(".files")).to_contain_text("rapprochement.pdf")

@@ -166,7 +166,9 @@ async def test_the_same_file_again_is_said_to_have_been_there(office: Office) ->
     async with browser_of(office.counter, AUDITOR) as browser:
         await browser.open(place)
         await browser.send_file(place, "bareme.pdf", A_PDF, key="a")
-        [(command_id,)] = office.desk.sql("SELECT id FROM commands WHERE kind = 'deliver_piece' AND status = 'received'")
+        [(command_id,)] = office.desk.sql(
+            "SELECT id FROM commands WHERE kind = 'deliver_piece' AND status = 'received'"
+        )
         applied(office.desk.settle(CommandRef(command_id, case_id, "deliver_piece")))
         told = await browser.send_file(place, "bareme.pdf", A_PDF, key="a")
     assert "C’était déjà là : rien n’a changé." in text_of(told)
