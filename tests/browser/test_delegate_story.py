@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload
+from playwright.async_api import FilePayload, expect
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person, Typist
@@ -39,6 +39,15 @@ async def adds(person: Person, files: list[FilePayload]) -> None:
     form = person.page.locator("form[enctype]")
     await form.locator("input[type=file]").set_input_files(files)
     await person.presses(form.locator("button"))
+
+
+async def adds_a_good_one_and_a_cut_one(person: Person) -> None:
+    """The good one joins the list in place; the other has its own reason beside it."""
+    form = person.page.locator("form[enctype]")
+    await form.locator("input[type=file]").set_input_files([PDF, CUT])
+    await form.locator("button").click()
+    await expect(person.page.locator(".sending li").nth(1)).to_contain_text("il manque sa fin")
+    await expect(person.page.locator(".files")).to_contain_text("rapprochement.pdf")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +98,7 @@ async def test_a_delegate_puts_a_finding_right_and_two_of_the_insurers_people_cl
         for file in (PDF, CSV):
             await adds(enora, [file])
     else:
+        await adds_a_good_one_and_a_cut_one(enora)
         await adds(enora, [PDF, CSV])
     told = await enora.reads()
     assert "rapprochement.pdf" in told

@@ -25,7 +25,7 @@ from api.pages.typed import KEY, SentForm, Typed
 from api.pages.uploaded import NO_FILE_CHOSEN, sent_with_file
 from api.pages.visit import Visit
 from db.commands.command import Ask
-from db.queries.delegate import desk
+from db.queries.delegate import audits, desk
 from domain.audit.commands import WithdrawPiece
 from domain.audit.states import AuditState
 from domain.audit.words import Reply
@@ -154,4 +154,5 @@ async def _then(
     if done.refusal is not None:
         form = refused_by(_address(reference, piece), typed, done.refusal, visit.words)
         return await to_thread(shown, request, reference, visit, house, {piece: form}, done.refusal.status)
-    return go_to(f"{place_of_ours(reference)}#{piece}", await said_of(house, done, said))
+    nothing = audits.was_there if said == "piece_delivered" else None
+    return go_to(f"{place_of_ours(reference)}#{piece}", await said_of(house, done, said, nothing))

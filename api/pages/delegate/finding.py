@@ -24,7 +24,7 @@ from api.pages.uploaded import NO_FILE_CHOSEN, sent_with_file
 from api.pages.visit import Visit
 from db.commands.command import Ask
 from db.commands.draft import forget_draft
-from db.queries.delegate import desk
+from db.queries.delegate import desk, findings
 from domain.finding.commands import RequestPostponement
 from domain.finding.words import RequestStatus
 from domain.refusals import Refusal
@@ -161,5 +161,5 @@ async def _then(
         form: FormView = refused_by(address, typed, done.refusal, visit.words)
         return await to_thread(shown, request, reference, visit, house, {name: form}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    part = "#evidence" if name == EVIDENCE else ""
-    return go_to(place_of_ours(reference) + part, await said_of(house, done, said))
+    part, nothing = ("#evidence", findings.was_there) if name == EVIDENCE else ("", None)
+    return go_to(place_of_ours(reference) + part, await said_of(house, done, said, nothing))

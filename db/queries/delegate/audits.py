@@ -91,6 +91,12 @@ def pieces(session: Session, audit_id: UUID) -> Rows:
     return session.execute(wanted.order_by(AuditPieceRow.number)).all()
 
 
+def was_there(session: Session, file_id: UUID) -> bool:
+    """Whether what was delivered under this id is no file of its own: the same bytes were there already."""
+    came = select(AuditFileRow.piece).where(AuditFileRow.id == file_id, AuditFileRow.version.is_not(None))
+    return session.execute(came).first() is None
+
+
 def files(session: Session, audit_id: UUID) -> Rows:
     """The files that have come, the withdrawn ones too, by piece and version."""
     wanted = select(*_FILE).where(AuditFileRow.audit_id == audit_id, AuditFileRow.version.is_not(None))

@@ -86,6 +86,12 @@ def plans(session: Session, finding_id: UUID) -> Rows:
     return session.execute(wanted.order_by(FindingPlan.version)).all()
 
 
+def was_there(session: Session, file_id: UUID) -> bool:
+    """Whether what was added under this id is no file of its own: the same bytes were there already."""
+    came = select(FindingEvidence.id).where(FindingEvidence.id == file_id, FindingEvidence.added_at.is_not(None))
+    return session.execute(came).first() is None
+
+
 def evidence(session: Session, finding_id: UUID) -> Rows:
     """The files that have come, by round."""
     wanted = select(*_EVIDENCE).where(FindingEvidence.finding_id == finding_id, FindingEvidence.added_at.is_not(None))

@@ -15,6 +15,7 @@ from db.models import Draft
 from domain.audit import commands as asks
 from domain.audit.commands import OUTCOMES
 from domain.audit.words import AuditTask
+from domain.commands import CommandRef
 from domain.risk import RiskLevel
 from tests.api.counter import Counter, open_counter
 from tests.api.pages.browser import browser_of, text_of
@@ -32,6 +33,7 @@ from tests.factories.audits import (
     an_audit_at,
     applied,
 )
+from tests.factories.uploads import A_PDF
 from tests.servers import INSURER, fresh_database
 
 GRADES = ("conformity", "up_to_date", "relevance", "presentation")
@@ -155,6 +157,21 @@ async def test_a_file_is_delivered_for_the_delegate_and_one_that_is_none_is_refu
     assert program.status_code == 422
     assert kept.status_code == 200
     assert [body["piece"] for body in office.kept("deliver_piece") if isinstance(body, dict)] == ["tariff-table"]
+
+
+async def test_the_same_file_again_is_said_to_have_been_there(office: Office) -> None:
+    case_id = office.at("launched")
+    place = f"{office.place(case_id)}/pieces/tariff-table/add-file"
+    applied(office.desk.deliver(case_id, "tariff-table", A_PDF))
+    async with browser_of(office.counter, AUDITOR) as browser:
+        await browser.open(place)
+        await browser.send_file(place, "bareme.pdf", A_PDF, key="a")
+        [(command_id,)] = office.desk.sql(
+            "SELECT id FROM commands WHERE kind = 'deliver_piece' AND status = 'received'"
+        )
+        applied(office.desk.settle(CommandRef(command_id, case_id, "deliver_piece")))
+        told = await browser.send_file(place, "bareme.pdf", A_PDF, key="a")
+    assert "C’était déjà là : rien n’a changé." in text_of(told)
 
 
 async def test_nothing_is_delivered_after_the_end_and_the_remedy_is_said(office: Office) -> None:

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.commands import CommandRef
 from domain.risk import RiskLevel
 from tests.api.counter import Counter, open_counter
 from tests.api.pages.browser import browser_of, text_of
 from tests.conftest import Ask
-from tests.factories.audits import HEAD, SOME_PIECES, STRANGER, USER, Auditing, an_audit_at, open_auditing
+from tests.factories.audits import HEAD, SOME_PIECES, STRANGER, USER, Auditing, an_audit_at, applied, open_auditing
 from tests.factories.uploads import A_CSV, A_PDF
 from tests.servers import INSURER, fresh_database
 
@@ -133,3 +134,18 @@ async def test_the_report_is_read_as_it_was_validated(audited: Audited) -> None:
     assert (kept.status_code, kept.headers["content-type"]) == (200, "application/pdf")
     assert "What we do well" in told
     assert (others.status_code, not_yet.status_code) == (404, 404)
+
+
+async def test_the_same_file_again_is_said_to_have_been_there_and_another_to_have_come(audited: Audited) -> None:
+    place, case_id = f"{audited.space(audited.launched)}/pieces/{SOME_PIECES[1]}", audited.launched
+    newest = 'SELECT id FROM commands WHERE case_id = :id ORDER BY "order" DESC LIMIT 1'
+    told = []
+    async with browser_of(audited.counter, STRANGER) as browser:
+        await browser.open(audited.space(case_id))
+        for key_of_form in (key(), key()):
+            await browser.send_file(place, "suivi.csv", A_CSV, key=key_of_form)
+            [(command_id,)] = audited.desk.sql(newest, id=case_id)
+            applied(audited.desk.settle(CommandRef(command_id, case_id, "deliver_piece")))
+            told.append(text_of(await browser.send_file(place, "suivi.csv", A_CSV, key=key_of_form)))
+    assert "Le fichier est remis." in told[0]
+    assert "C’était déjà là : rien n’a changé." in told[1]

@@ -26,8 +26,11 @@ from tests.api.pages.sentences import (
 )
 from tests.house.tree import source
 
-FROM_ELSEWHERE = {"Method Not Allowed", "Not Found"}
-"""What Starlette says."""
+FROM_ELSEWHERE = {
+    *("Method Not Allowed", "Not Found"),
+    "Give the risk where the recommendation is lowered, and only there.",
+}
+"""What Starlette says, and what a form says of two fields together."""
 FOR_PROGRAMS = re.compile(r"/api/v1|Idempotency|\b[a-z]+_[a-z]+\b|\b(GET|POST|PUT|DELETE) ")
 
 
