@@ -58,8 +58,6 @@ def fill(session: Session, scenario: Scenario, book: PolicyBook) -> None:
     fill_calendar(
         session, scenario.starts.year - 11, scenario.ends.year + 2, alsace_moselle=book.insurer.alsace_moselle
     )
-    session.add_all(_delegate(one) for one in DELEGATES)
-    session.flush()
     hire(session, staff_of(scenario))
     session.add_all(_member(number) for number in range(1, MEMBERS + 1))
     for away in scenario.absences:
@@ -76,7 +74,9 @@ def _delegate(one: Delegate) -> DelegateRow:
 
 
 def hire(session: Session, staff: tuple[Employee, ...]) -> None:
-    """The people of a scenario, who cannot sign in: on a stage nobody needs a password."""
+    """The delegates, and the people of a scenario, who cannot sign in: on a stage nobody needs a password."""
+    session.add_all(_delegate(one) for one in DELEGATES)
+    session.flush()
     rows = {employee.login: _staff_member(employee) for employee in staff}
     session.add_all(rows.values())
     session.flush()

@@ -90,9 +90,13 @@ def chart(series: Iterable[Series], standard: float | None = None, missing: Sequ
     )
 
 
+_NOTHING = 1e-9
+"""What is no more than this is drawn as nothing."""
+
+
 def nice_step(highest: float) -> float:
     """The distance of the lines behind a chart: 1, 2 or 5, or so many tens."""
-    if highest <= 0:
+    if highest <= _NOTHING:
         return 1
     rough = highest / TICKS
     power = 10.0 ** floor(log10(rough))
