@@ -49,10 +49,15 @@ async def builds(story: StoryHouse) -> str:
 
 
 async def releases(story: StoryHouse, login: str, reference: str) -> None:
-    """Somebody releases its file."""
+    """Somebody releases its file, once all its claims have learned of it."""
     sha256 = (await story.get(login, f"/payments/{reference}"))["file_sha256"]
-    told = await story.complete(login, reference, "release", outcome="release", file_sha256=sha256)
-    assert told.status_code == 200, told.text
+
+    async def answered() -> int:
+        await story.relay()
+        told = await story.complete(login, reference, "release", outcome="release", file_sha256=sha256)
+        return int(told.status_code)
+
+    await settles(answered, 200, 30)
 
 
 async def confirms(story: StoryHouse, login: str, reference: str) -> None:

@@ -8,7 +8,7 @@ from playwright.async_api import FilePayload
 
 from bank.stand_in import reject_some
 from tests.browser.conftest import Comes
-from tests.browser.payments import a_cashier, end_to_end, reaches, sent
+from tests.browser.payments import a_cashier, confirms, end_to_end, reaches, sent
 from tests.browser.person import Person, Typist
 from tests.factories.payments import BUILDER, FIRST, SECOND
 from tests.stories.house import StoryHouse
@@ -64,7 +64,8 @@ async def test_three_people_bring_a_batch_from_its_claims_to_the_banks_answer(
     file: FilePayload = {"name": "pain002.xml", "mimeType": "application/xml", "buffer": report}
     await solene.page.locator("#file").set_input_files(file)
     await solene.sends(solene.page.locator("form[enctype]"), {})
+    await confirms(story, FIRST, found[1])  # somebody else of accounting, before any claim is controlled again
+    await solene.goes_to(f"/payments/{found[1]}")
     told = await solene.reads()
     assert "compte clos (AC04)" in told
-    assert "La réponse de la banque est appliquée" in told
     assert await solene.page.locator(f"a[href='/claims/{rejected[:15]}']").count()
