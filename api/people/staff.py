@@ -38,10 +38,10 @@ OneLine = Annotated[
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9+ ().-]{4,30}$")]
 _A_SET: dict[str, Any] = {"uniqueItems": False}
 """What is named twice is named: the description promises no more than that."""
-Roles = Annotated[frozenset[Role], Field(max_length=len(Role), json_schema_extra=_A_SET)]
+Roles = Annotated[frozenset[Role], Field(json_schema_extra=_A_SET)]
 Slugs = Annotated[
     frozenset[Annotated[str, StringConstraints(max_length=60), Writable]],
-    Field(max_length=20, json_schema_extra=_A_SET),
+    Field(json_schema_extra=_A_SET),
 ]
 Slug = Annotated[str, StringConstraints(max_length=60), Writable]
 
