@@ -104,7 +104,7 @@ def space_of(login: str) -> str:
     return "/delegate" if any(one.login == login and one.delegate for one in STAFF) else ""
 
 
-async def settles(look: Callable[[], Awaitable[Any]], wanted: Any, seconds: float = 10.0) -> None:
+async def settles(look: Callable[[], Awaitable[Any]], wanted: Any, seconds: float = 40.0) -> None:
     """Wait, without moving the clock, until what the machine does by itself has been done."""
     give_up_at = monotonic() + seconds
     while (seen := await look()) != wanted:
