@@ -19,7 +19,7 @@ from domain.backlog.closing import Attendances, ClosingReport, Cost, Measured, c
 from domain.backlog.hours import days
 from domain.backlog.watch import Activity
 from domain.people import Actor
-from domain.permissions import Action
+from domain.permissions import Action, may
 
 router = APIRouter(tags=["backlog operations"])
 LOOKS_BACK = timedelta(weeks=4)
@@ -49,7 +49,9 @@ class ReportView(BaseModel):
     places: int
     came: int
     minutes: int
-    pay_cents: int = Field(description="of the newest pay file that is not void")
+    pay_cents: int | None = Field(
+        description="of the newest pay file that is not void; null for who may not read pay: two sums tell one person's"
+    )
     recovery_days: int
     budget_cents: int
     within_budget: bool
@@ -57,7 +59,7 @@ class ReportView(BaseModel):
 
 @router.get("/backlog/{reference}/report")
 def report(
-    reference: str, house: TheHouse, _actor: Annotated[Actor, Depends(Allowed(Action.READ_OPERATIONS))]
+    reference: str, house: TheHouse, actor: Annotated[Actor, Depends(Allowed(Action.READ_OPERATIONS))]
 ) -> ReportView:
     """The closing report: before and after, days over and within the standard, what was worked, what it cost."""
     with house.reading() as session:
@@ -77,7 +79,7 @@ def report(
         places=told.places,
         came=told.came,
         minutes=told.minutes,
-        pay_cents=told.pay_cents,
+        pay_cents=told.pay_cents if may(actor, Action.READ_PAY) else None,
         recovery_days=told.recovery_days,
         budget_cents=told.budget_cents,
         within_budget=told.within_budget,

@@ -200,6 +200,11 @@ def procedures_read_by(actor: Actor) -> frozenset[str]:
     return frozenset(one for one, action in READING_OF.items() if not actor.roles.isdisjoint(PERMISSIONS[action]))
 
 
+def may(actor: Actor, action: Action) -> bool:
+    """Whether a role of theirs permits it."""
+    return not actor.roles.isdisjoint(PERMISSIONS[action])
+
+
 def check_allowed(actor: Actor, action: Action) -> None:
     """Let the actor through, or raise RoleMissing; PasswordProvisional before they have chosen a password of their own.
 

@@ -26,6 +26,7 @@ from db.models.backlog import (
     PayValidationRow,
     SessionRow,
     SignUpRow,
+    VolunteerChange,
     VolunteerRow,
 )
 from db.models.base import Base
@@ -173,5 +174,6 @@ __all__ = [
     "StaffMessage",
     "TaskRow",
     "Token",
+    "VolunteerChange",
     "VolunteerRow",
 ]

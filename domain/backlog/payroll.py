@@ -32,12 +32,13 @@ class Worker:
 
 @dataclass(frozen=True)
 class Owed:
-    """What one person is owed."""
+    """What one person is owed; `hourly_cents` is the pay of an hour of which it was made, where that is known."""
 
     person_id: UUID
     login: str
     name: str
     slip: PaySlip
+    hourly_cents: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def payroll_of(workers: Iterable[Worker], rules: PayRules) -> Payroll:
     Source: procedures, section 4 step 5
     """
     ordered = sorted(workers, key=lambda one: one.login)
-    owed = (Owed(one.person_id, one.login, one.name, _slip(one.work, rules)) for one in ordered)
+    owed = (Owed(one.person_id, one.login, one.name, _slip(one.work, rules), one.work.hourly_cents) for one in ordered)
     return Payroll(tuple(one for one in owed if one.slip.lines))
 
 
