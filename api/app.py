@@ -14,6 +14,7 @@ from api import (
     audit_reports,
     audits,
     backlog,
+    backlog_attendance,
     backlog_mine,
     backlog_pay,
     backlog_report,
@@ -107,7 +108,16 @@ _ROUTES = (
         members,
     ),
     *(payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
-    *(audit_reports, delegates, backlog, backlog_sessions, backlog_mine, backlog_pay, backlog_report),
+    *(
+        audit_reports,
+        delegates,
+        backlog,
+        backlog_sessions,
+        backlog_mine,
+        backlog_pay,
+        backlog_report,
+        backlog_attendance,
+    ),
     *(activities, sizing, projections),
 )
 """What is served below /api/v1, in the order in which addresses are tried."""

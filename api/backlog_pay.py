@@ -120,7 +120,7 @@ def pay_view(session: Session, house: House, reference: str, version: int) -> Pa
         days_off=row.days,
         slips=[_slip(one) for one in now.owed],
         compared_with=before.version if before else None,
-        differences=[_changed(one) for one in changed(earlier, now)] if before else [],
+        differences=[changed_view(one) for one in changed(earlier, now)] if before else [],
     )
 
 
@@ -207,7 +207,8 @@ def line_view(line: PayLine, hourly_cents: int | None = None) -> PayLineView:
     )
 
 
-def _changed(one: Changed) -> ChangedView:
+def changed_view(one: Changed) -> ChangedView:
+    """What one person is owed more or less."""
     changes = [
         ChangeView(
             before=line_view(change.before) if change.before else None,

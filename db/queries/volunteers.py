@@ -133,3 +133,17 @@ def _usual_days(row: Row[*tuple[Any, ...]], away: dict[UUID, set[date]], weeks: 
     known = row.VolunteerRow
     usual, mine = timetable_of(known), weeks[known.person_id]
     return sorted(day for day in away[known.person_id] if usual.get(day.weekday()) and monday_of(day) in mine)
+
+
+def attendance_of(session: Session, operation_id: UUID, number: int, person_id: UUID) -> Sequence[AttendanceRow]:
+    """What was entered about somebody in a session, and corrected, the first first."""
+    wanted = (
+        select(AttendanceRow)
+        .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
+        .where(
+            SessionRow.operation_id == operation_id,
+            SessionRow.number == number,
+            AttendanceRow.person_id == person_id,
+        )
+    )
+    return session.scalars(wanted.order_by(AttendanceRow.version)).all()
