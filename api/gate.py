@@ -25,7 +25,8 @@ _TAKES_UPLOADS = re.compile(
     r"|delegate/(audits/[^/]+/pieces/[^/]+|findings/[^/]+/evidence))"
 )
 _PAGE_TAKES_UPLOADS = re.compile(
-    r"/claims/[^/]+/add-document|/payments/[^/]+/status-report|/figures/file|/volunteers/file|/findings/[^/]+/add-evidence"
+    r"/claims/[^/]+/add-document|/payments/[^/]+/status-report|/figures/file|/findings/[^/]+/add-evidence"
+    r"|/volunteers/file"
     r"|/audits/[^/]+/pieces/[^/]+/add-file"
     r"|/delegate/(findings/[^/]+/evidence|audits/[^/]+/pieces/[^/]+)"
 )

@@ -323,6 +323,6 @@ async def test_a_file_of_volunteers_is_told_line_by_line(office: Office) -> None
         await browser.open("/volunteers")
         none = await browser.send("/volunteers/file")
     assert "1 lignes prises" in told
-    assert "Personne qui travaille ici ne porte cet identifiant." in told
+    assert "Personne ici n’a cet identifiant." in told
     assert "0 lignes prises" in again
     assert (wrong.status_code, none.status_code) == (422, 422)
