@@ -98,14 +98,9 @@ async def validates(person: Person, reference: str) -> None:
     assert "Vous avez validé ce fichier de paie." in await person.reads()
 
 
-async def test_a_saturday_is_signed_up_for_worked_and_paid(browser: Browser, street: OpenHouse) -> None:
-    story = street.story
-    reference = await approved(story)
-
-    async with somebody(browser, street, ADMINISTRATOR) as alexis:
-        await enters_by_file(alexis)
-
-    # One click each, on a telephone, without any script: two places, a waiting list, and a limit of labour law.
+async def signs_up_and_gives_back(browser: Browser, street: OpenHouse) -> None:
+    """One click each, on a telephone, without any script: two places, a waiting list, and a limit of labour law; then
+    a place that is given back an hour before."""
     narrow: dict[str, Any] = {"width": NARROW, "java_script_enabled": False}
     async with (
         somebody(browser, street, CLAIRE, **narrow) as claire,
@@ -122,24 +117,27 @@ async def test_a_saturday_is_signed_up_for_worked_and_paid(browser: Browser, str
         assert "article L3121-20" in told
         assert not await loic.page.locator("form[action$='/sign-up']").count()
 
-        # Saturday, an hour before it begins: a place is given back, and goes to whoever is next.
-        await story.sleep_until(at(15, 7, 30))
+        await street.story.sleep_until(at(15, 7, 30))
         assert "Votre place est rendue." in await presses_at(yann, "off")
         await tangi.goes_to("/sessions")
         assert "Place n° 2" in await tangi.reads()
 
-    # In the evening whoever runs the session says who came.
-    await story.sleep_until(at(15, 21))
-    await settles(lambda: kinds_before(story, REFERENT, reference), ["enter_attendance"])
+
+async def says_who_came(browser: Browser, street: OpenHouse, reference: str) -> None:
+    """In the evening whoever runs the session finds its minutes typed already, and changes one."""
+    await street.story.sleep_until(at(15, 21))
+    await settles(lambda: kinds_before(street.story, REFERENT, reference), ["enter_attendance"])
     async with somebody(browser, street, REFERENT) as gwenola:
-        [task] = await story.inbox(REFERENT, reference)
+        [task] = await street.story.inbox(REFERENT, reference)
         await gwenola.goes_to(f"/tasks/{task['id']}")
         assert await gwenola.field("attended.0.minutes").input_value() == "420"
         await gwenola.sends(gwenola.form("enter"), {"attended.1.minutes": "390"})
         assert gwenola.path == f"/operations/{reference}/attendance"
         assert "6 h 30" in await gwenola.reads()
 
-    # Accounting makes the pay file; two others read every line of it; it is payroll's.
+
+async def makes_the_file_and_two_validate(browser: Browser, street: OpenHouse, reference: str) -> str:
+    """Accounting makes the pay file; two others read every line of it; it is payroll's: the CSV."""
     async with somebody(browser, street, ACCOUNTANT) as solene:
         await solene.goes_to(f"/operations/{reference}/prepare-pay")
         await solene.sends(solene.page.locator("form.paper"), {})
@@ -151,20 +149,33 @@ async def test_a_saturday_is_signed_up_for_worked_and_paid(browser: Browser, str
         await ronan.goes_to(f"/operations/{reference}/pay/1")
         async with ronan.page.expect_download() as begun:
             await ronan.page.get_by_text("Télécharger le CSV").click()
-        file = (await to_thread(Path(await (await begun.value).path()).read_bytes)).decode()
-    assert "claire.morvan;Mme Claire Morvan;overtime;2031-03-10;420;125;144,38;;;" in file
-    assert "tangi.riou;M. Tangi Riou;overtime;2031-03-10;390;125;134,06;;;" in file
+        return (await to_thread(Path(await (await begun.value).path()).read_bytes)).decode()
 
-    # Claire left half an hour earlier: the director sees what that changes, and so does the next pay file.
+
+async def corrects(browser: Browser, street: OpenHouse, reference: str) -> None:
+    """Claire left half an hour earlier: the director sees what that changes."""
     async with somebody(browser, street, OPERATIONS) as isabelle:
         await isabelle.goes_to(f"/operations/{reference}/attendance")
         await isabelle.presses(isabelle.page.locator("a[href*='login=claire.morvan']"))
-        await isabelle.sends(
-            isabelle.page.locator("form.paper"), {"minutes": "390", "reason": "Partie une demi-heure plus tôt."}
-        )
+        given = {"minutes": "390", "reason": "Partie une demi-heure plus tôt."}
+        await isabelle.sends(isabelle.page.locator("form.paper"), given)
         told = await isabelle.reads()
-        assert "7 h 00 → 6 h 30" in told
-        assert "10,32 € de moins" in told
+    assert "7 h 00 → 6 h 30" in told
+    assert "10,32 € de moins" in told
+
+
+async def test_a_saturday_is_signed_up_for_worked_and_paid(browser: Browser, street: OpenHouse) -> None:
+    story = street.story
+    reference = await approved(story)
+    async with somebody(browser, street, ADMINISTRATOR) as alexis:
+        await enters_by_file(alexis)
+    await signs_up_and_gives_back(browser, street)
+    await says_who_came(browser, street, reference)
+    file = await makes_the_file_and_two_validate(browser, street, reference)
+    assert "claire.morvan;Mme Claire Morvan;overtime;2031-03-10;420;125;144,38;;;" in file
+    assert "tangi.riou;M. Tangi Riou;overtime;2031-03-10;390;125;134,06;;;" in file
+
+    await corrects(browser, street, reference)
     prepared = await story.as_(ACCOUNTANT, "POST", f"/backlog/{reference}/prepare-pay", {"paid_leave": []})
     assert prepared.status_code == 200, prepared.text
     async with somebody(browser, street, ACCOUNTANT) as solene:
@@ -174,5 +185,5 @@ async def test_a_saturday_is_signed_up_for_worked_and_paid(browser: Browser, str
     async with somebody(browser, street, CLAIRE, width=NARROW) as claire:
         await claire.goes_to("/sessions")
         told = await claire.reads()
-        assert "134,06 €" in told
-        assert "174,06 €" in told
+    assert "134,06 €" in told
+    assert "174,06 €" in told
