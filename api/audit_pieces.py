@@ -3,7 +3,6 @@
 from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
@@ -15,6 +14,7 @@ from api.auth import Allowed
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.delegates import AuditReader
 from api.errors import Problem
+from api.files import as_attachment
 from api.house import House, TheHouse
 from api.uploads import Upload, taking_an_upload, uploaded
 from db.commands.audit_file import DeliveredFile, keep_audit_file
@@ -145,8 +145,3 @@ def invitation_to(session: Session, house: House, reference: str, meeting: Meeti
     calendar.add_missing_timezones()
     name = f"{case.reference}-{meeting}.ics"
     return Response(calendar.to_ical(), media_type="text/calendar; charset=utf-8", headers=as_attachment(name))
-
-
-def as_attachment(name: str) -> dict[str, str]:
-    """The header by which a file is kept under this name, and not shown."""
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
