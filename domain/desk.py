@@ -37,6 +37,10 @@ class OnTheDesk(Protocol):
         """Who has no part in it."""
 
     @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks that are known of: the open ones, and the one that a command is about even if closed."""
+
+    @property
     def open_tasks(self) -> tuple[Task, ...]:
         """The tasks that somebody still has to do."""
 
