@@ -16,8 +16,8 @@ from db.models import AuditFileRow, AuditPieceRow, AuditRow, Case
 from db.queries import audit as audit_queries
 from db.queries import audit_lists
 from db.queries.audit_lists import Parts
+from db.queries.audit_possible import possible_on
 from db.queries.people import names_of
-from domain.audit.possible import possible
 from domain.audit.schedule import Entry, schedule
 from domain.audit.states import AuditState
 from domain.audit.words import Criterion, Meeting
@@ -156,6 +156,8 @@ class AuditView(AuditLine):
     delivery_due_on: date | None
     delivery_ended_on: date | None
     validated_at: datetime | None
+    answers_ended_on: date | None = Field(description="the auditors went on without what was not answered")
+    answers_ended_because: str | None
     agreed_on: date | None
     closed_at: datetime | None
     cancelled_at: datetime | None
@@ -196,9 +198,10 @@ def audit_view(session: Session, house: House, found: Row[*tuple[Any, ...]], act
     state = state_view(session, case, actor)
     pieces = _pieces(row, parts, names)
     same = ("themes", "catalogue", "launched_on", "delivery_due_on", "delivery_ended_on", "validated_at", "agreed_on")
+    ended = ("answers_ended_on", "answers_ended_because", "closed_at", "cancelled_at")
     return AuditView(
         **audit_line(row, case, delegate_name),
-        **{name: getattr(row, name) for name in (*same, "closed_at", "cancelled_at")},
+        **{name: getattr(row, name) for name in (*same, *ended)},
         planned_by=names[row.planned_by],
         missing=sum(not piece.delivered for piece in pieces),
         pieces=pieces,
@@ -342,8 +345,8 @@ def _scheduled(entry: Entry) -> ScheduledView:
 
 
 def _possible(session: Session, house: House, case: Case, actor: Actor) -> dict[str, PossibleView]:
-    known = audit_queries.audit(session, case, house.book)
+    told = possible_on(session, case, actor, house.book, house.now(), house.today())
     return {
         action: PossibleView(may=refusal is None, rule=refusal and refusal.rule, remedy=refusal and refusal.remedy)
-        for action, refusal in possible(known, actor).items()
+        for action, refusal in told.items()
     }

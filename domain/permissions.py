@@ -54,6 +54,7 @@ class Action(StrEnum):
     READ_AUDITS = "read_audits"
     DELIVER_PIECE = "deliver_piece"
     END_DELIVERY = "end_delivery"
+    END_ANSWERS = "end_answers"
     WRITE_AUDIT = "write_audit"
     FIX_MEETING = "fix_meeting"
     CANCEL_AUDIT = "cancel_audit"
@@ -163,6 +164,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ_AUDITS: _FOLLOWING_AUDITS,
     Action.DELIVER_PIECE: _AUDITING,
     Action.END_DELIVERY: _AUDITING,
+    Action.END_ANSWERS: _AUDITING,
     Action.WRITE_AUDIT: _AUDITING,
     Action.FIX_MEETING: _AUDITING,
     Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),

@@ -165,6 +165,10 @@ TOLD: dict[str, Teller] = {
     "ReportSentBack": lambda f, _: ("approval", f"report {f['version']} sent back by link {f['link']}"),
     "ReportValidated": lambda f, _: ("approval", f"report {f['version']} is validated"),
     "FindingsAnswered": lambda f, _: ("restitution", _replies(f["replies"])),
+    "AnswersEnded": lambda f, _: (
+        "restitution",
+        f"the auditors go on without an answer to {', '.join(map(str, f['unanswered']))}",
+    ),
     "FindingsArbitrated": lambda f, _: ("restitution", f"ruled on: {_pairs(f['rulings'])}"),
     "ScheduleProposed": lambda f, _: (
         "restitution",

@@ -161,6 +161,8 @@ class DelegateAudit(DelegateAuditLine):
 
     launched_on: date | None
     delivery_ended_on: date | None
+    answers_ended_on: date | None = Field(description="the auditors went on without our answers")
+    answers_ended_because: str | None
     steps_done: list[str]
     steps_to_come: list[str]
     pieces: list[PieceView]
@@ -208,6 +210,8 @@ def audit_view(session: Session, house: House, reference: str, actor: Actor, lan
         **_line(row),
         launched_on=row.launched_on,
         delivery_ended_on=row.delivery_ended_on,
+        answers_ended_on=row.answers_ended_on,
+        answers_ended_because=row.answers_ended_because,
         steps_done=list(done),
         steps_to_come=list(to_come),
         pieces=pieces,

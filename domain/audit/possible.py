@@ -4,12 +4,15 @@ Source: procedures, section 3
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from domain.audit.analysis import check_may_note
 from domain.audit.case import Audit
 from domain.audit.delivery import check_may_deliver, check_may_end_delivery
 from domain.audit.follow_up import check_may_cancel
 from domain.audit.meetings import check_auditor, check_not_ended
+from domain.audit.restitution import check_may_end_answers
+from domain.house import House
 from domain.people import Actor
 from domain.permissions import Action, check_allowed
 from domain.refusals import Refusal
@@ -29,15 +32,22 @@ _CHECKS: Mapping[Action, Callable[[Audit, Actor], object]] = {
 }
 
 
-def possible(case: Audit, actor: Actor) -> Mapping[Action, Refusal | None]:
+_CHECKS_OF_THE_DAY: Mapping[Action, Callable[[Audit, Actor, House], object]] = {
+    Action.END_ANSWERS: check_may_end_answers,
+}
+"""What depends on the day as well."""
+
+
+def possible(case: Audit, actor: Actor, house: House) -> Mapping[Action, Refusal | None]:
     """Each command on the audit: None where this person may give it now, else the refusal that they would get."""
-    return {action: _refusal(action, case, actor) for action in _CHECKS}
+    of_the_day = {action: partial(check, house=house) for action, check in _CHECKS_OF_THE_DAY.items()}
+    return {action: _refusal(action, check, case, actor) for action, check in {**_CHECKS, **of_the_day}.items()}
 
 
-def _refusal(action: Action, case: Audit, actor: Actor) -> Refusal | None:
+def _refusal(action: Action, check: Callable[[Audit, Actor], object], case: Audit, actor: Actor) -> Refusal | None:
     try:
         check_allowed(actor, action)
-        _CHECKS[action](case, actor)
+        check(case, actor)
     except Refusal as refusal:
         return refusal
     return None
