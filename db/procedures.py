@@ -286,7 +286,7 @@ def _decide_backlog(
     session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
 ) -> Sequence[Event]:
     form = _BACKLOG_FORMS[command.kind].model_validate(command.body)
-    known = backlog_queries.operation(session, case, book, command.task_id)
+    known = backlog_queries.operation(session, case, book, command.task_id, command.at)
     house = house_of(session, case, command, book, today)
     return backlog_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
 
