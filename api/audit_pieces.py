@@ -3,13 +3,13 @@
 from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
 from icalendar import Calendar, Event
 from sqlalchemy.orm import Session
 
+from api.attachments import BINARY, as_attachment
 from api.audits import on_audit, seen_audit
 from api.auth import Allowed
 from api.commands import LATER, CommandView, Key, give, key_or_new
@@ -35,7 +35,6 @@ WITHDRAWN = {"piece": "tariff-table", "version": 1, "reason": "Barème d’un au
 LASTS = timedelta(hours=2)
 """How long an invitation says that a meeting lasts."""
 
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 GONE = {"model": Problem, "description": "The key of the audit has been erased, and with it the file."}
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": dict.fromkeys(sorted(DELEGATE_FILES), BINARY)},
@@ -145,8 +144,3 @@ def invitation_to(session: Session, house: House, reference: str, meeting: Meeti
     calendar.add_missing_timezones()
     name = f"{case.reference}-{meeting}.ics"
     return Response(calendar.to_ical(), media_type="text/calendar; charset=utf-8", headers=as_attachment(name))
-
-
-def as_attachment(name: str) -> dict[str, str]:
-    """The header by which a file is kept under this name, and not shown."""
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from api.audit_pieces import BINARY, GONE, as_attachment
+from api.attachments import BINARY, as_attachment
+from api.audit_pieces import GONE
 from api.audits import seen_audit
 from api.auth import Allowed
 from api.delegates import AuditReader

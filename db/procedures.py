@@ -136,6 +136,13 @@ def _about_task_and_files(
     return lambda session, case, book, command: query(session, case, book, command.task_id, command.id)
 
 
+def _about_task_and_instant(
+    query: Callable[[Session, Case, PolicyBook, UUID | None, datetime], Known],
+) -> Read[Known]:
+    """The same, and what is so at the command's instant."""
+    return lambda session, case, book, command: query(session, case, book, command.task_id, command.at)
+
+
 def _procedure(
     name: str,
     *,
@@ -260,7 +267,7 @@ _BACKLOG = _procedure(
     commands=backlog_asks.CASE_COMMANDS,
     machine=backlog_machine.MACHINE_COMMANDS,
     steps=backlog_states.steps,
-    read=_about_task(backlog_queries.operation),
+    read=_about_task_and_instant(backlog_queries.operation),
     rule=backlog_decisions.decide,
     position=backlog_queries.position,
 )

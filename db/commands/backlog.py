@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -22,6 +23,7 @@ from db.models import (
     ExtensionRow,
     OperationApprovalRow,
     OperationDayRow,
+    OperationReportRow,
     OperationRow,
     PayFileRow,
     PayValidationRow,
@@ -29,12 +31,13 @@ from db.models import (
 )
 from db.queries.calendar import calendar
 from db.queries.figures import activities
-from db.vault import about_pay
+from db.vault import about_operation_report, about_pay
 from domain.backlog import events as happened
 from domain.backlog.commands import PlanAsked, ProposeOperation
 from domain.backlog.deadlines import approval_deadline, backlog_rungs
 from domain.backlog.labour import Law
 from domain.backlog.plan import CheckedPlan, CheckedSession, Rules, checked
+from domain.backlog.report import OperationReport
 from domain.backlog.slips import write_slips
 from domain.backlog.states import BacklogState
 from domain.civil import local_date
@@ -357,4 +360,19 @@ def _(event: happened.PayValidated, writing: Writing) -> None:
         link=event.link,
         sha256=event.sha256,
         at=writing.at,
+    )
+
+
+@apply.register
+def _(event: happened.ReportKept, writing: Writing) -> None:
+    content, cipher = (
+        TypeAdapter(OperationReport).dump_json(event.report),
+        case_cipher(writing.session, writing.case.id),
+    )
+    writing.batch.insert(
+        OperationReportRow,
+        operation_id=writing.case.id,
+        content_hash=event.report.content_hash,
+        content=seal(cipher, content, about_operation_report(writing.case.id)),
+        made_at=writing.at,
     )

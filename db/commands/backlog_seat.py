@@ -16,8 +16,8 @@ from uuid_utils.compat import uuid7
 
 from db.commands.journal import Writing, add_line
 from db.models import Case, SessionRow, SignUpRow, StaffMember, VolunteerRow
-from db.queries.backlog import hours_of_session
 from db.queries.backlog_seats import candidates, law_of
+from db.queries.backlog_sessions import hours_of_session
 from domain.backlog.labour import Law
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, seat_for
 from domain.backlog.states import BacklogState

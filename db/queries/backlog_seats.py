@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import OperationRow, SessionRow, StaffMember, VolunteerRow
-from db.queries.backlog import hours_of_session
 from db.queries.backlog_hours import absences, hours_of
+from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
 from domain.backlog.hours import days_to_know
 from domain.backlog.labour import Law

@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.backlog.hours import Session
 from domain.backlog.payroll import Worker
 from domain.backlog.projection import PlannedSession
+from domain.backlog.report import Ending, OperationReport
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures
 from domain.backlog.words import BacklogDeadline
@@ -70,8 +71,8 @@ class PayVersion:
 class Operation:
     """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
-    somebody last decided what to do about a stock that was off its plan. Figures and what pay is made of are looked up
-    where they matter.
+    somebody last decided what to do about a stock that was off its plan. Figures, what pay is made of and what the
+    closing report says are looked up where they matter; the report with how it ends, where that is just decided.
     """
 
     id: UUID
@@ -85,6 +86,7 @@ class Operation:
     plan_hash: str
     look_up_figures: Callable[[date, date], tuple[DailyFigures, ...]]
     look_up_workers: Callable[[PaidLeaves], tuple[Worker, ...]]
+    look_up_report: Callable[[Ending | None], OperationReport]
     planned: Mapping[date, Decimal] = field(default_factory=dict)
     approvals: Mapping[int, UUID] = field(default_factory=dict)
     sessions: tuple[HeldSession, ...] = ()

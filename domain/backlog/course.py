@@ -20,12 +20,14 @@ from domain.backlog.events import (
     ExtensionRefused,
     ExtensionRequested,
     OperationEnded,
+    ReportKept,
     WentOn,
     become,
 )
 from domain.backlog.hours import days
 from domain.backlog.paying import ask_for_pay
 from domain.backlog.projection import Plan, project
+from domain.backlog.report import Ending
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import DailyFigures, is_back, off_track, situation_of
 from domain.backlog.words import BacklogDeadline, BacklogTask, EndReason
@@ -238,5 +240,6 @@ def _ended(
         become(case.state, BacklogState.CLOSING),
     ]
     if not case.minutes_worked:
-        return [*ended, become(BacklogState.CLOSING, BacklogState.CLOSED)]
+        report = case.look_up_report(Ending(house.today, why, words, actor.roles))
+        return [*ended, ReportKept(report), become(BacklogState.CLOSING, BacklogState.CLOSED)]
     return [*ended, opened(case, deadline, house), *ask_for_pay(case, house, deadline.due_at)]

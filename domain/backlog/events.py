@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.backlog.commands import PlanAsked
 from domain.backlog.payroll import Payroll
 from domain.backlog.plan import CheckedPlan, CheckedSession
+from domain.backlog.report import OperationReport
 from domain.backlog.states import TRANSITIONS, BacklogState
 from domain.backlog.words import EndReason
 from domain.events import Event, StateReached, private
@@ -241,3 +242,14 @@ class PayValidated(Event):
     link: int
     sha256: str
     person_id: UUID
+
+
+@dataclass(frozen=True)
+class ReportKept(Event):
+    """The operation is closed: its report is kept, as the register stands."""
+
+    report: OperationReport
+
+    def facts(self) -> dict[str, Any]:
+        """Its SHA-256, by which it is known again."""
+        return {"content_hash": self.report.content_hash, "until": self.report.until}

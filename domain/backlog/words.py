@@ -171,6 +171,25 @@ class EndReason(StrEnum):
         return _ENDS[self]
 
 
+class DecisionKind(StrEnum):
+    """What was decided in the course of an operation, as its closing report tells it. Source: procedures, section 4"""
+
+    PLAN_PROPOSED = "plan_proposed"
+    PLAN_CHANGED = "plan_changed"
+    PLAN_APPROVED = "plan_approved"
+    SESSIONS_ADDED = "sessions_added"
+    WENT_ON = "went_on"
+    EXTENSION_REQUESTED = "extension_requested"
+    EXTENSION_GRANTED = "extension_granted"
+    EXTENSION_REFUSED = "extension_refused"
+    OPERATION_ENDED = "operation_ended"
+
+    @property
+    def label(self) -> str:
+        """The French words shown in the report."""
+        return _DECISIONS[self]
+
+
 _STEPS = {
     SizingStep.WORK: "travail à faire",
     SizingStep.TIME_PER_PERSON: "temps utile par personne",
@@ -244,4 +263,15 @@ _ENDS = {
     EndReason.UNDER_STANDARD: "revenu sous le standard",
     EndReason.TIME_PASSED: "durée écoulée",
     EndReason.STOPPED: "arrêtée par la direction",
+}
+_DECISIONS = {
+    DecisionKind.PLAN_PROPOSED: "plan proposé",
+    DecisionKind.PLAN_CHANGED: "plan modifié",
+    DecisionKind.PLAN_APPROVED: "plan approuvé",
+    DecisionKind.SESSIONS_ADDED: "séances ajoutées",
+    DecisionKind.WENT_ON: "retard sur le plan accepté",
+    DecisionKind.EXTENSION_REQUESTED: "prolongation demandée",
+    DecisionKind.EXTENSION_GRANTED: "prolongation accordée",
+    DecisionKind.EXTENSION_REFUSED: "prolongation refusée",
+    DecisionKind.OPERATION_ENDED: "opération terminée",
 }

@@ -50,6 +50,7 @@ OPERATION_ROWS: dict[str, Row] = {
     "GET /api/v1/backlog": Row(READING, {NO_OBJECT: 200}),
     "GET /api/v1/backlog/{reference}": Row(READING, OPERATIONS),
     "GET /api/v1/backlog/{reference}/report": Row(READING, OPERATIONS),
+    "GET /api/v1/backlog/{reference}/report.pdf": Row(READING, OPERATIONS),
     "POST /api/v1/backlog/{reference}/replan": Row(PLANNING, OPERATIONS, replanned),
     "POST /api/v1/backlog/{reference}/cancel": Row(DIRECTORS, OPERATIONS, lambda _: REASON),
     "POST /api/v1/backlog/{reference}/stop": Row(DIRECTORS, NOT_NOW, lambda _: REASON),
