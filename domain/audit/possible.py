@@ -32,16 +32,13 @@ _CHECKS: Mapping[Action, Callable[[Audit, Actor], object]] = {
 }
 
 
-_CHECKS_OF_THE_DAY: Mapping[Action, Callable[[Audit, Actor, House], object]] = {
-    Action.END_ANSWERS: check_may_end_answers,
-}
-"""What depends on the day as well."""
-
-
 def possible(case: Audit, actor: Actor, house: House) -> Mapping[Action, Refusal | None]:
     """Each command on the audit: None where this person may give it now, else the refusal that they would get."""
-    of_the_day = {action: partial(check, house=house) for action, check in _CHECKS_OF_THE_DAY.items()}
-    return {action: _refusal(action, check, case, actor) for action, check in {**_CHECKS, **of_the_day}.items()}
+    checks: Mapping[Action, Callable[[Audit, Actor], object]] = {
+        **_CHECKS,
+        Action.END_ANSWERS: partial(check_may_end_answers, house=house),
+    }
+    return {action: _refusal(action, check, case, actor) for action, check in checks.items()}
 
 
 def _refusal(action: Action, check: Callable[[Audit, Actor], object], case: Audit, actor: Actor) -> Refusal | None:
