@@ -113,9 +113,7 @@ async def give_place_back(reference: str, session_id: UUID, house: TheHouse, act
 
 async def _at_the_desk(house: House, reference: str, session_id: UUID, actor: Actor, act: Any) -> PlaceView:
     def work(session: Session) -> SignedUp | None:
-        if not backlog_lists.is_session_of(session, reference, session_id):
-            return None
-        done: SignedUp | None = act(session, session_id, actor, house.now(), house.book)
+        done: SignedUp | None = act(session, session_id, actor, house.now(), house.book, of=reference)
         return done
 
     told = await house.transact(work)

@@ -27,7 +27,9 @@ _TOLD = {
     "OperationEnded": DecisionKind.OPERATION_ENDED,
 }
 """The lines that are decisions of people."""
-_DIRECTORS = frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR})
+_DIRECTORS = (Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR)
+_PLANNERS = (Role.POLE_MANAGER, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR)
+_NEVER_TOLD = frozenset({Role.TRACFIN_CORRESPONDENT})
 
 
 def decisions_of(session: Session, case: Case, book: PolicyBook, ending: Ending | None) -> tuple[Decision, ...]:
@@ -46,30 +48,33 @@ def decisions_of(session: Session, case: Case, book: PolicyBook, ending: Ending 
 
 def _decision(row: Row[*tuple[Any, ...]], version: PolicyVersion) -> Decision:
     kind, own = _TOLD[row.event], frozenset(Role(role) for role in (row.rights or {}).get("roles", ()))
-    return Decision(
-        on=local_date(row.at, version.office.zone),
-        kind=kind,
-        by=tuple(sorted(own)),
-        instead_of=_stood_in_for(kind, own, row.facts, version),
-        until=_until(kind, row.facts),
-    )
+    on, until = local_date(row.at, version.office.zone), _until(kind, row.facts)
+    return _decided(kind, own, _whose(kind, row.facts, version), on, until)
 
 
-def _stood_in_for(
-    kind: DecisionKind, own: frozenset[Role], facts: Mapping[str, Any], version: PolicyVersion
-) -> Role | None:
-    """Whose decision it was, where whoever took it has no such role: a deputy, or one level up."""
+def _decided(
+    kind: DecisionKind, own: frozenset[Role], whose: tuple[Role, ...], on: date, until: date | None
+) -> Decision:
+    """By the role whose decision it was; where somebody stood in, by all of their own, instead of the first of it."""
+    if by := own.intersection(whose):
+        return Decision(on, kind, tuple(sorted(by)), until=until)
+    return Decision(on, kind, tuple(sorted(own - _NEVER_TOLD)), whose[0], until)
+
+
+def _whose(kind: DecisionKind, facts: Mapping[str, Any], version: PolicyVersion) -> tuple[Role, ...]:
+    """The roles whose decision it is."""
     asked = version.backlog.approved_by
     match kind:
         case DecisionKind.PLAN_APPROVED:
-            office = asked[int(facts["link"]) - 1].role
+            return (asked[int(facts["link"]) - 1].role,)
         case DecisionKind.EXTENSION_GRANTED | DecisionKind.EXTENSION_REFUSED:
-            office = asked[-1].role
+            return (asked[-1].role,)
         case DecisionKind.PLAN_PROPOSED | DecisionKind.PLAN_CHANGED:
-            return None
+            return _PLANNERS
+        case DecisionKind.OPERATION_ENDED:
+            return _DIRECTORS
         case _:
-            return None if own & _DIRECTORS else Role.OPERATIONS_DIRECTOR
-    return None if office in own else office
+            return (Role.OPERATIONS_DIRECTOR,)
 
 
 def _until(kind: DecisionKind, facts: Mapping[str, Any]) -> date | None:
@@ -79,8 +84,7 @@ def _until(kind: DecisionKind, facts: Mapping[str, Any]) -> date | None:
 
 def _just_ended(ending: Ending | None) -> Iterator[Decision]:
     if ending is not None:
-        instead_of = None if ending.by & _DIRECTORS else Role.OPERATIONS_DIRECTOR
-        yield Decision(ending.on, DecisionKind.OPERATION_ENDED, tuple(sorted(ending.by)), instead_of)
+        yield _decided(DecisionKind.OPERATION_ENDED, ending.by, _DIRECTORS, ending.on, None)
 
 
 def ended_at(session: Session, case_id: UUID) -> datetime | None:
