@@ -13,6 +13,7 @@ from api.house import House, TheHouse
 from db.models import ActivityRow, OperationRow
 from db.queries import backlog_lists
 from db.queries.backlog import sessions_of
+from db.queries.backlog_lending import handled_by_volunteers
 from db.queries.calendar import calendar
 from db.queries.figures import days_of
 from domain.backlog.closing import Attendances, ClosingReport, Cost, Measured, closing_report
@@ -53,6 +54,8 @@ class ReportView(BaseModel):
     recovery_days: int
     budget_cents: int
     within_budget: bool
+    lent: int = Field(description="cases of the register that were lent to volunteers")
+    handled_by_volunteers: int = Field(description="those on which a volunteer has done something")
 
 
 @router.get("/backlog/{reference}/report")
@@ -64,6 +67,7 @@ def report(
         row = seen_operation(session, reference)
         until = row.OperationRow.ended_on or min(house.today(), row.OperationRow.ends_on)
         told = _told(session, house, row.OperationRow, until)
+        lent, by_volunteers = handled_by_volunteers(session, row.OperationRow.case_id)
     return ReportView(
         reference=reference,
         until=until,
@@ -81,6 +85,8 @@ def report(
         recovery_days=told.recovery_days,
         budget_cents=told.budget_cents,
         within_budget=told.within_budget,
+        lent=lent,
+        handled_by_volunteers=by_volunteers,
     )
 
 

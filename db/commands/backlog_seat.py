@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.journal import Writing, add_line
-from db.models import Case, SessionRow, SignUpRow, StaffMember, VolunteerRow
+from db.commands.lending import take_back
+from db.models import Case, LoanRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
 from db.queries.backlog import hours_of_session
 from db.queries.backlog_seats import candidates, law_of
 from domain.backlog.labour import Law
@@ -23,6 +24,7 @@ from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, chec
 from domain.backlog.states import BacklogState
 from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
 from domain.backlog.words import SignUpStatus
+from domain.lending import LoanEnd
 from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.refusals import Refusal, WrongStep
@@ -122,6 +124,8 @@ def give_back(session: Session, session_id: UUID, actor: Actor, at: datetime, bo
     session.flush()
     desk.sign_ups.remove(own)
     desk.tell("PlaceGivenBack", actor.id, actor.id)
+    of_them = (LoanRow.session_id == session_id, LoanRow.person_id == actor.id)
+    take_back(session, LoanEnd.SIGNED_OFF, at, *of_them)
     _promote(desk)
     return SignedUp(SignUpStatus.GIVEN_BACK)
 

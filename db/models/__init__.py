@@ -53,6 +53,7 @@ from db.models.finding import (
     FindingRow,
 )
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
+from db.models.lending import DispatchRow, LoanRow
 from db.models.letter import LetterRow, PostDay
 from db.models.payment import (
     BankReportRow,
@@ -128,6 +129,7 @@ __all__ = [
     "DeadlineRow",
     "DelegateRow",
     "DigestLine",
+    "DispatchRow",
     "DocumentRequest",
     "Draft",
     "ExaminationRow",
@@ -149,6 +151,7 @@ __all__ = [
     "LayingRow",
     "LeftOutRow",
     "LetterRow",
+    "LoanRow",
     "Member",
     "MemberIban",
     "OperationApprovalRow",
