@@ -57,6 +57,13 @@ def take_back(session: Session, why: LoanEnd, at: datetime, *which: ColumnElemen
     return told
 
 
+def take_back_anew(session: Session, loan_id: UUID, at: datetime) -> MachineCommand:
+    """Ask the case once more to end a loan whose operation is over: what was asked before has had no effect."""
+    told = ending(session.get_one(LoanRow, loan_id), LoanEnd.OPERATION_ENDED, at, f" {at.isoformat()}")
+    receive_all_from_machine(session, [told])
+    return told
+
+
 def ending(loan: LoanRow, why: LoanEnd, at: datetime, about: str = "") -> MachineCommand:
     """What a case is told whose loan is to end; `about` tells a second attempt from the first."""
     body = {"loan_id": str(loan.id), "why": why.value}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, all_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
@@ -59,7 +59,7 @@ def _claims() -> Select[*tuple[Any, ...]]:
     return (
         _oldest(ClaimTask.lendable(), TaskRow.meant_for, nobody)
         .join(ClaimRow, ClaimRow.case_id == Case.id)
-        .where(Case.procedure == "claim", ControlReason.SENSITIVE != func.all(ClaimRow.reasons))
+        .where(Case.procedure == "claim", literal(ControlReason.SENSITIVE.value) != all_(ClaimRow.reasons))
     )
 
 

@@ -66,6 +66,13 @@ def not_ended(session: Session, *which: ColumnElement[bool]) -> Sequence[LoanRow
     return session.scalars(wanted.execution_options(populate_existing=True)).all()
 
 
+def lent_in_vain(session: Session, case_ids: Sequence[UUID]) -> Sequence[LoanRow]:
+    """The loans of these cases that have not ended although their operation has, or has not begun."""
+    wanted = select(LoanRow).join(OperationRow, OperationRow.case_id == LoanRow.operation_id)
+    which = (LoanRow.case_id.in_(case_ids), LoanRow.ended_at.is_(None), OperationRow.state != "running")
+    return session.scalars(wanted.where(*which).order_by(LoanRow.id)).all()
+
+
 def has_been_begun() -> ColumnElement[bool]:
     """Whether the borrower of a loan has done a task of its case since it was lent, or has one in hand."""
     done = (TaskRow.closed_by == LoanRow.person_id) & (TaskRow.closed_at >= LoanRow.lent_at)
