@@ -79,9 +79,7 @@ class DispatchesView(BaseModel):
     response_model=CommandView,
     responses=LATER,
 )
-async def dispatch_cases(
-    reference: str, session_id: UUID, house: TheHouse, actor: Dispatcher, key: Key = None
-) -> Any:
+async def dispatch_cases(reference: str, session_id: UUID, house: TheHouse, actor: Dispatcher, key: Key = None) -> Any:
     """Give the oldest cases that can be done to the volunteers of a session, by skill, as many as its minutes allow.
 
     From the last working day before the session to the end of its day. Given again, for the cases that have come and

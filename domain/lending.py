@@ -168,7 +168,10 @@ def ended(case: Lendable, loan: Loan, why: LoanEnd, house: House) -> list[Event]
     """The loan ends: its tasks are for whom they were before. One that somebody else has claimed stays claimed."""
     hat = borrower_hat(case.id)
     lent = [task for task in case.open_tasks if hat in task.meant_for and task.claimed_by in (None, loan.person_id)]
-    return [LoanEnded(loan.id, loan.person_id, why), *(event for one in lent for event in _given_back(case, one, house))]
+    return [
+        LoanEnded(loan.id, loan.person_id, why),
+        *(event for one in lent for event in _given_back(case, one, house)),
+    ]
 
 
 def _given_back(case: Lendable, task: Task, house: House) -> list[Event]:
@@ -180,9 +183,7 @@ def _given_back(case: Lendable, task: Task, house: House) -> list[Event]:
     ]
 
 
-def carried_on(
-    case: Lendable, events: Sequence[Event], kinds: Iterable[str], *, ordinary: bool = True
-) -> list[Event]:
+def carried_on(case: Lendable, events: Sequence[Event], kinds: Iterable[str], *, ordinary: bool = True) -> list[Event]:
     """What has happened to a lent case: its next ordinary task is the borrower's as well, until the case ends or is no
     longer `ordinary`: then the loan ends.
 

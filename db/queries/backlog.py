@@ -28,8 +28,9 @@ from db.models import (
     TaskRow,
 )
 from db.queries.backlog_hours import workers_of
-from db.queries.backlog_lending import dispatched_sessions, held_in, waiting_cases
+from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.figures import days_of
+from db.queries.lendable import waiting_cases
 from db.queries.standing import (
     deadlines_open,
     open_deadlines,

@@ -1,6 +1,7 @@
 """Cases lent before a register without an engine: an operation that is running gives them out, one by one."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from domain.people import borrower_hat
 from local.demo_staff import person_id
 from tests.factories import backlog_desk
 from tests.factories.backlog_desk import MANAGER, comes_to, remind, signs_up, starts_on
+from tests.factories.backlog_rows import a_proposal
 from tests.factories.complaints import GENERAL, OPERATIONS
 from tests.factories.figures import an_activity
 from tests.factories.register import Desk
@@ -22,7 +24,7 @@ AUDITOR, OTHER_AUDITOR = "gildas.madec", "maiwenn.le.saux"
 """They audit delegates, and have no right on complaints; here they speak English."""
 
 
-def running(desk: Desk, *logins: str, procedure: str = "complaint", places: int = 4) -> UUID:
+def running(desk: Desk, *logins: str, procedure: str = "complaint", minutes: int = 12) -> UUID:
     """An operation on complaints, or claims; these people have places in its first Saturday. It is the Friday before,
     in the evening."""
     name = f"{procedure}s-live"
@@ -31,7 +33,7 @@ def running(desk: Desk, *logins: str, procedure: str = "complaint", places: int 
             an_activity(session, name, procedure=procedure)
         for login in (AUDITOR, OTHER_AUDITOR):
             session.get_one(StaffMember, person_id(login)).skills = ["english"]
-    case_id = approved_on(desk, name, places)
+    case_id = approved_on(desk, name, minutes)
     for login in logins or (AUDITOR,):
         signs_up(desk, case_id, login)
     first = starts_on(desk, case_id)
@@ -43,10 +45,11 @@ def running(desk: Desk, *logins: str, procedure: str = "complaint", places: int 
     return case_id
 
 
-def approved_on(desk: Desk, activity: str, places: int) -> UUID:
-    """An operation on this activity whose sessions are open."""
-    asked = backlog_desk.a_proposal(backlog_desk.today(desk), places)
-    command = backlog_desk.registered(desk, activity=activity, sessions=asked.sessions)
+def approved_on(desk: Desk, activity: str, minutes: int) -> UUID:
+    """An operation on this activity, of so many minutes a case, whose sessions are open."""
+    usual = a_proposal(backlog_desk.today(desk), places=4)
+    situation = usual.situation.model_copy(update={"minutes": Decimal(minutes)})
+    command = backlog_desk.registered(desk, activity=activity, sessions=usual.sessions, situation=situation)
     assert desk.settle(command).status is CommandStatus.APPLIED
     for login in (OPERATIONS, GENERAL):
         body = backlog_desk.approval(desk, command.case_id)
@@ -63,7 +66,9 @@ def cases_decide(desk: Desk) -> list[str]:
     """Every case that was asked to lend itself, or to end a loan, does so, in the order in which it was asked."""
     wanted = select(CommandRow).where(CommandRow.status == "received", CommandRow.kind.in_(["lend", "take_back"]))
     with desk.sessions() as session:
-        asked = [CommandRef(row.id, row.case_id, row.kind) for row in session.scalars(wanted.order_by(CommandRow.order))]
+        asked = [
+            CommandRef(row.id, row.case_id, row.kind) for row in session.scalars(wanted.order_by(CommandRow.order))
+        ]
     assert all(desk.settle(command).status is CommandStatus.APPLIED for command in asked)
     return [command.kind for command in asked]
 
@@ -107,8 +112,3 @@ def session_day(desk: Desk, operation_id: UUID, number: int = 1) -> date:
     wanted = select(SessionRow.day).where(SessionRow.operation_id == operation_id, SessionRow.number == number)
     with desk.sessions() as session:
         return session.scalars(wanted).one()
-
-
-def whose(*logins: str) -> list[UUID]:
-    """The ids of these people."""
-    return [person_id(login) for login in logins]
