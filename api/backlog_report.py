@@ -131,7 +131,8 @@ class ReportView(BaseModel):
     within_budget: bool
     deadlines: EffectView | None = Field(description="null: cases of this activity are not in our register")
     decisions: list[DecisionView]
-    cases_lent: int | None
+    cases_lent: int | None = Field(description="cases of the register that were lent to volunteers")
+    cases_handled: int | None = Field(description="those on which a volunteer has done something")
     members_told: int | None
 
 
@@ -188,6 +189,7 @@ def _view(told: OperationReport) -> ReportView:
         deadlines=_effect(told),
         decisions=[_decision(one) for one in told.decisions],
         cases_lent=told.cases_lent,
+        cases_handled=told.cases_handled,
         members_told=told.members_told,
     )
 

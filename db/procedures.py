@@ -16,6 +16,7 @@ import db.commands.backlog
 import db.commands.claim
 import db.commands.complaint
 import db.commands.finding
+import db.commands.lending
 import db.commands.payment  # noqa: F401  (they register how their events are written)
 from db.commands.finding import open_finding
 from db.commands.opening import OPENERS, FromAudit

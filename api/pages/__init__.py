@@ -25,6 +25,7 @@ from api.pages import (
     complaint_commands,
     complaint_list,
     delegate,
+    dispatch,
     drafts,
     figures,
     finding,
@@ -62,7 +63,7 @@ def install(app: FastAPI) -> None:
     for module in (
         *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
-        *(delegate, task, drafts),
+        *(delegate, task, drafts, dispatch),
         *(account, administration, figures),
     ):
         app.include_router(module.router)

@@ -10,7 +10,7 @@ from api.house import TheHouse
 from api.pages.figures.activities import notices_for
 from api.pages.show import page
 from api.pages.visit import Admitted, TheVisit, Visit
-from api.tasks import TaskView, view
+from api.tasks import TaskView, lent_to, view
 from db.models import StaffMember
 from db.queries import tasks as queries
 from db.queries.claim_queue import asked_for
@@ -48,7 +48,8 @@ def inbox(
         pole = session.get_one(StaffMember, visit.actor.id).pole
         wanted = queries.Wanted(pole=pole if whose == "pole" else None, cursor=cursor, limit=_PAGE)
         rows = queries.inbox(session, visit.actor, wanted)
-        tasks = [view(task, case, subject, visit.actor, now) for task, case, subject in rows[:_PAGE]]
+        lent = lent_to(session, visit.actor, [case.id for _, case, _ in rows[:_PAGE]], house.today())
+        tasks = [view(task, case, said, visit.actor, now, lent.get(case.id)) for task, case, said in rows[:_PAGE]]
         claims = asked_for(session, [task.case for task in tasks])
         batches = totals_of(session, [task.case for task in tasks])
         following = queries.next_cursor(rows[_PAGE - 1][0]) if len(rows) > _PAGE else None

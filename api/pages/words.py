@@ -40,6 +40,7 @@ from domain.complaint.words import TaskKind
 from domain.finding import words as finding
 from domain.finding.states import FindingState
 from domain.hold import Hold
+from domain.lending import LoanEnd
 from domain.payment import words as payment
 from domain.payment.states import PaymentState
 from domain.policy import DeadlineName
@@ -58,6 +59,7 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
+        *(backlog.LeftOver, LoanEnd),
         *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
         *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),

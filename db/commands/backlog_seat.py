@@ -17,7 +17,8 @@ from uuid_utils.compat import uuid7
 
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import is_active
-from db.models import Case, KeptKey, SessionRow, SignUpRow, StaffMember, VolunteerRow
+from db.commands.lending import take_back
+from db.models import Case, KeptKey, LoanRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
 from db.queries.backlog_seats import candidates
 from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
@@ -26,6 +27,7 @@ from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, chec
 from domain.backlog.states import BacklogState
 from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
 from domain.backlog.words import SignUpStatus
+from domain.lending import LoanEnd
 from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.refusals import Refusal, WrongStep
@@ -144,6 +146,8 @@ def give_back(
     desk.change(own, status=SignUpStatus.GIVEN_BACK.value, seat=None, given_back_at=at)
     desk.sign_ups.remove(own)
     desk.tell("PlaceGivenBack", actor.id)
+    of_them = (LoanRow.session_id == session_id, LoanRow.person_id == actor.id)
+    take_back(session, LoanEnd.SIGNED_OFF, at, *of_them)
     desk.write()
     _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
     return SignedUp(SignUpStatus.GIVEN_BACK)

@@ -54,6 +54,7 @@ from db.models.finding import (
     FindingRow,
 )
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
+from db.models.lending import DispatchRow, LoanRow
 from db.models.letter import LetterRow, PostDay
 from db.models.payment import (
     BankReportRow,
@@ -129,6 +130,7 @@ __all__ = [
     "DeadlineRow",
     "DelegateRow",
     "DigestLine",
+    "DispatchRow",
     "DocumentRequest",
     "Draft",
     "ExaminationRow",
@@ -150,6 +152,7 @@ __all__ = [
     "LayingRow",
     "LeftOutRow",
     "LetterRow",
+    "LoanRow",
     "Member",
     "MemberIban",
     "OperationApprovalRow",

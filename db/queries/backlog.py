@@ -1,6 +1,7 @@
 """What is known of an operation: for a decision, and for the workflow's position."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -21,9 +22,11 @@ from db.models import (
     TaskRow,
 )
 from db.queries.backlog_hours import workers_of
+from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_report import operation_report
 from db.queries.backlog_sessions import sessions_of
 from db.queries.figures import days_of
+from db.queries.lendable import waiting_cases
 from db.queries.standing import (
     deadlines_open,
     open_deadlines,
@@ -49,8 +52,10 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
     tasks = session.execute(select(tasks_of_case()), {"case_id": case.id, "task_id": task_id}).scalar_one()
     zone = book.version(case.policy).office.zone
     put_off_at = _put_off_at(session, case.id)
+    procedure = session.get_one(ActivityRow, row.activity).procedure
     return Operation(
         id=case.id,
+        reference=case.reference,
         state=BacklogState(case.state),
         pole=case.pole,
         activity=Activity(row.standard, row.hours),
@@ -62,11 +67,16 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         look_up_figures=partial(_figures, session, row.activity, zone),
         look_up_workers=partial(workers_of, session, case.id, zone),
         look_up_report=partial(operation_report, session, case, book, at, closing=True),
+        look_up_waiting=partial(waiting_cases, session, procedure),
+        look_up_held=partial(held_in, session, case.id),
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
         extension=_extension(session, case.id),
         put_off_on=local_date(put_off_at, zone) if put_off_at else None,
+        procedure=procedure,
+        minutes_per_case=Decimal(row.plan["situation"]["minutes"]),
+        dispatched=dispatched_sessions(session, case.id) if procedure else frozenset(),
         pay=_pay(session, case.id),
         generations=_generations(session, case.id),
         tasks=tuple(read_task(told) for told in tasks),

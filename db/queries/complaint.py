@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow
+from db.queries.lending import loan_of_case, read_loan
 from db.queries.standing import (
     CASE_ID,
     deadlines_open,
@@ -55,6 +56,7 @@ def complaint(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         letters=read_letters(row.letters),
         tasks=tuple(read_task(told) for told in row.tasks),
         deadlines=read_deadlines(row.deadlines),
+        loan=read_loan(row.loan),
     )
 
 
@@ -104,6 +106,7 @@ def _known() -> Select[*tuple[Any, ...]]:
             letters_in_hand(),
             tasks_of_case(),
             deadlines_open(),
+            loan_of_case(),
         )
         .join(AnswerVersionRow, _IS_CURRENT, isouter=True)
         .where(ComplaintRow.case_id == CASE_ID)

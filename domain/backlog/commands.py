@@ -130,6 +130,19 @@ class CorrectAttendance(Form):
     reason: Text
 
 
+class Dispatch(Form):
+    """Give the oldest cases to the volunteers of a session: each as many as its minutes allow. Given again, for the
+    cases that have come and the room that is left. Source: procedures, section 4 step 4"""
+
+    session: Annotated[int, Field(ge=1, description="the number of the session in its operation")]
+
+
+class GiveOut(Form):
+    """Give the oldest cases to the volunteers of the task's session."""
+
+    outcome: Literal["give_out"] = "give_out"
+
+
 class AddSessions(Form):
     """More sessions, in which volunteers can sign up at once."""
 
@@ -210,6 +223,7 @@ class SendBack(Form):
 
 OUTCOMES: dict[str, tuple[type[Form], ...]] = {
     BacklogTask.APPROVE_OPERATION: (Approve, Refuse),
+    BacklogTask.DISPATCH_CASES: (GiveOut,),
     BacklogTask.ENTER_ATTENDANCE: (EnterAttendance,),
     BacklogTask.DECIDE_OFF_TRACK: (GoOn, Strengthen, Extend),
     BacklogTask.APPROVE_EXTENSION: (Grant, Refuse),
@@ -225,6 +239,7 @@ CASE_COMMANDS: dict[str, type[Form]] = {
     "cancel": Cancel,
     "stop": Stop,
     "add_sessions": AddSessions,
+    "dispatch": Dispatch,
     "correct_attendance": CorrectAttendance,
     "request_extension": RequestExtension,
     "prepare_pay": PreparePay,

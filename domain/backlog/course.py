@@ -25,6 +25,7 @@ from domain.backlog.events import (
     become,
 )
 from domain.backlog.hours import days
+from domain.backlog.lending import sessions_to_dispatch
 from domain.backlog.paying import ask_for_pay
 from domain.backlog.projection import Plan, project
 from domain.backlog.report import Ending
@@ -58,6 +59,7 @@ def take_point(case: Operation, on: date, house: House) -> list[Event]:
         DeadlineMet(BacklogDeadline.DAILY_POINT),
         opened(case, point_deadline(on, house.calendar, house.version, {one.day for one in case.sessions}), house),
         *_attendance_of(case, on, house),
+        *sessions_to_dispatch(case, on, house),
         *(_ask_what_to_do(case, house) if off and not under else []),
         *(ask_to_close(case, house, EndReason.UNDER_STANDARD) if under else []),
     ]

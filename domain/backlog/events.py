@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.backlog.commands import PlanAsked
+from domain.backlog.dispatch import Given, LeftGroup
 from domain.backlog.payroll import Payroll
 from domain.backlog.plan import CheckedPlan, CheckedSession
 from domain.backlog.report import OperationReport
@@ -185,6 +186,29 @@ class ExtensionLapsed(Event):
     """The operation has ended before anybody decided."""
 
     request_id: UUID
+
+
+@dataclass(frozen=True)
+class CasesDispatched(Event):
+    """The oldest cases are given to the volunteers of a session; each case says so itself."""
+
+    session_id: UUID
+    number: int
+    person_id: UUID
+    given: tuple[Given, ...]
+    left: tuple[LeftGroup, ...]
+    until: date
+
+    def facts(self) -> dict[str, Any]:
+        """How many are given to how many people, and how many are left, and why."""
+        return {
+            "session": self.number,
+            "person_id": self.person_id,
+            "given": len(self.given),
+            "volunteers": len({one.volunteer_id for one in self.given}),
+            "left": [one.as_json() for one in self.left],
+            "until": self.until,
+        }
 
 
 @dataclass(frozen=True)

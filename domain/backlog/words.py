@@ -116,6 +116,7 @@ class BacklogTask(StrEnum):
     """What people are asked to do on an operation. Source: procedures, section 4 steps 3 to 6"""
 
     APPROVE_OPERATION = "approve_operation"
+    DISPATCH_CASES = "dispatch_cases"
     ENTER_ATTENDANCE = "enter_attendance"
     DECIDE_OFF_TRACK = "decide_off_track"
     APPROVE_EXTENSION = "approve_extension"
@@ -239,6 +240,7 @@ _LEFT = {
 }
 _TASKS = {
     BacklogTask.APPROVE_OPERATION: "Approuver ou refuser l’opération",
+    BacklogTask.DISPATCH_CASES: "Répartir les dossiers d’une séance",
     BacklogTask.ENTER_ATTENDANCE: "Saisir les présences d’une séance",
     BacklogTask.DECIDE_OFF_TRACK: "Décider des suites d’un retard sur le plan",
     BacklogTask.APPROVE_EXTENSION: "Décider d’une prolongation de l’opération",

@@ -259,6 +259,14 @@ class ClaimTask(StrEnum):
         """The tasks that separation of duties guards."""
         return frozenset({cls.CONTROL, cls.CONFIRM})
 
+    @classmethod
+    def lendable(cls) -> frozenset[Self]:
+        """What a volunteer of a backlog operation may do: the first control, never the second.
+
+        Source: procedures, section 4 step 4
+        """
+        return frozenset({cls.CONTROL})
+
     @property
     def label(self) -> str:
         """The French words shown in the inbox."""

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Channel, Finding
+from domain.complaint.words import Category, Channel, Finding, TaskKind
+from domain.lending import Loan
 from domain.outgoing import Dispatch
 from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
@@ -51,6 +52,7 @@ class Complaint:
     letters: tuple[LetterInHand, ...] = ()
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()
+    loan: Loan | None = None
 
     @property
     def open_deadlines(self) -> Mapping[str, datetime]:
@@ -87,6 +89,16 @@ class Complaint:
     def open_tasks(self) -> tuple[Task, ...]:
         """The tasks that somebody still has to do."""
         return tuple(task for task in self.tasks if task.closed_at is None)
+
+    @property
+    def lendable_tasks(self) -> tuple[Task, ...]:
+        """Those that a volunteer may do."""
+        return tuple(task for task in self.open_tasks if task.kind in TaskKind.lendable())
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether it may be lent: a sensitive complaint stays in its department."""
+        return self.category is Category.BUSINESS
 
 
 @dataclass(frozen=True)

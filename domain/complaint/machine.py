@@ -5,6 +5,7 @@ from pydantic import Field
 from domain.correspondence import RecordHandover, ReportUndelivered
 from domain.desk import Reoffer
 from domain.forms import Form
+from domain.lending import Lend, TakeBack
 
 
 class Register(Form):
@@ -37,4 +38,6 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "remind": Remind,
     "recount": Recount,
     "close": Close,
+    "lend": Lend,
+    "take_back": TakeBack,
 }

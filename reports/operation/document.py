@@ -168,6 +168,7 @@ def _people(report: OperationReport, words: Words) -> Table:
         words.say("places whose owner did not come"): people.stayed_away,
         words.say("people paid"): report.cost.people_paid,
         words.say("cases lent to volunteers"): report.cases_lent,
+        words.say("cases handled by volunteers"): report.cases_handled,
         words.say("members told of their wait"): report.members_told,
     }
     return [[capital(label), words.number(count)] for label, count in counted.items() if count is not None]
