@@ -27,6 +27,7 @@ from db.models import (
     TaskRow,
 )
 from db.queries.backlog_hours import workers_of
+from db.queries.delay import waiting_message
 from db.queries.figures import days_of
 from db.queries.standing import (
     deadlines_open,
@@ -38,7 +39,7 @@ from db.queries.standing import (
     unsent_messages,
     watched,
 )
-from domain.backlog.case import BacklogPosition, HeldSession, OpenExtension, Operation, PayVersion
+from domain.backlog.case import BacklogPosition, HeldSession, OpenExtension, OpenMessage, Operation, PayVersion
 from domain.backlog.hours import Session as Hours
 from domain.backlog.hours import Span
 from domain.backlog.projection import PlannedSession
@@ -73,6 +74,8 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         extension=_extension(session, case.id),
         put_off_on=local_date(put_off_at, zone) if put_off_at else None,
         pay=_pay(session, case.id),
+        counts=session.get_one(ActivityRow, row.activity).procedure,
+        message=_message(session, case.id),
         generations=_generations(session, case.id),
         tasks=tuple(read_task(told) for told in tasks),
         deadlines=open_deadlines(session, case.id),
@@ -168,6 +171,13 @@ def _extension(session: Session, operation_id: UUID) -> OpenExtension | None:
     )
     row = session.execute(wanted).one_or_none()
     return OpenExtension(row.id, row.until, row.asked_by) if row else None
+
+
+def _message(session: Session, operation_id: UUID) -> OpenMessage | None:
+    row = waiting_message(session, operation_id)
+    if row is None:
+        return None
+    return OpenMessage(row.id, row.sha256, row.more_than_days, row.promised_on, row.quiet_days, row.proposed_by)
 
 
 def _put_off_at(session: Session, operation_id: UUID) -> Any:

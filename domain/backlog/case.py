@@ -55,6 +55,18 @@ class OpenExtension:
 
 
 @dataclass(frozen=True)
+class OpenMessage:
+    """A message to the members who wait longest that somebody has proposed, and nobody has decided."""
+
+    id: UUID
+    sha256: str
+    more_than_days: int
+    promised_on: date
+    quiet_days: int
+    proposed_by: UUID
+
+
+@dataclass(frozen=True)
 class PayVersion:
     """The newest pay file. `validations` are link → person; a void one is no longer right."""
 
@@ -69,7 +81,8 @@ class PayVersion:
 @dataclass(frozen=True)
 class Operation:
     """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
-    of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
+    of the plan as it stands, link → person; `planned` the plan's stock of each day. `counts` is the procedure of our
+    register whose cases its activity counts, if any. `put_off_on` is the day on which
     somebody last decided what to do about a stock that was off its plan. Figures and what pay is made of are looked up
     where they matter.
     """
@@ -91,6 +104,8 @@ class Operation:
     extension: OpenExtension | None = None
     put_off_on: date | None = None
     pay: PayVersion | None = None
+    counts: str | None = None
+    message: OpenMessage | None = None
     generations: Mapping[str, int] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()

@@ -1,6 +1,6 @@
 """What is known of a controlled claim when a command on it is decided."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from domain.claim.checks import CheckFinding
 from domain.claim.deadlines import DecisionDates, Pause
 from domain.claim.states import ClaimState
 from domain.claim.words import CareCategory, ClaimDeadline, ClaimKind, DocumentKind, Verdict
+from domain.delay import LongWait
 from domain.outgoing import Dispatch
 from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
@@ -64,6 +65,8 @@ class Claim:
     letters: tuple[LetterInHand, ...] = ()
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()
+    look_up_wait: Callable[[UUID], LongWait] | None = None
+    """By operation: what decides whether its member is told that it takes longer."""
 
     @property
     def kept_out(self) -> frozenset[UUID]:

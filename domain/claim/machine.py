@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.claim.words import ReopeningReason, WithdrawalReason
 from domain.correspondence import RecordHandover, ReportUndelivered
+from domain.delay import InformOfDelay
 from domain.desk import Reoffer
 from domain.forms import Form
 
@@ -83,4 +84,5 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "withdraw": WithdrawInstruction,
     "reopen": Reopen,
     "close": Close,
+    "inform_of_delay": InformOfDelay,
 }

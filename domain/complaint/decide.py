@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain import desk
-from domain.complaint import answer, handling, outgoing, timing
+from domain.complaint import answer, delay, handling, outgoing, timing
 from domain.complaint import commands as ask
 from domain.complaint import machine as does
 from domain.complaint.case import Complaint
 from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.delay import InformOfDelay
 from domain.desk import OfferAgain, Reoffer
 from domain.events import Event
 from domain.forms import Form
@@ -48,6 +49,7 @@ _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Remind: timing.remind,
     does.Recount: timing.recount,
     does.Close: outgoing.close,
+    InformOfDelay: delay.inform_of_delay,
 }
 
 

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from domain.correspondence import RecordHandover, ReportUndelivered
+from domain.delay import InformOfDelay
 from domain.desk import Reoffer
 from domain.forms import Form
 
@@ -37,4 +38,5 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "remind": Remind,
     "recount": Recount,
     "close": Close,
+    "inform_of_delay": InformOfDelay,
 }
