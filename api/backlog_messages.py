@@ -24,7 +24,6 @@ from db.queries.people import names_of
 from domain.backlog.commands import ProposeMessage
 from domain.backlog.message import CheckedMessage, check_is_counted, checked
 from domain.backlog.words import MessageStatus
-from domain.civil import local_date
 from domain.delay import NotTold
 from domain.letters import LANGUAGES, DelayFacts
 from domain.people import Actor
@@ -113,14 +112,13 @@ def messages(
 def reach_of(session: Session, house: House, reference: str, asked: ProposeMessage) -> ReachView:
     """Whom a message as asked for would reach. Raises WrongStep, Invalid."""
     row = seen_operation(session, reference)
-    today = local_date(house.now(), house.book.version(row.Case.policy).office.zone)
-    rules = house.book.version(row.Case.policy).backlog.message
+    today, rules = house.today(), house.book.version(row.Case.policy).backlog.message
     return _reach(session, house, row.OperationRow, checked(asked, row.OperationRow.ends_on, rules, today), today)
 
 
 def _reach(session: Session, house: House, row: OperationRow, message: CheckedMessage, today: date) -> ReachView:
     procedure = check_is_counted(session.get_one(ActivityRow, row.activity).procedure)
-    zone = house.book.versions[-1].office.zone
+    zone = house.zone.key
     waits = long_waits(session, procedure, row.case_id, today, message.more_than_days, zone)
     found = concerned(waits, message.promised_on, today, message.quiet_days)
     return ReachView(
@@ -136,9 +134,7 @@ def _reach(session: Session, house: House, row: OperationRow, message: CheckedMe
     )
 
 
-def _letters(
-    house: House, procedure: str, message: CheckedMessage, found: Concerned, today: date
-) -> list[PreviewView]:
+def _letters(house: House, procedure: str, message: CheckedMessage, found: Concerned, today: date) -> list[PreviewView]:
     received_on = found.oldest_on or today
     said = {"fr": message.fr, "en": message.en}
     delays = {one: DelayFacts(words=said[one], promised_on=message.promised_on) for one in LANGUAGES}

@@ -92,7 +92,7 @@ def _is_recent(letter_on: date | None, today: date, quiet_days: int) -> bool:
 
 
 class InformOfDelay(Form):
-    """What an approved message of an operation does to each case that it concerns. Source: procedures, section 4 step 4"""
+    """What an approved message does to each case that it concerns. Source: procedures, section 4 step 4"""
 
     operation_id: UUID
     message_id: UUID

@@ -44,7 +44,7 @@ def _decide(writing: Writing, message_id: UUID, status: str, **values: Any) -> N
 
 @apply.register
 def _(event: happened.MessageApproved, writing: Writing) -> None:
-    """Each case that it concerns has its turn by a command of its own; who is not told today is written down, and why."""
+    """Each case that it concerns has its turn by a command of its own; whose member is not told is written down."""
     _decide(writing, event.message_id, "approved")
     session, operation_id = writing.session, writing.case.id
     assert writing.book is not None  # whatever is decided is decided by a policy

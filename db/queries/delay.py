@@ -35,7 +35,7 @@ _UNDECIDED = [one.value for one in ClaimState.undecided()]
 
 @dataclass(frozen=True)
 class Concerned:
-    """The cases that a message concerns: how many are told, by language; the oldest of them; who is not told, by why."""
+    """The cases that a message concerns: how many are told, by language; the oldest of them; the others, by reason."""
 
     told: Mapping[str, int]
     oldest_on: date | None

@@ -1,4 +1,4 @@
-"""The letter about a delay as it will look, before it is any member's: for who proposes a message, and who approves it."""
+"""The letter about a delay as it will look, before it is any member's: for who proposes a message, or approves it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -98,9 +98,7 @@ def propose(case: Operation, command: ProposeMessage, actor: Actor, house: House
 def check_may_propose_message(case: Operation, _actor: Actor, _house: House) -> None:
     """While it is running, of cases that our register knows, one message at a time. Raises WrongStep."""
     if case.state is not BacklogState.RUNNING:
-        raise WrongStep(
-            f"Members are told while an operation is running; this one is {case.state}.", "Read its state."
-        )
+        raise WrongStep(f"Members are told while an operation is running; this one is {case.state}.", "Read its state.")
     check_is_counted(case.counts)
     if case.message is not None:
         raise WrongStep("A message is before its approver already.", "Have it approved, or refused.")
@@ -127,7 +125,7 @@ def approve(case: Operation, command: ApproveMessage, task: Task, actor: Actor, 
     """
     message = _before_approver(case, actor)
     if command.sha256 != message.sha256:
-        raise StaleVersion("Another message is before you than the one that was read.", "Read it, and name its own hash.")
+        raise StaleVersion("It is another message than the one that was read.", "Read it, and name its own hash.")
     if message.promised_on <= house.today:
         raise WrongStep(
             f"The promised day ({message.promised_on}) has come: nobody could keep the promise.",
