@@ -70,7 +70,7 @@ def _claim(language: str, delay: DelayFacts, received_on: date, today: date, boo
         claim_kind=ClaimKind.REIMBURSEMENT,
         care_on=received_on,
         received_on=received_on,
-        asked_cents=0,
+        asked_cents=10_000,
         complaints_email=letterhead.email,
         lapses_after_months=policy.intake.oldest_care.months,
         delay=delay,

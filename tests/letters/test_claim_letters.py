@@ -31,7 +31,7 @@ from tests.letters.test_words import BREAKING_SPACE, TYPED
 EVERY_MANDATORY = [(kind, name) for kind, names in MANDATORY.items() for name in names]
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EVERY_KIND = pytest.mark.parametrize("kind", ClaimLetter)
-OF_DOCUMENTS = [kind for kind in ClaimLetter if kind not in DECISIONS]
+OF_DOCUMENTS = [kind for kind in ClaimLetter if kind not in {*DECISIONS, ClaimLetter.DELAY_NOTICE}]
 FRENCH_WORDS = re.compile(r"\b(nous|votre|vous|demande|pièces?|prestations|contact|objet|rappel)\b", re.IGNORECASE)
 
 
@@ -132,9 +132,9 @@ def test_every_verdict_has_its_letter() -> None:
     assert set(BY_VERDICT) == set(Verdict)
 
 
-def test_only_what_a_deadline_sends_is_sent_by_a_machine() -> None:
+def test_only_what_a_deadline_sends_and_a_message_to_many_is_sent_by_a_machine() -> None:
     automatic = {kind for kind in ClaimLetter if kind.automatic}
-    assert automatic == {ClaimLetter.DOCUMENTS_REMINDER, ClaimLetter.CLAIM_CLOSED}
+    assert automatic == {ClaimLetter.DOCUMENTS_REMINDER, ClaimLetter.CLAIM_CLOSED, ClaimLetter.DELAY_NOTICE}
 
 
 # The words.
