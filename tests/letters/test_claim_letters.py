@@ -22,7 +22,7 @@ from tests.factories.claim_letters import (
     claim_facts,
     some_documents,
 )
-from tests.factories.letters import an_addressee
+from tests.factories.letters import a_delay, an_addressee
 from tests.letters.pdf import opened, plain, structure, text_of
 from tests.letters.test_gate import saying, without
 from tests.letters.test_html import Page
@@ -159,6 +159,8 @@ def test_an_english_letter_has_no_french_words_of_ours(kind: ClaimLetter) -> Non
     said: dict[str, Any] = {"handler": Handler(name="Benefits department", phone="1")}
     if kind in DECISIONS:
         said["decision"] = DecisionFacts(decided_cents=5, reasons="Said.")
+    elif kind is ClaimLetter.DELAY_NOTICE:
+        said["delay"] = a_delay(words="Said.")
     else:
         said["documents"] = replace(claim_facts(kind).documents or some_documents(), note="Said.")
     letter = a_claim_letter(kind, "en", **said)
