@@ -15,6 +15,7 @@ from api import (
     audits,
     backlog,
     backlog_dispatch,
+    backlog_messages,
     backlog_pay,
     backlog_report,
     backlog_sessions,
@@ -95,7 +96,8 @@ _ROUTES = (
     *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews),
     *(commands, people, administration, board, claim_board, reassignment, claims_file, figures, imports, members),
     *(payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
-    *(audit_reports, delegates, backlog, backlog_dispatch, backlog_sessions, backlog_pay, backlog_report, volunteers),
+    *(audit_reports, delegates, backlog, backlog_dispatch, backlog_messages, backlog_sessions, backlog_pay),
+    *(backlog_report, volunteers),
     *(activities, sizing, projections),
 )
 """What is served below /api/v1, in the order in which addresses are tried."""

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 import db.commands.audit
 import db.commands.backlog
+import db.commands.backlog_message
 import db.commands.claim
 import db.commands.complaint
+import db.commands.delay
 import db.commands.finding
 import db.commands.lending
 import db.commands.payment  # noqa: F401  (they register how their events are written)

@@ -69,6 +69,7 @@ class Action(StrEnum):
     CORRECT_ATTENDANCE = "correct_attendance"
     REQUEST_EXTENSION = "request_extension"
     PREPARE_PAY = "prepare_pay"
+    PROPOSE_MESSAGE = "propose_message"
     READ_PAY = "read_pay"
     MANAGE_VOLUNTEERS = "manage_volunteers"
     SIGN_UP = "sign_up"
@@ -182,6 +183,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CORRECT_ATTENDANCE: _RUNNING_SESSIONS,
     Action.REQUEST_EXTENSION: frozenset({Role.OPERATIONS_DIRECTOR}),
     Action.PREPARE_PAY: _PAYING,
+    Action.PROPOSE_MESSAGE: _PLANNING_OPERATIONS,
     Action.READ_PAY: _PAYING | _DIRECTING | {Role.INTERNAL_CONTROL},
     Action.MANAGE_VOLUNTEERS: _ADMINISTERING | _PAYING,
     Action.SIGN_UP: _OF_THE_INSURER,

@@ -232,6 +232,16 @@ TOLD: dict[str, Teller] = {
     "PayVoided": lambda f, _: ("pay", f"version {f['version']} void: attendance was corrected"),
     "PaySentBack": lambda f, _: ("pay", f"version {f['version']} sent back by link {f['link']}"),
     "PayValidated": lambda f, _: ("approval", f"pay version {f['version']} validated by link {f['link']}"),
+    "MessageProposed": lambda f, _: (
+        "message",
+        f"to whoever waits for more than {f['more_than_days']} days: an answer by {f['promised_on']}",
+    ),
+    "MessageApproved": lambda f, _: ("approval", f"the message may leave: an answer by {f['promised_on']}"),
+    "MessageRefused": lambda *_: ("message", "the message refused: nobody is told"),
+    "MessageLapsed": lambda *_: ("message", "the operation has ended before anybody decided on the message"),
+    # A case of any procedure, in an operation
+    "DelayTold": lambda f, _: ("letter", f"the member is told that it takes longer: an answer by {f['promised_on']}"),
+    "DelayNotTold": lambda f, _: ("letter", f"the member is not told that it takes longer: {f['reason']}"),
 }
 
 

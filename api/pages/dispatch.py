@@ -18,7 +18,7 @@ from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm
 from api.pages.visit import Admitted, Visit
 from db.commands.command import Ask
-from db.queries.backlog import sessions_of
+from db.queries.backlog_sessions import sessions_of
 from domain.backlog.commands import Dispatch
 from domain.commands import CommandStatus
 from domain.permissions import Action

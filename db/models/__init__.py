@@ -42,6 +42,7 @@ from db.models.claim import (
     Pause,
 )
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
+from db.models.delay import DelayMessageRow, DelayNoticeRow
 from db.models.delegate import DelegateRow
 from db.models.draft import Draft
 from db.models.figures import ActivityAlert, ActivityRow, DailyFiguresRow, FigureChange
@@ -128,6 +129,8 @@ __all__ = [
     "DailyFiguresRow",
     "DailyPointRow",
     "DeadlineRow",
+    "DelayMessageRow",
+    "DelayNoticeRow",
     "DelegateRow",
     "DigestLine",
     "DispatchRow",

@@ -25,6 +25,7 @@ from db.queries.backlog_hours import workers_of
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_report import operation_report
 from db.queries.backlog_sessions import sessions_of
+from db.queries.delay import waiting_message
 from db.queries.figures import days_of
 from db.queries.lendable import waiting_cases
 from db.queries.standing import (
@@ -37,7 +38,7 @@ from db.queries.standing import (
     unsent_messages,
     watched,
 )
-from domain.backlog.case import BacklogPosition, OpenExtension, Operation, PayVersion
+from domain.backlog.case import BacklogPosition, OpenExtension, OpenMessage, Operation, PayVersion
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures
 from domain.backlog.words import BacklogTask
@@ -78,6 +79,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         minutes_per_case=Decimal(row.plan["situation"]["minutes"]),
         dispatched=dispatched_sessions(session, case.id) if procedure else frozenset(),
         pay=_pay(session, case.id),
+        message=_message(session, case.id),
         generations=_generations(session, case.id),
         tasks=tuple(read_task(told) for told in tasks),
         deadlines=open_deadlines(session, case.id),
@@ -120,6 +122,13 @@ def _extension(session: Session, operation_id: UUID) -> OpenExtension | None:
     )
     row = session.execute(wanted).one_or_none()
     return OpenExtension(row.id, row.until, row.asked_by) if row else None
+
+
+def _message(session: Session, operation_id: UUID) -> OpenMessage | None:
+    row = waiting_message(session, operation_id)
+    if row is None:
+        return None
+    return OpenMessage(row.id, row.sha256, row.more_than_days, row.promised_on, row.quiet_days, row.proposed_by)
 
 
 def _put_off_at(session: Session, operation_id: UUID) -> Any:

@@ -1,7 +1,7 @@
 """What is known of a controlled claim: for a decision, and for the workflow's position."""
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from db.models import (
 )
 from db.queries.claim_checks import PAID_ELSEWHERE, standing_checks
 from db.queries.concerned import HAVE_A_SHARE
+from db.queries.delay import wait_of
 from db.queries.lending import loan_of_case, read_loan
 from db.queries.standing import (
     CASE_ID,
@@ -82,6 +83,7 @@ def claim(session: Session, case: Case, book: PolicyBook, task_id: UUID | None =
         deadlines=read_deadlines(row.deadlines),
         is_sensitive=ControlReason.SENSITIVE in row.reasons,
         loan=read_loan(row.loan),
+        look_up_wait=partial(wait_of, session, "claim", case.id, zone.key),
     )
 
 

@@ -57,6 +57,18 @@ class OpenExtension:
 
 
 @dataclass(frozen=True)
+class OpenMessage:
+    """A message to the members who wait longest that somebody has proposed, and nobody has decided."""
+
+    id: UUID
+    sha256: str
+    more_than_days: int
+    promised_on: date
+    quiet_days: int
+    proposed_by: UUID
+
+
+@dataclass(frozen=True)
 class PayVersion:
     """The newest pay file. `validations` are link → person; a void one is no longer right."""
 
@@ -72,10 +84,10 @@ class PayVersion:
 class Operation:
     """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
-    somebody last decided what to do about a stock that was off its plan. `procedure` is the one whose cases the
-    activity counts, where it does; `dispatched` are the sessions whose cases were given out. Figures, what pay is made
-    of, the cases that wait, how many each volunteer of a session has, and what the closing report says (with how it
-    ends, where that is just decided) are looked up where they matter.
+    somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
+    cases the activity counts, if any; `dispatched` are the sessions whose cases were given out. Figures, what pay is
+    made of, the cases that wait, how many each volunteer of a session has, and what the closing report says (with how
+    it ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID
@@ -102,6 +114,7 @@ class Operation:
     minutes_per_case: Decimal = Decimal(1)
     dispatched: frozenset[int] = frozenset()
     pay: PayVersion | None = None
+    message: OpenMessage | None = None
     generations: Mapping[str, int] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()

@@ -26,6 +26,7 @@ from domain.backlog.events import (
 )
 from domain.backlog.hours import days
 from domain.backlog.lending import sessions_to_dispatch
+from domain.backlog.message import lapse
 from domain.backlog.paying import ask_for_pay
 from domain.backlog.projection import Plan, project
 from domain.backlog.report import Ending
@@ -237,6 +238,7 @@ def _ended(
     ended: list[Event] = [
         OperationEnded(why, house.today, actor.id, words),
         *([ExtensionLapsed(case.extension.id)] if case.extension else []),
+        *lapse(case),
         *withdraw(one for one in case.open_tasks if task is None or one.id != task.id),
         *(DeadlineCancelled(name) for name in case.open_deadlines),
         become(case.state, BacklogState.CLOSING),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain import desk
-from domain.backlog import approval, attendance, course, lending, paying, timing
+from domain.backlog import approval, attendance, course, lending, message, paying, timing
 from domain.backlog import commands as ask
 from domain.backlog import machine as does
 from domain.backlog.case import Operation
@@ -37,6 +37,8 @@ _ON_TASK: dict[tuple[str, type[Form]], OnTask] = {
     (BacklogTask.PREPARE_PAY, ask.Prepare): paying.prepare,
     (BacklogTask.VALIDATE_PAY, ask.Validate): paying.validate,
     (BacklogTask.VALIDATE_PAY, ask.SendBack): paying.send_back,
+    (BacklogTask.APPROVE_MESSAGE, ask.ApproveMessage): message.approve,
+    (BacklogTask.APPROVE_MESSAGE, ask.Refuse): message.refuse_message,
     (BacklogTask.UNBLOCK, desk.OfferAgain): desk.offer_again,
 }
 _ON_CASE: dict[type[Form], OnCase] = {
@@ -48,6 +50,7 @@ _ON_CASE: dict[type[Form], OnCase] = {
     ask.CorrectAttendance: attendance.correct,
     ask.RequestExtension: course.request_extension,
     ask.PreparePay: paying.prepare_early,
+    ask.ProposeMessage: message.propose,
 }
 _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Register: approval.register,

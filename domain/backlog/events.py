@@ -277,3 +277,46 @@ class ReportKept(Event):
     def facts(self) -> dict[str, Any]:
         """Its SHA-256, by which it is known again."""
         return {"content_hash": self.report.content_hash, "until": self.report.until}
+
+
+@dataclass(frozen=True)
+class MessageProposed(Event):
+    """A message to the members who wait longest is before its approver."""
+
+    sha256: str
+    more_than_days: int
+    promised_on: date
+    quiet_days: int
+    person_id: UUID
+    fr: str = private()
+    en: str = private()
+
+
+@dataclass(frozen=True)
+class MessageApproved(Event):
+    """Somebody else has let the very message leave: each case that it concerns on this day is told."""
+
+    message_id: UUID
+    sha256: str
+    procedure: str
+    more_than_days: int
+    promised_on: date
+    quiet_days: int
+    on: date
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class MessageRefused(Event):
+    """Somebody else finds that the message will not do: nobody is told."""
+
+    message_id: UUID
+    person_id: UUID
+    reason: str = private()
+
+
+@dataclass(frozen=True)
+class MessageLapsed(Event):
+    """The operation has ended before anybody decided on the message."""
+
+    message_id: UUID

@@ -123,12 +123,27 @@ class BacklogTask(StrEnum):
     CLOSE_OPERATION = "close_operation"
     PREPARE_PAY = "prepare_pay"
     VALIDATE_PAY = "validate_pay"
+    APPROVE_MESSAGE = "approve_message"
     UNBLOCK = "unblock"
 
     @property
     def label(self) -> str:
         """The French words shown in the inbox."""
         return _TASKS[self]
+
+
+class MessageStatus(StrEnum):
+    """What became of a message to the members who wait longest. Source: procedures, section 4 step 4"""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _MESSAGES[self]
 
 
 class BacklogDeadline(StrEnum):
@@ -247,7 +262,14 @@ _TASKS = {
     BacklogTask.CLOSE_OPERATION: "Clore l’opération ou demander sa prolongation",
     BacklogTask.PREPARE_PAY: "Préparer la paie de l’opération",
     BacklogTask.VALIDATE_PAY: "Valider la paie de l’opération",
+    BacklogTask.APPROVE_MESSAGE: "Approuver ou refuser un message aux adhérents",
     BacklogTask.UNBLOCK: "Trouver qui peut faire une tâche",
+}
+_MESSAGES = {
+    MessageStatus.WAITING: "à approuver",
+    MessageStatus.APPROVED: "approuvé",
+    MessageStatus.REFUSED: "refusé",
+    MessageStatus.LAPSED: "devenu sans objet à la fin de l’opération",
 }
 _DEADLINES = {
     BacklogDeadline.APPROVAL: "approbation de l’opération",

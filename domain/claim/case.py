@@ -1,6 +1,6 @@
 """What is known of a controlled claim when a command on it is decided."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from domain.claim.checks import CheckFinding
 from domain.claim.deadlines import DecisionDates, Pause
 from domain.claim.states import ClaimState
 from domain.claim.words import CareCategory, ClaimDeadline, ClaimKind, ClaimTask, DocumentKind, Verdict
+from domain.delay import LongWait
 from domain.lending import Loan
 from domain.outgoing import Dispatch
 from domain.position import LetterInHand, OpenDeadline, Watched
@@ -67,6 +68,8 @@ class Claim:
     deadlines: tuple[OpenDeadline, ...] = ()
     is_sensitive: bool = False
     loan: Loan | None = None
+    look_up_wait: Callable[[UUID], LongWait] | None = None
+    """By operation: what decides whether its member is told that it takes longer."""
 
     @property
     def kept_out(self) -> frozenset[UUID]:

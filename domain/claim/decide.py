@@ -9,11 +9,12 @@ from typing import Any
 
 from domain import desk, lending
 from domain.claim import commands as ask
-from domain.claim import control, documents, outgoing, payment, timing
+from domain.claim import control, delay, documents, outgoing, payment, timing
 from domain.claim import machine as does
 from domain.claim.case import Claim
 from domain.claim.words import ClaimTask
 from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.delay import InformOfDelay
 from domain.desk import OfferAgain, Reoffer
 from domain.events import Event
 from domain.forms import Form
@@ -52,6 +53,7 @@ _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Close: outgoing.close,
     Lend: lending.lend,
     TakeBack: lending.take_back,
+    InformOfDelay: delay.inform_of_delay,
 }
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.claim.words import ReopeningReason, WithdrawalReason
 from domain.correspondence import RecordHandover, ReportUndelivered
+from domain.delay import InformOfDelay
 from domain.desk import Reoffer
 from domain.forms import Form
 from domain.lending import Lend, TakeBack
@@ -86,4 +87,5 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "close": Close,
     "lend": Lend,
     "take_back": TakeBack,
+    "inform_of_delay": InformOfDelay,
 }

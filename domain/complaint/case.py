@@ -1,6 +1,6 @@
 """What is known of a complaint when a command on it is decided."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import Category, Channel, Finding, TaskKind
+from domain.delay import LongWait
 from domain.lending import Loan
 from domain.outgoing import Dispatch
 from domain.position import LetterInHand, OpenDeadline, Watched
@@ -53,6 +54,8 @@ class Complaint:
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()
     loan: Loan | None = None
+    look_up_wait: Callable[[UUID], LongWait] | None = None
+    """By operation: what decides whether its member is told that it takes longer."""
 
     @property
     def open_deadlines(self) -> Mapping[str, datetime]:

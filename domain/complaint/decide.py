@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain import desk, lending
-from domain.complaint import answer, handling, outgoing, timing
+from domain.complaint import answer, delay, handling, outgoing, timing
 from domain.complaint import commands as ask
 from domain.complaint import machine as does
 from domain.complaint.case import Complaint
 from domain.complaint.events import Qualified
 from domain.complaint.words import Category, TaskKind
 from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.delay import InformOfDelay
 from domain.desk import OfferAgain, Reoffer
 from domain.events import Event
 from domain.forms import Form
@@ -53,6 +54,7 @@ _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Close: outgoing.close,
     Lend: lending.lend,
     TakeBack: lending.take_back,
+    InformOfDelay: delay.inform_of_delay,
 }
 
 

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from domain.correspondence import RecordHandover, ReportUndelivered
+from domain.delay import InformOfDelay
 from domain.desk import Reoffer
 from domain.forms import Form
 from domain.lending import Lend, TakeBack
@@ -40,4 +41,5 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "close": Close,
     "lend": Lend,
     "take_back": TakeBack,
+    "inform_of_delay": InformOfDelay,
 }

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from api.backlog import CORRECTION, REASON
+from api.backlog_messages import MESSAGE
 from api.volunteers import EXAMPLE
 from domain.backlog.commands import PlanAsked
 from domain.roles import OF_A_DELEGATE, Role
@@ -62,6 +63,9 @@ OPERATION_ROWS: dict[str, Row] = {
         {Role.OPERATIONS_DIRECTOR}, NOT_NOW, lambda _: {"until": "2031-12-31", "reason": "Il manque des volontaires."}
     ),
     "POST /api/v1/backlog/{reference}/prepare-pay": Row(ACCOUNTANTS, NOT_NOW, lambda _: {"paid_leave": []}),
+    "GET /api/v1/backlog/{reference}/messages": Row(READING, OPERATIONS),
+    "POST /api/v1/backlog/{reference}/messages": Row(PLANNING, NOT_NOW, lambda _: MESSAGE),
+    "POST /api/v1/backlog/{reference}/messages/preview": Row(PLANNING, NOT_NOW, lambda _: MESSAGE),
     "GET /api/v1/sessions": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
     "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-up": Row(
         OF_THE_INSURER,
