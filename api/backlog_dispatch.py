@@ -21,6 +21,7 @@ from domain.backlog.words import LeftOver
 from domain.lending import LoanEnd
 from domain.people import Actor
 from domain.permissions import Action
+from faultpoints import fault_point
 
 router = APIRouter(tags=["backlog operations"])
 Dispatcher = Annotated[Actor, Depends(Allowed(Action.DISPATCH_CASES))]
@@ -88,7 +89,9 @@ async def dispatch_cases(reference: str, session_id: UUID, house: TheHouse, acto
     """
     case_id, number = await house.transact(lambda session: session_of(session, reference, session_id))
     body = Dispatch(session=number).model_dump(mode="json")
-    return await give(house, case_id, Ask("dispatch", body, key_or_new(key), case_id=case_id), actor)
+    told = await give(house, case_id, Ask("dispatch", body, key_or_new(key), case_id=case_id), actor)
+    fault_point("cases_dispatched")
+    return told
 
 
 def session_of(session: Session, reference: str, session_id: UUID) -> tuple[UUID, int]:

@@ -10,13 +10,16 @@ from api.volunteers import EXAMPLE
 from domain.backlog.commands import PlanAsked
 from domain.roles import OF_A_DELEGATE, Role
 from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row
+from tests.api.matrix_pages import sent, shown
 from tests.api.matrix_things import NOTHING, Parts, Planting
 from tests.factories.backlog_rows import (
+    SESSION_OF_TODAY,
     a_pay_file,
     a_place,
     a_proposal,
     a_volunteer,
     an_approved_operation,
+    a_running_operation,
     an_operation,
     sessions_of,
 )
@@ -25,6 +28,7 @@ PLANNING = {Role.POLE_MANAGER, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR}
 DIRECTORS = {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}
 READING = MANAGERS | ACCOUNTANTS
 READING_PAY = ACCOUNTANTS | DIRECTORS | {Role.INTERNAL_CONTROL}
+RUNNING_SESSIONS = {Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR}
 OF_THE_INSURER = {*Role} - OF_A_DELEGATE
 OPERATIONS: dict[str, Outcome] = {"an operation": 200, "no operation": 404}
 NOT_NOW: dict[str, Outcome] = {"an operation": 409, "no operation": 404}
@@ -79,6 +83,15 @@ OPERATION_ROWS: dict[str, Row] = {
     "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-off": Row(
         OF_THE_INSURER, {"a session in which I have a place": 200, "an open session": 409, "no session": 404}
     ),
+    "POST /api/v1/backlog/{reference}/sessions/{session_id}/dispatch": Row(
+        RUNNING_SESSIONS,
+        {
+            "a session whose cases may be given out": 200,
+            "a session of which nothing is in our register": 409,
+            "no session": 404,
+        },
+    ),
+    "GET /api/v1/backlog/{reference}/dispatch": Row(READING, OPERATIONS),
     "GET /api/v1/backlog/{reference}/pay/{version}": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/volunteers": Row(ADMINISTRATORS | ACCOUNTANTS, {NO_OBJECT: 200}),
@@ -105,11 +118,26 @@ def _session(p: Planting, *, known: bool = True, seated: bool = False) -> Parts:
     return {"reference": case.reference, "session_id": str(session_id)}
 
 
+def _dispatch(p: Planting) -> Parts:
+    """A session that is today, of an operation that is running on complaints."""
+    case, session_id = a_running_operation(p.session, p.at)
+    return {"reference": case.reference, "session_id": str(session_id)}
+
+
 def _pay(p: Planting) -> Parts:
     case = an_approved_operation(p.session, p.at)
     a_pay_file(p.session, case.id, p.at)
     return {"reference": case.reference, "version": "1"}
 
+
+OPERATION_PAGES: dict[str, Row] = {
+    "GET /operations/{reference}/dispatch": shown(READING, OPERATIONS),
+    "POST /operations/{reference}/dispatch": sent(
+        RUNNING_SESSIONS,
+        {"a session whose cases may be given out": 303, "an operation": 409, "no operation": 404},
+        lambda _: {"session": str(SESSION_OF_TODAY)},
+    ),
+}
 
 OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an operation": _operation,
@@ -117,6 +145,8 @@ OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an open session": _session,
     "a session in which I have a place": lambda p: _session(p, seated=True),
     "an open session, while nobody knows my hours": lambda p: _session(p, known=False),
+    "a session whose cases may be given out": _dispatch,
+    "a session of which nothing is in our register": _session,
     "no session": lambda p: _operation(p) | {"session_id": NOTHING},
     "a pay file": _pay,
     "no pay file": lambda p: _operation(p) | {"version": "7"},

@@ -1,80 +1,15 @@
 """Cases lent to volunteers of another department, over HTTP: given out, worked on, gone with the operation."""
 
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from temporalio.testing import WorkflowEnvironment
 
 from local.sink import Sink
 from tests.api.contract import rule_of
-from tests.factories.figures import an_activity
 from tests.stories.acts import acknowledges, analyses, completes, drafts, enters, kinds_before
-from tests.stories.backlog_acts import (
-    CLAIRE,
-    GENERAL,
-    MANAGER,
-    OPERATIONS,
-    REFERENT,
-    WHY,
-    a_session,
-    approves,
-    hours,
-    is_known,
-    operation_of,
-    proposes,
-    says_who_came,
-    signs,
-)
-from tests.stories.house import StoryHouse, open_house, settles
-
-PARIS = ZoneInfo("Europe/Paris")
-AUDITOR = "gildas.madec"
-"""He audits delegates, and has no right on complaints."""
-COMPLAINTS = "complaints-of-members"
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    """An instant of March 2031 in Paris. The 3rd is a Monday."""
-    return datetime(2031, 3, day, hour, minute, tzinfo=PARIS)
-
-
-async def an_operation_on_complaints(house: StoryHouse, **changes: Any) -> str:
-    """Approved, from the 10th on; a session of two hours on its first evening, in which the auditor has a place."""
-    with house.house.sessions.begin() as session:
-        an_activity(session, COMPLAINTS, staff=Decimal(20), procedure="complaint")
-    evening = a_session(date(2031, 3, 10), hours=hours(("18:00", "20:00")))
-    reference = await proposes(house, activity=COMPLAINTS, sessions=[evening], **changes)
-    for login in (OPERATIONS, GENERAL):
-        await approves(house, login, reference)
-    await is_known(house, AUDITOR)
-    assert (await signs(house, AUDITOR, reference, 1)).status_code == 200
-    return reference
-
-
-async def running(house: StoryHouse, reference: str) -> None:
-    """Its first morning has come."""
-
-    async def state() -> str:
-        told: str = (await operation_of(house, reference))["state"]
-        return told
-
-    await house.sleep_until(at(10, 9))
-    await settles(state, "running")
-
-
-async def dispatches(house: StoryHouse, login: str, reference: str) -> Any:
-    """Give out the cases of its only session."""
-    [session] = (await operation_of(house, reference))["sessions"]
-    return await house.as_(login, "POST", f"/backlog/{reference}/sessions/{session['id']}/dispatch")
-
-
-async def status(house: StoryHouse, login: str, path: str) -> int:
-    """What somebody is answered."""
-    return (await house.as_(login, "GET", path)).status_code
-
+from tests.stories.backlog_acts import CLAIRE, MANAGER, OPERATIONS, REFERENT, WHY, says_who_came, signs
+from tests.stories.house import open_house, settles
+from tests.stories.lending_acts import AUDITOR, an_operation_on_complaints, at, dispatches, runs, status
 
 async def test_a_volunteer_of_another_department_works_on_what_is_lent_until_the_operation_ends(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
@@ -89,7 +24,7 @@ async def test_a_volunteer_of_another_department_works_on_what_is_lent_until_the
         assert rule_of(await dispatches(house, REFERENT, reference)) == "wrong_step", "it is not running"
 
         # The first morning: whoever runs the session is asked to give out its cases, and does.
-        await running(house, reference)
+        await runs(house, reference)
         await settles(lambda: kinds_before(house, REFERENT, reference), ["dispatch_cases"])
         await completes(house, REFERENT, reference, "dispatch_cases", {"outcome": "give_out"})
         await house.relay()
@@ -156,7 +91,7 @@ async def test_a_place_that_is_given_back_takes_its_cases_with_it_and_the_next_d
     async with open_house(skipping_environment, insurer, sink, tmp_path, at(3, 9)) as house:
         complaint = await enters(house, CLAIRE)
         reference = await an_operation_on_complaints(house)
-        await running(house, reference)
+        await runs(house, reference)
         assert rule_of(await dispatches(house, AUDITOR, reference)) == "role_missing"
         assert (await dispatches(house, MANAGER, reference)).status_code == 200
         await house.relay()
