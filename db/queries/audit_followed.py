@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.models import AuditFindingRow, AuditRow, Case, DelegateRow, FindingRow
 from domain.audit.states import AuditState
@@ -16,7 +16,9 @@ from domain.risk import RiskLevel
 
 @dataclass(frozen=True)
 class FollowedFinding:
-    """A finding that an audit has opened, or has taken over from an earlier one (`carried`)."""
+    """A finding that an audit has opened, or has taken over from an earlier one (`carried`); or one of the delegate's
+    that it does not follow: `of_audit` is the audit that does, or did.
+    """
 
     reference: str
     state: str
@@ -27,6 +29,7 @@ class FollowedFinding:
     outcome: str | None
     carried: bool
     carried_on: bool
+    of_audit: str | None = None
 
     @property
     def open(self) -> bool:
@@ -52,6 +55,28 @@ def followed_by(session: Session, audit_id: UUID) -> list[FollowedFinding]:
     )
     found = [FollowedFinding(*row) for row in session.execute(wanted)]
     return sorted(found, key=lambda one: (not one.open, one.due_on, one.reference))
+
+
+def open_beside(session: Session, audit_id: UUID, delegate: str) -> list[FollowedFinding]:
+    """The delegate's open findings that this audit does not follow: of another audit, a cancelled one too, or opened
+    alone. The follow-up meeting looks at them as well.
+
+    Source: procedures, section 3 step 7 (all open findings)
+    """
+    own = select(AuditFindingRow.finding_id).where(AuditFindingRow.audit_id == audit_id)
+    follows = aliased(Case)
+    columns = (Case.reference, Case.state, FindingRow.number, FindingRow.subject, FindingRow.risk, FindingRow.due_on)
+    of_audit = func.coalesce(follows.reference, FindingRow.audit_reference)
+    wanted = (
+        select(*columns, of_audit)
+        .join(Case, Case.id == FindingRow.case_id)
+        .join(follows, follows.id == FindingRow.carried_to, isouter=True)
+        .where(FindingRow.delegate == delegate, Case.ended_at.is_(None), FindingRow.case_id.not_in(own))
+    )
+    rows = session.execute(wanted.order_by(FindingRow.due_on, Case.reference))
+    return [
+        FollowedFinding(*known, outcome=None, carried=False, carried_on=False, of_audit=audit) for *known, audit in rows
+    ]
 
 
 @dataclass(frozen=True)

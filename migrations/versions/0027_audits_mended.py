@@ -1,6 +1,6 @@
-"""Audits mended: the answers that did not come.
+"""Audits mended: answers that did not come, and a delegate's commands that would be of an earlier instant.
 
-The auditors go on without them once, after the report is validated, and nothing is answered from then on.
+The auditors go on without answers once, after the report is validated, and nothing is answered from then on.
 """
 
 import sqlalchemy as sa
@@ -36,6 +36,7 @@ END $$
 def upgrade() -> None:
     """New columns and the rules on them; the delegate reads them."""
     _end_answers()
+    _refuse_what_is_backdated()
 
 
 def _end_answers() -> None:
@@ -58,3 +59,13 @@ def _end_answers() -> None:
         "WHEN (NEW.reply IS DISTINCT FROM OLD.reply) EXECUTE FUNCTION answers_have_ended()"
     )
     op.execute(f"GRANT SELECT (answers_ended_on, answers_ended_because) ON audits TO {ROLE}")
+
+
+def _refuse_what_is_backdated() -> None:
+    """Beside the other policies on commands: whatever is late stays late. The house's clock says when a request began;
+    five seconds for a clock that was set meanwhile.
+    """
+    since = "(SELECT nullif(current_setting('echeance.since', true), '')::timestamptz - interval '5 seconds')"
+    op.execute(
+        f"CREATE POLICY delegate_since ON commands AS RESTRICTIVE FOR INSERT TO {ROLE} WITH CHECK (at >= {since})"
+    )

@@ -27,7 +27,7 @@ PARIS = ZoneInfo("Europe/Paris")
 DUE = date(2027, 4, 13)
 AUDITOR = Actor(UUID(int=9), "gildas.madec", frozenset({Role.AUDITOR}), AUDITORS)
 OF_DELEGATE = frozenset({delegate_hat(Role.DELEGATE_USER, "ARMOR")})
-DELEGATE_USER = Actor(UUID(int=8), "enora.lagadec", frozenset({Role.DELEGATE_USER}), OF_DELEGATE, "ARMOR")
+DELEGATE_USER = Actor(UUID(int=8), "enora.lagadec", frozenset({Role.DELEGATE_USER}), OF_DELEGATE, delegate="ARMOR")
 SAID = ask.EndAnswers(reason="Relancé trois fois, sans réponse.")
 
 
