@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, false, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import AuditFindingRow, AuditRow, Case, DelegateRow, FindingRow
@@ -65,18 +65,17 @@ def open_beside(session: Session, audit_id: UUID, delegate: str) -> list[Followe
     """
     own = select(AuditFindingRow.finding_id).where(AuditFindingRow.audit_id == audit_id)
     follows = aliased(Case)
-    columns = (Case.reference, Case.state, FindingRow.number, FindingRow.subject, FindingRow.risk, FindingRow.due_on)
-    of_audit = func.coalesce(follows.reference, FindingRow.audit_reference)
+    columns: tuple[ColumnElement[Any], ...] = (
+        *(Case.reference, Case.state, FindingRow.number, FindingRow.subject, FindingRow.risk, FindingRow.due_on),
+        *(null(), false(), false(), func.coalesce(follows.reference, FindingRow.audit_reference)),
+    )
     wanted = (
-        select(*columns, of_audit)
+        select(*columns)
         .join(Case, Case.id == FindingRow.case_id)
         .join(follows, follows.id == FindingRow.carried_to, isouter=True)
         .where(FindingRow.delegate == delegate, Case.ended_at.is_(None), FindingRow.case_id.not_in(own))
     )
-    rows = session.execute(wanted.order_by(FindingRow.due_on, Case.reference))
-    return [
-        FollowedFinding(*known, outcome=None, carried=False, carried_on=False, of_audit=audit) for *known, audit in rows
-    ]
+    return [FollowedFinding(*row) for row in session.execute(wanted.order_by(FindingRow.due_on, Case.reference))]
 
 
 @dataclass(frozen=True)

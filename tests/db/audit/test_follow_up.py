@@ -28,9 +28,9 @@ from tests.factories.audits import (
 )
 
 
-def following_up(desk: Auditing, **plan: str) -> UUID:
+def following_up(desk: Auditing) -> UUID:
     """An audit that follows a recommendation and a missing piece."""
-    case_id = an_audit_at(desk, "restituting", **plan)
+    case_id = an_audit_at(desk, "restituting")
     applied(desk.do(case_id, USER, all_accepted(desk, case_id), AuditTask.ANSWER_FINDINGS))
     agree = ask.AgreeSchedule(held_on=str(desk.at.date()), schedule=[])
     applied(desk.do(case_id, AUDITOR, agree, AuditTask.AGREE_SCHEDULE))
