@@ -97,6 +97,7 @@ class DelegateFindingLine(BaseModel):
     state: str
     label: str
     due_on: date
+    accepted_until: date | None = Field(description="the risk is accepted until then: the due day does not count")
     overdue: bool
     ours: bool = Field(description="whether we are the ones to act")
     audit: str | None = Field(examples=["AUD-2026-000001"])
@@ -177,6 +178,7 @@ def _line(row: Row[*tuple[Any, ...]], today: date) -> dict[str, Any]:
     ours = state in FindingState.with_the_delegate()
     return {
         **{name: getattr(row, name) for name in ("reference", "subject", "contract", "risk", "due_on", "number")},
+        "accepted_until": row.accepted_until,
         "state": state,
         "label": state.label,
         "overdue": ours and row.due_on < today,

@@ -25,6 +25,7 @@ from domain.audit.events import (
     become,
 )
 from domain.audit.meetings import check_auditor, check_not_ended
+from domain.audit.planning import check_within
 from domain.audit.states import AuditState
 from domain.audit.words import AuditDeadline, AuditTask
 from domain.desk import done, open_task
@@ -146,6 +147,7 @@ def _check_about(case: Audit, command: AddRecommendation, house: House) -> None:
             "Give a later day.",
             field="expected_on",
         )
+    check_within(command.expected_on, house.today, house.version, "expected_on")
 
 
 def _check_contract(case: Audit, contract: str | None) -> None:

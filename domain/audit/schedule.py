@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.audit.case import Audit, Recommendation
+from domain.audit.planning import check_within
 from domain.policy import PolicyVersion
 from domain.recommended import Origin, Recommended
 from domain.refusals import Invalid
@@ -56,6 +57,7 @@ def schedule(case: Audit, agreed_on: date, asked: Mapping[int, date], version: P
     _check_known(asked, entries)
     for entry in entries:
         _check_later(entry, agreed_on)
+        check_within(entry.due_on, agreed_on, version, "schedule")
     return tuple(entries)
 
 

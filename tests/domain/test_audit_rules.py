@@ -200,9 +200,7 @@ def test_a_recommendation_names_its_contract_where_the_audit_is_of_several(
     scope: tuple[str, ...], named: str | None, kept: bool
 ) -> None:
     case, auditor = an_audit(state=AuditState.ANALYSING, contracts=scope), an_auditor()
-    said = ask.AddRecommendation(
-        risk=RiskLevel.LOW, words="Formaliser.", expected_on=date(2027, 12, 31), contract=named
-    )
+    said = ask.AddRecommendation(risk=RiskLevel.LOW, words="Formaliser.", expected_on=date(2027, 9, 30), contract=named)
     if kept:
         [event] = decide(case, said, None, auditor, a_house())
         assert event.facts()["contract"] == named
@@ -296,7 +294,36 @@ def test_an_audit_is_launched_within_twelve_months(today: date, on: date, near: 
 )
 def test_a_meeting_begins_between_seven_and_twenty(at: str, by_day: bool) -> None:
     if by_day:
-        check_meets_at(datetime.fromisoformat(at), "Europe/Paris", "at")
+        check_meets_at(datetime.fromisoformat(at), VERSION, "at")
     else:
         with pytest.raises(Invalid, match="between 07:00 and 20:00"):
-            check_meets_at(datetime.fromisoformat(at), "Europe/Paris", "at")
+            check_meets_at(datetime.fromisoformat(at), VERSION, "at")
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, False), (1, True), (365, True), (366, False), (26_000, False)])
+def test_a_recommendation_is_expected_within_a_year(days: int, kept: bool) -> None:
+    case, auditor, house = an_audit(state=AuditState.ANALYSING), an_auditor(), a_house()
+    said = ask.AddRecommendation(
+        risk=RiskLevel.LOW, words="Formaliser.", expected_on=house.today + timedelta(days=days)
+    )
+    if kept:
+        assert decide(case, said, None, auditor, house)
+    else:
+        with pytest.raises(Invalid):
+            decide(case, said, None, auditor, house)
+
+
+@pytest.mark.parametrize(("days", "kept"), [(365, True), (366, False)])
+def test_no_day_is_proposed_or_agreed_on_further_ahead(days: int, kept: bool) -> None:
+    house, task = a_house(), Task(UUID(int=7), AuditTask.ANSWER_FINDINGS, AUDITORS, frozenset())
+    case = an_audit(pieces=(), recommendations=(recommended(1),))
+    answers = [ask.Answer(number=1, reply=Reply.ACCEPT, proposed_on=house.today + timedelta(days=days))]
+    proposed = ask.AnswerFindings(answers=answers)
+    if kept:
+        assert decide(case, proposed, task, an_auditor(), house)
+        assert schedule(case, AGREED, {1: AGREED + timedelta(days=days)}, VERSION)[0].late
+    else:
+        with pytest.raises(Invalid, match="too far ahead"):
+            decide(case, proposed, task, an_auditor(), house)
+        with pytest.raises(Invalid, match="too far ahead"):
+            schedule(case, AGREED, {1: AGREED + timedelta(days=days)}, VERSION)
