@@ -159,7 +159,7 @@ def finding_view(session: Session, house: House, reference: str, actor: Actor, l
     """A finding as it is told to its delegate. Raises HTTPException 404."""
     row = queries.one(session, reference)
     if row is None:
-        raise nothing_there("finding", reference)
+        raise nothing_there(reference)
     done, to_come = steps_of("finding", row.state)
     same = ("words", "origin", "piece", "agreed_on", "latest_on", "round", "postponements", "carried_to")
     return DelegateFinding(

@@ -110,7 +110,9 @@ class AuditPolicy(Model):
 
     `delivery` counts from the launch meeting; `report` from the end of the delivery; `restitution` from the validated
     report; the delegate answers within `answers` of it; no date of a recommendation is further ahead than
-    `expected_within`. They are brought back to a working day, but `delivery`, which is promised. Source: procedures, section 3
+    `expected_within`. They are brought back to a working day, but `delivery`, which is promised.
+
+    Source: procedures, section 3
     """
 
     delivery: Days

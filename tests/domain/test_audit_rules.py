@@ -23,12 +23,12 @@ from domain.audit.deadlines import (
 from domain.audit.decide import decide
 from domain.audit.machine import FindingEnded
 from domain.audit.planning import check_launch_is_near, check_meets_at
-from domain.audit.schedule import Agreement, latest, schedule
+from domain.audit.schedule import Agreement, schedule
 from domain.audit.schedule import recommended as opened
 from domain.audit.states import TRANSITIONS, AuditState, steps
 from domain.audit.words import AuditDomain, AuditTask, Reply, Ruling
 from domain.people import Actor
-from domain.recommended import Origin
+from domain.recommended import FindingOrigin
 from domain.refusals import Invalid
 from domain.risk import RiskLevel
 from domain.roles import Role
@@ -147,7 +147,7 @@ def test_a_date_beyond_what_the_risk_allows_is_late(risk: str, days: int, beyond
     case = an_audit(pieces=(), recommendations=(recommended(1, RiskLevel(risk)),))
     [entry] = schedule(case, AGREED, {1: AGREED + timedelta(days=days + beyond)}, VERSION)
     assert entry.late is (beyond > 0)
-    assert latest(RiskLevel(risk), AGREED, VERSION) == AGREED + timedelta(days=days)
+    assert VERSION.finding.latest_day(AGREED, RiskLevel(risk)) == AGREED + timedelta(days=days)
 
 
 def test_what_nobody_names_is_due_as_proposed_and_never_later_than_its_risk_allows() -> None:
@@ -155,9 +155,9 @@ def test_what_nobody_names_is_due_as_proposed_and_never_later_than_its_risk_allo
     case = an_audit(recommendations=(recommended(1, proposed_on=proposed), recommended(2)))
     entries = schedule(case, AGREED, {}, VERSION)
     assert [(one.number, one.origin, one.due_on) for one in entries] == [
-        (1, Origin.RECOMMENDATION, proposed),
-        (2, Origin.RECOMMENDATION, AGREED + timedelta(days=90)),
-        (3, Origin.MISSING_PIECE, AGREED + timedelta(days=90)),
+        (1, FindingOrigin.RECOMMENDATION, proposed),
+        (2, FindingOrigin.RECOMMENDATION, AGREED + timedelta(days=90)),
+        (3, FindingOrigin.MISSING_PIECE, AGREED + timedelta(days=90)),
     ]
 
 
