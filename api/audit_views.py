@@ -15,6 +15,7 @@ from api.house import House
 from db.models import AuditFileRow, AuditPieceRow, AuditRow, Case
 from db.queries import audit as audit_queries
 from db.queries import audit_lists
+from db.queries.audit_followed import open_beside
 from db.queries.audit_lists import Parts
 from db.queries.audit_possible import possible_on
 from db.queries.people import names_of
@@ -124,6 +125,16 @@ class FollowedView(BaseModel):
     carried_on: bool = Field(description="a later audit follows it now")
 
 
+class BesideView(BaseModel):
+    """An open finding of the delegate that the audit does not follow; `audit` is the one that does, or did."""
+
+    reference: str
+    state: str
+    risk: str
+    due_on: date
+    audit: str | None
+
+
 class PossibleView(BaseModel):
     """Whether I may do something now, and if not, why."""
 
@@ -170,6 +181,9 @@ class AuditView(AuditLine):
     meetings: list[MeetingView]
     schedule: list[ScheduledView] = Field(description="what would be agreed today, or what was agreed")
     findings: list[FollowedView]
+    other_open_findings: list[BesideView] = Field(
+        description="during the follow-up: what else is open of the delegate, of no audit or of another"
+    )
     tasks: list[TaskLine]
     deadlines: list[DeadlineView]
     possible: dict[str, PossibleView]
@@ -212,6 +226,7 @@ def audit_view(session: Session, house: House, found: Row[*tuple[Any, ...]], act
         meetings=_meetings(case, parts),
         schedule=_schedule(session, house, case),
         findings=_findings(parts),
+        other_open_findings=_beside(session, row, case),
         tasks=state.tasks,
         deadlines=state.deadlines,
         possible=_possible(session, house, case, actor),
@@ -322,6 +337,16 @@ def _findings(parts: Parts) -> list[FollowedView]:
             carried_on=row.carried_to is not None,
         )
         for row, reference, state in parts.findings
+    ]
+
+
+def _beside(session: Session, row: AuditRow, case: Case) -> list[BesideView]:
+    """The follow-up looks at all open findings of the delegate. Source: procedures, section 3 step 7"""
+    if case.state != AuditState.FOLLOWING_UP:
+        return []
+    return [
+        BesideView(reference=one.reference, state=one.state, risk=one.risk, due_on=one.due_on, audit=one.of_audit)
+        for one in open_beside(session, case.id, row.delegate)
     ]
 
 

@@ -189,7 +189,7 @@ def _open_finding(session: Session, one: Recommended, source: FromAudit, at: dat
         agreed_on=one.agreed_on,
         due_on=one.due_on,
         piece=one.piece,
-        due_validated_by=one.extended_by,
+        due_validated_by=one.due_validated_by,
         audit_id=source.case_id,
         audit_reference=source.reference,
         number=one.number,

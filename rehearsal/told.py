@@ -98,6 +98,7 @@ TOLD: dict[str, Teller] = {
     "BatchBuilt": lambda f, _: ("state", f"built: {_lines(f['count'], f['total_cents'])}, for {f['executes_on']}"),
     "BatchReleased": lambda f, _: ("approval", f"its file released by link {f['link']}"),
     "BatchRefused": lambda f, _: ("approval", f"refused by link {f['link']}"),
+    "HandoverConcluded": lambda f, _: ("payment", f"nobody knows its file to be laid; two conclude: {f['bank_did']}"),
     "FileHandedOver": lambda *_: ("payment", "its file is laid in the bank's folder"),
     "ReportToConfirm": lambda f, _: (
         "payment",

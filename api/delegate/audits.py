@@ -203,7 +203,7 @@ def audit_view(session: Session, house: House, reference: str, actor: Actor, lan
     """An audit as it is told to its delegate. Raises HTTPException 404."""
     row = queries.one(session, reference)
     if row is None:
-        raise nothing_there("audit", reference)
+        raise nothing_there(reference)
     pieces = _pieces(session, row, language)
     done, to_come = steps_of("audit", row.state)
     return DelegateAudit(

@@ -4,7 +4,6 @@ Source: procedures, section 3
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from domain.audit.analysis import check_may_note
 from domain.audit.case import Audit
@@ -17,34 +16,37 @@ from domain.people import Actor
 from domain.permissions import Action, check_allowed
 from domain.refusals import Refusal
 
+Check = Callable[[Audit, Actor, House], object]
+
 
 def _check_may_fix(case: Audit, actor: Actor) -> None:
     check_auditor(actor)
     check_not_ended(case)
 
 
-_CHECKS: Mapping[Action, Callable[[Audit, Actor], object]] = {
-    Action.DELIVER_PIECE: check_may_deliver,
-    Action.END_DELIVERY: check_may_end_delivery,
-    Action.WRITE_AUDIT: check_may_note,
-    Action.FIX_MEETING: _check_may_fix,
-    Action.CANCEL_AUDIT: check_may_cancel,
+def _on_any_day(check: Callable[[Audit, Actor], object]) -> Check:
+    return lambda case, actor, _house: check(case, actor)
+
+
+_CHECKS: Mapping[Action, Check] = {
+    Action.DELIVER_PIECE: _on_any_day(check_may_deliver),
+    Action.END_DELIVERY: _on_any_day(check_may_end_delivery),
+    Action.WRITE_AUDIT: _on_any_day(check_may_note),
+    Action.FIX_MEETING: _on_any_day(_check_may_fix),
+    Action.END_ANSWERS: check_may_end_answers,
+    Action.CANCEL_AUDIT: _on_any_day(check_may_cancel),
 }
 
 
 def possible(case: Audit, actor: Actor, house: House) -> Mapping[Action, Refusal | None]:
     """Each command on the audit: None where this person may give it now, else the refusal that they would get."""
-    checks: Mapping[Action, Callable[[Audit, Actor], object]] = {
-        **_CHECKS,
-        Action.END_ANSWERS: partial(check_may_end_answers, house=house),
-    }
-    return {action: _refusal(action, check, case, actor) for action, check in checks.items()}
+    return {action: _refusal(action, case, actor, house) for action in _CHECKS}
 
 
-def _refusal(action: Action, check: Callable[[Audit, Actor], object], case: Audit, actor: Actor) -> Refusal | None:
+def _refusal(action: Action, case: Audit, actor: Actor, house: House) -> Refusal | None:
     try:
         check_allowed(actor, action)
-        check(case, actor)
+        _CHECKS[action](case, actor, house)
     except Refusal as refusal:
         return refusal
     return None

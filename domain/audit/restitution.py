@@ -5,7 +5,7 @@ Source: procedures, section 3 step 5
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.audit.case import AUDITORS, Audit
 from domain.audit.commands import (
@@ -29,6 +29,7 @@ from domain.audit.events import (
     become,
 )
 from domain.audit.meetings import check_auditor, check_held_on, check_not_ended
+from domain.audit.planning import check_within
 from domain.audit.schedule import Agreement, Entry, recommended, schedule
 from domain.audit.states import AuditState
 from domain.audit.words import AuditDeadline, AuditTask, Meeting, Reply
@@ -58,12 +59,19 @@ def answer(case: Audit, command: AnswerFindings, task: Task, _actor: Actor, hous
     """Each recommendation is accepted or disputed, once. What is disputed is ruled on; else the schedule is agreed."""
     _check_covers("answers", [one.number for one in command.answers], [one.number for one in case.standing])
     for one in command.answers:
-        if one.proposed_on is not None and one.proposed_on <= house.today:
-            raise Invalid(f"Number {one.number}: propose a day to come.", "Give a later day.", field="answers")
+        if one.proposed_on is not None:
+            _check_proposed(one.number, one.proposed_on, house)
     disputed = [one.number for one in command.answers if one.reply is Reply.DISPUTE]
     due_at = case.due(AuditDeadline.RESTITUTION)
     asked = _ask_to_arbitrate(case, due_at, house) if disputed else ask_for_schedule(case, due_at, house)
     return [done(task, command.outcome), FindingsAnswered(tuple(command.answers)), *asked]
+
+
+def _check_proposed(number: int, on: date, house: House) -> None:
+    """Raises Invalid."""
+    if on <= house.today:
+        raise Invalid(f"Number {number}: propose a day to come.", "Give a later day.", field="answers")
+    check_within(on, house.today, house.version, "answers")
 
 
 def end_answers(case: Audit, command: EndAnswers, actor: Actor, house: House) -> list[Event]:
