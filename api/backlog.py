@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.backlog_views import OperationPage, OperationView, operation_line, operation_view
+from api.backlog_views import OperationPage, OperationView, as_read_by, operation_line, operation_view
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.house import House, TheHouse
 from db.commands.backlog import propose_operation
@@ -134,10 +134,10 @@ def operations(
 
 
 @router.get("/backlog/{reference}")
-def operation(reference: str, house: TheHouse, _actor: Reader, language: Language = "fr") -> OperationView:
+def operation(reference: str, house: TheHouse, actor: Reader, language: Language = "fr") -> OperationView:
     """Everything on the file of one operation: plan, sessions with who signed up, each day's point, pay versions."""
     with house.reading() as session:
-        return operation_view(session, seen_operation(session, reference), language)
+        return as_read_by(operation_view(session, seen_operation(session, reference), language), actor)
 
 
 def seen_operation(session: Session, reference: str) -> Row[*tuple[Any, ...]]:

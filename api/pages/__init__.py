@@ -35,6 +35,7 @@ from api.pages import (
     reassignment,
     sign_in,
     task,
+    volunteer,
 )
 from api.pages.static import FOLDERS, Kept
 from api.pages.visit import NotSignedInError
@@ -64,7 +65,7 @@ def install(app: FastAPI) -> None:
         *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
         *(delegate, task, drafts, dispatch),
-        *(account, administration, figures),
+        *(account, administration, figures, volunteer),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

@@ -189,6 +189,10 @@ class Words:
         """An amount of money."""
         return format_currency(Decimal(cents) / 100, "EUR", locale=self._locale)
 
+    def exact_euros(self, cents: float) -> str:
+        """An amount before it is rounded, to the hundredth of a cent: "144,3750 €"."""
+        return format_currency(Decimal(str(cents)) / 100, "EUR", "0.0000 ¤", locale=self._locale, currency_digits=False)
+
     def amount(self, cents: int) -> str:
         """An amount as it is typed into a form: "45,50"."""
         return format_decimal(Decimal(cents) / 100, "0.00", locale=self._locale)

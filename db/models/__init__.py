@@ -27,6 +27,7 @@ from db.models.backlog import (
     PayValidationRow,
     SessionRow,
     SignUpRow,
+    VolunteerChange,
     VolunteerRow,
 )
 from db.models.base import Base
@@ -181,5 +182,6 @@ __all__ = [
     "StaffMessage",
     "TaskRow",
     "Token",
+    "VolunteerChange",
     "VolunteerRow",
 ]

@@ -230,14 +230,13 @@ class PayPrepared(Event):
     payroll: Payroll
 
     def facts(self) -> dict[str, Any]:
-        """Which file, for how many people and how much."""
+        """Which file, for how many people. How much it pays is read by those who may read pay: two sums beside each
+        other tell what one person earns."""
         return {
             "version": self.version,
             "person_id": self.person_id,
             "sha256": self.payroll.sha256,
             "people": self.payroll.people,
-            "cents": self.payroll.cents,
-            "days": self.payroll.days,
         }
 
 

@@ -7,19 +7,20 @@ from typing import Any
 from api.backlog import CORRECTION, REASON
 from api.backlog_messages import MESSAGE
 from api.volunteers import EXAMPLE
+from db.models import AttendanceRow
 from domain.backlog.commands import PlanAsked
 from domain.roles import OF_A_DELEGATE, Role
-from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row
+from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row, of_no_use
 from tests.api.matrix_pages import sent, shown
-from tests.api.matrix_things import NOTHING, Parts, Planting
+from tests.api.matrix_things import COLLEAGUE, NOTHING, Parts, Planting, hire
 from tests.factories.backlog_rows import (
     SESSION_OF_TODAY,
     a_pay_file,
     a_place,
     a_proposal,
+    a_running_operation,
     a_volunteer,
     an_approved_operation,
-    a_running_operation,
     an_operation,
     sessions_of,
 )
@@ -94,6 +95,14 @@ OPERATION_ROWS: dict[str, Row] = {
     "GET /api/v1/backlog/{reference}/dispatch": Row(READING, OPERATIONS),
     "GET /api/v1/backlog/{reference}/pay/{version}": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
+    "GET /api/v1/sessions/mine": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
+    "GET /api/v1/sessions/mine.ics": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
+    "GET /api/v1/backlog/{reference}/absences": Row(ACCOUNTANTS, OPERATIONS),
+    "GET /api/v1/backlog/{reference}/sessions/{number}/attendance/{login}": Row(
+        READING, {"somebody's attendance": 200, "nobody's attendance": 404}
+    ),
+    "GET /api/v1/volunteers/{login}/changes": Row(ADMINISTRATORS | ACCOUNTANTS, {"a volunteer": 200, "nobody": 404}),
+    "POST /api/v1/imports/volunteers": Row(ADMINISTRATORS | ACCOUNTANTS, {NO_OBJECT: 201}, of_no_use),
     "GET /api/v1/volunteers": Row(ADMINISTRATORS | ACCOUNTANTS, {NO_OBJECT: 200}),
     "PUT /api/v1/volunteers/{login}": Row(
         ADMINISTRATORS | ACCOUNTANTS,
@@ -139,6 +148,34 @@ OPERATION_PAGES: dict[str, Row] = {
     ),
 }
 
+
+def _attendance(p: Planting) -> Parts:
+    """Somebody was entered in the first session."""
+    case = an_approved_operation(p.session, p.at)
+    who = hire(p.session, Role.HANDLER)
+    a_place(p.session, sessions_of(p.session, case.id)[0], who.id, p.at)
+    case.state = "running"
+    p.session.flush()
+    p.session.add(
+        AttendanceRow(
+            session_id=sessions_of(p.session, case.id)[0],
+            person_id=who.id,
+            version=1,
+            minutes=420,
+            entered_by=COLLEAGUE,
+            entered_at=p.at,
+        )
+    )
+    p.session.flush()
+    return {"reference": case.reference, "number": "1", "login": who.login}
+
+
+def _a_volunteer(p: Planting) -> Parts:
+    who = hire(p.session, Role.HANDLER)
+    a_volunteer(p.session, who.id, p.at)
+    return {"login": who.login}
+
+
 OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an operation": _operation,
     "no operation": lambda _: {"reference": "OPE-2031-999999"},
@@ -149,5 +186,8 @@ OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "a session of which nothing is in our register": _session,
     "no session": lambda p: _operation(p) | {"session_id": NOTHING},
     "a pay file": _pay,
+    "a volunteer": _a_volunteer,
+    "somebody's attendance": _attendance,
+    "nobody's attendance": lambda p: _operation(p) | {"number": "1", "login": "tangi.riou"},
     "no pay file": lambda p: _operation(p) | {"version": "7"},
 }

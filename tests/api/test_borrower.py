@@ -117,7 +117,9 @@ def is_only_asked_for(stand: Stand, one: Borrowed) -> None:
     with stand.house.sessions.begin() as session:
         lent = session.get_one(LoanRow, one.loan_id)
         lent.ended_at, lent.why = stand.house.now(), "signed_off"
-        same = {name: getattr(lent, name) for name in ("case_id", "person_id", "operation_id", "session_id", "asked_at")}
+        same = {
+            name: getattr(lent, name) for name in ("case_id", "person_id", "operation_id", "session_id", "asked_at")
+        }
         session.add(LoanRow(id=UUID(int=lent.id.int ^ 1), **same))
 
 

@@ -72,7 +72,8 @@ NEVER_SEEN = {
     *("audit_approvals", "audit_dates", "audit_grades", "audit_writers", "finding_approvals"),
     *("operations", "operation_days", "operation_approvals", "operation_sessions", "operation_extensions"),
     *("activities", "daily_figures", "figure_changes", "activity_alerts"),
-    *("volunteers", "sign_ups", "attendances", "daily_points", "pay_files", "pay_validations", "operation_reports"),
+    *("volunteers", "volunteer_changes", "sign_ups", "attendances", "daily_points", "pay_files", "pay_validations"),
+    "operation_reports",
 }
 """Tables of which a delegate's people see nothing at all, not even that they are empty."""
 
