@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from api.auth import Allowed
 from api.backlog_views import SpanView
 from api.house import House, TheHouse
-from db.commands.backlog_seat import SignedUp, give_back, sign_up
+from db.commands.backlog_seat import SignedUp, give_back, give_places, sign_up
 from db.models import SessionRow, SignUpRow
 from db.queries import backlog_lists
 from db.queries.backlog_seats import refusal_for
+from domain.backlog.commands import Places
 from domain.backlog.words import SignUpStatus
 from domain.people import Actor
 from domain.permissions import Action
@@ -22,6 +23,7 @@ from faultpoints import fault_point
 
 router = APIRouter(tags=["backlog operations"])
 Volunteer = Annotated[Actor, Depends(Allowed(Action.SIGN_UP))]
+Strengthener = Annotated[Actor, Depends(Allowed(Action.ADD_SESSIONS))]
 
 
 class PlaceView(BaseModel):
@@ -57,6 +59,16 @@ class OpenSessionView(BaseModel):
     skill: str | None
     mine: str | None = Field(description="seated or waiting, where I have signed up", examples=["seated"])
     why_not: WhyNotView | None = Field(description="null where I may sign up, or have")
+
+
+class PlacesView(BaseModel):
+    """The places of a session, how many of them are free, and how many people wait for one."""
+
+    session: UUID
+    number: int
+    places: int
+    free: int
+    waiting: int
 
 
 class OpenSessions(BaseModel):
@@ -109,6 +121,34 @@ async def take_a_place(reference: str, session_id: UUID, house: TheHouse, actor:
 async def give_place_back(reference: str, session_id: UUID, house: TheHouse, actor: Volunteer) -> PlaceView:
     """Give my place, or my turn, back until the session begins: a free place goes to whoever is next."""
     return await _at_the_desk(house, reference, session_id, actor, give_back)
+
+
+@router.put("/backlog/{reference}/sessions/{session_id}/places")
+async def give_more_places(
+    reference: str, session_id: UUID, asked: Places, house: TheHouse, actor: Strengthener
+) -> PlacesView:
+    """The session has so many places from now on: more, never fewer, until it begins. Those who wait get them at once,
+    in their turn. Asked again, nothing changes.
+    """
+
+    def work(session: Session) -> PlacesView | None:
+        if not backlog_lists.is_session_of(session, reference, session_id):
+            return None
+        row = give_places(session, session_id, asked.places, actor, house.now(), house.book)
+        return _places(session, row) if row else None
+
+    told = await house.transact(work)
+    if told is None:
+        raise HTTPException(404, "The operation has no such session.")
+    return told
+
+
+def _places(session: Session, row: SessionRow) -> PlacesView:
+    sign_ups = backlog_lists.sign_ups_of(session, [row.id]).get(row.id, [])
+    seated = sum(one.status == SignUpStatus.SEATED for one in sign_ups)
+    return PlacesView(
+        session=row.id, number=row.number, places=row.places, free=row.places - seated, waiting=len(sign_ups) - seated
+    )
 
 
 async def _at_the_desk(house: House, reference: str, session_id: UUID, actor: Actor, act: Any) -> PlaceView:

@@ -19,7 +19,7 @@ from db.models import Case, SessionRow, SignUpRow, StaffMember, VolunteerRow
 from db.queries.backlog import hours_of_session
 from db.queries.backlog_seats import candidates, law_of
 from domain.backlog.labour import Law
-from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, seat_for
+from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
 from domain.backlog.states import BacklogState
 from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
 from domain.backlog.words import SignUpStatus
@@ -124,6 +124,28 @@ def give_back(session: Session, session_id: UUID, actor: Actor, at: datetime, bo
     desk.tell("PlaceGivenBack", actor.id, actor.id)
     _promote(desk)
     return SignedUp(SignUpStatus.GIVEN_BACK)
+
+
+def give_places(
+    session: Session, session_id: UUID, places: int, actor: Actor, at: datetime, book: PolicyBook
+) -> SessionRow | None:
+    """A session has so many places from now on; those who wait get the new ones, in their turn. Asked again, nothing
+    changes. None: no such session. Raises WrongStep, Invalid.
+
+    Source: procedures, section 4 step 4
+    """
+    desk = _lock(session, session_id, at, book)
+    if desk is None:
+        return None
+    before = desk.row.places
+    check_places(desk.open_session, places, at, desk.law.zone)
+    if places > before:
+        desk.row.places = places
+        session.flush()
+        told = {"session": desk.row.number, "person_id": actor.id, "from_places": before, "places": places}
+        add_line(Writing(session, desk.case, at, None, actor.id), "PlacesAdded", told)
+        _promote(desk)
+    return desk.row
 
 
 def _lock(session: Session, session_id: UUID, at: datetime, book: PolicyBook) -> _Desk | None:

@@ -74,6 +74,9 @@ OPERATION_ROWS: dict[str, Row] = {
     "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-off": Row(
         OF_THE_INSURER, {"a session in which I have a place": 200, "an open session": 409, "no session": 404}
     ),
+    "PUT /api/v1/backlog/{reference}/sessions/{session_id}/places": Row(
+        {Role.OPERATIONS_DIRECTOR}, {"an open session": 200, "no session": 404}, lambda _: {"places": 5}
+    ),
     "GET /api/v1/backlog/{reference}/pay/{version}": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/volunteers": Row(ADMINISTRATORS | ACCOUNTANTS, {NO_OBJECT: 200}),
