@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from db.models import ActivityRow, Case, DailyPointRow, OperationRow, SessionRow, SignUpRow, TaskRow
@@ -119,7 +120,7 @@ def _points(session: Session, ids: Sequence[UUID]) -> dict[UUID, DailyPointRow]:
     """Of each the last day that has figures."""
     newest = (
         select(DailyPointRow)
-        .distinct(DailyPointRow.operation_id)
+        .ext(distinct_on(DailyPointRow.operation_id))
         .where(DailyPointRow.operation_id.in_(ids), DailyPointRow.stock.is_not(None))
         .order_by(DailyPointRow.operation_id, DailyPointRow.day.desc())
     )
@@ -129,7 +130,7 @@ def _points(session: Session, ids: Sequence[UUID]) -> dict[UUID, DailyPointRow]:
 def _tasks(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str, datetime | None]]:
     first = (
         select(TaskRow.case_id, TaskRow.kind, TaskRow.due_at)
-        .distinct(TaskRow.case_id)
+        .ext(distinct_on(TaskRow.case_id))
         .where(TaskRow.case_id.in_(ids), TaskRow.closed_at.is_(None))
         .order_by(TaskRow.case_id, TaskRow.due_at.nulls_last(), TaskRow.id)
     )
@@ -145,7 +146,7 @@ def _sessions(session: Session, ids: Sequence[UUID], today: date) -> dict[UUID, 
     )
     first = (
         select(SessionRow.operation_id, SessionRow.day, SessionRow.places, taken.label("taken"))
-        .distinct(SessionRow.operation_id)
+        .ext(distinct_on(SessionRow.operation_id))
         .where(SessionRow.operation_id.in_(ids), SessionRow.day >= today, SessionRow.dropped_at.is_(None))
         .order_by(SessionRow.operation_id, SessionRow.day, SessionRow.number)
     )

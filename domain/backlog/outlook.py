@@ -19,7 +19,7 @@ LOOKS_AHEAD = timedelta(weeks=6)
 _SATURDAY = 5
 
 
-class Way(StrEnum):
+class WayOn(StrEnum):
     """What can be done about a stock that is off its plan."""
 
     GO_ON = "go_on"
@@ -30,14 +30,14 @@ class Way(StrEnum):
     @property
     def label(self) -> str:
         """The French words shown on pages."""
-        return _WAYS[self]
+        return _WAYS_ON[self]
 
 
-_WAYS = {
-    Way.GO_ON: "continuer ainsi",
-    Way.MORE_PLACES: "moitié plus de places dans chaque séance à venir",
-    Way.ONE_SATURDAY: "un samedi de plus",
-    Way.TWO_SATURDAYS: "deux samedis de plus",
+_WAYS_ON = {
+    WayOn.GO_ON: "continuer ainsi",
+    WayOn.MORE_PLACES: "moitié plus de places dans chaque séance à venir",
+    WayOn.ONE_SATURDAY: "un samedi de plus",
+    WayOn.TWO_SATURDAYS: "deux samedis de plus",
 }
 
 
@@ -55,7 +55,7 @@ class Expected:
 class Outcome:
     """One way, the sessions that it adds, and the day on which the stock would be back under the standard."""
 
-    way: Way
+    way: WayOn
     added: tuple[PlannedSession, ...]
     back_under_on: date | None
     in_time: bool
@@ -84,12 +84,12 @@ def outcomes(expected: Expected, today: date, policy: BacklogPolicy, calendar: C
     to_come = [one for one in expected.sessions if one.on > today]
     usual = max(expected.sessions, key=lambda one: one.on, default=None)
     free = _free_saturdays(expected, today, calendar)
-    ways: list[tuple[Way, Sequence[PlannedSession], tuple[PlannedSession, ...]]] = [
-        (Way.GO_ON, expected.sessions, ())
+    ways: list[tuple[WayOn, Sequence[PlannedSession], tuple[PlannedSession, ...]]] = [
+        (WayOn.GO_ON, expected.sessions, ())
     ]
     if to_come:
-        ways.append((Way.MORE_PLACES, [_fuller(one, today) for one in expected.sessions], ()))
-    for way, count in ((Way.ONE_SATURDAY, 1), (Way.TWO_SATURDAYS, 2)):
+        ways.append((WayOn.MORE_PLACES, [_fuller(one, today) for one in expected.sessions], ()))
+    for way, count in ((WayOn.ONE_SATURDAY, 1), (WayOn.TWO_SATURDAYS, 2)):
         if usual is not None and len(free) >= count:
             added = tuple(replace(usual, on=day) for day in free[:count])
             ways.append((way, [*expected.sessions, *added], added))
@@ -97,7 +97,7 @@ def outcomes(expected: Expected, today: date, policy: BacklogPolicy, calendar: C
 
 
 def _outcome(
-    way: Way,
+    way: WayOn,
     sessions: Sequence[PlannedSession],
     added: tuple[PlannedSession, ...],
     expected: Expected,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.backlog.outlook import Expected, Way, ahead, fuller, outcomes
+from domain.backlog.outlook import Expected, WayOn, ahead, fuller, outcomes
 from domain.backlog.projection import PlannedSession
 from domain.backlog.watch import Activity, DailyFigures
 from tests.factories.rules import a_calendar, the_book
@@ -43,7 +43,7 @@ def test_what_is_to_come_counts_and_what_was_held_does_not() -> None:
 
 def test_each_way_is_told_with_its_effect_and_a_stronger_one_is_never_slower() -> None:
     told = outcomes(expected(2600, a_session()), MONDAY, POLICY, CALENDAR)
-    assert [one.way for one in told] == [Way.GO_ON, Way.MORE_PLACES, Way.ONE_SATURDAY, Way.TWO_SATURDAYS]
+    assert [one.way for one in told] == [WayOn.GO_ON, WayOn.MORE_PLACES, WayOn.ONE_SATURDAY, WayOn.TWO_SATURDAYS]
     days = [one.back_under_on or date.max for one in told]
     assert days[0] >= max(days[1:])
     assert days[2] >= days[3]

@@ -62,10 +62,11 @@ def new_operation(request: Request, visit: Proposer, house: TheHouse) -> Respons
     """The form, filled with what is known: of an activity, or of the plan that was compared."""
     asked = asked_by(request)
     with house.reading() as session:
-        usual = _usual(session, asked["activity"], visit, house)
+        usual = _usual(session, visit, house)
         if asked["plan"] in PLANS:
             form = FormView(_NEW, Typed(usual | _compared(session, asked, visit, house)))
         else:
+            usual |= usual_saturdays(house.today()) | _of_activity(session, asked["activity"], visit, house)
             form = begun(session, visit.actor.id, _NEW, usual)
     return _page(request, visit, house, form)
 
@@ -100,11 +101,10 @@ def look_ahead(session: Session, asked: PlanAsked, house: House) -> Effect:
     return effect_of(session, asked, version)
 
 
-def _usual(session: Session, activity_id: str, visit: Visit, house: House) -> Filled:
-    """From next Monday on, three Saturdays; the figures of the activity; my own pole."""
+def _usual(session: Session, visit: Visit, house: House) -> Filled:
+    """From next Monday on; my own pole."""
     pole = session.get_one(StaffMember, visit.actor.id).pole
-    facts = {"starts_on": [f"{monday_after(house.today())}"], "pole": [pole or ""]}
-    return facts | usual_saturdays(house.today()) | _of_activity(session, activity_id, visit, house)
+    return {"starts_on": [f"{monday_after(house.today())}"], "pole": [pole or ""]}
 
 
 def _of_activity(session: Session, activity_id: str, visit: Visit, house: House) -> Filled:
@@ -129,17 +129,11 @@ def _compared(session: Session, asked: Typed, visit: Visit, house: House) -> Fil
     more = [{name: str(value) for name, value in one.items()} for one in plan["reinforcements"]]
     begins = min([one["day"] for one in sessions] + [one["first_day"] for one in more], default=None)
     starts_on = _first_day(date.fromisoformat(begins), house.today()) if begins else monday_after(house.today())
-    blank: Filled = {f"{SESSIONS}.{place}.day": [] for place in range(3)}
     rows = rows_filled(SESSIONS, sessions) | rows_filled(REINFORCEMENTS, more)
     figures = situation_filled({name: getattr(told, name) for name in SITUATION}, visit.words)
     objective = asked.text(f"{asked['plan']}.name")
-    return (
-        blank
-        | rows
-        | figures
-        | {"starts_on": [f"{starts_on}"], "activity": [asked["activity"]]}
-        | ({"objective": [objective]} if objective else {})
-    )
+    facts = {"starts_on": [f"{starts_on}"], "activity": [asked["activity"]]}
+    return rows | figures | facts | ({"objective": [objective]} if objective else {})
 
 
 def _percent(share: object, visit: Visit) -> str:

@@ -87,7 +87,7 @@ def plan_mistaken(address: str, typed: Typed, error: Exception, words: Words) ->
     """The form again, with what is wrong beside each field, and in the very row."""
     if isinstance(error, Refusal):
         form = mistaken(address, typed, error, words, STEPS)
-        return FormView(address, typed, Wrongs(_beside(error, typed, form.wrong)), form.refused)
+        return FormView(address, typed, Wrongs(_beside(error, typed, form.wrong, words)), form.refused)
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
     for one in error.errors():
@@ -95,12 +95,11 @@ def plan_mistaken(address: str, typed: Typed, error: Exception, words: Words) ->
     return FormView(address, typed, wrong)
 
 
-def _beside(error: Refusal, typed: Typed, wrong: Mapping[str, str]) -> dict[str, str]:
+def _beside(error: Refusal, typed: Typed, wrong: Mapping[str, str], words: Words) -> dict[str, str]:
     """A rule that names a day is about the session of that day."""
-    told = next(iter(wrong.values()), "")
     for place, row in enumerate(rows_in(typed, SESSIONS)):
         if row.get("day") and row["day"] in error.rule and error.field in (None, "sessions", "session"):
-            return {f"{SESSIONS}.{place}.day": told or error.rule}
+            return {f"{SESSIONS}.{place}.day": words.told(error.rule, STEPS)}
     return dict(wrong)
 
 

@@ -88,7 +88,7 @@ def track_of(session: Session, row: OperationRow, operation: OperationView, vers
     here = situation_of(expected.activity, [last], last.on) if last else None
     backlog = here.backlog_days(Fraction(last.stock)) if here and last else None
     promised = _promised(planned, last.on) if last else None
-    standard = here.standard * here.per_day if here else None
+    standard = Fraction(here.standard) * here.per_day if here else None
     running = operation.state == BacklogState.RUNNING
     lines = _lines(row, expected, planned, projection, back_on)
     return Track(
@@ -167,7 +167,7 @@ def _lines(
 
 
 def _drawing(
-    lines: Sequence[Line], standard: Decimal | Fraction | None, missing: Sequence[date], today: date | None
+    lines: Sequence[Line], standard: Fraction | None, missing: Sequence[date], today: date | None
 ) -> Chart | None:
     series = [
         Series("real", [(one.day, float(one.real)) for one in lines if one.real is not None], missing),
