@@ -38,6 +38,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House) -> di
     row: OperationRow = found.OperationRow
     operation = operation_view(session, found, visit.words.language)
     activity = session.get_one(ActivityRow, row.activity)
+    poles = {one.id: one.label for one in house.book.insurer.poles}
     version = house.book.version(found.Case.policy)
     return {
         "operation": operation,
@@ -46,6 +47,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House) -> di
         "policy": version,
         "place": f"/operations/{reference}",
         "activity_name": activity.name_en if visit.words.language == "en" else activity.name_fr,
+        "pole_name": visit.words.name_of("Pole", operation.pole, poles.get(operation.pole, operation.pole)),
         "skills": {one.id: visit.words.name_of("Skill", one.id, one.label) for one in house.book.insurer.skills},
         "approvals": [one for one in operation.approvals if one.plan_version == operation.plan_version],
         "extension": next((one for one in operation.extensions if one.status == "waiting"), None),

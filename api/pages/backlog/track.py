@@ -82,14 +82,14 @@ def track_of(session: Session, row: OperationRow, operation: OperationView, vers
     today, known = house.today(), calendar(session)
     expected = expected_of(session, row, today, house.zone.key)
     planned = planned_days(session, row)
-    projection = ahead(expected, version.backlog, known) if row.ended_on is None else None
+    running = operation.state == BacklogState.RUNNING
+    projection = ahead(expected, version.backlog, known) if running else None
     back_on = projection.back_under_on(version.backlog.run.ends_under_standard.working_days) if projection else None
     last = max(expected.figures, key=lambda one: one.on, default=None)
     here = situation_of(expected.activity, [last], last.on) if last else None
     backlog = here.backlog_days(Fraction(last.stock)) if here and last else None
     promised = _promised(planned, last.on) if last else None
     standard = Fraction(here.standard) * here.per_day if here else None
-    running = operation.state == BacklogState.RUNNING
     lines = _lines(row, expected, planned, projection, back_on)
     return Track(
         verdict=_verdict(operation, expected, last, promised, back_on, version, house, session),
