@@ -16,6 +16,7 @@ from api.pages import (
     administration,
     audit,
     audit_board,
+    backlog,
     board,
     case_list,
     claim,
@@ -65,7 +66,7 @@ def install(app: FastAPI) -> None:
         *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
         *(delegate, task, drafts, dispatch),
-        *(account, administration, figures, volunteer),
+        *(account, administration, figures, volunteer, backlog),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

@@ -27,6 +27,7 @@ from babel.units import format_unit
 from domain.audit import words as audit
 from domain.audit.states import AuditState
 from domain.backlog import words as backlog
+from domain.backlog.outlook import WayOn
 from domain.backlog.states import BacklogState
 from domain.backlog.words import ActivityKind, AlertKind, FiguresSource
 from domain.board import AgeBand, Blockage, DueWindow
@@ -61,6 +62,7 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
         *(backlog.LeftOver, LoanEnd),
         *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState),
+        *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState, WayOn),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
         *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),
         *(audit.OpenFindings, AuditState),

@@ -152,6 +152,12 @@ class AddSessions(Form):
     sessions: Annotated[tuple[SessionAsked, ...], Field(min_length=1, max_length=40)]
 
 
+class Places(Form):
+    """A session has so many places: as many as before, or more."""
+
+    places: Annotated[int, Field(ge=1, le=1000, examples=[60])]
+
+
 class Strengthen(AddSessions):
     """The stock is off its plan: more sessions."""
 

@@ -93,6 +93,9 @@ OPERATION_ROWS: dict[str, Row] = {
         },
     ),
     "GET /api/v1/backlog/{reference}/dispatch": Row(READING, OPERATIONS),
+    "PUT /api/v1/backlog/{reference}/sessions/{session_id}/places": Row(
+        {Role.OPERATIONS_DIRECTOR}, {"an open session": 200, "no session": 404}, lambda _: {"places": 5}
+    ),
     "GET /api/v1/backlog/{reference}/pay/{version}": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/sessions/mine": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
