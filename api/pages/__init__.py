@@ -25,6 +25,7 @@ from api.pages import (
     complaint,
     complaint_commands,
     complaint_list,
+    delay_message,
     delegate,
     dispatch,
     drafts,
@@ -66,7 +67,7 @@ def install(app: FastAPI) -> None:
         *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
         *(delegate, task, drafts, dispatch),
-        *(account, administration, figures, volunteer, backlog),
+        *(account, administration, figures, volunteer, backlog, delay_message),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

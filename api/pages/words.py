@@ -38,6 +38,7 @@ from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
+from domain.delay import NotTold
 from domain.finding import words as finding
 from domain.finding.states import FindingState
 from domain.hold import Hold
@@ -53,7 +54,7 @@ LANGUAGES = ("fr", "en")
 _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
     one.__name__: tuple(one)
     for one in (
-        *(ActivityKind, AlertKind, FiguresSource),
+        *(ActivityKind, AlertKind, FiguresSource, backlog.MessageStatus, NotTold),
         *(AgeBand, Apology, Blockage, ComplaintState, DueWindow, Fit, HoldingReason, Hold, Role),
         *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),

@@ -28,7 +28,8 @@ class LetterRow(Attempts, Base):
 
     `pdf` is what paper shows; `message` is the whole e-mail, where it left by e-mail. Both lie here `sealed` under
     the case's key, unless they are older than that; the SHA-256 are of what left. `posted_on` is the day of the post
-    that it lies in; `round` counts the ways it was sent.
+    that it lies in; `round` counts the ways it was sent. A letter about a delay names in `reason` the approved
+    message that it is of, once for a case: an index and a trigger see to that.
     """
 
     __tablename__ = "letters"

@@ -18,6 +18,7 @@ from db.models import (
     DelayNoticeRow,
     LetterRow,
     Member,
+    TaskRow,
 )
 from domain.civil import local_date
 from domain.claim.states import ClaimState
@@ -89,6 +90,12 @@ def waiting_message(session: Session, operation_id: UUID) -> DelayMessageRow | N
     """The message that is before its approver."""
     of_it = (DelayMessageRow.operation_id == operation_id, DelayMessageRow.status == "waiting")
     return session.scalar(select(DelayMessageRow).where(*of_it).execution_options(populate_existing=True))
+
+
+def open_approval(session: Session, operation_id: UUID) -> TaskRow | None:
+    """The open task to approve the message that waits."""
+    of_it = (TaskRow.case_id == operation_id, TaskRow.kind == "approve_message", TaskRow.closed_at.is_(None))
+    return session.scalar(select(TaskRow).where(*of_it))
 
 
 def outcomes(session: Session, operation_id: UUID) -> Mapping[UUID, Mapping[tuple[str, str | None], int]]:
