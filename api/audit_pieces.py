@@ -9,12 +9,12 @@ from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
 from icalendar import Calendar, Event
 from sqlalchemy.orm import Session
 
+from api.attachments import BINARY, as_attachment
 from api.audits import on_audit, seen_audit
 from api.auth import Allowed
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.delegates import AuditReader
 from api.errors import Problem
-from api.files import as_attachment
 from api.house import House, TheHouse
 from api.uploads import Upload, taking_an_upload, uploaded
 from db.commands.audit_file import DeliveredFile, keep_audit_file
@@ -35,7 +35,6 @@ WITHDRAWN = {"piece": "tariff-table", "version": 1, "reason": "Barème d’un au
 LASTS = timedelta(hours=2)
 """How long an invitation says that a meeting lasts."""
 
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 GONE = {"model": Problem, "description": "The key of the audit has been erased, and with it the file."}
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": dict.fromkeys(sorted(DELEGATE_FILES), BINARY)},

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from api.audit_pieces import BINARY, GONE
+from api.attachments import BINARY, as_attachment
+from api.audit_pieces import GONE
 from api.audits import seen_audit
 from api.auth import Allowed
 from api.delegates import AuditReader
-from api.files import as_attachment
 from api.house import House, TheHouse
 from db.commands.audit_report import MadeReport, check_may_make_report, keep_report
 from db.models import AuditReportRow, AuditRow, Case

@@ -81,12 +81,13 @@ async def propose(
     The same key is the same operation. A session on a day or at hours at which nobody may work is refused, with the
     rule. Whoever proposes it does not approve it.
     """
-    case_id = await _keep_and_deliver(house, asked, key_or_new(key), actor)
+    case_id = await propose_and_deliver(house, asked, key_or_new(key), actor)
     view = await house.transact(lambda session: _proposed(session, case_id))
     return JSONResponse(view.model_dump(mode="json"), 201, headers={"Location": f"/api/v1/backlog/{view.reference}"})
 
 
-async def _keep_and_deliver(house: House, asked: ProposeOperation, key: str, actor: Actor) -> UUID:
+async def propose_and_deliver(house: House, asked: ProposeOperation, key: str, actor: Actor) -> UUID:
+    """Keep an operation and have the directors asked; its case. Raises Invalid, AgainstLabourLaw."""
     ask = Ask("register", asked.model_dump(mode="json"), key, id=chosen_id())
     with part("keep", {"echeance.command.kind": ask.kind}) as told:
         kept = await house.transact(lambda session: _keep(session, house, asked, ask, actor))

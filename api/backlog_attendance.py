@@ -17,7 +17,7 @@ from db.queries.people import names_of, person_by_login
 from domain.backlog.payroll import correction
 from domain.backlog.slips import Changed
 from domain.people import Actor
-from domain.permissions import Action, may
+from domain.permissions import Action, is_allowed
 
 router = APIRouter(tags=["backlog operations"])
 Reader = Annotated[Actor, Depends(Allowed(Action.READ_OPERATIONS))]
@@ -69,7 +69,7 @@ def person_attendance(
         for row in rows
     ]
     pay = None
-    if len(rows) > 1 and may(actor, Action.READ_PAY):
+    if len(rows) > 1 and is_allowed(actor, Action.READ_PAY):
         version = house.book.version(case.policy)
         [worker] = workers_of(session, case.id, version.office.zone, {}, only=person.id)
         told = correction(worker, str(number), rows[-2].minutes, version.backlog.pay)

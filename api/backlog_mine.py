@@ -12,9 +12,9 @@ from icalendar import Calendar, Event
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from api.attachments import as_attachment
 from api.auth import Allowed
 from api.backlog_pay import PayLineView, line_view
-from api.files import as_attachment
 from api.house import House, TheHouse
 from db.models import VolunteerRow
 from db.queries import backlog_lists

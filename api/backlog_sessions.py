@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from api.auth import Allowed
 from api.backlog_views import SpanView
 from api.house import House, TheHouse
-from db.commands.backlog_seat import SignedUp, give_back, sign_up
+from db.commands.backlog_seat import SignedUp, give_back, give_places, sign_up
 from db.models import SessionRow, SignUpRow
 from db.queries import backlog_lists
-from db.queries.backlog import hours_of_session
 from db.queries.backlog_seats import refusal_for
+from db.queries.backlog_sessions import hours_of_session
+from domain.backlog.commands import Places
 from domain.backlog.plan import session_starts
 from domain.backlog.words import SignUpStatus
 from domain.people import Actor
@@ -24,6 +25,7 @@ from faultpoints import fault_point
 
 router = APIRouter(tags=["backlog operations"])
 Volunteer = Annotated[Actor, Depends(Allowed(Action.SIGN_UP))]
+Strengthener = Annotated[Actor, Depends(Allowed(Action.ADD_SESSIONS))]
 
 
 class PlaceView(BaseModel):
@@ -62,6 +64,16 @@ class OpenSessionView(BaseModel):
     turn: int | None = Field(description="my turn on the waiting list, in the order of asking")
     may_sign_off: bool = Field(description="until it begins")
     why_not: WhyNotView | None = Field(description="null where I may sign up, or have")
+
+
+class PlacesView(BaseModel):
+    """The places of a session, how many of them are free, and how many people wait for one."""
+
+    session: UUID
+    number: int
+    places: int
+    free: int
+    waiting: int
 
 
 class OpenSessions(BaseModel):
@@ -125,13 +137,37 @@ async def give_place_back(reference: str, session_id: UUID, house: TheHouse, act
     return await at_the_desk(house, reference, session_id, actor, give_back)
 
 
+@router.put("/backlog/{reference}/sessions/{session_id}/places")
+async def give_more_places(
+    reference: str, session_id: UUID, asked: Places, house: TheHouse, actor: Strengthener
+) -> PlacesView:
+    """The session has so many places from now on: more, never fewer, until it begins. Those who wait get them at once,
+    in their turn. Asked again, nothing changes.
+    """
+
+    def work(session: Session) -> PlacesView | None:
+        row = give_places(session, session_id, asked.places, actor, house.now(), house.book, of=reference)
+        return _places(session, row) if row else None
+
+    told = await house.transact(work)
+    if told is None:
+        raise HTTPException(404, "The operation has no such session.")
+    return told
+
+
+def _places(session: Session, row: SessionRow) -> PlacesView:
+    sign_ups = backlog_lists.sign_ups_of(session, [row.id]).get(row.id, [])
+    seated = sum(one.status == SignUpStatus.SEATED for one in sign_ups)
+    return PlacesView(
+        session=row.id, number=row.number, places=row.places, free=row.places - seated, waiting=len(sign_ups) - seated
+    )
+
+
 async def at_the_desk(house: House, reference: str, session_id: UUID, actor: Actor, act: Any) -> PlaceView:
     """Take a place or give it back, at once. Raises Refusal, HTTPException 404."""
 
     def work(session: Session) -> SignedUp | None:
-        if not backlog_lists.is_session_of(session, reference, session_id):
-            return None
-        done: SignedUp | None = act(session, session_id, actor, house.now(), house.book)
+        done: SignedUp | None = act(session, session_id, actor, house.now(), house.book, of=reference)
         return done
 
     told = await house.transact(work)

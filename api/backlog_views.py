@@ -16,7 +16,7 @@ from db.queries.people import names_of
 from domain.backlog.states import BacklogState
 from domain.backlog.words import EndReason, SignUpStatus
 from domain.people import Actor
-from domain.permissions import Action, may
+from domain.permissions import Action, is_allowed
 
 Names = Mapping[UUID, str]
 
@@ -205,7 +205,7 @@ def operation_view(session: Session, row: Row[*tuple[Any, ...]], language: str =
 
 def as_read_by(view: OperationView, actor: Actor) -> OperationView:
     """The same without what is paid, for who may not read pay."""
-    if may(actor, Action.READ_PAY):
+    if is_allowed(actor, Action.READ_PAY):
         return view
     return view.model_copy(update={"pay": [one.model_copy(update={"cents": None}) for one in view.pay]})
 

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Header, HTTPException, Request
 from starlette.requests import ClientDisconnect
@@ -44,8 +43,3 @@ def taking_a_file(example: str) -> dict[str, Any]:
     schema = {"type": "string", "format": "binary"}
     content = {CSV: {"schema": schema, "example": example}, JSON_LINES: {"schema": schema}}
     return {"requestBody": {"required": True, "content": content}}
-
-
-def as_attachment(name: str) -> dict[str, str]:
-    """The header by which a file is kept under this name, and not shown."""
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}

@@ -93,6 +93,11 @@ def about_pay(operation_id: UUID, version: int, what: str) -> bytes:
     return f"pay_files:{operation_id}:{version}:{what}".encode()
 
 
+def about_operation_report(operation_id: UUID) -> bytes:
+    """What the sealed closing report of an operation is bound to."""
+    return f"operation_reports:{operation_id}".encode()
+
+
 def about_evidence(evidence_id: UUID) -> bytes:
     """What a sealed piece of evidence is bound to."""
     return f"finding_evidence:{evidence_id}".encode()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
 
 from letters import typography
@@ -73,6 +73,14 @@ class Words:
     def number(self, number: int | Decimal) -> str:
         """A number, its thousands apart."""
         return format_decimal(number, locale=self._locale)
+
+    def euros(self, cents: int) -> str:
+        """An amount, to the cent."""
+        return self._set(format_currency(Decimal(cents) / 100, "EUR", locale=self._locale))
+
+    def hours(self, minutes: int) -> str:
+        """Minutes as people say hours: "44 h 00"."""
+        return self._set(f"{self.number(minutes // 60)} h {minutes % 60:02}")
 
     def typed(self, text: str | None) -> str:
         """What somebody typed, cleaned of control characters; its line ends stay, a blank line parts paragraphs."""

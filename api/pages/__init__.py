@@ -16,6 +16,7 @@ from api.pages import (
     administration,
     audit,
     audit_board,
+    backlog,
     board,
     case_list,
     claim,
@@ -24,7 +25,9 @@ from api.pages import (
     complaint,
     complaint_commands,
     complaint_list,
+    delay_message,
     delegate,
+    dispatch,
     drafts,
     figures,
     finding,
@@ -63,8 +66,8 @@ def install(app: FastAPI) -> None:
     for module in (
         *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
-        *(delegate, task, drafts),
-        *(account, administration, figures, volunteer),
+        *(delegate, task, drafts, dispatch),
+        *(account, administration, figures, volunteer, backlog, delay_message),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

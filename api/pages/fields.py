@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from api.pages.session_rows import sessions_said
 from api.pages.typed import Typed
 
 CHECKLIST, NOTE = "checklist.", "note."
@@ -56,6 +57,7 @@ _SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
     "documents": Typed.all,
     "paid_leave": _leaves,
     "address": Typed.lines,
+    "sessions": sessions_said,
     "reached": lambda typed, name: {"yes": True, "no": False}.get(typed[name], typed[name]),
 }
 """How fields are read that are not simply text."""

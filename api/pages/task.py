@@ -14,6 +14,7 @@ from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages import complaint_tasks
 from api.pages.audit import tasks as audit_tasks
+from api.pages.backlog import tasks as backlog_tasks
 from api.pages.choices import choices
 from api.pages.claim import tasks as claim_tasks
 from api.pages.desk import Desk, Known
@@ -46,6 +47,7 @@ DESKS: Mapping[str, Desk] = {
     "payment": payment_tasks.DESK,
     "finding": finding_tasks.DESK,
     "audit": audit_tasks.DESK,
+    "backlog": backlog_tasks.DESK,
 }
 """How each procedure shows its tasks."""
 APART: Mapping[str, Desk] = volunteer_tasks.DESKS

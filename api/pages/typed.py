@@ -33,7 +33,7 @@ class Typed:
 
     def __getitem__(self, name: str) -> str:
         """The value of a field, empty when there is none."""
-        return self.fields.get(name, [""])[0]
+        return next(iter(self.fields.get(name, ())), "")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)

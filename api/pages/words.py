@@ -27,6 +27,7 @@ from babel.units import format_unit
 from domain.audit import words as audit
 from domain.audit.states import AuditState
 from domain.backlog import words as backlog
+from domain.backlog.outlook import WayOn
 from domain.backlog.states import BacklogState
 from domain.backlog.words import ActivityKind, AlertKind, FiguresSource
 from domain.board import AgeBand, Blockage, DueWindow
@@ -37,9 +38,11 @@ from domain.complaint.letters import Apology, HoldingReason, LetterKind
 from domain.complaint.reassignment import Fit
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
+from domain.delay import NotTold
 from domain.finding import words as finding
 from domain.finding.states import FindingState
 from domain.hold import Hold
+from domain.lending import LoanEnd
 from domain.payment import words as payment
 from domain.payment.states import PaymentState
 from domain.policy import DeadlineName
@@ -51,14 +54,16 @@ LANGUAGES = ("fr", "en")
 _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
     one.__name__: tuple(one)
     for one in (
-        *(ActivityKind, AlertKind, FiguresSource),
+        *(ActivityKind, AlertKind, FiguresSource, backlog.MessageStatus, NotTold),
         *(AgeBand, Apology, Blockage, ComplaintState, DueWindow, Fit, HoldingReason, Hold, Role),
         *(claim.CareCategory, claim.ClaimKind, claim.Sensitive, claim.ControlReason, ClaimState),
         *(claim.CheckName, claim.CheckResult, claim.ChangedThrough, claim.ItemKind, claim.ItemAnswer),
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
+        *(backlog.LeftOver, LoanEnd),
         *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState),
+        *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState, WayOn),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
         *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),
         *(audit.OpenFindings, AuditState),

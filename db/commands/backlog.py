@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from db.commands.backlog_lending import return_after_session, return_all, return_no_show
 from db.commands.case import add_deadline, apply
 from db.commands.command import Ask, receive
 from db.commands.journal import Writing, gather_line
@@ -22,6 +24,7 @@ from db.models import (
     ExtensionRow,
     OperationApprovalRow,
     OperationDayRow,
+    OperationReportRow,
     OperationRow,
     PayFileRow,
     PayValidationRow,
@@ -29,12 +32,13 @@ from db.models import (
 )
 from db.queries.calendar import calendar
 from db.queries.figures import activities
-from db.vault import about_pay
+from db.vault import about_operation_report, about_pay
 from domain.backlog import events as happened
 from domain.backlog.commands import PlanAsked, ProposeOperation
 from domain.backlog.deadlines import approval_deadline, backlog_rungs
 from domain.backlog.labour import Law
 from domain.backlog.plan import CheckedPlan, CheckedSession, Rules, checked
+from domain.backlog.report import OperationReport
 from domain.backlog.slips import write_slips
 from domain.backlog.states import BacklogState
 from domain.civil import local_date
@@ -226,11 +230,14 @@ def _(event: happened.AttendanceEntered, writing: Writing) -> None:
     writing.batch.change(SessionRow.id, event.session_id, entered_at=writing.at, entered_by=event.person_id)
     for person_id, minutes in event.minutes:
         _attend(writing, event.session_id, person_id, 1, minutes, None, event.person_id)
+    return_after_session(writing, event)
 
 
 @apply.register
 def _(event: happened.AttendanceCorrected, writing: Writing) -> None:
     _attend(writing, event.session_id, event.volunteer_id, event.version, event.minutes, event.reason, event.person_id)
+    if not event.minutes:
+        return_no_show(writing, event.session_id, [event.volunteer_id])
 
 
 def _attend(
@@ -308,6 +315,7 @@ def _(event: happened.ExtensionLapsed, writing: Writing) -> None:
 
 @apply.register
 def _(event: happened.OperationEnded, writing: Writing) -> None:
+    return_all(writing)
     _drop_sessions(writing, event.on)
     ended = {"ended_on": event.on, "end_reason": event.why.value, "ended_by": event.person_id, "lessons": event.words}
     _change(writing, **ended)
@@ -357,4 +365,19 @@ def _(event: happened.PayValidated, writing: Writing) -> None:
         link=event.link,
         sha256=event.sha256,
         at=writing.at,
+    )
+
+
+@apply.register
+def _(event: happened.ReportKept, writing: Writing) -> None:
+    content, cipher = (
+        TypeAdapter(OperationReport).dump_json(event.report),
+        case_cipher(writing.session, writing.case.id),
+    )
+    writing.batch.insert(
+        OperationReportRow,
+        operation_id=writing.case.id,
+        content_hash=event.report.content_hash,
+        content=seal(cipher, content, about_operation_report(writing.case.id)),
+        made_at=writing.at,
     )

@@ -6,23 +6,28 @@ them. The workflow has no part in it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.journal import Writing, add_line
-from db.models import Case, SessionRow, SignUpRow, StaffMember, VolunteerRow
-from db.queries.backlog import hours_of_session
-from db.queries.backlog_seats import candidates, law_of
+from db.commands.journal import Writing, gather_line
+from db.commands.keys import is_active
+from db.commands.lending import take_back
+from db.models import Case, KeptKey, LoanRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
+from db.queries.backlog_seats import candidates
+from db.queries.backlog_sessions import hours_of_session
+from db.queries.calendar import calendar
 from domain.backlog.labour import Law
-from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, seat_for
+from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
 from domain.backlog.states import BacklogState
 from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
 from domain.backlog.words import SignUpStatus
+from domain.lending import LoanEnd
 from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.refusals import Refusal, WrongStep
@@ -38,22 +43,35 @@ class SignedUp:
 
 
 @dataclass
-class _Desk:
-    """One session under its lock, with those who have a place and those who wait."""
+class _Place:
+    """What somebody has in a session: a place with its number, or a turn on its waiting list."""
 
-    session: Session
-    case: Case
+    id: UUID
+    person_id: UUID
+    status: str
+    seat: int | None
+    asked_at: datetime
+
+
+@dataclass
+class _Desk:
+    """One session under its lock, with those who have a place and those who wait; what is written is gathered."""
+
+    writing: Writing
     row: SessionRow
     law: Law
-    at: datetime
-    sign_ups: list[SignUpRow]
+    sign_ups: list[_Place]
 
     @property
-    def seated(self) -> list[SignUpRow]:
+    def session(self) -> Session:
+        return self.writing.session
+
+    @property
+    def seated(self) -> list[_Place]:
         return [one for one in self.sign_ups if one.status == SignUpStatus.SEATED]
 
     @property
-    def waiting(self) -> list[SignUpRow]:
+    def waiting(self) -> list[_Place]:
         return [one for one in self.sign_ups if one.status == SignUpStatus.WAITING]
 
     @property
@@ -64,93 +82,148 @@ class _Desk:
             places=self.row.places,
             taken=frozenset(one.seat for one in self.seated if one.seat is not None),
             skill=self.row.skill,
-            state=BacklogState(self.case.state),
+            state=BacklogState(self.writing.case.state),
             dropped=self.row.dropped_at is not None or self.row.entered_at is not None,
         )
 
-    def own(self, person_id: UUID) -> SignUpRow | None:
+    def own(self, person_id: UUID) -> _Place | None:
         """What somebody has in this session."""
         return next((one for one in self.sign_ups if one.person_id == person_id), None)
 
-    def tell(self, event: str, person_id: UUID, actor_id: UUID | None, **facts: object) -> None:
+    def tell(self, event: str, person_id: UUID, **facts: object) -> None:
         """A line in the operation's journal."""
-        told = {"session": self.row.number, "person_id": person_id, **facts}
-        add_line(Writing(self.session, self.case, self.at, None, actor_id), event, told)
+        gather_line(self.writing, event, {"session": self.row.number, "person_id": person_id, **facts})
+
+    def change(self, place: _Place, **values: object) -> None:
+        """Somebody's place is another now."""
+        self.writing.batch.change(SignUpRow.id, place.id, **values)
+
+    def write(self) -> None:
+        """All of it at once."""
+        self.writing.batch.write(self.session)
 
 
-def sign_up(session: Session, session_id: UUID, actor: Actor, at: datetime, book: PolicyBook) -> SignedUp | None:
-    """Take a place, or one's turn on the waiting list; asked again, what one has already. None: no such session.
+def sign_up(
+    session: Session, session_id: UUID, actor: Actor, at: datetime, book: PolicyBook, *, of: str | None = None
+) -> SignedUp | None:
+    """Take a place, or one's turn on the waiting list; asked again, what one has already. None: no such session, or
+    none of the operation with the reference `of`.
 
     Raises WrongStep, NotAVolunteer, Invalid, AgainstLabourLaw.
     """
-    desk = _lock(session, session_id, at, book)
+    desk = _lock(session, session_id, actor, at, book, of)
     if desk is None:
         return None
     if own := desk.own(actor.id):
         return _told(desk, own)
     [candidate] = _candidates(desk, [actor.id])
     seat = seat_for(desk.open_session, candidate, desk.law, at, [one.person_id for one in desk.waiting])
-    row = SignUpRow(
-        id=uuid7(),
-        session_id=session_id,
-        person_id=actor.id,
-        status=SignUpStatus.SEATED if seat else SignUpStatus.WAITING,
-        seat=seat,
-        asked_at=at,
-        seated_at=at if seat else None,
+    status = SignUpStatus.SEATED if seat else SignUpStatus.WAITING
+    place = _Place(uuid7(), actor.id, status, seat, at)
+    desk.writing.batch.insert(
+        SignUpRow, **vars(place), session_id=session_id, seated_at=at if seat else None, given_back_at=None
     )
-    session.add(row)
-    session.flush()
-    desk.sign_ups.append(row)
-    desk.tell("SignedUp" if seat else "WaitsForPlace", actor.id, actor.id, **({"seat": seat} if seat else {}))
-    return _told(desk, row)
+    desk.sign_ups.append(place)
+    desk.tell("SignedUp" if seat else "WaitsForPlace", actor.id, **({"seat": seat} if seat else {}))
+    desk.write()
+    return _told(desk, place)
 
 
-def give_back(session: Session, session_id: UUID, actor: Actor, at: datetime, book: PolicyBook) -> SignedUp | None:
+def give_back(
+    session: Session, session_id: UUID, actor: Actor, at: datetime, book: PolicyBook, *, of: str | None = None
+) -> SignedUp | None:
     """Give a place, or one's turn, back until the session begins: a free place goes to the next who may have it.
 
-    None: no such session. Raises WrongStep.
+    None: no such session, or none of the operation with the reference `of`. Raises WrongStep.
     """
-    desk = _lock(session, session_id, at, book)
+    desk = _lock(session, session_id, actor, at, book, of)
     if desk is None:
         return None
     own = desk.own(actor.id)
     if own is None:
         raise WrongStep("You have no place in this session, and wait for none.", "Nothing is left to do.")
     check_open(desk.open_session, at, desk.law.zone)
-    own.status, own.seat, own.given_back_at = SignUpStatus.GIVEN_BACK, None, at
-    session.flush()
+    desk.change(own, status=SignUpStatus.GIVEN_BACK.value, seat=None, given_back_at=at)
     desk.sign_ups.remove(own)
-    desk.tell("PlaceGivenBack", actor.id, actor.id)
-    _promote(desk)
+    desk.tell("PlaceGivenBack", actor.id)
+    of_them = (LoanRow.session_id == session_id, LoanRow.person_id == actor.id)
+    take_back(session, LoanEnd.SIGNED_OFF, at, *of_them)
+    desk.write()
+    _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
     return SignedUp(SignUpStatus.GIVEN_BACK)
 
 
-def _lock(session: Session, session_id: UUID, at: datetime, book: PolicyBook) -> _Desk | None:
-    """The operation first, then the session: the order in which a decision takes them."""
-    case_id = session.scalar(select(SessionRow.operation_id).where(SessionRow.id == session_id))
-    if case_id is None:
+def give_places(
+    session: Session,
+    session_id: UUID,
+    places: int,
+    actor: Actor,
+    at: datetime,
+    book: PolicyBook,
+    *,
+    of: str | None = None,
+) -> SessionRow | None:
+    """A session has so many places from now on; those who wait get the new ones, in their turn. Asked again, nothing
+    changes. None: no such session, or none of the operation with the reference `of`. Raises WrongStep, Invalid.
+
+    Source: procedures, section 4 step 4
+    """
+    desk = _lock(session, session_id, actor, at, book, of)
+    if desk is None:
         return None
-    case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
-    row = session.scalars(
-        select(SessionRow)
-        .where(SessionRow.id == session_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    law = law_of(session, book.version(case.policy))
-    wanted = select(SignUpRow).where(
+    before = desk.row.places
+    check_places(desk.open_session, places, at, desk.law.zone)
+    if places > before:
+        desk.row.places = places
+        desk.tell("PlacesAdded", actor.id, from_places=before, places=places)
+        session.flush()
+        desk.write()
+        _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
+    return desk.row
+
+
+def _lock(
+    session: Session, session_id: UUID, actor: Actor, at: datetime, book: PolicyBook, of: str | None
+) -> _Desk | None:
+    """The operation first, then the session: the order in which a decision takes them. What nobody changes meanwhile
+    is read before."""
+    known = calendar(session)
+    found = session.execute(_locking(), {"session_id": session_id}).one_or_none()
+    if found is None or of not in (None, found.Case.reference):
+        return None
+    version = book.version(found.Case.policy)
+    wanted = select(SignUpRow.id, SignUpRow.person_id, SignUpRow.status, SignUpRow.seat, SignUpRow.asked_at).where(
         SignUpRow.session_id == session_id, SignUpRow.status.in_([SignUpStatus.SEATED, SignUpStatus.WAITING])
     )
-    ordered = wanted.order_by(SignUpRow.asked_at, SignUpRow.id).execution_options(populate_existing=True)
-    return _Desk(session, case, row, law, at, list(session.scalars(ordered)))
+    places = [_Place(*row) for row in session.execute(wanted.order_by(SignUpRow.asked_at, SignUpRow.id))]
+    writing = Writing(session, found.Case, at, None, actor.id, found.KeptKey)
+    return _Desk(writing, found.SessionRow, Law(version.backlog.labour, version.office.zone, known), places)
+
+
+@cache
+def _locking() -> Select[Case, SessionRow, KeptKey | None]:
+    """The operation and the session, locked, and the key that chains journals. Built once."""
+    locked = (
+        select(Case, SessionRow, KeptKey)
+        .select_from(Case)
+        .join(SessionRow, SessionRow.operation_id == Case.id)
+        .join(KeptKey, is_active(), isouter=True)
+    )
+    wanted = locked.where(SessionRow.id == bindparam("session_id", type_=SessionRow.id.type))
+    return wanted.with_for_update(of=[Case, SessionRow]).execution_options(populate_existing=True)
 
 
 def _candidates(desk: _Desk, ids: Sequence[UUID]) -> list[Candidate | None]:
     """These people with their hours, locked in the order of their ids; None for who is no volunteer."""
-    wanted = select(VolunteerRow).where(VolunteerRow.person_id.in_(ids)).order_by(VolunteerRow.person_id)
-    rows = desk.session.scalars(wanted.with_for_update()).all()
-    found = candidates(desk.session, desk.row, rows, desk.law)
+    wanted = (
+        select(VolunteerRow, StaffMember.skills)
+        .join(StaffMember, StaffMember.id == VolunteerRow.person_id)
+        .where(VolunteerRow.person_id.in_(ids))
+        .order_by(VolunteerRow.person_id)
+        .with_for_update(of=VolunteerRow)
+    )
+    rows = desk.session.execute(wanted.execution_options(populate_existing=True)).all()
+    found = candidates(desk.session, desk.row, {row.VolunteerRow: row.skills for row in rows}, desk.law)
     return [found.get(one) for one in ids]
 
 
@@ -171,14 +244,13 @@ def _promote(desk: _Desk) -> None:
     one = desk.open_session
     promotion = promote(waiting, len(one.free), one.session, hours, desk.law)
     for person_id, seat in zip(promotion.promoted, one.free, strict=False):
-        row = rows[person_id]
-        row.status, row.seat, row.seated_at = SignUpStatus.SEATED, seat, desk.at
-        desk.session.flush()
-        desk.tell("PlaceGiven", person_id, None, seat=seat)
+        desk.change(rows[person_id], status=SignUpStatus.SEATED.value, seat=seat, seated_at=desk.writing.at)
+        desk.tell("PlaceGiven", person_id, seat=seat)
     for over in promotion.passed_over:
         _tell_passed(desk, over)
     for person_id, code in passed.items():
-        desk.tell("PassedOver", person_id, None, why=code)
+        desk.tell("PassedOver", person_id, why=code)
+    desk.write()
 
 
 def _able(desk: _Desk, known: Mapping[UUID, Candidate]) -> tuple[list[UUID], dict[UUID, str]]:
@@ -198,7 +270,7 @@ def _able(desk: _Desk, known: Mapping[UUID, Candidate]) -> tuple[list[UUID], dic
 
 
 def _tell_passed(desk: _Desk, over: PassedOver) -> None:
-    desk.tell("PassedOver", over.person_id, None, why=over.broken[0].limit.value)
+    desk.tell("PassedOver", over.person_id, why=over.broken[0].limit.value)
 
 
 def _sessions_held(desk: _Desk, ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -207,7 +279,7 @@ def _sessions_held(desk: _Desk, ids: Sequence[UUID]) -> dict[UUID, int]:
         select(SignUpRow.person_id)
         .join(SessionRow, SessionRow.id == SignUpRow.session_id)
         .where(
-            SessionRow.operation_id == desk.case.id,
+            SessionRow.operation_id == desk.writing.case.id,
             SignUpRow.person_id.in_(ids),
             SignUpRow.status == SignUpStatus.SEATED,
             SessionRow.dropped_at.is_(None),
@@ -224,7 +296,7 @@ def _logins(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row.id: row.login for row in rows}
 
 
-def _told(desk: _Desk, own: SignUpRow) -> SignedUp:
+def _told(desk: _Desk, own: _Place) -> SignedUp:
     if own.status == SignUpStatus.SEATED:
         return SignedUp(SignUpStatus.SEATED, own.seat)
     return SignedUp(SignUpStatus.WAITING, turn=1 + [one.id for one in desk.waiting].index(own.id))

@@ -282,3 +282,14 @@ class PayValidationRow(Base):
     link: Mapped[int]
     sha256: Mapped[str]
     at: Mapped[datetime]
+
+
+class OperationReportRow(Base):
+    """The closing report as it was when the operation was closed, sealed under its key; the journal has its hash."""
+
+    __tablename__ = "operation_reports"
+
+    operation_id: Mapped[UUID] = mapped_column(ForeignKey("operations.case_id"), primary_key=True)
+    content_hash: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    made_at: Mapped[datetime]

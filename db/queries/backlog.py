@@ -1,8 +1,7 @@
 """What is known of an operation: for a decision, and for the workflow's position."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     ActivityRow,
-    AttendanceRow,
     Case,
     DeadlineRow,
     ExtensionRow,
@@ -21,13 +19,15 @@ from db.models import (
     OperationRow,
     PayFileRow,
     PayValidationRow,
-    SessionRow,
-    SignUpRow,
-    StaffMember,
     TaskRow,
 )
 from db.queries.backlog_hours import workers_of
+from db.queries.backlog_lending import dispatched_sessions, held_in
+from db.queries.backlog_report import operation_report
+from db.queries.backlog_sessions import sessions_of
+from db.queries.delay import waiting_message
 from db.queries.figures import days_of
+from db.queries.lendable import waiting_cases
 from db.queries.standing import (
     deadlines_open,
     open_deadlines,
@@ -38,25 +38,25 @@ from db.queries.standing import (
     unsent_messages,
     watched,
 )
-from domain.backlog.case import BacklogPosition, HeldSession, OpenExtension, Operation, PayVersion
-from domain.backlog.hours import Session as Hours
-from domain.backlog.hours import Span
-from domain.backlog.projection import PlannedSession
+from domain.backlog.case import BacklogPosition, OpenExtension, OpenMessage, Operation, PayVersion
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures
-from domain.backlog.words import BacklogTask, SignUpStatus
+from domain.backlog.words import BacklogTask
 from domain.civil import local_date
 from domain.policy import PolicyBook
 
 
-def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None) -> Operation:
-    """Everything that a decision can depend on: its open tasks, and the one the command is about even if closed."""
+def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | None, at: datetime) -> Operation:
+    """Everything that a decision at this instant can depend on: its open tasks, and the one the command is about even
+    if closed."""
     row = session.get_one(OperationRow, case.id, populate_existing=True)
     tasks = session.execute(select(tasks_of_case()), {"case_id": case.id, "task_id": task_id}).scalar_one()
     zone = book.version(case.policy).office.zone
     put_off_at = _put_off_at(session, case.id)
+    procedure = session.get_one(ActivityRow, row.activity).procedure
     return Operation(
         id=case.id,
+        reference=case.reference,
         state=BacklogState(case.state),
         pole=case.pole,
         activity=Activity(row.standard, row.hours),
@@ -67,12 +67,19 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         plan_hash=row.plan_hash,
         look_up_figures=partial(_figures, session, row.activity, zone),
         look_up_workers=partial(workers_of, session, case.id, zone),
+        look_up_report=partial(operation_report, session, case, book, at, closing=True),
+        look_up_waiting=partial(waiting_cases, session, procedure),
+        look_up_held=partial(held_in, session, case.id),
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
         extension=_extension(session, case.id),
         put_off_on=local_date(put_off_at, zone) if put_off_at else None,
+        procedure=procedure,
+        minutes_per_case=Decimal(row.plan["situation"]["minutes"]),
+        dispatched=dispatched_sessions(session, case.id) if procedure else frozenset(),
         pay=_pay(session, case.id),
+        message=_message(session, case.id),
         generations=_generations(session, case.id),
         tasks=tuple(read_task(told) for told in tasks),
         deadlines=open_deadlines(session, case.id),
@@ -95,59 +102,6 @@ def position(session: Session, case: Case, book: PolicyBook) -> BacklogPosition:
     )
 
 
-def hours_of_session(row: SessionRow) -> Hours:
-    """The hours of a session, as the rules see them."""
-    return Hours(
-        tuple(
-            Span(row.day, time.fromisoformat(one["starts_at"]), time.fromisoformat(one["ends_at"])) for one in row.spans
-        )
-    )
-
-
-def sessions_of(session: Session, operation_id: UUID) -> tuple[HeldSession, ...]:
-    """The sessions that were not dropped, by day, with who has a place and who came."""
-    wanted = select(SessionRow).where(SessionRow.operation_id == operation_id, SessionRow.dropped_at.is_(None))
-    rows = session.scalars(
-        wanted.order_by(SessionRow.day, SessionRow.number).execution_options(populate_existing=True)
-    ).all()
-    ids = [row.id for row in rows]
-    seats, attended = _seats(session, ids), _attended(session, ids)
-    return tuple(_held(row, seats[row.id], attended[row.id]) for row in rows)
-
-
-def _held(row: SessionRow, seats: dict[UUID, str], attended: dict[UUID, AttendanceRow]) -> HeldSession:
-    return HeldSession(
-        id=row.id,
-        number=row.number,
-        session=hours_of_session(row),
-        planned=PlannedSession(row.day, row.places, row.minutes, row.no_show),
-        seats=seats,
-        entered=row.entered_at is not None,
-        attended={person_id: one.minutes for person_id, one in attended.items()},
-        versions={person_id: one.version for person_id, one in attended.items()},
-    )
-
-
-def _seats(session: Session, ids: Iterable[UUID]) -> defaultdict[UUID, dict[UUID, str]]:
-    wanted = (
-        select(SignUpRow.session_id, SignUpRow.person_id, StaffMember.login)
-        .join(StaffMember, StaffMember.id == SignUpRow.person_id)
-        .where(SignUpRow.session_id.in_(ids), SignUpRow.status == SignUpStatus.SEATED)
-    )
-    found: defaultdict[UUID, dict[UUID, str]] = defaultdict(dict)
-    for row in session.execute(wanted):
-        found[row.session_id][row.person_id] = row.login
-    return found
-
-
-def _attended(session: Session, ids: Iterable[UUID]) -> defaultdict[UUID, dict[UUID, AttendanceRow]]:
-    wanted = select(AttendanceRow).where(AttendanceRow.session_id.in_(ids)).order_by(AttendanceRow.version)
-    found: defaultdict[UUID, dict[UUID, AttendanceRow]] = defaultdict(dict)
-    for row in session.scalars(wanted):
-        found[row.session_id][row.person_id] = row
-    return found
-
-
 def _planned(session: Session, row: OperationRow) -> dict[Any, Any]:
     wanted = select(OperationDayRow.day, OperationDayRow.stock).where(
         OperationDayRow.operation_id == row.case_id, OperationDayRow.plan_version == row.plan_version
@@ -168,6 +122,13 @@ def _extension(session: Session, operation_id: UUID) -> OpenExtension | None:
     )
     row = session.execute(wanted).one_or_none()
     return OpenExtension(row.id, row.until, row.asked_by) if row else None
+
+
+def _message(session: Session, operation_id: UUID) -> OpenMessage | None:
+    row = waiting_message(session, operation_id)
+    if row is None:
+        return None
+    return OpenMessage(row.id, row.sha256, row.more_than_days, row.promised_on, row.quiet_days, row.proposed_by)
 
 
 def _put_off_at(session: Session, operation_id: UUID) -> Any:

@@ -139,17 +139,6 @@ def open_sessions(session: Session, today: date) -> Rows:
     return session.execute(wanted.order_by(SessionRow.day, SessionRow.id).limit(500)).all()
 
 
-def is_session_of(session: Session, reference: str, session_id: UUID) -> bool:
-    """Whether the operation with this reference has this session."""
-    wanted = (
-        select(func.count())
-        .select_from(SessionRow)
-        .join(Case, Case.id == SessionRow.operation_id)
-        .where(SessionRow.id == session_id, Case.reference == reference)
-    )
-    return bool(session.scalar(wanted))
-
-
 def pay_file(session: Session, operation_id: UUID, version: int) -> PayFileRow | None:
     """A pay file with its sealed content."""
     wanted = select(PayFileRow).where(PayFileRow.operation_id == operation_id, PayFileRow.version == version)

@@ -1,6 +1,6 @@
 """Whether somebody may sign up for a session, for whatever shows it: the checks of signing up, without its locks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import OperationRow, SessionRow, StaffMember, VolunteerRow
-from db.queries.backlog import hours_of_session
 from db.queries.backlog_hours import absences, hours_of
+from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
 from domain.backlog.hours import days_to_know
 from domain.backlog.labour import Law
@@ -19,14 +19,17 @@ from domain.policy import PolicyVersion
 from domain.refusals import Refusal
 
 
-def candidates(session: Session, row: SessionRow, rows: Sequence[VolunteerRow], law: Law) -> dict[UUID, Candidate]:
-    """These volunteers as they stand before a session: when they work, what they can do, whether they are away."""
+def candidates(
+    session: Session, row: SessionRow, skills: Mapping[VolunteerRow, Sequence[str]], law: Law
+) -> dict[UUID, Candidate]:
+    """These volunteers, with their skills, as they stand before a session: when they work, whether they are away."""
     first, last = days_to_know(row.day, law.rules.average_over.weeks)
-    ids = [one.person_id for one in rows]
-    hours, away = hours_of(session, rows, first, last, but=row.id), absences(session, ids, row.day, row.day)
-    wanted = select(StaffMember.id, StaffMember.skills).where(StaffMember.id.in_(ids))
-    skills = {one.id: frozenset(one.skills) for one in session.execute(wanted)}
-    return {one: Candidate(one, skills[one], hours[one], bool(away[one])) for one in ids}
+    away = absences(session, [one.person_id for one in skills], first, last)
+    hours = hours_of(session, list(skills), (first, last), law.calendar, away, but=row.id)
+    return {
+        one.person_id: Candidate(one.person_id, frozenset(known), hours[one.person_id], row.day in away[one.person_id])
+        for one, known in skills.items()
+    }
 
 
 def law_of(session: Session, version: PolicyVersion) -> Law:
@@ -41,8 +44,9 @@ def refusal_for(
     law = law_of(session, version)
     state = session.scalars(select(OperationRow.state).where(OperationRow.case_id == row.operation_id)).one()
     one = OpenSession(row.number, hours_of_session(row), row.places, frozenset(), row.skill, BacklogState(state))
-    volunteer = session.get(VolunteerRow, person_id)
-    known = candidates(session, row, [volunteer], law) if volunteer else {}
+    wanted = select(VolunteerRow, StaffMember.skills).join(StaffMember, StaffMember.id == VolunteerRow.person_id)
+    found = session.execute(wanted.where(VolunteerRow.person_id == person_id)).all()
+    known = candidates(session, row, {each.VolunteerRow: each.skills for each in found}, law) if found else {}
     try:
         check_open(one, now, law.zone)
         check_candidate(one, known.get(person_id), law)

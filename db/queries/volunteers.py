@@ -58,7 +58,8 @@ def weeks_of(session: Session, row: VolunteerRow, mondays: Sequence[date], law: 
     spans = [days_to_know(monday, law.rules.average_over.weeks) for monday in mondays]
     if not spans:
         return []
-    hours = hours_of(session, [row], min(first for first, _ in spans), max(last for _, last in spans))
+    between = min(first for first, _ in spans), max(last for _, last in spans)
+    hours = hours_of(session, [row], between, law.calendar, absences(session, [row.person_id], *between))
     return [week_of_work(hours[row.person_id], monday, law) for monday in mondays]
 
 

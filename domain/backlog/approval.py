@@ -3,6 +3,8 @@
 Source: Memo (decided with the general director); procedures, section 4 step 3
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.backlog.case import Operation
@@ -20,27 +22,45 @@ from domain.events import DeadlineCancelled, DeadlineOpened, Event
 from domain.house import House
 from domain.people import Actor, role_hat
 from domain.refusals import FourEyes, StaleVersion, WrongStep
+from domain.roles import Role
 from domain.tasks import Task
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a director is asked: which plan, by when, and who has no say in it."""
+
+    plan_hash: str
+    kept_out: frozenset[UUID]
+    due: datetime | None
 
 
 def register(case: Operation, _command: Register, house: House) -> list[Event]:
     """The first director is asked as soon as an operation is proposed."""
     if case.state is not BacklogState.PROPOSED:
         raise WrongStep("The operation is before the directors already.", "Nothing is left to do.")
-    return [become(case.state, BacklogState.APPROVING), *_ask_link(case, house, 1, case.plan_hash, case.authors)]
+    asked = _Asked(case.plan_hash, case.authors, case.open_deadlines.get(BacklogDeadline.APPROVAL))
+    return [become(case.state, BacklogState.APPROVING), *_ask_link(case, house, 1, asked)]
 
 
-def _ask_link(case: Operation, house: House, link: int, plan_hash: str, kept_out: frozenset[UUID]) -> list[Event]:
-    approver = house.version.backlog.approved_by[link - 1]
-    return open_task(
-        case,
-        house,
-        BacklogTask.APPROVE_OPERATION,
-        {role_hat(approver.role)},
-        due=case.open_deadlines.get(BacklogDeadline.APPROVAL),
-        detail={"link": link, "plan_hash": plan_hash},
-        excluded=kept_out,
-    )
+def _ask_link(case: Operation, house: House, link: int, asked: _Asked) -> list[Event]:
+    """The director of this link; whoever decides last is kept for that, and is not asked before.
+
+    Where the director has planned it, and nobody stands in for them, internal control looks at it in their place: of
+    the two who approve a plan neither has made it. Source: policy; procedures, section 4 step 3
+    """
+    approvers = house.version.backlog.approved_by
+    own, last = approvers[link - 1].role, approvers[-1].role
+    out = asked.kept_out if own is last else asked.kept_out | _holders(house, last)
+    hats, detail = {role_hat(own)}, {"link": link, "plan_hash": asked.plan_hash}
+    if asked.kept_out & _holders(house, own) and not house.staff.present_under(hats, out):
+        hats, detail = {role_hat(Role.INTERNAL_CONTROL)}, {**detail, "instead_of": own.value}
+    return open_task(case, house, BacklogTask.APPROVE_OPERATION, hats, due=asked.due, detail=detail, excluded=out)
+
+
+def _holders(house: House, role: Role) -> frozenset[UUID]:
+    """Everybody who has this role of their own, there or away."""
+    return frozenset(one.id for one in house.staff if role in one.roles)
 
 
 def approve(case: Operation, command: Approve, task: Task, actor: Actor, house: House) -> list[Event]:
@@ -64,7 +84,8 @@ def approve(case: Operation, command: Approve, task: Task, actor: Actor, house: 
     ]
     if link < len(house.version.backlog.approved_by):
         others = case.authors | {actor.id} | frozenset(case.approvals.values())
-        return [*said, *_ask_link(case, house, link + 1, case.plan_hash, others)]
+        asked = _Asked(case.plan_hash, others, case.open_deadlines.get(BacklogDeadline.APPROVAL))
+        return [*said, *_ask_link(case, house, link + 1, asked)]
     start = start_deadline(house.today, case.starts_on, house.version)
     return [
         *said,
@@ -111,15 +132,7 @@ def replan(case: Operation, command: Replan, actor: Actor, house: House) -> list
         *withdraw(one for one in case.open_tasks if one.kind in {BacklogTask.APPROVE_OPERATION, UNBLOCK}),
         *(DeadlineCancelled(name) for name in case.open_deadlines),
         opened(case, deadline, house),
-        *open_task(
-            case,
-            house,
-            BacklogTask.APPROVE_OPERATION,
-            {role_hat(house.version.backlog.approved_by[0].role)},
-            due=deadline.due_at,
-            detail={"link": 1, "plan_hash": plan.hash},
-            excluded=authors,
-        ),
+        *_ask_link(case, house, 1, _Asked(plan.hash, authors, deadline.due_at)),
     ]
 
 

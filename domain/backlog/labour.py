@@ -4,6 +4,7 @@ One pure function, used by command, page and rehearsal alike.
 Source: Code du travail; procedures, section 4 step 4
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -156,8 +157,11 @@ def _average(tried: _Tried) -> Iterator[BrokenLimit]:
     """44 hours a week on average over any 12 weeks running, past or to come. Source: Code du travail (L3121-22)"""
     rule, weeks = tried.law.rules.average, tried.law.rules.average_over.weeks
     monday = monday_of(tried.day)
+    by_week = Counter[date]()
+    for one in tried.time:
+        by_week[monday_of(one.day)] += one.minutes
     firsts = [monday - timedelta(weeks=back) for back in range(weeks)]
-    total, first = max((_minutes_of_weeks(tried.time, one, weeks), one) for one in firsts)
+    total, first = max((sum(by_week[first + timedelta(weeks=n)] for n in range(weeks)), first) for first in firsts)
     if total > rule.at_most_minutes * weeks:
         reached = -(-total // weeks)
         yield BrokenLimit(LabourLimit.AVERAGE, rule.source, first, rule.at_most_minutes, reached)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.backlog.case import Operation, PayVersion
 from domain.backlog.commands import Prepare, PreparePay, SendBack, Validate
-from domain.backlog.events import PayPrepared, PaySentBack, PayValidated, PayVoided, become
+from domain.backlog.events import PayPrepared, PaySentBack, PayValidated, PayVoided, ReportKept, become
 from domain.backlog.payroll import payroll_of
 from domain.backlog.states import BacklogState
 from domain.backlog.words import BacklogDeadline, BacklogTask
@@ -76,7 +76,8 @@ def _ask_link(case: Operation, pay: PayVersion, link: int, house: House, before:
 
 
 def validate(case: Operation, command: Validate, task: Task, actor: Actor, house: House) -> list[Event]:
-    """One of the two lets the very file go; with the second it is payroll's, and an operation that has ended is closed.
+    """One of the two lets the very file go; with the second it is payroll's, and an operation that has ended is
+    closed, its report kept.
 
     Source: procedures, section 4 step 5
     """
@@ -90,7 +91,8 @@ def validate(case: Operation, command: Validate, task: Task, actor: Actor, house
         return [*said, *_ask_link(case, pay, link + 1, house, (*pay.validations.values(), actor.id))]
     if case.state is not BacklogState.CLOSING:
         return said
-    return [*said, *met(case, BacklogDeadline.PAY), become(case.state, BacklogState.CLOSED)]
+    closed = become(case.state, BacklogState.CLOSED)
+    return [*said, *met(case, BacklogDeadline.PAY), ReportKept(case.look_up_report(None)), closed]
 
 
 def send_back(case: Operation, command: SendBack, task: Task, actor: Actor, house: House) -> list[Event]:

@@ -116,18 +116,34 @@ class BacklogTask(StrEnum):
     """What people are asked to do on an operation. Source: procedures, section 4 steps 3 to 6"""
 
     APPROVE_OPERATION = "approve_operation"
+    DISPATCH_CASES = "dispatch_cases"
     ENTER_ATTENDANCE = "enter_attendance"
     DECIDE_OFF_TRACK = "decide_off_track"
     APPROVE_EXTENSION = "approve_extension"
     CLOSE_OPERATION = "close_operation"
     PREPARE_PAY = "prepare_pay"
     VALIDATE_PAY = "validate_pay"
+    APPROVE_MESSAGE = "approve_message"
     UNBLOCK = "unblock"
 
     @property
     def label(self) -> str:
         """The French words shown in the inbox."""
         return _TASKS[self]
+
+
+class MessageStatus(StrEnum):
+    """What became of a message to the members who wait longest. Source: procedures, section 4 step 4"""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _MESSAGES[self]
 
 
 class BacklogDeadline(StrEnum):
@@ -169,6 +185,25 @@ class EndReason(StrEnum):
     def label(self) -> str:
         """The French words shown on pages."""
         return _ENDS[self]
+
+
+class DecisionKind(StrEnum):
+    """What was decided in the course of an operation, as its closing report tells it. Source: procedures, section 4"""
+
+    PLAN_PROPOSED = "plan_proposed"
+    PLAN_CHANGED = "plan_changed"
+    PLAN_APPROVED = "plan_approved"
+    SESSIONS_ADDED = "sessions_added"
+    WENT_ON = "went_on"
+    EXTENSION_REQUESTED = "extension_requested"
+    EXTENSION_GRANTED = "extension_granted"
+    EXTENSION_REFUSED = "extension_refused"
+    OPERATION_ENDED = "operation_ended"
+
+    @property
+    def label(self) -> str:
+        """The French words shown in the report."""
+        return _DECISIONS[self]
 
 
 _STEPS = {
@@ -220,13 +255,21 @@ _LEFT = {
 }
 _TASKS = {
     BacklogTask.APPROVE_OPERATION: "Approuver ou refuser l’opération",
+    BacklogTask.DISPATCH_CASES: "Répartir les dossiers d’une séance",
     BacklogTask.ENTER_ATTENDANCE: "Saisir les présences d’une séance",
     BacklogTask.DECIDE_OFF_TRACK: "Décider des suites d’un retard sur le plan",
     BacklogTask.APPROVE_EXTENSION: "Décider d’une prolongation de l’opération",
     BacklogTask.CLOSE_OPERATION: "Clore l’opération ou demander sa prolongation",
     BacklogTask.PREPARE_PAY: "Préparer la paie de l’opération",
     BacklogTask.VALIDATE_PAY: "Valider la paie de l’opération",
+    BacklogTask.APPROVE_MESSAGE: "Approuver ou refuser un message aux adhérents",
     BacklogTask.UNBLOCK: "Trouver qui peut faire une tâche",
+}
+_MESSAGES = {
+    MessageStatus.WAITING: "à approuver",
+    MessageStatus.APPROVED: "approuvé",
+    MessageStatus.REFUSED: "refusé",
+    MessageStatus.LAPSED: "devenu sans objet à la fin de l’opération",
 }
 _DEADLINES = {
     BacklogDeadline.APPROVAL: "approbation de l’opération",
@@ -244,4 +287,15 @@ _ENDS = {
     EndReason.UNDER_STANDARD: "revenu sous le standard",
     EndReason.TIME_PASSED: "durée écoulée",
     EndReason.STOPPED: "arrêtée par la direction",
+}
+_DECISIONS = {
+    DecisionKind.PLAN_PROPOSED: "plan proposé",
+    DecisionKind.PLAN_CHANGED: "plan modifié",
+    DecisionKind.PLAN_APPROVED: "plan approuvé",
+    DecisionKind.SESSIONS_ADDED: "séances ajoutées",
+    DecisionKind.WENT_ON: "retard sur le plan accepté",
+    DecisionKind.EXTENSION_REQUESTED: "prolongation demandée",
+    DecisionKind.EXTENSION_GRANTED: "prolongation accordée",
+    DecisionKind.EXTENSION_REFUSED: "prolongation refusée",
+    DecisionKind.OPERATION_ENDED: "opération terminée",
 }

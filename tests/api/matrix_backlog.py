@@ -5,16 +5,20 @@ from datetime import date
 from typing import Any
 
 from api.backlog import CORRECTION, REASON
+from api.backlog_messages import MESSAGE
 from api.volunteers import EXAMPLE
 from db.models import AttendanceRow
 from domain.backlog.commands import PlanAsked
 from domain.roles import OF_A_DELEGATE, Role
 from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row, of_no_use
+from tests.api.matrix_pages import sent, shown
 from tests.api.matrix_things import COLLEAGUE, NOTHING, Parts, Planting, hire
 from tests.factories.backlog_rows import (
+    SESSION_OF_TODAY,
     a_pay_file,
     a_place,
     a_proposal,
+    a_running_operation,
     a_volunteer,
     an_approved_operation,
     an_operation,
@@ -25,6 +29,7 @@ PLANNING = {Role.POLE_MANAGER, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR}
 DIRECTORS = {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}
 READING = MANAGERS | ACCOUNTANTS
 READING_PAY = ACCOUNTANTS | DIRECTORS | {Role.INTERNAL_CONTROL}
+RUNNING_SESSIONS = {Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR}
 OF_THE_INSURER = {*Role} - OF_A_DELEGATE
 OPERATIONS: dict[str, Outcome] = {"an operation": 200, "no operation": 404}
 NOT_NOW: dict[str, Outcome] = {"an operation": 409, "no operation": 404}
@@ -51,6 +56,7 @@ OPERATION_ROWS: dict[str, Row] = {
     "GET /api/v1/backlog": Row(READING, {NO_OBJECT: 200}),
     "GET /api/v1/backlog/{reference}": Row(READING, OPERATIONS),
     "GET /api/v1/backlog/{reference}/report": Row(READING, OPERATIONS),
+    "GET /api/v1/backlog/{reference}/report.pdf": Row(READING, OPERATIONS),
     "POST /api/v1/backlog/{reference}/replan": Row(PLANNING, OPERATIONS, replanned),
     "POST /api/v1/backlog/{reference}/cancel": Row(DIRECTORS, OPERATIONS, lambda _: REASON),
     "POST /api/v1/backlog/{reference}/stop": Row(DIRECTORS, NOT_NOW, lambda _: REASON),
@@ -62,6 +68,9 @@ OPERATION_ROWS: dict[str, Row] = {
         {Role.OPERATIONS_DIRECTOR}, NOT_NOW, lambda _: {"until": "2031-12-31", "reason": "Il manque des volontaires."}
     ),
     "POST /api/v1/backlog/{reference}/prepare-pay": Row(ACCOUNTANTS, NOT_NOW, lambda _: {"paid_leave": []}),
+    "GET /api/v1/backlog/{reference}/messages": Row(READING, OPERATIONS),
+    "POST /api/v1/backlog/{reference}/messages": Row(PLANNING, NOT_NOW, lambda _: MESSAGE),
+    "POST /api/v1/backlog/{reference}/messages/preview": Row(PLANNING, NOT_NOW, lambda _: MESSAGE),
     "GET /api/v1/sessions": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
     "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-up": Row(
         OF_THE_INSURER,
@@ -74,6 +83,18 @@ OPERATION_ROWS: dict[str, Row] = {
     ),
     "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-off": Row(
         OF_THE_INSURER, {"a session in which I have a place": 200, "an open session": 409, "no session": 404}
+    ),
+    "POST /api/v1/backlog/{reference}/sessions/{session_id}/dispatch": Row(
+        RUNNING_SESSIONS,
+        {
+            "a session whose cases may be given out": 200,
+            "a session of which nothing is in our register": 409,
+            "no session": 404,
+        },
+    ),
+    "GET /api/v1/backlog/{reference}/dispatch": Row(READING, OPERATIONS),
+    "PUT /api/v1/backlog/{reference}/sessions/{session_id}/places": Row(
+        {Role.OPERATIONS_DIRECTOR}, {"an open session": 200, "no session": 404}, lambda _: {"places": 5}
     ),
     "GET /api/v1/backlog/{reference}/pay/{version}": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
@@ -109,10 +130,26 @@ def _session(p: Planting, *, known: bool = True, seated: bool = False) -> Parts:
     return {"reference": case.reference, "session_id": str(session_id)}
 
 
+def _dispatch(p: Planting) -> Parts:
+    """A session that is today, of an operation that is running on complaints."""
+    case, session_id = a_running_operation(p.session, p.at)
+    return {"reference": case.reference, "session_id": str(session_id)}
+
+
 def _pay(p: Planting) -> Parts:
     case = an_approved_operation(p.session, p.at)
     a_pay_file(p.session, case.id, p.at)
     return {"reference": case.reference, "version": "1"}
+
+
+OPERATION_PAGES: dict[str, Row] = {
+    "GET /operations/{reference}/dispatch": shown(READING, OPERATIONS),
+    "POST /operations/{reference}/dispatch": sent(
+        RUNNING_SESSIONS,
+        {"a session whose cases may be given out": 303, "an operation": 409, "no operation": 404},
+        lambda _: {"session": str(SESSION_OF_TODAY)},
+    ),
+}
 
 
 def _attendance(p: Planting) -> Parts:
@@ -148,6 +185,8 @@ OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an open session": _session,
     "a session in which I have a place": lambda p: _session(p, seated=True),
     "an open session, while nobody knows my hours": lambda p: _session(p, known=False),
+    "a session whose cases may be given out": _dispatch,
+    "a session of which nothing is in our register": _session,
     "no session": lambda p: _operation(p) | {"session_id": NOTHING},
     "a pay file": _pay,
     "a volunteer": _a_volunteer,

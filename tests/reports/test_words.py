@@ -2,14 +2,18 @@
 
 import ast
 import re
+from importlib import import_module
+from itertools import chain
 
 import pytest
 
 from domain.audit import words as audit
+from domain.backlog import words as backlog
 from domain.risk import RiskLevel
-from reports.audit.document import FRAME
 from reports.words import catalog, words_in
 from tests.house.tree import read, sources
+
+DOCUMENTS = ("reports.audit.document", "reports.operation.document")
 
 
 def said() -> set[str]:
@@ -17,7 +21,8 @@ def said() -> set[str]:
     calls = (node for one in sources("reports") for node in ast.walk(one.tree) if isinstance(node, ast.Call))
     spoken = (call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in SPEAKING)
     texts = (text for call in spoken for text in call.args if isinstance(text, ast.Constant))
-    return {*FRAME.values(), *(str(text.value) for text in texts if isinstance(text.value, str))}
+    frames = (import_module(document).FRAME.values() for document in DOCUMENTS)
+    return {*chain.from_iterable(frames), *(str(text.value) for text in texts if isinstance(text.value, str))}
 
 
 SPEAKING = {"say", "say_many"}
@@ -42,7 +47,11 @@ def test_the_same_values_stand_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    "vocabulary", [audit.AuditDomain, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling, RiskLevel]
+    "vocabulary",
+    [
+        *(audit.AuditDomain, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling, RiskLevel),
+        *(backlog.DecisionKind, backlog.EndReason),
+    ],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_word_of_a_report_reads_well(language: str, vocabulary: type[RiskLevel]) -> None:
@@ -50,9 +59,11 @@ def test_every_word_of_a_report_reads_well(language: str, vocabulary: type[RiskL
         assert re.fullmatch(r"[a-zà-ÿ ’]+", words_in(language).label(word))
 
 
-def test_the_layout_says_no_word_that_has_no_french() -> None:
-    layout = read("templates/reports/audit/report.typ")
-    assert set(re.findall(r"\bsay\.([a-z_]+)", layout)) == set(FRAME)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_layout_says_no_word_that_has_no_french(document: str) -> None:
+    module = import_module(document)
+    layout = read(f"templates/{module.LAYOUT}")
+    assert set(re.findall(r"\bsay\.([a-z_]+)", layout)) == set(module.FRAME)
 
 
 def test_french_marks_keep_with_their_words() -> None:

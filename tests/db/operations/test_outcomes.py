@@ -23,6 +23,7 @@ from tests.factories.complaints import GENERAL, NOON, OPERATIONS
 from tests.factories.register import Desk
 
 WEEKS = count()
+CONTROL = "katell.rolland"
 
 
 @pytest.fixture(autouse=True)
@@ -114,14 +115,35 @@ def test_where_both_directors_are_away_the_direction_is_told_and_nobody_approves
     assert desk.task(case_id, "approve_operation").nobody_left
 
 
-def test_whoever_directs_and_proposed_it_does_not_approve_it(desk: Desk) -> None:
+def test_where_the_director_proposes_it_internal_control_approves_in_their_place_then_the_general_director(
+    desk: Desk,
+) -> None:
     case_id = backlog_desk.proposed(desk, OPERATIONS)
     task = desk.task(case_id, "approve_operation")
-    assert person_id(OPERATIONS) in task.excluded
-    assert task.offered_to == ["general_director"], "one level up"
-    done = desk.do(case_id, GENERAL, backlog_desk.approval(desk, case_id), "approve_operation")
-    assert done.status is CommandStatus.APPLIED
-    assert kinds(desk, case_id) == ["approve_operation", "unblock"], "nobody is left for the second link"
+    assert {person_id(OPERATIONS), person_id(GENERAL)} <= set(task.excluded), "the second is kept for the second link"
+    assert (task.offered_to, task.detail["instead_of"]) == (["internal_control"], "operations_director")
+    for login in (CONTROL, GENERAL):
+        approval = backlog_desk.approval(desk, case_id)
+        assert desk.do(case_id, login, approval, "approve_operation").status is CommandStatus.APPLIED
+    assert desk.state(case_id) == "planned"
+
+
+def test_where_internal_control_is_away_as_well_the_direction_is_told_before_anybody_has_approved(
+    desk: Desk, away: Any
+) -> None:
+    away(CONTROL)
+    case_id = backlog_desk.proposed(desk, OPERATIONS)
+    assert kinds(desk, case_id) == ["approve_operation", "unblock"]
+    assert person_id(GENERAL) in desk.task(case_id, "approve_operation").excluded
+
+
+def test_where_the_director_is_away_their_deputy_approves_and_never_the_general_director_twice(
+    desk: Desk, away: Any
+) -> None:
+    away(OPERATIONS)
+    case_id = backlog_desk.proposed(desk)
+    assert kinds(desk, case_id) == ["approve_operation", "unblock"], "until a deputy is named, or she is back"
+    assert person_id(GENERAL) in desk.task(case_id, "approve_operation").excluded
 
 
 def test_a_running_operation_is_stopped_and_not_cancelled_and_only_once_it_is_said_who_came(desk: Desk) -> None:
