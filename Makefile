@@ -41,6 +41,7 @@ bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, the re
 	$(BIN)/python -m bench.register
 	$(BIN)/python -m bench.claims
 	$(BIN)/python -m bench.reference
+	$(BIN)/python -m bench.sign_up
 
 fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200; ECHEANCE_FUZZ_SEED: the same ones)
 	$(BIN)/pytest -m proof tests/api/test_fuzz.py
