@@ -43,6 +43,7 @@ POINTS = {
     "operation_kept": "the operation and its command are committed; nobody has brought it to the engine",
     "operation_decided": "the operation is before its first director; whoever proposed it has no answer",
     "place_taken": "the place is taken; whoever signed up has no answer",
+    "cases_dispatched": "the cases are given out, and asked to lend themselves; nobody has brought that to the engine",
     "bank_file_claimed": "it is written that the bank file is being laid, and that nobody stops it; nothing is laid",
     "bank_file_made": "an attempt has made the bank file; it is not known which attempt counts",
     "bank_file_ready": "it is known which attempt's file counts; it is not laid",

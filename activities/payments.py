@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.bank_folder import BankFileConflict, make_ready, put
 from db.commands.payment_laying import begin_laying, record_nothing_laid
+from db.models import PaymentRow
 from db.queries.payment import bank_file
 from db.session import Sessions
 from domain.payment.handover import FileToHandOver
@@ -49,10 +50,21 @@ class BankFiles:
             with self._sessions.begin() as session:
                 record_nothing_laid(session, laying_id)
             raise _not_laid(case_id, error) from None
+        if not self._still_to_be_laid(case_id, laying_id):
+            return
         try:
             put(self._folder, name, ready)
         except OSError as error:
             raise _not_laid(case_id, error) from None
+
+    def _still_to_be_laid(self, case_id: UUID, laying_id: UUID) -> bool:
+        """Whether nobody has concluded meanwhile that it never was, however long this attempt has taken so far."""
+        with self._sessions.begin() as session:
+            row = session.get_one(PaymentRow, case_id)
+            if row.handed_over_at is None:
+                return True
+            record_nothing_laid(session, laying_id)
+            return False
 
 
 def _not_laid(case_id: UUID, error: Exception) -> ApplicationError:

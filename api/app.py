@@ -14,6 +14,10 @@ from api import (
     audit_reports,
     audits,
     backlog,
+    backlog_attendance,
+    backlog_dispatch,
+    backlog_messages,
+    backlog_mine,
     backlog_pay,
     backlog_report,
     backlog_sessions,
@@ -92,9 +96,10 @@ What this house tells of requests, `tracing.web` tells.
 
 _ROUTES = (
     *(sign_in, complaints, claims, claim_documents, search, tasks, cases, previews, claim_previews),
-    *(commands, people, administration, board, claim_board, reassignment, claims_file, figures, imports, members),
-    *(payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
-    *(audit_reports, delegates, backlog, backlog_sessions, backlog_pay, backlog_report, volunteers),
+    *(commands, people, administration, board, claim_board, reassignment, claims_file, figures, volunteers, imports),
+    *(members, payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
+    *(audit_reports, delegates, backlog, backlog_dispatch, backlog_messages, backlog_sessions, backlog_mine),
+    *(backlog_pay, backlog_report, backlog_attendance),
     *(activities, sizing, projections),
 )
 """What is served below /api/v1, in the order in which addresses are tried."""

@@ -15,9 +15,10 @@ from api.house import House
 from db.models import AuditFileRow, AuditPieceRow, AuditRow, Case
 from db.queries import audit as audit_queries
 from db.queries import audit_lists
+from db.queries.audit_followed import open_beside
 from db.queries.audit_lists import Parts
+from db.queries.audit_possible import possible_on
 from db.queries.people import names_of
-from domain.audit.possible import possible
 from domain.audit.schedule import Entry, schedule
 from domain.audit.states import AuditState
 from domain.audit.words import Criterion, Meeting
@@ -124,6 +125,16 @@ class FollowedView(BaseModel):
     carried_on: bool = Field(description="a later audit follows it now")
 
 
+class BesideView(BaseModel):
+    """An open finding of the delegate that the audit does not follow; `audit` is the one that does, or did."""
+
+    reference: str
+    state: str
+    risk: str
+    due_on: date
+    audit: str | None
+
+
 class PossibleView(BaseModel):
     """Whether I may do something now, and if not, why."""
 
@@ -156,6 +167,8 @@ class AuditView(AuditLine):
     delivery_due_on: date | None
     delivery_ended_on: date | None
     validated_at: datetime | None
+    answers_ended_on: date | None = Field(description="the auditors went on without what was not answered")
+    answers_ended_because: str | None
     agreed_on: date | None
     closed_at: datetime | None
     cancelled_at: datetime | None
@@ -168,6 +181,9 @@ class AuditView(AuditLine):
     meetings: list[MeetingView]
     schedule: list[ScheduledView] = Field(description="what would be agreed today, or what was agreed")
     findings: list[FollowedView]
+    other_open_findings: list[BesideView] = Field(
+        description="during the follow-up: what else is open of the delegate, of no audit or of another"
+    )
     tasks: list[TaskLine]
     deadlines: list[DeadlineView]
     possible: dict[str, PossibleView]
@@ -196,9 +212,10 @@ def audit_view(session: Session, house: House, found: Row[*tuple[Any, ...]], act
     state = state_view(session, case, actor)
     pieces = _pieces(row, parts, names)
     same = ("themes", "catalogue", "launched_on", "delivery_due_on", "delivery_ended_on", "validated_at", "agreed_on")
+    ended = ("answers_ended_on", "answers_ended_because", "closed_at", "cancelled_at")
     return AuditView(
         **audit_line(row, case, delegate_name),
-        **{name: getattr(row, name) for name in (*same, "closed_at", "cancelled_at")},
+        **{name: getattr(row, name) for name in (*same, *ended)},
         planned_by=names[row.planned_by],
         missing=sum(not piece.delivered for piece in pieces),
         pieces=pieces,
@@ -209,6 +226,7 @@ def audit_view(session: Session, house: House, found: Row[*tuple[Any, ...]], act
         meetings=_meetings(case, parts),
         schedule=_schedule(session, house, case),
         findings=_findings(parts),
+        other_open_findings=_beside(session, row, case),
         tasks=state.tasks,
         deadlines=state.deadlines,
         possible=_possible(session, house, case, actor),
@@ -322,6 +340,16 @@ def _findings(parts: Parts) -> list[FollowedView]:
     ]
 
 
+def _beside(session: Session, row: AuditRow, case: Case) -> list[BesideView]:
+    """The follow-up looks at all open findings of the delegate. Source: procedures, section 3 step 7"""
+    if case.state != AuditState.FOLLOWING_UP:
+        return []
+    return [
+        BesideView(reference=one.reference, state=one.state, risk=one.risk, due_on=one.due_on, audit=one.of_audit)
+        for one in open_beside(session, case.id, row.delegate)
+    ]
+
+
 def _schedule(session: Session, house: House, case: Case) -> list[ScheduledView]:
     """From the restitution on: the dates as they would be agreed today, or as they were."""
     if not AuditState(case.state).has_reached(AuditState.RESTITUTING) or case.state == AuditState.CANCELLED:
@@ -342,8 +370,8 @@ def _scheduled(entry: Entry) -> ScheduledView:
 
 
 def _possible(session: Session, house: House, case: Case, actor: Actor) -> dict[str, PossibleView]:
-    known = audit_queries.audit(session, case, house.book)
+    told = possible_on(session, case, actor, house.book, house.now(), house.today())
     return {
         action: PossibleView(may=refusal is None, rule=refusal and refusal.rule, remedy=refusal and refusal.remedy)
-        for action, refusal in possible(known, actor).items()
+        for action, refusal in told.items()
     }

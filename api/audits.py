@@ -28,6 +28,7 @@ from domain.audit.commands import (
     ChangeRecommendation,
     DropRecommendation,
     DropStrength,
+    EndAnswers,
     EndDelivery,
     FixMeeting,
     NoteAnalysis,
@@ -293,6 +294,18 @@ async def drop_recommendation(
 ) -> Any:
     """Take a recommendation out of the report again, with the reason."""
     return await on_audit(house, reference, "drop_recommendation", asked, actor, key)
+
+
+@router.post("/audits/{reference}/end-answers", response_model=CommandView, responses=LATER)
+async def end_answers(
+    reference: str,
+    asked: Annotated[EndAnswers, Body(examples=[{"reason": "Relancé trois fois, sans réponse."}])],
+    house: TheHouse,
+    actor: Annotated[Actor, Depends(Allowed(Action.END_ANSWERS))],
+    key: Key = None,
+) -> Any:
+    """Go on without the delegate's answers, from the day after their date on: neither accepted nor disputed."""
+    return await on_audit(house, reference, "end_answers", asked, actor, key)
 
 
 @router.post("/audits/{reference}/cancel", response_model=CommandView, responses=LATER)

@@ -39,7 +39,7 @@ def actor_of(house: House, token: str, use: TokenUse, *, renew: bool = True) -> 
         person_id = owner_of(session, token, use, renew=renew)
         actor = actor_on(session, person_id, house.today()) if person_id else None
     if actor is not None and actor.delegate is not None:
-        work_for(Side(actor.delegate, actor.id))
+        work_for(Side(actor.delegate, actor.id, house.now()))
     return actor
 
 

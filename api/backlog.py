@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.backlog_views import OperationPage, OperationView, operation_line, operation_view
+from api.backlog_views import OperationPage, OperationView, as_read_by, operation_line, operation_view
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.house import House, TheHouse
 from db.commands.backlog import propose_operation
@@ -81,12 +81,13 @@ async def propose(
     The same key is the same operation. A session on a day or at hours at which nobody may work is refused, with the
     rule. Whoever proposes it does not approve it.
     """
-    case_id = await _keep_and_deliver(house, asked, key_or_new(key), actor)
+    case_id = await propose_and_deliver(house, asked, key_or_new(key), actor)
     view = await house.transact(lambda session: _proposed(session, case_id))
     return JSONResponse(view.model_dump(mode="json"), 201, headers={"Location": f"/api/v1/backlog/{view.reference}"})
 
 
-async def _keep_and_deliver(house: House, asked: ProposeOperation, key: str, actor: Actor) -> UUID:
+async def propose_and_deliver(house: House, asked: ProposeOperation, key: str, actor: Actor) -> UUID:
+    """Keep an operation and have the directors asked; its case. Raises Invalid, AgainstLabourLaw."""
     ask = Ask("register", asked.model_dump(mode="json"), key, id=chosen_id())
     with part("keep", {"echeance.command.kind": ask.kind}) as told:
         kept = await house.transact(lambda session: _keep(session, house, asked, ask, actor))
@@ -134,10 +135,10 @@ def operations(
 
 
 @router.get("/backlog/{reference}")
-def operation(reference: str, house: TheHouse, _actor: Reader, language: Language = "fr") -> OperationView:
+def operation(reference: str, house: TheHouse, actor: Reader, language: Language = "fr") -> OperationView:
     """Everything on the file of one operation: plan, sessions with who signed up, each day's point, pay versions."""
     with house.reading() as session:
-        return operation_view(session, seen_operation(session, reference), language)
+        return as_read_by(operation_view(session, seen_operation(session, reference), language), actor)
 
 
 def seen_operation(session: Session, reference: str) -> Row[*tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """The pay of an operation: what each version pays to whom, how it differs from the last, and the file for payroll."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Response
@@ -13,7 +13,9 @@ from api.errors import Problem
 from api.house import House, TheHouse
 from db.models import PayFileRow
 from db.queries import backlog_lists
-from domain.backlog.pay import PayLine
+from db.queries.people import names_of
+from db.queries.volunteers import leave_to_name
+from domain.backlog.pay import PayLine, unrounded_cents
 from domain.backlog.payroll import Owed, Payroll
 from domain.backlog.slips import Changed, changed
 from domain.people import Actor
@@ -21,6 +23,7 @@ from domain.permissions import Action
 
 router = APIRouter(tags=["backlog operations"])
 Reader = Annotated[Actor, Depends(Allowed(Action.READ_PAY))]
+Preparer = Annotated[Actor, Depends(Allowed(Action.PREPARE_PAY))]
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The file for payroll"},
     410: {"model": Problem, "description": "The key of the operation has been erased, and with it the file."},
@@ -36,6 +39,10 @@ class PayLineView(BaseModel):
     minutes: int
     percent: int
     cents: int
+    unrounded_cents: float | None = Field(
+        description="before it was rounded, cut behind its second decimal; null for what is no pay of hours",
+        examples=[14437.5],
+    )
     days_off: int
     first: date | None
     last: date | None
@@ -46,6 +53,7 @@ class SlipView(BaseModel):
 
     login: str
     name: str
+    hourly_cents: int | None = Field(description="gross pay of an hour; null in a file of before it was kept")
     cents: int
     days_off: int
     lines: list[PayLineView]
@@ -73,6 +81,10 @@ class PayView(BaseModel):
     """A version of the pay file: everybody's lines, and what differs from the last one that was validated."""
 
     version: int
+    made_by: str
+    made_at: datetime
+    validated_by: list[str]
+    void_because: str | None
     sha256: str = Field(description="what the validators name")
     cents: int
     days_off: int
@@ -85,25 +97,64 @@ class PayView(BaseModel):
 def pay(reference: str, version: int, house: TheHouse, _actor: Reader) -> PayView:
     """What a version of the pay file pays to whom, and how it differs from the last validated, or the one before."""
     with house.reading() as session:
-        row = _pay_file(session, reference, version)
-        links = len(house.book.version(_policy(session, reference)).backlog.pay.validated_by)
-        before = backlog_lists.compared_with(session, row.operation_id, version, links)
-        now = backlog_lists.slips_of(session, row)
-        earlier = backlog_lists.slips_of(session, before) if before else Payroll()
+        return pay_view(session, house, reference, version)
+
+
+def pay_view(session: Session, house: House, reference: str, version: int) -> PayView:
+    """A version of the pay file. Raises HTTPException 404."""
+    row = _pay_file(session, reference, version)
+    links = len(house.book.version(_policy(session, reference)).backlog.pay.validated_by)
+    before = backlog_lists.compared_with(session, row.operation_id, version, links)
+    now = backlog_lists.slips_of(session, row)
+    earlier = backlog_lists.slips_of(session, before) if before else Payroll()
+    validators = backlog_lists.validators_of(session, row)
+    names = names_of(session, {row.made_by, *validators})
     return PayView(
         version=row.version,
+        made_by=names[row.made_by],
+        made_at=row.made_at,
+        validated_by=[names[one] for one in validators],
+        void_because=row.void_because,
         sha256=row.sha256,
         cents=row.cents,
         days_off=row.days,
         slips=[_slip(one) for one in now.owed],
         compared_with=before.version if before else None,
-        differences=[_changed(one) for one in changed(earlier, now)] if before else [],
+        differences=[changed_view(one) for one in changed(earlier, now)] if before else [],
     )
 
 
 def _policy(session: Session, reference: str) -> str:
     policy: str = seen_operation(session, reference).Case.policy
     return policy
+
+
+class LeaveView(BaseModel):
+    """Days on which somebody who worked in the operation was away, and would have worked as a rule."""
+
+    login: str
+    name: str
+    days: list[date]
+
+
+class Leaves(BaseModel):
+    """The absences of which accounting may say that they were paid leave."""
+
+    leaves: list[LeaveView]
+
+
+@router.get("/backlog/{reference}/absences")
+def absences_to_name(reference: str, house: TheHouse, _actor: Preparer) -> Leaves:
+    """The days of absence that may be named as paid leave when pay is prepared."""
+    with house.reading() as session:
+        return leaves_of(session, reference)
+
+
+def leaves_of(session: Session, reference: str) -> Leaves:
+    """The days that may be named. Raises HTTPException 404."""
+    case_id = seen_operation(session, reference).OperationRow.case_id
+    found = leave_to_name(session, case_id)
+    return Leaves(leaves=[LeaveView(login=login, name=name, days=days) for login, name, days in found])
 
 
 @router.get("/backlog/{reference}/pay/{version}/file", response_class=Response, responses=_CSV)
@@ -129,11 +180,19 @@ def _pay_file(session: Session, reference: str, version: int) -> PayFileRow:
 
 
 def _slip(one: Owed) -> SlipView:
-    lines = [_line(line) for line in one.slip.lines]
-    return SlipView(login=one.login, name=one.name, cents=one.slip.cents, days_off=one.slip.days, lines=lines)
+    return SlipView(
+        login=one.login,
+        name=one.name,
+        hourly_cents=one.hourly_cents,
+        cents=one.slip.cents,
+        days_off=one.slip.days,
+        lines=[line_view(line, one.hourly_cents) for line in one.slip.lines],
+    )
 
 
-def _line(line: PayLine) -> PayLineView:
+def line_view(line: PayLine, hourly_cents: int | None = None) -> PayLineView:
+    """One line, and how its amount came to be where the pay of an hour is known."""
+    exact = unrounded_cents(line.minutes, hourly_cents, line.percent) if hourly_cents and line.percent else None
     return PayLineView(
         kind=line.kind,
         label=line.kind.label,
@@ -141,17 +200,19 @@ def _line(line: PayLine) -> PayLineView:
         minutes=line.minutes,
         percent=line.percent,
         cents=line.cents,
+        unrounded_cents=None if exact is None else float(exact),
         days_off=line.days,
         first=line.first,
         last=line.last,
     )
 
 
-def _changed(one: Changed) -> ChangedView:
+def changed_view(one: Changed) -> ChangedView:
+    """What one person is owed more or less."""
     changes = [
         ChangeView(
-            before=_line(change.before) if change.before else None,
-            after=_line(change.after) if change.after else None,
+            before=line_view(change.before) if change.before else None,
+            after=line_view(change.after) if change.after else None,
             cents=change.cents,
         )
         for change in one.difference.changes

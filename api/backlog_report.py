@@ -1,5 +1,6 @@
 """The closing report of an operation, as JSON and as PDF: provisional while it goes on, as it was kept once closed."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -16,7 +17,7 @@ from api.house import House, TheHouse
 from db.queries.backlog_report import kept_report, operation_report
 from domain.backlog.report import DeadlinesOf, Decision, OperationReport, ReportedEvening, ReportedSession
 from domain.people import Actor
-from domain.permissions import Action
+from domain.permissions import Action, is_allowed
 from domain.uploads import PDF
 from reports.operation import operation_document
 
@@ -99,6 +100,18 @@ class DecisionView(BaseModel):
     until: date | None = Field(description="of an extension")
 
 
+class CostView(BaseModel):
+    """What it cost, by the newest pay file that is not void, against what it was to cost."""
+
+    pay_cents: int
+    validated: bool = Field(description="by both validators")
+    people_paid: int
+    recovery_days: int
+    by_payroll_minutes: int = Field(description="hours beyond part-time contracts: payroll adds what they cost")
+    budget_cents: int
+    within_budget: bool
+
+
 class ReportView(BaseModel):
     """What an operation found, what it left, what it cost; up to today, and provisional, until it is closed."""
 
@@ -122,44 +135,42 @@ class ReportView(BaseModel):
     minutes: int
     sessions_held: list[ReportedSessionView]
     people: PeopleView
-    pay_cents: int = Field(description="of the newest pay file that is not void")
-    pay_validated: bool
-    people_paid: int
-    recovery_days: int
-    by_payroll_minutes: int = Field(description="hours beyond part-time contracts: payroll adds what they cost")
-    budget_cents: int
-    within_budget: bool
+    cost: CostView | None = Field(description="null for who reads no pay while it goes on: two sums tell one person's")
     deadlines: EffectView | None = Field(description="null: cases of this activity are not in our register")
     decisions: list[DecisionView]
-    cases_lent: int | None
+    cases_lent: int | None = Field(description="cases of the register that were lent to volunteers")
+    cases_handled: int | None = Field(description="those on which a volunteer has done something")
     members_told: int | None
 
 
 @router.get("/backlog/{reference}/report", responses=_KEPT)
-def report(reference: str, house: TheHouse, _actor: Reader) -> ReportView:
+def report(reference: str, house: TheHouse, actor: Reader) -> ReportView:
     """The closing report: before and after, every day against its plan, sessions, cost, deadlines, decisions."""
     with house.reading() as session:
-        return _view(the_report(session, house, reference))
+        return _view(the_report(session, house, reference, actor))
 
 
 @router.get("/backlog/{reference}/report.pdf", response_class=Response, responses=_REPORT)
 async def report_pdf(
     reference: str,
     house: TheHouse,
-    _actor: Reader,
+    actor: Reader,
     language: Annotated[Literal["fr", "en"], Query()] = "fr",
 ) -> Response:
     """The same as a document, archivable and accessible. The same report and language are the same bytes."""
-    said = await house.transact(lambda session: the_report(session, house, reference))
+    said = await house.transact(lambda session: the_report(session, house, reference, actor))
     content = await house.press.make(lambda: operation_document(said, language), house.patience)
     return Response(content, media_type=PDF, headers=as_attachment(f"{reference}-{language}.pdf"))
 
 
-def the_report(session: Session, house: House, reference: str) -> OperationReport:
-    """The report that was kept when the operation was closed; before, as the register stands. Raises HTTPException 404,
-    Erased."""
+def the_report(session: Session, house: House, reference: str, actor: Actor) -> OperationReport:
+    """The report that was kept when the operation was closed; before, as the register stands, and what it costs for
+    those only who read pay. Raises HTTPException 404, Erased."""
     case = seen_operation(session, reference).Case
-    return kept_report(session, case.id) or operation_report(session, case, house.book, house.now())
+    if kept := kept_report(session, case.id):
+        return kept
+    told = operation_report(session, case, house.book, house.now())
+    return told if is_allowed(actor, Action.READ_PAY) else replace(told, cost=None)
 
 
 def _view(told: OperationReport) -> ReportView:
@@ -184,10 +195,11 @@ def _view(told: OperationReport) -> ReportView:
         minutes=sum(one.minutes for one in told.sessions),
         sessions_held=[_session(one) for one in told.sessions],
         people=PeopleView(**vars(told.people)),
-        **_cost(told),
+        cost=CostView(within_budget=told.cost.within_budget, **vars(told.cost)) if told.cost else None,
         deadlines=_effect(told),
         decisions=[_decision(one) for one in told.decisions],
         cases_lent=told.cases_lent,
+        cases_handled=told.cases_handled,
         members_told=told.members_told,
     )
 
@@ -204,19 +216,6 @@ def _number(told: Decimal | None) -> float | None:
 
 def _session(one: ReportedSession) -> ReportedSessionView:
     return ReportedSessionView(**{name: value for name, value in vars(one).items() if name != "hours"})
-
-
-def _cost(told: OperationReport) -> dict[str, Any]:
-    cost = told.cost
-    return {
-        "pay_cents": cost.pay_cents,
-        "pay_validated": cost.validated,
-        "people_paid": cost.people_paid,
-        "recovery_days": cost.recovery_days,
-        "by_payroll_minutes": cost.by_payroll_minutes,
-        "budget_cents": cost.budget_cents,
-        "within_budget": cost.within_budget,
-    }
 
 
 def _effect(told: OperationReport) -> EffectView | None:

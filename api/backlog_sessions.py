@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from api.auth import Allowed
 from api.backlog_views import SpanView
 from api.house import House, TheHouse
-from db.commands.backlog_seat import SignedUp, give_back, sign_up
+from db.commands.backlog_seat import SignedUp, give_back, give_places, sign_up
 from db.models import SessionRow, SignUpRow
 from db.queries import backlog_lists
 from db.queries.backlog_seats import refusal_for
+from db.queries.backlog_sessions import hours_of_session
+from domain.backlog.commands import Places
+from domain.backlog.plan import session_starts
 from domain.backlog.words import SignUpStatus
 from domain.people import Actor
 from domain.permissions import Action
@@ -22,6 +25,7 @@ from faultpoints import fault_point
 
 router = APIRouter(tags=["backlog operations"])
 Volunteer = Annotated[Actor, Depends(Allowed(Action.SIGN_UP))]
+Strengthener = Annotated[Actor, Depends(Allowed(Action.ADD_SESSIONS))]
 
 
 class PlaceView(BaseModel):
@@ -56,7 +60,20 @@ class OpenSessionView(BaseModel):
     waiting: int
     skill: str | None
     mine: str | None = Field(description="seated or waiting, where I have signed up", examples=["seated"])
+    seat: int | None = Field(description="the number of my place")
+    turn: int | None = Field(description="my turn on the waiting list, in the order of asking")
+    may_sign_off: bool = Field(description="until it begins")
     why_not: WhyNotView | None = Field(description="null where I may sign up, or have")
+
+
+class PlacesView(BaseModel):
+    """The places of a session, how many of them are free, and how many people wait for one."""
+
+    session: UUID
+    number: int
+    places: int
+    free: int
+    waiting: int
 
 
 class OpenSessions(BaseModel):
@@ -69,17 +86,23 @@ class OpenSessions(BaseModel):
 def open_sessions(house: TheHouse, actor: Volunteer) -> OpenSessions:
     """The sessions of every operation that takes volunteers, and for each whether I may sign up, or why not."""
     with house.reading() as session:
-        rows = backlog_lists.open_sessions(session, house.today())
-        sign_ups = backlog_lists.sign_ups_of(session, [row.SessionRow.id for row in rows])
-        views = [_view(session, house, row, sign_ups.get(row.SessionRow.id, []), actor) for row in rows]
-    return OpenSessions(sessions=views)
+        return OpenSessions(sessions=sessions_for(session, house, actor))
+
+
+def sessions_for(session: Session, house: House, actor: Actor) -> list[OpenSessionView]:
+    """The sessions to come, as this person sees them."""
+    rows = backlog_lists.open_sessions(session, house.today())
+    sign_ups = backlog_lists.sign_ups_of(session, [row.SessionRow.id for row in rows])
+    return [_view(session, house, row, sign_ups.get(row.SessionRow.id, []), actor) for row in rows]
 
 
 def _view(session: Session, house: House, row: Any, sign_ups: list[SignUpRow], actor: Actor) -> OpenSessionView:
     known: SessionRow = row.SessionRow
     seated = sum(one.status == SignUpStatus.SEATED for one in sign_ups)
-    mine = next((one.status for one in sign_ups if one.person_id == actor.id), None)
-    refusal = None if mine else refusal_for(session, known, actor.id, house.book.version(row.policy), house.now())
+    waiting = [one.person_id for one in sign_ups if one.status == SignUpStatus.WAITING]
+    own = next((one for one in sign_ups if one.person_id == actor.id), None)
+    begins = session_starts(hours_of_session(known), house.book.version(row.policy).office.zone)
+    refusal = None if own else refusal_for(session, known, actor.id, house.book.version(row.policy), house.now())
     return OpenSessionView(
         operation=row.reference,
         activity=row.activity,
@@ -91,7 +114,10 @@ def _view(session: Session, house: House, row: Any, sign_ups: list[SignUpRow], a
         free=known.places - seated,
         waiting=len(sign_ups) - seated,
         skill=known.skill,
-        mine=mine,
+        mine=own.status if own else None,
+        seat=own.seat if own else None,
+        turn=1 + waiting.index(actor.id) if actor.id in waiting else None,
+        may_sign_off=own is not None and house.now() < begins,
         why_not=WhyNotView(code=refusal.code, rule=refusal.rule, remedy=refusal.remedy) if refusal else None,
     )
 
@@ -102,16 +128,44 @@ async def take_a_place(reference: str, session_id: UUID, house: TheHouse, actor:
 
     Decided at once, whatever the engine does. Refused with the limit of labour law that it would break.
     """
-    return await _at_the_desk(house, reference, session_id, actor, sign_up)
+    return await at_the_desk(house, reference, session_id, actor, sign_up)
 
 
 @router.post("/backlog/{reference}/sessions/{session_id}/sign-off")
 async def give_place_back(reference: str, session_id: UUID, house: TheHouse, actor: Volunteer) -> PlaceView:
     """Give my place, or my turn, back until the session begins: a free place goes to whoever is next."""
-    return await _at_the_desk(house, reference, session_id, actor, give_back)
+    return await at_the_desk(house, reference, session_id, actor, give_back)
 
 
-async def _at_the_desk(house: House, reference: str, session_id: UUID, actor: Actor, act: Any) -> PlaceView:
+@router.put("/backlog/{reference}/sessions/{session_id}/places")
+async def give_more_places(
+    reference: str, session_id: UUID, asked: Places, house: TheHouse, actor: Strengthener
+) -> PlacesView:
+    """The session has so many places from now on: more, never fewer, until it begins. Those who wait get them at once,
+    in their turn. Asked again, nothing changes.
+    """
+
+    def work(session: Session) -> PlacesView | None:
+        row = give_places(session, session_id, asked.places, actor, house.now(), house.book, of=reference)
+        return _places(session, row) if row else None
+
+    told = await house.transact(work)
+    if told is None:
+        raise HTTPException(404, "The operation has no such session.")
+    return told
+
+
+def _places(session: Session, row: SessionRow) -> PlacesView:
+    sign_ups = backlog_lists.sign_ups_of(session, [row.id]).get(row.id, [])
+    seated = sum(one.status == SignUpStatus.SEATED for one in sign_ups)
+    return PlacesView(
+        session=row.id, number=row.number, places=row.places, free=row.places - seated, waiting=len(sign_ups) - seated
+    )
+
+
+async def at_the_desk(house: House, reference: str, session_id: UUID, actor: Actor, act: Any) -> PlaceView:
+    """Take a place or give it back, at once. Raises Refusal, HTTPException 404."""
+
     def work(session: Session) -> SignedUp | None:
         done: SignedUp | None = act(session, session_id, actor, house.now(), house.book, of=reference)
         return done

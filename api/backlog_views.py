@@ -15,6 +15,8 @@ from db.queries import backlog_lists
 from db.queries.people import names_of
 from domain.backlog.states import BacklogState
 from domain.backlog.words import EndReason, SignUpStatus
+from domain.people import Actor
+from domain.permissions import Action, is_allowed
 
 Names = Mapping[UUID, str]
 
@@ -116,7 +118,7 @@ class PayVersionView(BaseModel):
     version: int
     sha256: str
     people: int
-    cents: int
+    cents: int | None = Field(description="of all; null for who may not read pay: two sums tell one person's")
     days_off: int
     made_by: str
     made_at: datetime
@@ -199,6 +201,13 @@ def operation_view(session: Session, row: Row[*tuple[Any, ...]], language: str =
         pay=[_pay(one, told, names) for one in told.pay],
         deadlines=deadline_views(session, known.case_id, language),
     )
+
+
+def as_read_by(view: OperationView, actor: Actor) -> OperationView:
+    """The same without what is paid, for who may not read pay."""
+    if is_allowed(actor, Action.READ_PAY):
+        return view
+    return view.model_copy(update={"pay": [one.model_copy(update={"cents": None}) for one in view.pay]})
 
 
 def _signed_up(told: backlog_lists.Told) -> set[UUID]:

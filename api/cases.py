@@ -25,12 +25,14 @@ from domain.calendar import Step
 from domain.complaint.commands import Reassign, Requalify, SendHoldingLetter
 from domain.explanations import tell
 from domain.people import Actor
-from domain.permissions import Action, procedures_read_by
+from domain.permissions import Action, may_read
 from domain.sources import Source
 from domain.tasks import may_do
 
 router = APIRouter(tags=["cases"])
 Reader = Annotated[Actor, Depends(Allowed(Action.READ_CASES))]
+FileReader = Annotated[Actor, Depends(Allowed(Action.READ_FILE))]
+"""Whoever reads complaints and claims, or has borrowed one: this one or another, `visible_case` looks at."""
 CaseReader = Annotated[Actor, Depends(Allowed(Action.READ_CASE))]
 """Whoever reads the cases of any procedure: of which, `visible_case` looks at."""
 
@@ -146,7 +148,7 @@ class LetterView(BaseModel):
 def visible_case(session: Session, reference: str, actor: Actor) -> Case:
     """The case with this reference, if the actor may see it; 404 otherwise, so that existence does not leak."""
     case = case_queries.visible(session, reference, actor)
-    if case is None or case.procedure not in procedures_read_by(actor):
+    if case is None or not may_read(actor, case.procedure, case.id):
         raise HTTPException(404, f"You can see no case {reference[:40]!r}.")
     return case
 
@@ -271,7 +273,7 @@ def journal_page(session: Session, case: Case, after: int = 0, limit: int = 200)
 
 
 @router.get("/cases/{reference}/letters")
-def letters(reference: str, house: TheHouse, actor: Reader) -> list[LetterView]:
+def letters(reference: str, house: TheHouse, actor: FileReader) -> list[LetterView]:
     """The letters of the case, and what became of each."""
     with house.sessions() as session:
         return letter_views(session, visible_case(session, reference, actor))
@@ -302,9 +304,14 @@ def _letter_view(row: LetterRow) -> LetterView:
 
 
 @router.get("/letters/{letter_id}.pdf", response_class=Response, responses=PDF)
-def letter_pdf(letter_id: UUID, house: TheHouse, actor: Reader) -> Response:
+def letter_pdf(letter_id: UUID, house: TheHouse, actor: FileReader) -> Response:
     """The letter as it left, byte for byte; 410 once its case's key has been erased."""
     return kept_letter(house, letter_id, actor)
+
+
+def _sees(session: Session, case: Case, actor: Actor) -> bool:
+    seen = case_queries.visible(session, case.reference, actor) is not None
+    return seen and may_read(actor, case.procedure, case.id)
 
 
 def kept_letter(house: House, letter_id: UUID, actor: Actor) -> Response:
@@ -312,7 +319,7 @@ def kept_letter(house: House, letter_id: UUID, actor: Actor) -> Response:
     with house.sessions() as session:
         row = session.get(LetterRow, letter_id, options=[undefer(LetterRow.pdf)])
         case = session.get(Case, row.case_id) if row else None
-        if row is None or case is None or case_queries.visible(session, case.reference, actor) is None:
+        if row is None or case is None or not _sees(session, case, actor):
             raise HTTPException(404, "You can see no such letter.")
         if row.pdf is None:
             raise HTTPException(404, "This letter has not been made yet: try again in a moment.")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.cases import Reader
+from api.cases import FileReader
 from api.claims import seen_claim
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.errors import Problem
@@ -73,7 +73,7 @@ def ask_to_add(document: Document, key: str, case_id: UUID) -> Ask:
 
 
 @router.get("/claims/{reference}/documents/{document_id}", response_class=Response, responses=_CONTENT)
-def read(reference: str, document_id: UUID, house: TheHouse, actor: Reader) -> Response:
+def read(reference: str, document_id: UUID, house: TheHouse, actor: FileReader) -> Response:
     """The document as it came, byte for byte; 410 once its case's key has been erased."""
     return kept_document(house, reference, document_id, actor)
 

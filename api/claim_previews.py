@@ -8,11 +8,11 @@ from fastapi import APIRouter, Body, Depends, HTTPException, Response
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.claims import seen_claim
 from api.house import House, TheHouse
 from api.previews import PDF, PreviewView, drafted, on_paper, shown
 from db.models import Case
 from db.queries import claim_preview
+from db.queries.claim_lists import visible_claim
 from domain.claim.commands import DecisionInProgress
 from domain.letters import Wording
 from domain.people import Actor
@@ -75,7 +75,9 @@ def to_confirm(house: House, actor: Actor) -> Words:
 def words_of(house: House, reference: str, actor: Actor, words: Words) -> Wording:
     """The words of a decision on this claim, for whoever may see it; 404 for one that nobody controls."""
     with house.reading() as session:
-        row = seen_claim(session, reference, actor)
+        row = visible_claim(session, reference, actor)
+        if row is None:
+            raise HTTPException(404, f"You can see no claim {reference[:40]!r}.")
         if row.case_id is None:
             raise HTTPException(404, "This claim is cleared: nobody decides on it, and there is nothing to preview.")
         return words(session, session.get_one(Case, row.case_id))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.cases import Reader
+from api.cases import FileReader, Reader
 from api.claim_views import ClaimPage, ClaimView, EnteredView, claim_lines, claim_view, entered_view
 from api.commands import Key, key_or_new
 from api.house import House, TheHouse
@@ -22,7 +22,7 @@ from domain.claim.intake import ClaimIntake
 from domain.claim.states import ClaimState
 from domain.claim.words import CareCategory, ControlReason
 from domain.people import Actor
-from domain.permissions import Action
+from domain.permissions import Action, may_read
 from faultpoints import fault_point
 from tracing.parts import chosen_id, part, say_command
 
@@ -117,7 +117,7 @@ def claims(
 
 
 @router.get("/claims/{reference}")
-def claim(reference: str, house: TheHouse, actor: Reader, language: Language = "fr") -> ClaimView:
+def claim(reference: str, house: TheHouse, actor: FileReader, language: Language = "fr") -> ClaimView:
     """Everything on the file of one claim; one that is cleared has no more than its checks."""
     with house.reading() as session:
         return claim_view(session, seen_claim(session, reference, actor), house, language)
@@ -126,6 +126,6 @@ def claim(reference: str, house: TheHouse, actor: Reader, language: Language = "
 def seen_claim(session: Session, reference: str, actor: Actor) -> ClaimRow:
     """The claim with this reference, if the actor may see it; 404 otherwise, so that existence does not leak."""
     row = claim_lists.visible_claim(session, reference, actor)
-    if row is None:
+    if row is None or not may_read(actor, "claim", row.case_id):
         raise HTTPException(404, f"You can see no claim {reference[:40]!r}.")
     return row

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.cases import DeadlineView, Reader, deadline_views, visible_complaint
+from api.cases import DeadlineView, FileReader, Reader, deadline_views, visible_complaint
 from api.commands import Key, key_or_new
 from api.house import House, TheHouse
 from api.narrowing import TheNarrowed
@@ -215,7 +215,7 @@ def told_in_a_list(row: complaint_lists.Line, names: Mapping[UUID, str]) -> dict
 
 
 @router.get("/complaints/{reference}")
-def complaint(reference: str, house: TheHouse, actor: Reader) -> ComplaintView:
+def complaint(reference: str, house: TheHouse, actor: FileReader) -> ComplaintView:
     """All that is known of one complaint."""
     with house.reading() as session:
         case = visible_complaint(session, reference, actor)

@@ -32,6 +32,7 @@ class FindingLine(BaseModel):
     origin: str
     subject: str
     due_on: date
+    accepted_until: date | None = Field(description="its risk is accepted until then: the due day does not count")
     overdue: bool = Field(description="its day is past, and no evidence was delivered")
     postponements: int
     audit: str | None = Field(description="the audit that has made it")
@@ -144,6 +145,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
         "origin": FindingOrigin(known.origin).value,
         "subject": known.subject,
         "due_on": known.due_on,
+        "accepted_until": row.accepted_until,
         "overdue": row.overdue,
         "postponements": known.postponements,
         "audit": known.audit_reference,

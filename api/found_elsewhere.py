@@ -1,4 +1,4 @@
-"""What the one search box finds beside complaints: claims, and batches of payments."""
+"""What the one search box finds beside complaints: claims, batches of payments, operations."""
 
 from datetime import date
 from typing import Any
@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.house import House
+from db.queries.backlog_overview import found
 from db.queries.claim_search import SoughtElsewhere, found_batches, found_claims
 from domain.people import Actor
 from domain.permissions import procedures_read_by
@@ -35,11 +36,22 @@ class FoundBatch(BaseModel):
     total_cents: int
 
 
+class FoundOperation(BaseModel):
+    """An operation that was found by its reference."""
+
+    reference: str = Field(examples=["OPE-2026-000001"])
+    state: str
+    activity: str
+    starts_on: date
+    ends_on: date
+
+
 class FoundElsewhere(BaseModel):
     """The newest of each, twenty at most."""
 
     claims: list[FoundClaim] = []
     batches: list[FoundBatch] = []
+    operations: list[FoundOperation] = []
 
 
 def elsewhere(session: Session, house: House, actor: Actor, typed: str, sought: Sought) -> FoundElsewhere:
@@ -47,9 +59,11 @@ def elsewhere(session: Session, house: House, actor: Actor, typed: str, sought: 
     wanted, readable = SoughtElsewhere(typed, sought, house.today()), procedures_read_by(actor)
     claims = found_claims(session, actor, wanted) if "claim" in readable else []
     batches = found_batches(session, wanted) if "payment" in readable else []
+    meant = found(session, wanted.references("OPE"), wanted.limit) if "backlog" in readable else []
     return FoundElsewhere(
         claims=[FoundClaim(**_of(FoundClaim, row)) for row in claims],
         batches=[FoundBatch(**_of(FoundBatch, row)) for row in batches],
+        operations=[FoundOperation(**_of(FoundOperation, row)) for row in meant],
     )
 
 

@@ -26,6 +26,7 @@ _TAKES_UPLOADS = re.compile(
 )
 _PAGE_TAKES_UPLOADS = re.compile(
     r"/claims/[^/]+/add-document|/payments/[^/]+/status-report|/figures/file|/findings/[^/]+/add-evidence"
+    r"|/volunteers/file"
     r"|/audits/[^/]+/pieces/[^/]+/add-file"
     r"|/delegate/(findings/[^/]+/evidence|audits/[^/]+/pieces/[^/]+)"
 )

@@ -39,7 +39,7 @@ class ImportView(BaseModel):
     """A file that was read: every line was taken in, was there already, or was refused."""
 
     id: UUID
-    kind: ReferenceKind | Literal["claims", "figures"]
+    kind: ReferenceKind | Literal["claims", "figures", "volunteers"]
     file_name: str
     file_sha256: str
     lines: int

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, HTTPException, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from api.cases import Reader, visible_complaint
+from api.cases import FileReader, visible_complaint
 from api.house import House, TheHouse
 from db.models import Case
 from db.queries.complaint_letter import current_words, draft_wording
@@ -49,7 +49,7 @@ class PreviewView(BaseModel):
 
 
 @router.get("/cases/{reference}/answer.pdf", response_class=Response, responses=PDF)
-async def answer_pdf(reference: str, house: TheHouse, actor: Reader) -> Response:
+async def answer_pdf(reference: str, house: TheHouse, actor: FileReader) -> Response:
     """The answer's current version on paper as it would leave, marked as a draft; 404 once it is a letter."""
     return await on_paper(house, await asyncio.to_thread(_current, house, reference, actor))
 
@@ -68,7 +68,7 @@ def preview(
     reference: str,
     written: Annotated[AnswerInProgress, Body(examples=[WRITTEN_SO_FAR])],
     house: TheHouse,
-    actor: Reader,
+    actor: FileReader,
 ) -> PreviewView:
     """The answer in these words as it would leave, and the mandatory paragraphs that it lacks. Nothing is kept."""
     with house.reading() as session:

@@ -1,7 +1,7 @@
 """Tasks: my inbox, and how a task is taken in hand, given back, completed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -19,6 +19,7 @@ from db.commands.command import Ask
 from db.models import Case, StaffMember, TaskRow
 from db.procedures import PROCEDURES
 from db.queries import tasks as task_queries
+from db.queries.lending import lenders
 from db.queries.standing import as_task
 from domain.civil import Instant
 from domain.forms import Form
@@ -39,6 +40,7 @@ class TaskView(BaseModel):
     what: str = Field(examples=["Valider la réponse"])
     case: str = Field(examples=["REC-2026-000001"])
     subject: str | None
+    lent_by: str | None = Field(None, description="the operation that lends me the case", examples=["OPE-2026-000001"])
     pole: str
     due_at: datetime | None
     overdue: bool
@@ -76,7 +78,8 @@ def tasks(
             limit=limit,
         )
         rows = task_queries.inbox(session, actor, wanted)
-        views = [view(task, case, subject, actor, now) for task, case, subject in rows[:limit]]
+        lent = lent_to(session, actor, [case.id for _, case, _ in rows[:limit]], house.today())
+        views = [view(task, case, subject, actor, now, lent.get(case.id)) for task, case, subject in rows[:limit]]
         following = task_queries.next_cursor(rows[limit - 1][0]) if len(rows) > limit else None
     return TaskPage(tasks=views, next=following)
 
@@ -86,7 +89,13 @@ def task(task_id: UUID, house: TheHouse, actor: Doer) -> TaskView:
     """One task that is offered to me."""
     with house.sessions() as session:
         row, case, subject = mine(session, task_id, actor)
-        return view(row, case, subject, actor, house.now())
+        lent = lent_to(session, actor, [case.id], house.today())
+        return view(row, case, subject, actor, house.now(), lent.get(case.id))
+
+
+def lent_to(session: Session, actor: Actor, case_ids: list[UUID], day: date) -> dict[UUID, str]:
+    """Of these cases, those that are lent to somebody, and the operation that lends each."""
+    return lenders(session, case_ids, actor.id, day) if actor.is_borrower else {}
 
 
 @router.post("/tasks/{task_id}/claim")
@@ -137,7 +146,9 @@ def read_form(procedure: str, kind: str, body: dict[str, Any]) -> Form:
         ) from error
 
 
-def view(row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datetime) -> TaskView:
+def view(
+    row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datetime, lent_by: str | None = None
+) -> TaskView:
     """A task as it is told to this person."""
     known = as_task(row)
     mine = may_do(known.offered_to, known.excluded, actor)
@@ -147,6 +158,7 @@ def view(row: TaskRow, case: Case, subject: str | None, actor: Actor, now: datet
         what=PROCEDURES[case.procedure].what(row.kind),
         case=case.reference,
         subject=subject,
+        lent_by=lent_by,
         pole=row.pole,
         due_at=row.due_at,
         overdue=row.due_at is not None and row.due_at < now,
@@ -197,4 +209,5 @@ def _decided_here(
             raise HTTPException(404, "There is no such task.")
         session.flush()
         row, case, subject = mine(session, task_id, actor)
-        return view(row, case, subject, actor, house.now())
+        lent = lent_to(session, actor, [case.id], house.today())
+        return view(row, case, subject, actor, house.now(), lent.get(case.id))

@@ -20,6 +20,7 @@ from api.examination import Examination
 from api.house import House
 from db.commands.calendar import fill
 from db.commands.command import receive_again
+from db.commands.lending import take_back_anew
 from db.models import Case
 from domain.ailments import Ailment, AilmentKind, Mender
 from workflows.options import PROCEDURES_QUEUE
@@ -91,6 +92,8 @@ class Treatment:
             for one in ailments:
                 if one.kind in {AilmentKind.COMMAND_WAITING, AilmentKind.COMMAND_REFUSED}:
                     await self._decide(one)
+                if one.kind is AilmentKind.LENT_IN_VAIN:
+                    await self._end_loan(one)
         except (RPCError, TimeoutError) as error:
             log.warning("not_mended", case=str(case_id), error=type(error).__name__)
 
@@ -103,6 +106,13 @@ class Treatment:
             now = self._house.now()
             command_id = await self._house.transact(partial(receive_again, refused_id=command_id, at=now))
         await self._house.delivery.deliver(case_id, command_id, DELIVERY_SECONDS)
+
+    async def _end_loan(self, ailment: Ailment) -> None:
+        """The case is asked once more, under a new id."""
+        now, loan_id = self._house.now(), ailment.subject_id
+        assert loan_id is not None
+        told = await self._house.transact(partial(take_back_anew, loan_id=loan_id, at=now))
+        await self._house.delivery.deliver(told.case_id, told.id, DELIVERY_SECONDS)
 
     async def _terminate(self, case_id: UUID) -> None:
         case = await self._house.transact(lambda s: s.get_one(Case, case_id))

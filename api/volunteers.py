@@ -1,24 +1,34 @@
 """Volunteers: the contract, the usual week and the hourly pay of those who may sign up, as HR enters them."""
 
+from asyncio import to_thread
 from datetime import datetime
+from io import BytesIO
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, HTTPException
+from fastapi import APIRouter, Body, Depends, HTTPException, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
 from api.auth import Allowed
 from api.backlog_views import SpanView
-from api.house import TheHouse
-from db.commands.backlog_volunteer import keep_volunteer
+from api.files import FileName, received, taking_a_file
+from api.house import House, TheHouse
+from api.imports import ImportReport, report
+from db.commands.backlog_volunteer import Known, Writer, keep_volunteer
+from db.commands.reference.imports import File
+from db.commands.volunteer_file import take_in_volunteers
 from db.queries import backlog_lists
+from db.queries import volunteers as queries
 from db.queries.people import person_by_login
 from domain.backlog.volunteer import VolunteerAsked
+from domain.backlog.volunteer_file import COLUMNS
 from domain.people import Actor
 from domain.permissions import Action
 
 router = APIRouter(tags=["volunteers"])
 Manager = Annotated[Actor, Depends(Allowed(Action.MANAGE_VOLUNTEERS))]
+NOBODY = "Nobody who works here has this login."
 EXAMPLE = {
     "contract_minutes": 2100,
     "hourly_cents": 1650,
@@ -28,16 +38,23 @@ EXAMPLE = {
         for starts, ends in (("09:00", "12:30"), ("13:30", "17:00"))
     ],
 }
+_DAY = "09:00-12:30 13:30-17:00"
+FILE_EXAMPLE = f"{';'.join(COLUMNS)}\nclaire.morvan;35;16,50;{_DAY};{_DAY};{_DAY};{_DAY};{_DAY};\n"
 
 
-class VolunteerView(BaseModel):
+class WorkView(BaseModel):
+    """Somebody's contract, hourly pay and usual week."""
+
+    contract_minutes: int = Field(description="of a week")
+    hourly_cents: int = Field(description="gross")
+    timetable: dict[int, list[SpanView]] = Field(description="weekday, 0 for Monday, to its hours")
+
+
+class VolunteerView(WorkView):
     """What is known of somebody's work."""
 
     login: str
     name: str
-    contract_minutes: int = Field(description="of a week")
-    hourly_cents: int = Field(description="gross")
-    timetable: dict[int, list[SpanView]] = Field(description="weekday, 0 for Monday, to its hours")
     entered_at: datetime
 
 
@@ -45,6 +62,22 @@ class Volunteers(BaseModel):
     """Everybody whose work is known, by login."""
 
     volunteers: list[VolunteerView]
+
+
+class VolunteerChangeView(BaseModel):
+    """What was known before and after: null before the first time."""
+
+    at: datetime
+    by: str | None = Field(description="null for whoever runs the programs")
+    file_name: str | None = Field(description="the file that it came out of")
+    before: WorkView | None
+    after: WorkView
+
+
+class VolunteerChanges(BaseModel):
+    """The newest first."""
+
+    changes: list[VolunteerChangeView]
 
 
 @router.get("/volunteers")
@@ -58,32 +91,74 @@ def volunteers(house: TheHouse, _actor: Manager) -> Volunteers:
 async def enter_volunteer(
     login: str, asked: Annotated[VolunteerAsked, Body(examples=[EXAMPLE])], house: TheHouse, actor: Manager
 ) -> VolunteerView:
-    """Enter or correct somebody's contract, usual week and hourly pay. Nobody enters their own."""
+    """Enter or correct somebody's contract, usual week and hourly pay. Nobody enters their own. What was there before
+    stays in the history of changes; the same again changes nothing."""
 
-    def work(session: Any) -> VolunteerView | None:
-        person = person_by_login(session, login)
-        if person is None or not person.active or person.delegate is not None:
+    def work(session: Session) -> VolunteerView | None:
+        if not entered(session, login, asked, Writer(house.now(), actor.id)):
             return None
-        keep_volunteer(session, person, asked, actor, house.now())
         row = backlog_lists.volunteer(session, login)
         return _view(row) if row else None
 
     view = await house.transact(work)
     if view is None:
-        raise HTTPException(404, "Nobody who works here has this login.")
+        raise HTTPException(404, NOBODY)
     return view
+
+
+def entered(session: Session, login: str, asked: VolunteerAsked, writer: Writer) -> str:
+    """Enter it: "kept", "unchanged", or nothing where nobody here has this login. Raises Invalid, FourEyes."""
+    person = person_by_login(session, login)
+    if person is None or not person.active or person.delegate is not None:
+        return ""
+    return "kept" if keep_volunteer(session, person, asked, writer) else "unchanged"
+
+
+@router.get("/volunteers/{login}/changes")
+def changes(login: str, house: TheHouse, _actor: Manager) -> VolunteerChanges:
+    """What was known of somebody's hours and pay before it was changed, and who changed it."""
+    with house.sessions() as session:
+        if backlog_lists.volunteer(session, login) is None:
+            raise HTTPException(404, NOBODY)
+        return VolunteerChanges(changes=[_change(row) for row in queries.changes_of(session, login)])
+
+
+@router.post("/imports/volunteers", status_code=201, openapi_extra=taking_a_file(FILE_EXAMPLE))
+async def take(request: Request, house: TheHouse, actor: Manager, name: FileName = None) -> ImportReport:
+    """Take in a file of volunteers: CSV with a header, or JSON with one object a line. Its good lines are taken in, its
+    bad ones told; the same file again changes nothing.
+    """
+    return await to_thread(taken_in, house, actor, name or "volunteers", await received(request))
+
+
+def taken_in(house: House, actor: Actor, name: str, file: BytesIO) -> ImportReport:
+    """Take a file of volunteers in, and say what became of it."""
+    with house.sessions.begin() as session:
+        row = take_in_volunteers(session, File(name, file, actor.id), Writer(house.now(), actor.id))
+        session.refresh(row)
+        return report(session, (row, actor.login))
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> VolunteerView:
     known = row.VolunteerRow
+    told = {"contract_minutes": known.contract_minutes, "hourly_cents": known.hourly_cents}
     return VolunteerView(
         login=row.StaffMember.login,
         name=row.StaffMember.name,
-        contract_minutes=known.contract_minutes,
-        hourly_cents=known.hourly_cents,
-        timetable={
-            int(day): [SpanView(starts_at=starts, ends_at=ends) for starts, ends in spans]
-            for day, spans in sorted(known.timetable.items())
-        },
         entered_at=known.entered_at,
+        **dict(_work(told | {"timetable": known.timetable})),
     )
+
+
+def _change(row: Row[*tuple[Any, ...]]) -> VolunteerChangeView:
+    known = row.VolunteerChange
+    before = None if known.before is None else _work(known.before)
+    return VolunteerChangeView(at=known.at, by=row.by, file_name=row.file_name, before=before, after=_work(known.after))
+
+
+def _work(known: Known) -> WorkView:
+    days = {
+        int(day): [SpanView(starts_at=starts, ends_at=ends) for starts, ends in spans]
+        for day, spans in sorted(known["timetable"].items())
+    }
+    return WorkView(contract_minutes=known["contract_minutes"], hourly_cents=known["hourly_cents"], timetable=days)

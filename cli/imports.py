@@ -1,4 +1,4 @@
-"""`echeance import`: reference data, a day's claims or figures out of a file, with a report line by line."""
+"""`echeance import`: reference data, claims, figures or volunteers out of a file, with a report line by line."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,8 @@ SHOWN = 50
 
 
 class Kind(StrEnum):
-    """What a file holds: claims, figures, or a `domain.reference.words.ReferenceKind`, without what that would load."""
+    """What a file holds: claims, figures, volunteers, or a `domain.reference.words.ReferenceKind`, without what that
+    would load."""
 
     MEMBERS = "members"
     CONTRACTS = "contracts"
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     STAFF = "staff"
     CLAIMS = "claims"
     FIGURES = "figures"
+    VOLUNTEERS = "volunteers"
 
 
 def import_file(
@@ -46,8 +48,8 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="CSV with a header, or JSON with one object a line")],
     as_json: Annotated[bool, typer.Option("--json", help="tell the whole report as JSON")] = False,
 ) -> None:
-    """Take in a file of reference data, of claims or of figures: its good lines; the bad ones are told. The same again
-    changes nothing; claims that were cut off in the middle go on.
+    """Take in a file of reference data, claims, figures or volunteers: its good lines; the bad ones are told. The same
+    again changes nothing; claims that were cut off in the middle go on.
 
     Ends with 0 where every line was taken in or was there already, with 1 where one was refused.
     """
@@ -126,9 +128,21 @@ def _figures(sessions: "Sessions", file: Path, book: "PolicyBook", heard: "Heard
         return row, None
 
 
+def _volunteers(sessions: "Sessions", file: Path, _book: "PolicyBook", heard: "Heard") -> "tuple[Import, None]":
+    from db.commands.backlog_volunteer import Writer
+    from db.commands.reference.imports import File
+    from db.commands.volunteer_file import take_in_volunteers
+
+    size = file.stat().st_size
+    with sessions.begin() as session, file.open("rb") as lines:
+        taken = File(file.name, lines)
+        return take_in_volunteers(session, taken, Writer(datetime.now(UTC)), lambda r: heard("Reading", r, size)), None
+
+
 _TAKING: "dict[Kind, Callable[..., tuple[Import, Sequence[Kept] | None]]]" = {
     Kind.CLAIMS: _claims,
     Kind.FIGURES: _figures,
+    Kind.VOLUNTEERS: _volunteers,
 }
 
 

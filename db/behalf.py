@@ -8,7 +8,8 @@ with the transaction, so that the connection goes back to the pool as the owner'
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,16 +34,19 @@ END $$
 
 _NARROWING = text(
     "SELECT set_config('role', :role, true), set_config('echeance.delegate', :delegate, true),"
-    " set_config('echeance.person', :person, true)"
+    " set_config('echeance.person', :person, true), set_config('echeance.since', :since, true)"
 )
 
 
 @dataclass(frozen=True)
 class Side:
-    """One person of one delegate."""
+    """One person of one delegate. `since` is when their request began, by the house's clock: nothing that they ask is
+    of an earlier instant.
+    """
 
     delegate: str
     person_id: UUID
+    since: datetime = field(compare=False)
 
 
 class OtherSideError(Exception):
@@ -74,7 +78,7 @@ def work_for(side: Side) -> None:
     request = _REQUEST.get()
     if request is None or request.side not in (None, side):
         raise OtherSideError("A delegate's person is known within one request only, and as one person.")
-    request.side = side
+    request.side = request.side or side
 
 
 def side_of_now() -> Side | None:
@@ -88,5 +92,10 @@ def narrow(session: Session, _transaction: Any, connection: Connection) -> None:
     side = side_of_now()
     if side is None or session.info.get(OWN):
         return
-    named = {"role": DELEGATE_ROLE, "delegate": side.delegate, "person": str(side.person_id)}
+    named = {
+        "role": DELEGATE_ROLE,
+        "delegate": side.delegate,
+        "person": str(side.person_id),
+        "since": side.since.isoformat(),
+    }
     connection.execute(_NARROWING, named)

@@ -6,16 +6,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 import db.commands.audit
 import db.commands.backlog
+import db.commands.backlog_message
 import db.commands.claim
 import db.commands.complaint
+import db.commands.delay
 import db.commands.finding
+import db.commands.lending
 import db.commands.payment  # noqa: F401  (they register how their events are written)
 from db.commands.finding import open_finding
 from db.commands.opening import OPENERS, FromAudit
@@ -48,6 +51,7 @@ from domain.complaint.commands import CASE_COMMANDS, OUTCOMES
 from domain.complaint.machine import MACHINE_COMMANDS, Register
 from domain.complaint.states import ComplaintState, steps
 from domain.complaint.words import TaskKind
+from domain.desk import OnTheDesk
 from domain.events import Event
 from domain.finding import commands as finding_asks
 from domain.finding import decide as finding_decisions
@@ -70,6 +74,9 @@ from domain.tasks import Task
 Forms = Mapping[str, type[Form]]
 Decide = Callable[[Session, Case, CommandRow, Actor | None, PolicyBook, date], Sequence[Event]]
 Steps = tuple[Sequence[str], Sequence[str]]
+Known = TypeVar("Known", bound=OnTheDesk)
+Read = Callable[[Session, Case, PolicyBook, CommandRow], Known]
+Rule = Callable[[Known, Form, Task | None, Actor | None, House], Sequence[Event]]
 
 
 @dataclass(frozen=True)
@@ -120,97 +127,54 @@ def task_of(tasks: Sequence[Task], task_id: UUID | None) -> Task | None:
     return next((task for task in tasks if task.id == task_id), None)
 
 
-_COMPLAINT_FORMS = {**by_outcome(OUTCOMES), **CASE_COMMANDS, **MACHINE_COMMANDS}
+def _about_task(query: Callable[[Session, Case, PolicyBook, UUID | None], Known]) -> Read[Known]:
+    """What is known of a case, and of the task that a command is about."""
+    return lambda session, case, book, command: query(session, case, book, command.task_id)
 
 
-def _decide_complaint(
-    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
-) -> Sequence[Event]:
-    form = _COMPLAINT_FORMS[command.kind].model_validate(command.body)
-    known = complaint_queries.complaint(session, case, book, command.task_id)
-    house = house_of(session, case, command, book, today, with_load=isinstance(form, Register))
-    return complaint_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+def _about_task_and_files(
+    query: Callable[[Session, Case, PolicyBook, UUID | None, UUID | None], Known],
+) -> Read[Known]:
+    """The same, and the files that came with the command."""
+    return lambda session, case, book, command: query(session, case, book, command.task_id, command.id)
 
 
-_COMPLAINT = Procedure(
-    "complaint",
-    frozenset(ComplaintState.ended()),
-    TaskKind,
-    OUTCOMES,
-    CASE_COMMANDS,
-    steps,
-    _decide_complaint,
-    complaint_queries.position,
-)
-
-_PAYMENT_FORMS = {
-    **by_outcome(payment_commands.OUTCOMES),
-    **payment_commands.CASE_COMMANDS,
-    **payment_machine.MACHINE_COMMANDS,
-}
+def _about_task_and_instant(
+    query: Callable[[Session, Case, PolicyBook, UUID | None, datetime], Known],
+) -> Read[Known]:
+    """The same, and what is so at the command's instant."""
+    return lambda session, case, book, command: query(session, case, book, command.task_id, command.at)
 
 
-def _decide_payment(
-    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
-) -> Sequence[Event]:
-    form = _PAYMENT_FORMS[command.kind].model_validate(command.body)
-    known = payment_queries.payment(session, case, book, command.task_id)
-    house = house_of(session, case, command, book, today)
-    return payment_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+def _procedure(
+    name: str,
+    *,
+    ended: frozenset[str],
+    kinds: type[StrEnum],
+    outcomes: Mapping[str, tuple[type[Form], ...]],
+    commands: Forms,
+    machine: Forms,
+    steps: Callable[[str], Steps],
+    read: Read[Known],
+    rule: Rule[Known],
+    position: Callable[[Session, Case, PolicyBook], Any],
+    weighing: tuple[type[Form], ...] = (),
+) -> Procedure:
+    """A procedure: every command on it is read as its form, and decided by its rule on what is known of the case.
 
+    The forms that are `weighing` are decided by how much everybody has to do.
+    """
+    forms: Forms = {**by_outcome(outcomes), **commands, **machine}
 
-_PAYMENT = Procedure(
-    "payment",
-    frozenset(payment_states.PaymentState.ended()),
-    PaymentTask,
-    payment_commands.OUTCOMES,
-    payment_commands.CASE_COMMANDS,
-    payment_states.steps,
-    _decide_payment,
-    payment_queries.position,
-)
+    def decide(
+        session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
+    ) -> Sequence[Event]:
+        form = forms[command.kind].model_validate(command.body)
+        known = read(session, case, book, command)
+        house = house_of(session, case, command, book, today, with_load=isinstance(form, weighing))
+        return rule(known, form, task_of(known.tasks, command.task_id), actor, house)
 
-_CLAIM_FORMS = {
-    **by_outcome(claim_asks.OUTCOMES),
-    **claim_asks.CASE_COMMANDS,
-    **claim_machine.MACHINE_COMMANDS,
-}
-
-
-def _decide_claim(
-    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
-) -> Sequence[Event]:
-    form = _CLAIM_FORMS[command.kind].model_validate(command.body)
-    known = claim_queries.claim(session, case, book, command.task_id)
-    house = house_of(session, case, command, book, today)
-    return claim_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
-
-
-_CLAIM = Procedure(
-    "claim",
-    frozenset(claim_states.ClaimState.ended()),
-    ClaimTask,
-    claim_asks.OUTCOMES,
-    claim_asks.CASE_COMMANDS,
-    claim_states.steps,
-    _decide_claim,
-    claim_queries.position,
-)
-
-_AUDIT_FORMS = {
-    **by_outcome(audit_asks.OUTCOMES),
-    **audit_asks.CASE_COMMANDS,
-    **audit_machine.MACHINE_COMMANDS,
-}
-
-
-def _decide_audit(
-    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
-) -> Sequence[Event]:
-    form = _AUDIT_FORMS[command.kind].model_validate(command.body)
-    known = audit_queries.audit(session, case, book, command.task_id, command.id)
-    house = house_of(session, case, command, book, today)
-    return audit_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
+    return Procedure(name, ended, kinds, outcomes, commands, steps, decide, position)
 
 
 def _open_finding(session: Session, one: Recommended, source: FromAudit, at: datetime, book: PolicyBook) -> UUID:
@@ -225,7 +189,7 @@ def _open_finding(session: Session, one: Recommended, source: FromAudit, at: dat
         agreed_on=one.agreed_on,
         due_on=one.due_on,
         piece=one.piece,
-        due_validated_by=one.extended_by,
+        due_validated_by=one.due_validated_by,
         audit_id=source.case_id,
         audit_reference=source.reference,
         number=one.number,
@@ -237,69 +201,78 @@ def _open_finding(session: Session, one: Recommended, source: FromAudit, at: dat
 OPENERS["finding"] = _open_finding
 
 
-_AUDIT = Procedure(
+_COMPLAINT = _procedure(
+    "complaint",
+    ended=frozenset(ComplaintState.ended()),
+    kinds=TaskKind,
+    outcomes=OUTCOMES,
+    commands=CASE_COMMANDS,
+    machine=MACHINE_COMMANDS,
+    steps=steps,
+    read=_about_task(complaint_queries.complaint),
+    rule=complaint_decisions.decide,
+    position=complaint_queries.position,
+    weighing=(Register,),
+)
+_CLAIM = _procedure(
+    "claim",
+    ended=frozenset(claim_states.ClaimState.ended()),
+    kinds=ClaimTask,
+    outcomes=claim_asks.OUTCOMES,
+    commands=claim_asks.CASE_COMMANDS,
+    machine=claim_machine.MACHINE_COMMANDS,
+    steps=claim_states.steps,
+    read=_about_task(claim_queries.claim),
+    rule=claim_decisions.decide,
+    position=claim_queries.position,
+)
+_PAYMENT = _procedure(
+    "payment",
+    ended=frozenset(payment_states.PaymentState.ended()),
+    kinds=PaymentTask,
+    outcomes=payment_commands.OUTCOMES,
+    commands=payment_commands.CASE_COMMANDS,
+    machine=payment_machine.MACHINE_COMMANDS,
+    steps=payment_states.steps,
+    read=_about_task(payment_queries.payment),
+    rule=payment_decisions.decide,
+    position=payment_queries.position,
+)
+_AUDIT = _procedure(
     "audit",
-    frozenset(audit_states.AuditState.ended()),
-    AuditTask,
-    audit_asks.OUTCOMES,
-    audit_asks.CASE_COMMANDS,
-    audit_states.steps,
-    _decide_audit,
-    audit_queries.position,
+    ended=frozenset(audit_states.AuditState.ended()),
+    kinds=AuditTask,
+    outcomes=audit_asks.OUTCOMES,
+    commands=audit_asks.CASE_COMMANDS,
+    machine=audit_machine.MACHINE_COMMANDS,
+    steps=audit_states.steps,
+    read=_about_task_and_files(audit_queries.audit),
+    rule=audit_decisions.decide,
+    position=audit_queries.position,
 )
-
-_FINDING_FORMS = {
-    **by_outcome(finding_asks.OUTCOMES),
-    **finding_asks.CASE_COMMANDS,
-    **finding_machine.MACHINE_COMMANDS,
-}
-
-
-def _decide_finding(
-    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
-) -> Sequence[Event]:
-    form = _FINDING_FORMS[command.kind].model_validate(command.body)
-    known = finding_queries.finding(session, case, book, command.task_id, command.id)
-    house = house_of(session, case, command, book, today)
-    return finding_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
-
-
-_FINDING = Procedure(
+_FINDING = _procedure(
     "finding",
-    frozenset(finding_states.FindingState.ended()),
-    FindingTask,
-    finding_asks.OUTCOMES,
-    finding_asks.CASE_COMMANDS,
-    finding_states.steps,
-    _decide_finding,
-    finding_queries.position,
+    ended=frozenset(finding_states.FindingState.ended()),
+    kinds=FindingTask,
+    outcomes=finding_asks.OUTCOMES,
+    commands=finding_asks.CASE_COMMANDS,
+    machine=finding_machine.MACHINE_COMMANDS,
+    steps=finding_states.steps,
+    read=_about_task_and_files(finding_queries.finding),
+    rule=finding_decisions.decide,
+    position=finding_queries.position,
 )
-
-_BACKLOG_FORMS = {
-    **by_outcome(backlog_asks.OUTCOMES),
-    **backlog_asks.CASE_COMMANDS,
-    **backlog_machine.MACHINE_COMMANDS,
-}
-
-
-def _decide_backlog(
-    session: Session, case: Case, command: CommandRow, actor: Actor | None, book: PolicyBook, today: date
-) -> Sequence[Event]:
-    form = _BACKLOG_FORMS[command.kind].model_validate(command.body)
-    known = backlog_queries.operation(session, case, book, command.task_id, command.at)
-    house = house_of(session, case, command, book, today)
-    return backlog_decisions.decide(known, form, task_of(known.tasks, command.task_id), actor, house)
-
-
-_BACKLOG = Procedure(
+_BACKLOG = _procedure(
     "backlog",
-    frozenset(backlog_states.BacklogState.ended()),
-    BacklogTask,
-    backlog_asks.OUTCOMES,
-    backlog_asks.CASE_COMMANDS,
-    backlog_states.steps,
-    _decide_backlog,
-    backlog_queries.position,
+    ended=frozenset(backlog_states.BacklogState.ended()),
+    kinds=BacklogTask,
+    outcomes=backlog_asks.OUTCOMES,
+    commands=backlog_asks.CASE_COMMANDS,
+    machine=backlog_machine.MACHINE_COMMANDS,
+    steps=backlog_states.steps,
+    read=_about_task_and_instant(backlog_queries.operation),
+    rule=backlog_decisions.decide,
+    position=backlog_queries.position,
 )
 PROCEDURES: Mapping[str, Procedure] = MappingProxyType(
     {one.name: one for one in (_COMPLAINT, _CLAIM, _PAYMENT, _AUDIT, _FINDING, _BACKLOG)}

@@ -33,6 +33,7 @@ class AilmentKind(StrEnum):
     POSSIBLE_DOUBLE = "possible_double"
     MESSAGE_WAITING = "message_waiting"
     BANK_SILENT = "bank_silent"
+    LENT_IN_VAIN = "lent_in_vain"
     UNREADABLE_CASE = "unreadable_case"
     RUN_WITHOUT_CASE = "run_without_case"
     NO_STANDING_RUN = "no_standing_run"
@@ -169,6 +170,11 @@ _TOLD = {
         "The bank has not answered for every line of a batch in time.",
         "Ask the bank; accounting gives its report, or two of accounting conclude the batch.",
         Mender.PEOPLE,
+    ),
+    AilmentKind.LENT_IN_VAIN: _Told(
+        "The case is still lent by a backlog operation that is not running: the loan gives no right any more.",
+        "The case is asked to end the loan; a task that was claimed under it is free again.",
+        Mender.DOCTOR,
     ),
     AilmentKind.UNREADABLE_CASE: _Told(
         "The case's row cannot be read as a position.", "Tell your administrator the error.", Mender.PEOPLE

@@ -37,6 +37,10 @@ class OnTheDesk(Protocol):
         """Who has no part in it."""
 
     @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks that are known of: the open ones, and the one that a command is about even if closed."""
+
+    @property
     def open_tasks(self) -> tuple[Task, ...]:
         """The tasks that somebody still has to do."""
 
@@ -98,15 +102,16 @@ def _nobody_left(kind: str, house: House, case: OnTheDesk) -> TaskOpened:
 def offer_again(case: OnTheDesk, command: OfferAgain, task: Task, _actor: Actor, house: House) -> list[Event]:
     """A deputy is named or somebody is back: offer the blocked tasks again."""
     others = tuple(other for other in case.open_tasks if other.id != task.id)
-    return [done(task, command.outcome), *_reoffered(case, others, house)]
+    return [done(task, command.outcome), *reoffered(case, others, house)]
 
 
 def reoffer(case: OnTheDesk, _command: Reoffer, house: House) -> list[Event]:
     """People have left or come back: each open task goes to those who are there."""
-    return _reoffered(case, case.open_tasks, house)
+    return reoffered(case, case.open_tasks, house)
 
 
-def _reoffered(case: OnTheDesk, tasks: tuple[Task, ...], house: House) -> list[Event]:
+def reoffered(case: OnTheDesk, tasks: tuple[Task, ...], house: House) -> list[Event]:
+    """Each of these tasks is for whoever is there, of those whom it is meant for; one that is, stays as it is."""
     events: list[Event] = []
     for task in tasks:
         if task.kind == UNBLOCK:

@@ -77,6 +77,14 @@ class Message:
 
 
 @dataclass(frozen=True)
+class LentInVain:
+    """A loan that has not ended although its operation is not running."""
+
+    loan_id: UUID
+    since: datetime
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """A case as its row tells. `lines` counts its journal; `position` is where a run would start; `at_work`: somebody
     delivers a command on it, or sends a letter of it, at this moment. `bank_answer_due_at`: by when the bank,
@@ -95,6 +103,7 @@ class CaseFacts:
     letters: tuple[Letter, ...] = ()
     messages: tuple[Message, ...] = ()
     bank_answer_due_at: datetime | None = None
+    lent_in_vain: tuple[LentInVain, ...] = ()
 
     @property
     def needs_run(self) -> bool:
@@ -137,6 +146,7 @@ def judge(case: CaseFacts, run: RunFacts, now: datetime, patience: Patience | No
         *_of_letters(case, now, patience),
         *_of_messages(case.messages, now, patience),
         *_of_bank(case, now),
+        *_of_loans(case),
     ]
     return tuple(one.of(case.id, case.reference, case.lines) for one in found)
 
@@ -286,6 +296,14 @@ def _of_bank(case: CaseFacts, now: datetime) -> list[Ailment]:
     """The bank has a file, and has not answered for every line of it by the day that the policy says."""
     due_at = case.bank_answer_due_at
     return [Ailment(AilmentKind.BANK_SILENT, since=due_at)] if due_at is not None and due_at < now else []
+
+
+def _of_loans(case: CaseFacts) -> list[Ailment]:
+    """A loan outlives its operation, and nobody has asked the case to end it."""
+    if any(command.kind in {"lend", "take_back"} for command in case.waiting):
+        return []
+    kind = AilmentKind.LENT_IN_VAIN
+    return [Ailment(kind, str(one.loan_id), one.since, one.loan_id, "loan") for one in case.lent_in_vain]
 
 
 def _of_messages(messages: Iterable[Message], now: datetime, patience: Patience) -> Iterator[Ailment]:

@@ -39,6 +39,17 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DelayFacts(Typed):
+    """What a letter about a delay says beside its case: the words that were approved, in its language, and the day.
+
+    Source: procedures, section 4 step 4
+    """
+
+    words: str
+    promised_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Insurer:
     """Who writes: letterhead, reply address and legal line, as the policy file gives them.
 

@@ -7,9 +7,11 @@ from uuid import UUID
 from domain.roles import Role
 
 Hat = str
-"""What a task can be offered to: a person, a role, or a role of one pole or of one delegate. Written as text, so that
-a list of hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`, `expert_handler+dental`,
-`delegate_user@ARMOR`."""
+"""What a task can be offered to: a person, a role, a role of one pole or of one delegate, whoever a case is lent to.
+Written as text, so that a list of hats can be indexed: `person:<id>`, `pole_manager`, `pole_manager@benefits`,
+`expert_handler+dental`, `delegate_user@ARMOR`, `borrower:<case id>`."""
+
+_BORROWER = "borrower:"
 
 
 def person_hat(person_id: UUID) -> Hat:
@@ -32,9 +34,23 @@ def skill_hat(role: Role, skill: str) -> Hat:
     return f"{role}+{skill}"
 
 
+def borrower_hat(case_id: UUID) -> Hat:
+    """The hat of whoever a case is lent to, for as long as the operation that lends it is running.
+
+    Source: procedures, section 4 step 4 (access that ends with the operation)
+    """
+    return f"{_BORROWER}{case_id}"
+
+
+def is_borrower_hat(hat: Hat) -> bool:
+    """Whether it is the hat of whoever a case is lent to."""
+    return hat.startswith(_BORROWER)
+
+
 @dataclass(frozen=True)
 class Person:
-    """Somebody as of one day: `absent` and `deputy_id` hold for that day, `load` counts open cases.
+    """Somebody as of one day: `absent` and `deputy_id` hold for that day, `load` counts open cases, `borrowed` are the
+    cases that are lent to them by an operation that is running on it.
 
     `delegate` is the code of the delegate whose person they are; None for the insurer's own people.
     """
@@ -49,16 +65,17 @@ class Person:
     load: int = 0
     password_provisional: bool = False
     delegate: str | None = None
+    borrowed: frozenset[UUID] = frozenset()
 
     @property
     def own_hats(self) -> frozenset[Hat]:
-        """The hats that are the person's by name and role, absences aside."""
+        """The hats that are the person's by name and role, and of what is lent to them, absences aside."""
         skilled = {skill_hat(role, skill) for role in self.roles for skill in self.skills}
-        return self.hats_to_lend | skilled
+        return self.hats_to_lend | skilled | frozenset(map(borrower_hat, self.borrowed))
 
     @property
     def hats_to_lend(self) -> frozenset[Hat]:
-        """The hats that a deputy wears while the person is away: all but those that need a skill.
+        """The hats that a deputy wears while the person is away: all but those that need a skill, and what is borrowed.
 
         A delegate's person wears hats of this delegate only. Source: procedures, section 3 step 2
         """
@@ -83,6 +100,15 @@ class Actor:
     hats: frozenset[Hat]
     must_change_password: bool = False
     delegate: str | None = None
+
+    def borrows(self, case_id: UUID) -> bool:
+        """Whether this case is lent to them now."""
+        return borrower_hat(case_id) in self.hats
+
+    @property
+    def is_borrower(self) -> bool:
+        """Whether any case is."""
+        return any(map(is_borrower_hat, self.hats))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class Action(StrEnum):
     READ_JOURNAL = "read_journal"
     DO_TASKS = "do_tasks"
     READ_CASE = "read_case"
+    READ_FILE = "read_file"
     READ_OWN_COMMANDS = "read_own_commands"
     REQUALIFY = "requalify"
     REASSIGN = "reassign"
@@ -54,6 +55,7 @@ class Action(StrEnum):
     READ_AUDITS = "read_audits"
     DELIVER_PIECE = "deliver_piece"
     END_DELIVERY = "end_delivery"
+    END_ANSWERS = "end_answers"
     WRITE_AUDIT = "write_audit"
     FIX_MEETING = "fix_meeting"
     CANCEL_AUDIT = "cancel_audit"
@@ -63,9 +65,11 @@ class Action(StrEnum):
     CANCEL_OPERATION = "cancel_operation"
     STOP_OPERATION = "stop_operation"
     ADD_SESSIONS = "add_sessions"
+    DISPATCH_CASES = "dispatch_cases"
     CORRECT_ATTENDANCE = "correct_attendance"
     REQUEST_EXTENSION = "request_extension"
     PREPARE_PAY = "prepare_pay"
+    PROPOSE_MESSAGE = "propose_message"
     READ_PAY = "read_pay"
     MANAGE_VOLUNTEERS = "manage_volunteers"
     SIGN_UP = "sign_up"
@@ -115,6 +119,7 @@ _FOLLOWING_AUDITS = _AUDITING | {
 """Who audits delegates, validates, arbitrates, or answers for what is delegated."""
 _DIRECTING = frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR})
 _PLANNING_OPERATIONS = frozenset({Role.POLE_MANAGER, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR})
+_RUNNING_SESSIONS = frozenset({Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR})
 _OF_THE_INSURER = frozenset(Role) - OF_A_DELEGATE
 """Whoever works here can be a volunteer, from whatever department."""
 _DOING = _WORKING_ON_CASES | _AUDITING | {Role.PROCESS_PILOT, Role.INTERNAL_CONTROL}
@@ -126,6 +131,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ_JOURNAL: _READING | _AUDITING,
     Action.DO_TASKS: _DOING,
     Action.READ_CASE: _READING | _AUDITING,
+    Action.READ_FILE: _READING,
     Action.READ_OWN_COMMANDS: _READING | _DOING,
     Action.REQUALIFY: _IN_CHARGE,
     Action.REASSIGN: _IN_CHARGE,
@@ -163,6 +169,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ_AUDITS: _FOLLOWING_AUDITS,
     Action.DELIVER_PIECE: _AUDITING,
     Action.END_DELIVERY: _AUDITING,
+    Action.END_ANSWERS: _AUDITING,
     Action.WRITE_AUDIT: _AUDITING,
     Action.FIX_MEETING: _AUDITING,
     Action.CANCEL_AUDIT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
@@ -172,9 +179,11 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CANCEL_OPERATION: _DIRECTING,
     Action.STOP_OPERATION: _DIRECTING,
     Action.ADD_SESSIONS: frozenset({Role.OPERATIONS_DIRECTOR}),
-    Action.CORRECT_ATTENDANCE: frozenset({Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR}),
+    Action.DISPATCH_CASES: _RUNNING_SESSIONS,
+    Action.CORRECT_ATTENDANCE: _RUNNING_SESSIONS,
     Action.REQUEST_EXTENSION: frozenset({Role.OPERATIONS_DIRECTOR}),
     Action.PREPARE_PAY: _PAYING,
+    Action.PROPOSE_MESSAGE: _PLANNING_OPERATIONS,
     Action.READ_PAY: _PAYING | _DIRECTING | {Role.INTERNAL_CONTROL},
     Action.MANAGE_VOLUNTEERS: _ADMINISTERING | _PAYING,
     Action.SIGN_UP: _OF_THE_INSURER,
@@ -183,6 +192,14 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.KEEP_ACTIVITIES: frozenset({Role.OPERATIONS_DIRECTOR, Role.PROCESS_PILOT}),
     Action.TAKE_NOTE_OF_ALERT: frozenset({Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}),
 }
+
+OF_A_BORROWER = frozenset(
+    {Action.READ_FILE, Action.READ_CASE, Action.READ_JOURNAL, Action.DO_TASKS, Action.READ_OWN_COMMANDS}
+)
+"""What somebody to whom a case is lent may ask for, whatever their role: of that case alone, `may_read` sees to it.
+
+Source: procedures, section 4 step 4
+"""
 
 READING_OF: Mapping[str, Action] = {
     "complaint": Action.READ_CASES,
@@ -200,13 +217,26 @@ def procedures_read_by(actor: Actor) -> frozenset[str]:
     return frozenset(one for one, action in READING_OF.items() if not actor.roles.isdisjoint(PERMISSIONS[action]))
 
 
+def may_read(actor: Actor, procedure: str, case_id: UUID | None) -> bool:
+    """Whether somebody reads a case: as one of those who read its procedure, or because it is lent to them.
+
+    Source: procedures, sections 0 and 4 step 4
+    """
+    return procedure in procedures_read_by(actor) or (case_id is not None and actor.borrows(case_id))
+
+
+def is_allowed(actor: Actor, action: Action) -> bool:
+    """Whether one of their roles permits the action, or what is lent to them does."""
+    return not actor.roles.isdisjoint(PERMISSIONS[action]) or (action in OF_A_BORROWER and actor.is_borrower)
+
+
 def check_allowed(actor: Actor, action: Action) -> None:
     """Let the actor through, or raise RoleMissing; PasswordProvisional before they have chosen a password of their own.
 
     Source: procedures, section 0
     """
     check_password_chosen(actor)
-    if actor.roles.isdisjoint(PERMISSIONS[action]):
+    if not is_allowed(actor, action):
         names = ", ".join(sorted(PERMISSIONS[action]))
         raise RoleMissing(f"To {action.replace('_', ' ')} takes one of the roles: {names}.", "Ask one of them.")
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from domain.risk import RiskLevel
 
 
-class Origin(StrEnum):
-    """Where a finding comes from."""
+class FindingOrigin(StrEnum):
+    """What a finding comes from: an auditor's recommendation, or a piece that was not delivered. Source: Memo"""
 
     RECOMMENDATION = "recommendation"
     MISSING_PIECE = "missing_piece"
@@ -23,7 +23,7 @@ class Origin(StrEnum):
         return _ORIGINS[self]
 
 
-_ORIGINS = {Origin.RECOMMENDATION: "recommandation", Origin.MISSING_PIECE: "pièce non remise"}
+_ORIGINS = {FindingOrigin.RECOMMENDATION: "recommandation", FindingOrigin.MISSING_PIECE: "pièce non remise"}
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,12 @@ class Recommended:
     """One recommendation as it was agreed on, or one piece that never came.
 
     `number` is unique in its audit. `agreed_on` is the day of the restitution meeting, `agreed_by` who agreed on the
-    date there; `due_on` is the agreed day: if it is later than the risk allows, `extended_by` is who has approved that.
+    date there; `due_on` is the agreed day: if it is later than the risk allows, `due_validated_by` has
+    approved that. `piece` is what a missing piece is called.
     """
 
     number: int
-    origin: Origin
+    origin: FindingOrigin
     subject: str
     words: str
     risk: RiskLevel
@@ -44,4 +45,4 @@ class Recommended:
     due_on: date
     contract: str
     piece: str | None = None
-    extended_by: UUID | None = None
+    due_validated_by: UUID | None = None

@@ -25,8 +25,8 @@ SMALL_WORDS = frozenset(
 """Words that nearly every letter has. They are asked of names only: `le` of `le goff`."""
 
 _QUOTES = str.maketrans(dict.fromkeys("«»“”„", '"') | {"\u2212": "-"})
-_KINDS = "REC|PRE|VIR"
-"""How references begin: of complaints, of claims, of batches."""
+_KINDS = "REC|PRE|VIR|OPE"
+"""How references begin: of complaints, of claims, of batches, of operations."""
 _REFERENCE = re.compile(
     rf"(?:(?:({_KINDS})[- ]?)?([0-9]{{4}})[-/ ]|({_KINDS})[- ]?)?0*([1-9][0-9]{{0,11}})", re.IGNORECASE
 )

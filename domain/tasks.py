@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.people import Actor, Hat, Staff, delegate_hat, role_hat
+from domain.people import Actor, Hat, Staff, delegate_hat, is_borrower_hat, role_hat
 from domain.refusals import FourEyes, NotYourTask, TaskDone, TaskTaken
 from domain.roles import OF_A_DELEGATE, Role
 
@@ -93,10 +93,13 @@ def offer(
 
 
 def _one_level_up(hats: frozenset[Hat], above: Mapping[Role, Role], pole: str | None) -> frozenset[Hat]:
-    """The hats above these. Above one person, or those with a skill, stands the manager of the pole."""
+    """The hats above these. Above one person, or those with a skill, stands the manager of the pole; above whoever a
+    case is lent to, nobody: it is somebody else's as well."""
     raised: set[Hat] = set()
     for hat in hats:
         name, _, within = hat.partition("@")
+        if is_borrower_hat(hat):
+            continue
         if name.startswith("person:") or "+" in name:
             raised.add(role_hat(Role.POLE_MANAGER, pole))
         elif "@" in hat and name == Role.POLE_MANAGER:

@@ -19,6 +19,7 @@ _PATHS = {
     "fix_meeting": "meetings",
     "withdraw_piece": "withdraw-piece",
     "end_delivery": "end-delivery",
+    "end_answers": "end-answers",
     "add_strength": "strengths",
     "drop_strength": "strengths/drop",
     "change_recommendation": "recommendations/change",

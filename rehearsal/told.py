@@ -98,6 +98,7 @@ TOLD: dict[str, Teller] = {
     "BatchBuilt": lambda f, _: ("state", f"built: {_lines(f['count'], f['total_cents'])}, for {f['executes_on']}"),
     "BatchReleased": lambda f, _: ("approval", f"its file released by link {f['link']}"),
     "BatchRefused": lambda f, _: ("approval", f"refused by link {f['link']}"),
+    "HandoverConcluded": lambda f, _: ("payment", f"nobody knows its file to be laid; two conclude: {f['bank_did']}"),
     "FileHandedOver": lambda *_: ("payment", "its file is laid in the bank's folder"),
     "ReportToConfirm": lambda f, _: (
         "payment",
@@ -165,6 +166,10 @@ TOLD: dict[str, Teller] = {
     "ReportSentBack": lambda f, _: ("approval", f"report {f['version']} sent back by link {f['link']}"),
     "ReportValidated": lambda f, _: ("approval", f"report {f['version']} is validated"),
     "FindingsAnswered": lambda f, _: ("restitution", _replies(f["replies"])),
+    "AnswersEnded": lambda f, _: (
+        "restitution",
+        f"the auditors go on without an answer to {', '.join(map(str, f['unanswered']))}",
+    ),
     "FindingsArbitrated": lambda f, _: ("restitution", f"ruled on: {_pairs(f['rulings'])}"),
     "ScheduleProposed": lambda f, _: (
         "restitution",
@@ -228,6 +233,16 @@ TOLD: dict[str, Teller] = {
     "PayVoided": lambda f, _: ("pay", f"version {f['version']} void: attendance was corrected"),
     "PaySentBack": lambda f, _: ("pay", f"version {f['version']} sent back by link {f['link']}"),
     "PayValidated": lambda f, _: ("approval", f"pay version {f['version']} validated by link {f['link']}"),
+    "MessageProposed": lambda f, _: (
+        "message",
+        f"to whoever waits for more than {f['more_than_days']} days: an answer by {f['promised_on']}",
+    ),
+    "MessageApproved": lambda f, _: ("approval", f"the message may leave: an answer by {f['promised_on']}"),
+    "MessageRefused": lambda *_: ("message", "the message refused: nobody is told"),
+    "MessageLapsed": lambda *_: ("message", "the operation has ended before anybody decided on the message"),
+    # A case of any procedure, in an operation
+    "DelayTold": lambda f, _: ("letter", f"the member is told that it takes longer: an answer by {f['promised_on']}"),
+    "DelayNotTold": lambda f, _: ("letter", f"the member is not told that it takes longer: {f['reason']}"),
 }
 
 

@@ -21,7 +21,8 @@ from reports.workbook import About, Column, Shaded, Sheet, Value, Width, is_comm
 class FindingLine:
     """A finding as the list shows it. `state` and `origin` are words of the domain, which have their labels.
 
-    `audit` is the reference of the audit that follows it now. `ended_on` is empty while it is open; `plan` is what the
+    `audit` is the reference of the audit that follows it now. Until `accepted_until` its risk is accepted, and the due
+    day does not count. `ended_on` is empty while it is open; `plan` is what the
     delegate means to do; `postponements` counts those that were granted.
     """
 
@@ -41,15 +42,17 @@ class FindingLine:
     plan: str | None = None
     postponements: int = 0
     ended_on: date | None = None
+    accepted_until: date | None = None
 
 
 def days_late(line: FindingLine, on: date) -> int | None:
-    """How many civil days after its due day an open finding is; None where it is not late, or has ended.
+    """How many civil days after its due day an open finding is; None where it is not late, or has ended, or its risk is
+    accepted for a time.
 
     On the due day itself it is not late. Source: procedures, section 3 step 6
     """
     late = (on - line.due_on).days
-    return late if late > 0 and line.ended_on is None else None
+    return late if late > 0 and line.ended_on is None and line.accepted_until is None else None
 
 
 def findings_workbook(rows: Iterable[FindingLine], language: str, on: date, insurer: str) -> bytes:
@@ -91,6 +94,7 @@ def _columns(words: Words) -> Iterator[tuple[str, Width]]:
     yield words.say("State"), Width.WORD
     yield words.say("Agreed on"), Width.DAY
     yield words.say("Due on"), Width.DAY
+    yield words.say("Risk accepted until"), Width.DAY
     yield words.say("Days late"), Width.NARROW
     yield words.say("Owner"), Width.WORD
     yield words.say("Plan"), Width.NAME
@@ -102,7 +106,15 @@ def _line(words: Words, row: FindingLine, on: date) -> Sequence[Value]:
     return (
         *(row.reference, row.audit, row.delegate, row.contract, words.title(row.origin), row.piece, row.subject),
         *(row.words, Shaded(words.title(row.risk), row.risk.height), words.title(row.state), row.agreed_on),
-        *(row.due_on, days_late(row, on), row.owner, row.plan, row.postponements, row.ended_on),
+        *(
+            None if row.accepted_until else row.due_on,
+            row.accepted_until,
+            days_late(row, on),
+            row.owner,
+            row.plan,
+            row.postponements,
+            row.ended_on,
+        ),
     )
 
 

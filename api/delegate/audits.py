@@ -161,6 +161,8 @@ class DelegateAudit(DelegateAuditLine):
 
     launched_on: date | None
     delivery_ended_on: date | None
+    answers_ended_on: date | None = Field(description="the auditors went on without our answers")
+    answers_ended_because: str | None
     steps_done: list[str]
     steps_to_come: list[str]
     pieces: list[PieceView]
@@ -201,13 +203,15 @@ def audit_view(session: Session, house: House, reference: str, actor: Actor, lan
     """An audit as it is told to its delegate. Raises HTTPException 404."""
     row = queries.one(session, reference)
     if row is None:
-        raise nothing_there("audit", reference)
+        raise nothing_there(reference)
     pieces = _pieces(session, row, language)
     done, to_come = steps_of("audit", row.state)
     return DelegateAudit(
         **_line(row),
         launched_on=row.launched_on,
         delivery_ended_on=row.delivery_ended_on,
+        answers_ended_on=row.answers_ended_on,
+        answers_ended_because=row.answers_ended_because,
         steps_done=list(done),
         steps_to_come=list(to_come),
         pieces=pieces,

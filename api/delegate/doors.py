@@ -42,16 +42,16 @@ class DelegateTask(BaseModel):
     outcomes: dict[str, dict[str, Any]] = Field(description="outcome → JSON schema of the body that completes it")
 
 
-def nothing_there(what: str, reference: str) -> HTTPException:
+def nothing_there(reference: str) -> HTTPException:
     """What is said of another's, and of what never was: the same."""
-    return HTTPException(404, f"You have no {what} {reference[:40]!r}.")
+    return HTTPException(404, f"You have no case {reference[:40]!r}.")
 
 
 def own_case(session: Session, reference: str, procedure: str) -> Row[*tuple[Any, ...]]:
     """The delegate's case with this reference: id, reference, state. Raises HTTPException 404."""
     row = desk.case_of(session, reference, procedure)
     if row is None:
-        raise nothing_there(procedure, reference)
+        raise nothing_there(reference)
     return row
 
 

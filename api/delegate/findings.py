@@ -97,6 +97,7 @@ class DelegateFindingLine(BaseModel):
     state: str
     label: str
     due_on: date
+    accepted_until: date | None = Field(description="the risk is accepted until then: the due day does not count")
     overdue: bool
     ours: bool = Field(description="whether we are the ones to act")
     audit: str | None = Field(examples=["AUD-2026-000001"])
@@ -158,7 +159,7 @@ def finding_view(session: Session, house: House, reference: str, actor: Actor, l
     """A finding as it is told to its delegate. Raises HTTPException 404."""
     row = queries.one(session, reference)
     if row is None:
-        raise nothing_there("finding", reference)
+        raise nothing_there(reference)
     done, to_come = steps_of("finding", row.state)
     same = ("words", "origin", "piece", "agreed_on", "latest_on", "round", "postponements", "carried_to")
     return DelegateFinding(
@@ -177,6 +178,7 @@ def _line(row: Row[*tuple[Any, ...]], today: date) -> dict[str, Any]:
     ours = state in FindingState.with_the_delegate()
     return {
         **{name: getattr(row, name) for name in ("reference", "subject", "contract", "risk", "due_on", "number")},
+        "accepted_until": row.accepted_until,
         "state": state,
         "label": state.label,
         "overdue": ours and row.due_on < today,

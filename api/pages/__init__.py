@@ -16,6 +16,7 @@ from api.pages import (
     administration,
     audit,
     audit_board,
+    backlog,
     board,
     case_list,
     claim,
@@ -25,6 +26,7 @@ from api.pages import (
     complaint_commands,
     complaint_list,
     delegate,
+    dispatch,
     drafts,
     figures,
     finding,
@@ -34,6 +36,7 @@ from api.pages import (
     reassignment,
     sign_in,
     task,
+    volunteer,
 )
 from api.pages.static import FOLDERS, Kept
 from api.pages.visit import NotSignedInError
@@ -62,8 +65,8 @@ def install(app: FastAPI) -> None:
     for module in (
         *(sign_in, inbox, board, claim_board, audit_board, case_list, reassignment, complaint_list, complaint),
         *(complaint_commands, preview, claim, claim_preview, payment, audit, finding),
-        *(delegate, task, drafts),
-        *(account, administration, figures),
+        *(delegate, task, drafts, dispatch),
+        *(account, administration, figures, volunteer, backlog),
     ):
         app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)

@@ -31,7 +31,7 @@ from domain.permissions import Action
 from domain.refusals import Refusal
 
 router = APIRouter(include_in_schema=False)
-Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
+Reader = Annotated[Visit, Depends(Admitted(Action.READ_FILE))]
 Enterer = Annotated[Visit, Depends(Admitted(Action.ENTER_COMPLAINT))]
 _NEW = "/complaints/new"
 _LINES = 300

@@ -72,6 +72,7 @@ def search(request: Request, visit: Reader, typed: SentForm, house: TheHouse) ->
         found = find(house, visit.actor, asked)
         meant = [one.reference for one in found.complaints]
         meant += [*(one.reference for one in found.claims), *(one.reference for one in found.batches)]
+        meant += [one.reference for one in found.operations]
         if len(meant) == 1:
             return go_to(place_of(meant[0]))
     kept = asked.by(visit.actor).model_dump(mode="json", exclude_none=True)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.house import House
+from api.pages.places import place_of
 from api.pages.visit import Visit
 from db.models import Case, TaskRow
 
@@ -19,7 +20,8 @@ class Desk:
 
     `known` tells what stands beside a task, `case` among it; `filled` what is known already of an outcome's fields;
     `said` names what is told of an outcome that was carried out, by where the case stands then; of the outcomes in
-    `clicked` nothing is typed, so that the same person's second click loses nothing, and has not failed.
+    `clicked` nothing is typed, so that the same person's second click loses nothing, and has not failed. `place` is
+    where what was done is shown.
     """
 
     folder: str
@@ -27,3 +29,4 @@ class Desk:
     filled: Callable[[str, Known, Visit], Mapping[str, str]]
     said: Callable[[str, str], str] = lambda outcome, _state: outcome
     clicked: frozenset[str] = frozenset()
+    place: Callable[[str], str] = place_of

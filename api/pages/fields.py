@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from api.pages.session_rows import sessions_said
 from api.pages.typed import Typed
 
 CHECKLIST, NOTE = "checklist.", "note."
@@ -35,19 +36,28 @@ def _lines(typed: Typed, name: str) -> list[dict[str, Any]]:
 def _line(said: Mapping[str, Any]) -> dict[str, Any]:
     """A line as the API takes it: its number is one."""
     line = {name: value for name, value in said.items() if name != "usual"}
-    number = str(line.get("number", ""))
-    return line | ({"number": int(number)} if number.isdecimal() else {})
+    whole = {name: str(line.get(name, "")) for name in ("number", "minutes")}
+    return line | {name: int(one) for name, one in whole.items() if one.isdecimal() and one.isascii()}
+
+
+def _leaves(typed: Typed, name: str) -> list[dict[str, Any]]:
+    """Each person's days that are ticked: `paid_leave.claire.morvan`, once for each day."""
+    people = [field.removeprefix(f"{name}.") for field in typed if field.startswith(f"{name}.")]
+    return [{"login": one, "days": days} for one in people if (days := typed.all(f"{name}.{one}"))]
 
 
 _SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
     "answers": _lines,
+    "attended": _lines,
     "rulings": _lines,
     "schedule": _lines,
     "amount_cents": lambda typed, name: typed.cents(name) if typed.text(name) else None,
     "checklist": _answers,
     "compensation_cents": Typed.cents,
     "documents": Typed.all,
+    "paid_leave": _leaves,
     "address": Typed.lines,
+    "sessions": sessions_said,
     "reached": lambda typed, name: {"yes": True, "no": False}.get(typed[name], typed[name]),
 }
 """How fields are read that are not simply text."""

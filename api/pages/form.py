@@ -133,6 +133,10 @@ def sentence(error: Mapping[str, Any], words: Words) -> str:
         return say("Choose one of the list.")
     if kind == "string_pattern_mismatch":
         return _expected(str(error["loc"][-1]), words)
+    if kind.startswith(("int", "greater", "less")) and error["loc"][-1:] == ("minutes",):
+        return say("Minutes are a whole number from 0 to 1,440, 0 for who did not come.")
+    if kind.startswith("int") and not str(error["loc"][-1]).endswith("_cents"):
+        return say("Write a whole number such as 120.")
     if kind.startswith(("int", "greater", "less")):
         return say("This is no amount that can be paid: write it as 45.50, up to 100,000.")
     if kind.startswith("date") or "2026-12-31" in str(error.get("msg")):

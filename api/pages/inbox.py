@@ -10,9 +10,10 @@ from api.house import TheHouse
 from api.pages.figures.activities import notices_for
 from api.pages.show import page
 from api.pages.visit import Admitted, TheVisit, Visit
-from api.tasks import TaskView, view
+from api.tasks import TaskView, lent_to, view
 from db.models import StaffMember
 from db.queries import tasks as queries
+from db.queries.backlog_overview import called
 from db.queries.claim_queue import asked_for
 from db.queries.payment_lists import totals_of
 from domain.permissions import Action
@@ -48,12 +49,15 @@ def inbox(
         pole = session.get_one(StaffMember, visit.actor.id).pole
         wanted = queries.Wanted(pole=pole if whose == "pole" else None, cursor=cursor, limit=_PAGE)
         rows = queries.inbox(session, visit.actor, wanted)
-        tasks = [view(task, case, subject, visit.actor, now) for task, case, subject in rows[:_PAGE]]
+        lent = lent_to(session, visit.actor, [case.id for _, case, _ in rows[:_PAGE]], house.today())
+        tasks = [view(task, case, said, visit.actor, now, lent.get(case.id)) for task, case, said in rows[:_PAGE]]
         claims = asked_for(session, [task.case for task in tasks])
         batches = totals_of(session, [task.case for task in tasks])
+        operations = called(session, [task.case for task in tasks], visit.words.language)
         following = queries.next_cursor(rows[_PAGE - 1][0]) if len(rows) > _PAGE else None
     subjects = {reference: _called(*asked, visit) for reference, asked in claims.items()}
     subjects |= {reference: _counted(*totals, visit) for reference, totals in batches.items()}
+    subjects |= operations
     groups = _grouped(tasks, now, visit)
     notices, names = notices_for(house, visit) if whose == "mine" else ([], {})
     return page(

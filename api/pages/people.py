@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from api.pages.words import Words
 from db.queries.people import names_of
+from domain.people import is_borrower_hat
 from domain.policy import PolicyBook
 from domain.roles import Role
 
@@ -30,8 +31,10 @@ def offered_to(session: Session, hats: Iterable[str], words: Words, book: Policy
 
 
 def _told(hat: str, names: Mapping[UUID, str], parts: Mapping[str, str], words: Words) -> str:
-    """A person, a role, or a role of one pole or with one skill; `parts` has the names of these."""
+    """A person, a role, a role of one pole or with one skill, a borrower; `parts` has the names of poles and skills."""
     if hat.startswith(_PERSON):
         return names.get(UUID(hat.removeprefix(_PERSON)), "?")
+    if is_borrower_hat(hat):
+        return words.say("the volunteer to whom it is lent")
     role, _, part = hat.replace("+", "@").partition("@")
     return f"{words.label(Role(role))} ({parts.get(part, part)})" if part else words.label(Role(role))

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 PLACES: Mapping[str, str] = MappingProxyType(
-    {"REC": "/complaints", "PRE": "/claims", "VIR": "/payments", "CST": "/findings", "AUD": "/audits"}
+    {
+        "REC": "/complaints",
+        "PRE": "/claims",
+        "VIR": "/payments",
+        "CST": "/findings",
+        "AUD": "/audits",
+        "OPE": "/operations",
+    }
 )
 """The first letters of a reference, and where the cases that bear them are."""
 

@@ -20,7 +20,7 @@ from domain.permissions import Action
 from domain.refusals import Refusal
 
 router = APIRouter(include_in_schema=False)
-Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
+Reader = Annotated[Visit, Depends(Admitted(Action.READ_FILE))]
 
 
 @router.get("/complaints/{reference}/answer.pdf")

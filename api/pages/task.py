@@ -14,6 +14,7 @@ from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages import complaint_tasks
 from api.pages.audit import tasks as audit_tasks
+from api.pages.backlog import tasks as backlog_tasks
 from api.pages.choices import choices
 from api.pages.claim import tasks as claim_tasks
 from api.pages.desk import Desk, Known
@@ -22,10 +23,11 @@ from api.pages.finding import tasks as finding_tasks
 from api.pages.form import FormView, begun, mistaken, refused_by, status_of
 from api.pages.payment import tasks as payment_tasks
 from api.pages.people import offered_to
-from api.pages.places import STATES, place_of
+from api.pages.places import STATES
 from api.pages.show import go_to, page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.visit import Admitted, Visit
+from api.pages.volunteer import tasks as volunteer_tasks
 from api.tasks import mine, read_form
 from db.commands import task as task_commands
 from db.commands.command import Ask
@@ -45,8 +47,11 @@ DESKS: Mapping[str, Desk] = {
     "payment": payment_tasks.DESK,
     "finding": finding_tasks.DESK,
     "audit": audit_tasks.DESK,
+    "backlog": backlog_tasks.DESK,
 }
 """How each procedure shows its tasks."""
+APART: Mapping[str, Desk] = volunteer_tasks.DESKS
+"""Kinds of tasks that are shown elsewhere than the others of their procedure."""
 
 
 @router.get("/tasks/{task_id}")
@@ -61,8 +66,9 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
     row, case = await house.transact(lambda session: mine(session, task_id, visit.actor)[:2])
     outcome = typed["outcome"]
     clicked_again = row.closed_by == visit.actor.id and row.outcome == outcome
-    if clicked_again and outcome in DESKS[case.procedure].clicked:
-        return go_to(place_of(case.reference), "done_already")
+    desk = _desk_of(case, row)
+    if clicked_again and outcome in desk.clicked:
+        return go_to(desk.place(case.reference), "done_already")
     address = address_of_outcome(task_id, outcome)
     try:
         form = read_form(case.procedure, row.kind, body_of(case.procedure, row.kind, outcome, typed))
@@ -75,8 +81,8 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
         shown = refused_by(address, typed, done.refusal, visit.words, STATES[case.procedure])
         return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, done.refusal.status)
     await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    said = DESKS[case.procedure].said(outcome, done.state)
-    return go_to(place_of(done.case), "kept" if done.status == CommandStatus.RECEIVED else said)
+    said = desk.said(outcome, done.state)
+    return go_to(desk.place(done.case), "kept" if done.status == CommandStatus.RECEIVED else said)
 
 
 @router.post("/tasks/{task_id}/claim")
@@ -110,14 +116,20 @@ def body_of(procedure: str, kind: str, outcome: str, typed: Typed) -> dict[str, 
     return said_in(form, typed) | {"outcome": outcome}
 
 
+def _desk_of(case: Case, row: TaskRow) -> Desk:
+    """How this task is shown. Raises HTTPException 404."""
+    desk = APART.get(row.kind) or DESKS.get(case.procedure)
+    if desk is None:
+        raise HTTPException(404, "This task has no page: it is done by programs.")
+    return desk
+
+
 def _page(
     request: Request, task_id: UUID, visit: Visit, house: House, sent: Mapping[str, FormView], status: int = 200
 ) -> Response:
     with house.reading() as session:
         row, case, _ = mine(session, task_id, visit.actor)
-        desk = DESKS.get(case.procedure)
-        if desk is None:
-            raise HTTPException(404, "This task has no page: it is done by programs.")
+        desk = _desk_of(case, row)
         known = desk.known(session, row, case, visit, house)
         names = names_of(session, {one for one in (row.claimed_by, row.closed_by) if one})
         values = {

@@ -19,8 +19,8 @@ SECRET = ("old", "new")
 """Passwords: neither kept as a draft, nor shown again, nor kept while somebody signs in again."""
 LOGIN = "username"
 """A form of passwords carries it for whatever keeps them: nobody has typed it."""
-_MOST_FIELDS = 500
-"""Two for each of the complaints that are given to others in one go, and some."""
+_MOST_FIELDS = 2_020
+"""Two for each place of the largest session, and some."""
 _AMOUNT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 """Figures and nothing else: an exponent would make a number that fills the memory."""
 
@@ -33,7 +33,7 @@ class Typed:
 
     def __getitem__(self, name: str) -> str:
         """The value of a field, empty when there is none."""
-        return self.fields.get(name, [""])[0]
+        return next(iter(self.fields.get(name, ())), "")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)

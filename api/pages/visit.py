@@ -19,7 +19,7 @@ from api.pages.words import LANGUAGES, Words, words_in
 from api.tokens import TokenUse
 from db.models import StaffMember
 from domain.people import Actor
-from domain.permissions import PERMISSIONS, Action, check_allowed
+from domain.permissions import Action, check_allowed, is_allowed
 from domain.refusals import InsurersOnly
 
 SESSION = "echeance_session"
@@ -45,8 +45,8 @@ class Visit:
     words: Words
 
     def may(self, action: str) -> bool:
-        """Whether a role of theirs permits it."""
-        return not self.actor.roles.isdisjoint(PERMISSIONS[Action(action)])
+        """Whether a role of theirs permits it, or what is lent to them does."""
+        return is_allowed(self.actor, Action(action))
 
     def mark(self) -> str:
         """A mark for a form: another one each time, all of them good as long as the session."""

@@ -27,6 +27,7 @@ from babel.units import format_unit
 from domain.audit import words as audit
 from domain.audit.states import AuditState
 from domain.backlog import words as backlog
+from domain.backlog.outlook import WayOn
 from domain.backlog.states import BacklogState
 from domain.backlog.words import ActivityKind, AlertKind, FiguresSource
 from domain.board import AgeBand, Blockage, DueWindow
@@ -40,6 +41,7 @@ from domain.complaint.words import TaskKind
 from domain.finding import words as finding
 from domain.finding.states import FindingState
 from domain.hold import Hold
+from domain.lending import LoanEnd
 from domain.payment import words as payment
 from domain.payment.states import PaymentState
 from domain.policy import DeadlineName
@@ -58,7 +60,9 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.DocumentKind, claim.DocumentsRung, claim.Verdict, claim.ClaimLetter, claim.ClaimTask),
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
+        *(backlog.LeftOver, LoanEnd),
         *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState),
+        *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState, WayOn),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
         *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),
         *(audit.OpenFindings, AuditState),
@@ -186,6 +190,10 @@ class Words:
     def euros(self, cents: int) -> str:
         """An amount of money."""
         return format_currency(Decimal(cents) / 100, "EUR", locale=self._locale)
+
+    def exact_euros(self, cents: float) -> str:
+        """An amount before it is rounded, to the hundredth of a cent: "144,3750 €"."""
+        return format_currency(Decimal(str(cents)) / 100, "EUR", "0.0000 ¤", locale=self._locale, currency_digits=False)
 
     def amount(self, cents: int) -> str:
         """An amount as it is typed into a form: "45,50"."""

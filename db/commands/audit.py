@@ -170,6 +170,11 @@ def _(event: happened.FindingsAnswered, writing: Writing) -> None:
 
 
 @apply.register
+def _(event: happened.AnswersEnded, writing: Writing) -> None:
+    _change(writing, answers_ended_on=event.ended_on, answers_ended_because=event.reason)
+
+
+@apply.register
 def _(event: happened.FindingsArbitrated, writing: Writing) -> None:
     for one in event.rulings:
         ruled = {"ruling": one.ruling, "ruled_risk": one.risk, "ruled_because": one.reason}

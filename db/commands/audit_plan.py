@@ -41,7 +41,7 @@ def plan_audit(
     asked = catalogue.asked(plan.themes, plan.pieces)
     check_meets_on(launch_on, today, calendar(session), "launch_at")
     check_launch_is_near(launch_on, today)
-    check_meets_at(plan.launch_at, zone, "launch_at")
+    check_meets_at(plan.launch_at, version, "launch_at")
     _check_first_of_the_year(session, plan.delegate, launch_on.year)
     number = session.execute(text("SELECT nextval('audit_references')")).scalar_one()
     case = Case(

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from db.commands.backlog_lending import return_after_session, return_all, return_no_show
 from db.commands.case import add_deadline, apply
 from db.commands.command import Ask, receive
 from db.commands.journal import Writing, gather_line
@@ -229,11 +230,14 @@ def _(event: happened.AttendanceEntered, writing: Writing) -> None:
     writing.batch.change(SessionRow.id, event.session_id, entered_at=writing.at, entered_by=event.person_id)
     for person_id, minutes in event.minutes:
         _attend(writing, event.session_id, person_id, 1, minutes, None, event.person_id)
+    return_after_session(writing, event)
 
 
 @apply.register
 def _(event: happened.AttendanceCorrected, writing: Writing) -> None:
     _attend(writing, event.session_id, event.volunteer_id, event.version, event.minutes, event.reason, event.person_id)
+    if not event.minutes:
+        return_no_show(writing, event.session_id, [event.volunteer_id])
 
 
 def _attend(
@@ -311,6 +315,7 @@ def _(event: happened.ExtensionLapsed, writing: Writing) -> None:
 
 @apply.register
 def _(event: happened.OperationEnded, writing: Writing) -> None:
+    return_all(writing)
     _drop_sessions(writing, event.on)
     ended = {"ended_on": event.on, "end_reason": event.why.value, "ended_by": event.person_id, "lessons": event.words}
     _change(writing, **ended)

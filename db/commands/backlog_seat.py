@@ -17,15 +17,17 @@ from uuid_utils.compat import uuid7
 
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import is_active
-from db.models import Case, KeptKey, SessionRow, SignUpRow, StaffMember, VolunteerRow
+from db.commands.lending import take_back
+from db.models import Case, KeptKey, LoanRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
 from db.queries.backlog_seats import candidates
 from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
 from domain.backlog.labour import Law
-from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, seat_for
+from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
 from domain.backlog.states import BacklogState
 from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
 from domain.backlog.words import SignUpStatus
+from domain.lending import LoanEnd
 from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.refusals import Refusal, WrongStep
@@ -144,9 +146,40 @@ def give_back(
     desk.change(own, status=SignUpStatus.GIVEN_BACK.value, seat=None, given_back_at=at)
     desk.sign_ups.remove(own)
     desk.tell("PlaceGivenBack", actor.id)
+    of_them = (LoanRow.session_id == session_id, LoanRow.person_id == actor.id)
+    take_back(session, LoanEnd.SIGNED_OFF, at, *of_them)
     desk.write()
     _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
     return SignedUp(SignUpStatus.GIVEN_BACK)
+
+
+def give_places(
+    session: Session,
+    session_id: UUID,
+    places: int,
+    actor: Actor,
+    at: datetime,
+    book: PolicyBook,
+    *,
+    of: str | None = None,
+) -> SessionRow | None:
+    """A session has so many places from now on; those who wait get the new ones, in their turn. Asked again, nothing
+    changes. None: no such session, or none of the operation with the reference `of`. Raises WrongStep, Invalid.
+
+    Source: procedures, section 4 step 4
+    """
+    desk = _lock(session, session_id, actor, at, book, of)
+    if desk is None:
+        return None
+    before = desk.row.places
+    check_places(desk.open_session, places, at, desk.law.zone)
+    if places > before:
+        desk.row.places = places
+        desk.tell("PlacesAdded", actor.id, from_places=before, places=places)
+        session.flush()
+        desk.write()
+        _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
+    return desk.row
 
 
 def _lock(

@@ -1,28 +1,86 @@
-"""Volunteers: the contract, the usual week and the hourly pay of somebody who may sign up, as HR gives them."""
+"""Volunteers: the contract, the usual week and the hourly pay of somebody who may sign up, as HR gives them; with the
+history of what was there before, and who changed it."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from db.models import StaffMember, VolunteerRow
+from db.models import StaffMember, VolunteerChange, VolunteerRow
 from domain.backlog.volunteer import VolunteerAsked, timetable_told
-from domain.people import Actor
+
+_LOCK = 7_100_300
+KEPT = ("contract_minutes", "hourly_cents", "timetable")
+Known = Mapping[str, Any]
 
 
-def keep_volunteer(
-    session: Session, person: StaffMember, asked: VolunteerAsked, actor: Actor, at: datetime
-) -> VolunteerRow:
-    """Enter or correct what is known of somebody's work. Raises Invalid, FourEyes."""
-    asked.check(person.id, actor)
-    values: dict[str, Any] = {
-        "contract_minutes": asked.contract_minutes,
-        "hourly_cents": asked.hourly_cents,
-        "timetable": timetable_told(asked),
-        "entered_by": actor.id,
-        "entered_at": at,
-    }
-    entered = insert(VolunteerRow).values(person_id=person.id, **values)
-    session.execute(entered.on_conflict_do_update(index_elements=[VolunteerRow.person_id], set_=values))
-    return session.get_one(VolunteerRow, person.id, populate_existing=True)
+@dataclass(frozen=True)
+class Writer:
+    """Who enters hours and pay (None: whoever runs the programs), when, and out of which file."""
+
+    at: datetime
+    by: UUID | None = None
+    import_id: UUID | None = None
+
+
+def lock_volunteers(session: Session) -> None:
+    """Whoever else enters volunteers waits for the end of this transaction."""
+    session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def keep_volunteer(session: Session, person: StaffMember, asked: VolunteerAsked, writer: Writer) -> bool:
+    """Enter or correct what is known of somebody's work; whether anything changed. Raises Invalid, FourEyes.
+
+    Source: procedures, section 4 steps 3 to 5
+    """
+    asked.check(person.id, writer.by)
+    lock_volunteers(session)
+    return bool(write_volunteers(session, {person.id: asked}, writer))
+
+
+def write_volunteers(session: Session, wanted: Mapping[UUID, VolunteerAsked], writer: Writer) -> int:
+    """Write what is another than before, each with its history; how many that are. Only under the lock of volunteers.
+
+    In the order of ids: whoever signs up locks them in that order as well.
+    """
+    before = known_work(session, wanted)
+    after = {one: told_work(asked) for one, asked in wanted.items()}
+    changed = sorted(one for one in wanted if before.get(one) != after[one])
+    if changed:
+        statement = upsert(VolunteerRow)
+        renewed = {name: statement.excluded[name] for name in (*KEPT, "entered_by", "entered_at")}
+        session.execute(
+            statement.on_conflict_do_update(index_elements=["person_id"], set_=renewed),
+            [{"person_id": one, "entered_by": writer.by, "entered_at": writer.at, **after[one]} for one in changed],
+        )
+        session.execute(insert(VolunteerChange), [_change(one, before.get(one), after[one], writer) for one in changed])
+    return len(changed)
+
+
+def changes_among(session: Session, wanted: Mapping[UUID, VolunteerAsked]) -> int:
+    """How many of them are another than what is known."""
+    before = known_work(session, wanted)
+    return sum(before.get(one) != told_work(asked) for one, asked in wanted.items())
+
+
+def known_work(session: Session, ids: Iterable[UUID]) -> dict[UUID, Known]:
+    """What is known of these people's work."""
+    wanted = select(VolunteerRow).where(VolunteerRow.person_id.in_(list(ids)))
+    rows = session.scalars(wanted.execution_options(populate_existing=True))
+    return {row.person_id: {name: getattr(row, name) for name in KEPT} for row in rows}
+
+
+def told_work(asked: VolunteerAsked) -> Known:
+    """What is asked, as it is kept."""
+    known = {"contract_minutes": asked.contract_minutes, "hourly_cents": asked.hourly_cents}
+    return known | {"timetable": timetable_told(asked)}
+
+
+def _change(person_id: UUID, before: Known | None, after: Known, writer: Writer) -> dict[str, Any]:
+    told = {"person_id": person_id, "at": writer.at, "by_id": writer.by, "import_id": writer.import_id}
+    return told | {"before": before, "after": after}

@@ -30,7 +30,7 @@ from domain.civil import local_date
 from domain.commands import MachineCommand
 from domain.finding import events as happened
 from domain.finding.commands import OpenFinding
-from domain.finding.deadlines import finding_rungs, latest_day, plan_deadline, remediation_deadline
+from domain.finding.deadlines import finding_rungs, plan_deadline, remediation_deadline
 from domain.finding.intake import NewFinding, check_new, from_elsewhere
 from domain.finding.states import FindingState
 from domain.finding.words import FindingTask, RequestStatus
@@ -92,7 +92,7 @@ def _keep(
     session.add(case)
     session.flush()
     make_case_key(session, case.id)
-    session.add(_row(case, new, opened_by, latest_day(new.agreed_on, new.risk, version)))
+    session.add(_row(case, new, opened_by, version.finding.latest_day(new.agreed_on, new.risk)))
     session.flush()
     writing.batch.write(session)
     return case

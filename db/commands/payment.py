@@ -106,6 +106,12 @@ def _(_event: happened.FileHandedOver, writing: Writing) -> None:
 
 
 @apply.register
+def _(_event: happened.HandoverConcluded, writing: Writing) -> None:
+    """Nobody knows when it was laid, if ever: from this instant on nothing lays it any more."""
+    _change(writing, handed_over_at=writing.at)
+
+
+@apply.register
 def _(_event: happened.ReportToConfirm, _writing: Writing) -> None:
     """The report is kept already: nothing of it is carried out."""
 
@@ -157,7 +163,7 @@ def _(event: happened.LinesPaid, writing: Writing) -> None:
 @apply.register
 def _(event: happened.LinesWithdrawn, writing: Writing) -> None:
     for line in event.lines:
-        _decide(writing, line.id, InstructionStatus.WITHDRAWN, bank_code=event.code)
+        _decide(writing, line.id, InstructionStatus.WITHDRAWN, bank_code=event.code, answer_id=event.answer_id)
     ids = [line.id for line in event.lines]
     tell_claims(writing.session, OnClaim.WITHDRAW, ids, writing.at, reason=event.reason, code=_known(event.code))
     move_cleared(writing.session, ids, "payable", keeps_line=False)
@@ -165,7 +171,7 @@ def _(event: happened.LinesWithdrawn, writing: Writing) -> None:
 
 @apply.register
 def _(event: happened.LineRejected, writing: Writing) -> None:
-    outcome = {"bank_code": event.code, "bank_reason": event.told}
+    outcome = {"bank_code": event.code, "bank_reason": event.told, "answer_id": event.answer_id}
     _decide(writing, event.instruction_id, InstructionStatus.REJECTED, **outcome)
     told = {"reason": "rejected_by_bank", "code": _known(event.code)}
     lines = select(InstructionRow.claim_id).where(InstructionRow.id == event.instruction_id)

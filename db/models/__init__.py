@@ -27,6 +27,7 @@ from db.models.backlog import (
     PayValidationRow,
     SessionRow,
     SignUpRow,
+    VolunteerChange,
     VolunteerRow,
 )
 from db.models.base import Base
@@ -42,6 +43,7 @@ from db.models.claim import (
     Pause,
 )
 from db.models.complaint import AnswerVersionRow, Approval, ComplaintRow, ComplaintWords, SentBack
+from db.models.delay import DelayMessageRow, DelayNoticeRow
 from db.models.delegate import DelegateRow
 from db.models.draft import Draft
 from db.models.figures import ActivityAlert, ActivityRow, DailyFiguresRow, FigureChange
@@ -54,6 +56,7 @@ from db.models.finding import (
     FindingRow,
 )
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
+from db.models.lending import DispatchRow, LoanRow
 from db.models.letter import LetterRow, PostDay
 from db.models.payment import (
     BankReportRow,
@@ -127,8 +130,11 @@ __all__ = [
     "DailyFiguresRow",
     "DailyPointRow",
     "DeadlineRow",
+    "DelayMessageRow",
+    "DelayNoticeRow",
     "DelegateRow",
     "DigestLine",
+    "DispatchRow",
     "DocumentRequest",
     "Draft",
     "ExaminationRow",
@@ -150,6 +156,7 @@ __all__ = [
     "LayingRow",
     "LeftOutRow",
     "LetterRow",
+    "LoanRow",
     "Member",
     "MemberIban",
     "OperationApprovalRow",
@@ -175,5 +182,6 @@ __all__ = [
     "StaffMessage",
     "TaskRow",
     "Token",
+    "VolunteerChange",
     "VolunteerRow",
 ]

@@ -21,6 +21,8 @@ class AuditRow(Base):
     __table_args__ = (
         CheckConstraint("closed_at IS NULL OR cancelled_at IS NULL", name="closed_or_cancelled"),
         CheckConstraint("validated_at IS NULL OR report_version IS NOT NULL", name="validated_report"),
+        CheckConstraint("(answers_ended_on IS NULL) = (answers_ended_because IS NULL)", name="answers_ended"),
+        CheckConstraint("answers_ended_on IS NULL OR validated_at IS NOT NULL", name="answers_after_the_report"),
         CheckConstraint("(agreed_on IS NULL) = (agreed_by IS NULL)", name="agreed_by_somebody"),
         CheckConstraint("cardinality(contracts) > 0 AND cardinality(themes) > 0", name="scope"),
         Index(
@@ -48,6 +50,8 @@ class AuditRow(Base):
     refused_version: Mapped[int | None]
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     validated_at: Mapped[datetime | None]
+    answers_ended_on: Mapped[date | None]
+    answers_ended_because: Mapped[str | None]
     agreed_on: Mapped[date | None]
     agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     closed_at: Mapped[datetime | None]

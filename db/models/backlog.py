@@ -5,7 +5,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -154,6 +164,22 @@ class VolunteerRow(Base):
     timetable: Mapped[dict[str, Any]]
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     entered_at: Mapped[datetime]
+
+
+class VolunteerChange(Base):
+    """What was known of somebody's hours and pay before and after, once and for ever; `by_id` is null for whoever runs
+    the programs."""
+
+    __tablename__ = "volunteer_changes"
+    __table_args__ = (Index(None, "person_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.person_id"))
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("imports.id"))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, Any]]
 
 
 class AttendanceRow(Base):

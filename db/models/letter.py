@@ -37,6 +37,12 @@ class LetterRow(Attempts, Base):
         Index("ix_letters_clear", "id", postgresql_where=text("pdf IS NOT NULL AND NOT sealed")),
         Index("ix_letters_doubles", "possible_doubles", postgresql_where=text("possible_doubles > 0")),
         Index("ix_letters_post", "posted_on", postgresql_where=text("posted_on IS NOT NULL")),
+        Index(
+            "uq_letters_delay_notice",
+            *("case_id", "reason"),
+            unique=True,
+            postgresql_where=text("kind = 'delay_notice'"),
+        ),
         CheckConstraint("(pdf IS NULL) = (pdf_sha256 IS NULL)", name="pdf_hashed"),
         CheckConstraint("(message IS NULL) = (message_sha256 IS NULL)", name="message_hashed"),
         CheckConstraint("handed_over_at IS NULL OR pdf IS NOT NULL", name="produced_before_handed_over"),

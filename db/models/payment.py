@@ -41,7 +41,8 @@ class PaymentRow(Base):
 class InstructionRow(Base):
     """One line: the order to pay one claim. A claim has one that is instructed or paid at most, ever.
 
-    `position` is its place in the file. What the bank adds in its own words is kept in `bank_reason`.
+    `position` is its place in the file. What the bank adds in its own words is kept in `bank_reason`; `answer_id` is
+    what two people have said of the bank, where it may have the file and has not paid.
     """
 
     __tablename__ = "instructions"
@@ -50,6 +51,7 @@ class InstructionRow(Base):
         CheckConstraint("status IN ('instructed', 'paid', 'rejected', 'withdrawn')", name="status"),
         CheckConstraint("(status = 'instructed') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("amount_cents > 0", name="amount"),
+        CheckConstraint("answer_id IS NULL OR status IN ('rejected', 'withdrawn')", name="answer"),
         Index(
             "uq_instructions_living",
             "claim_id",
@@ -74,6 +76,7 @@ class InstructionRow(Base):
     bank_code: Mapped[str | None]
     bank_reason: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    answer_id: Mapped[UUID | None] = mapped_column(ForeignKey("second_looks.answer_id"))
 
 
 class ReleaseRow(Base):

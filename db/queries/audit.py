@@ -68,7 +68,7 @@ def audit(
         agreed_by=row.agreed_by,
         proposed=_dates(session, case.id),
         findings=_followed(session, case.id),
-        next_audit=_next_audit(session, row),
+        next_audit=_next_audit(session, case, row, deciding=command_id is not None),
         in_hand=command_id is not None and _is_in_hand(session, command_id),
         meetings=_meetings(session, case.id),
         generations=_generations(session, case.id),
@@ -175,15 +175,20 @@ def _followed(session: Session, audit_id: UUID) -> tuple[Followed, ...]:
     return tuple(Followed(*row) for row in session.execute(wanted.order_by(AuditFindingRow.finding_id)))
 
 
-def _next_audit(session: Session, row: AuditRow) -> UUID | None:
-    """The delegate's next audit that goes on."""
-    wanted = select(AuditRow.case_id).where(
-        AuditRow.delegate == row.delegate,
-        AuditRow.year > row.year,
-        AuditRow.closed_at.is_(None),
-        AuditRow.cancelled_at.is_(None),
+def _next_audit(session: Session, case: Case, row: AuditRow, *, deciding: bool) -> UUID | None:
+    """The delegate's next audit that goes on. While it is decided whether findings are carried into it, it neither ends
+    nor is anything else decided of it: audits lock the later ones only, so that none waits in a circle.
+    """
+    wanted = (
+        select(AuditRow.case_id)
+        .join(Case, Case.id == AuditRow.case_id)
+        .where(AuditRow.delegate == row.delegate, AuditRow.year > row.year)
+        .where(AuditRow.closed_at.is_(None), AuditRow.cancelled_at.is_(None))
+        .order_by(AuditRow.year)
     )
-    return session.scalar(wanted.order_by(AuditRow.year).limit(1))
+    if deciding and case.state == AuditState.FOLLOWING_UP:
+        wanted = wanted.with_for_update(read=True, of=[Case, AuditRow])
+    return session.scalars(wanted).first()
 
 
 def _is_in_hand(session: Session, command_id: UUID) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import AuditApprovalRow, AuditDateRow, AuditRecommendationRow, AuditRow, Case
@@ -37,20 +37,20 @@ def _validations(session: Session, audit_id: UUID) -> tuple[Validation, ...]:
 def _answers(session: Session, audit_id: UUID) -> tuple[DelegateAnswer, ...]:
     dates = select(AuditDateRow.number, AuditDateRow.due_on).where(AuditDateRow.audit_id == audit_id)
     agreed = {row.number: row.due_on for row in session.execute(dates)}
-    wanted = select(AuditRecommendationRow).where(
+    with_audit = select(AuditRecommendationRow).join(AuditRow, AuditRow.case_id == AuditRecommendationRow.audit_id)
+    wanted = with_audit.where(
         AuditRecommendationRow.audit_id == audit_id,
         AuditRecommendationRow.dropped_at.is_(None),
-        AuditRecommendationRow.reply.is_not(None),
+        or_(AuditRecommendationRow.reply.is_not(None), AuditRow.answers_ended_on.is_not(None)),
     )
     ordered = wanted.order_by(AuditRecommendationRow.number).execution_options(populate_existing=True)
     return tuple(_answer(row, agreed.get(row.number)) for row in session.scalars(ordered))
 
 
 def _answer(row: AuditRecommendationRow, due_on: date | None) -> DelegateAnswer:
-    assert row.reply is not None
     return DelegateAnswer(
         number=row.number,
-        reply=Reply(row.reply),
+        reply=Reply(row.reply) if row.reply else None,
         proposed_on=row.proposed_on,
         argument=row.argument,
         ruling=Ruling(row.ruling) if row.ruling else None,

@@ -6,17 +6,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, false, func, null, select
+from sqlalchemy.orm import Session, aliased
 
 from db.models import AuditFindingRow, AuditRow, Case, DelegateRow, FindingRow
 from domain.audit.states import AuditState
 from domain.risk import RiskLevel
 
+_RISK_ACCEPTED = "risk_accepted"
+"""Where a finding stands while its risk is accepted for a time: no day of it counts."""
+
 
 @dataclass(frozen=True)
 class FollowedFinding:
-    """A finding that an audit has opened, or has taken over from an earlier one (`carried`)."""
+    """A finding that an audit has opened, or has taken over from an earlier one (`carried`); or one of the delegate's
+    that it does not follow: `of_audit` is the audit that does, or did.
+    """
 
     reference: str
     state: str
@@ -27,6 +32,7 @@ class FollowedFinding:
     outcome: str | None
     carried: bool
     carried_on: bool
+    of_audit: str | None = None
 
     @property
     def open(self) -> bool:
@@ -34,8 +40,8 @@ class FollowedFinding:
         return self.outcome is None and not self.carried_on
 
     def is_late(self, today: date) -> bool:
-        """Whether its day has passed, and it is still followed."""
-        return self.open and self.due_on < today
+        """Whether its day has passed, and it is still followed; while its risk is accepted, it has none."""
+        return self.open and self.due_on < today and self.state != _RISK_ACCEPTED
 
 
 def followed_by(session: Session, audit_id: UUID) -> list[FollowedFinding]:
@@ -52,6 +58,27 @@ def followed_by(session: Session, audit_id: UUID) -> list[FollowedFinding]:
     )
     found = [FollowedFinding(*row) for row in session.execute(wanted)]
     return sorted(found, key=lambda one: (not one.open, one.due_on, one.reference))
+
+
+def open_beside(session: Session, audit_id: UUID, delegate: str) -> list[FollowedFinding]:
+    """The delegate's open findings that this audit does not follow: of another audit, a cancelled one too, or opened
+    alone. The follow-up meeting looks at them as well.
+
+    Source: procedures, section 3 step 7 (all open findings)
+    """
+    own = select(AuditFindingRow.finding_id).where(AuditFindingRow.audit_id == audit_id)
+    follows = aliased(Case)
+    columns: tuple[Any, ...] = (
+        *(Case.reference, Case.state, FindingRow.number, FindingRow.subject, FindingRow.risk, FindingRow.due_on),
+        *(null(), false(), false(), func.coalesce(follows.reference, FindingRow.audit_reference)),
+    )
+    wanted = (
+        select(*columns)
+        .join(Case, Case.id == FindingRow.case_id)
+        .join(follows, follows.id == FindingRow.carried_to, isouter=True)
+        .where(FindingRow.delegate == delegate, Case.ended_at.is_(None), FindingRow.case_id.not_in(own))
+    )
+    return [FollowedFinding(*row) for row in session.execute(wanted.order_by(FindingRow.due_on, Case.reference))]
 
 
 @dataclass(frozen=True)
@@ -97,8 +124,8 @@ def _last_audits() -> Any:
 
 
 def _open_findings() -> Any:
-    """How many are open of each delegate, risk and day."""
-    columns = (FindingRow.delegate, FindingRow.risk, FindingRow.due_on)
+    """How many are open of each delegate, risk, day and state."""
+    columns = (FindingRow.delegate, FindingRow.risk, FindingRow.due_on, FindingRow.state)
     wanted = select(*columns, func.count().label("how_many")).join(Case, Case.id == FindingRow.case_id)
     return wanted.where(Case.ended_at.is_(None)).group_by(*columns)
 
@@ -107,7 +134,7 @@ def _standing(row: DelegateRow, audit: Row[Any] | None, found: list[Row[Any]], t
     by_risk: Counter[RiskLevel] = Counter()
     for one in found:
         by_risk[RiskLevel(one.risk)] += one.how_many
-    late = [one for one in found if one.due_on < today]
+    late = [one for one in found if one.due_on < today and one.state != _RISK_ACCEPTED]
     return DelegateStanding(
         code=row.code,
         name=row.name,

@@ -1,6 +1,7 @@
 """What is known of an operation: for a decision, and for the workflow's position."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -21,9 +22,12 @@ from db.models import (
     TaskRow,
 )
 from db.queries.backlog_hours import workers_of
+from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_report import operation_report
 from db.queries.backlog_sessions import sessions_of
+from db.queries.delay import waiting_message
 from db.queries.figures import days_of
+from db.queries.lendable import waiting_cases
 from db.queries.standing import (
     deadlines_open,
     open_deadlines,
@@ -34,7 +38,7 @@ from db.queries.standing import (
     unsent_messages,
     watched,
 )
-from domain.backlog.case import BacklogPosition, OpenExtension, Operation, PayVersion
+from domain.backlog.case import BacklogPosition, OpenExtension, OpenMessage, Operation, PayVersion
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures
 from domain.backlog.words import BacklogTask
@@ -49,8 +53,10 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
     tasks = session.execute(select(tasks_of_case()), {"case_id": case.id, "task_id": task_id}).scalar_one()
     zone = book.version(case.policy).office.zone
     put_off_at = _put_off_at(session, case.id)
+    procedure = session.get_one(ActivityRow, row.activity).procedure
     return Operation(
         id=case.id,
+        reference=case.reference,
         state=BacklogState(case.state),
         pole=case.pole,
         activity=Activity(row.standard, row.hours),
@@ -62,12 +68,18 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         look_up_figures=partial(_figures, session, row.activity, zone),
         look_up_workers=partial(workers_of, session, case.id, zone),
         look_up_report=partial(operation_report, session, case, book, at, closing=True),
+        look_up_waiting=partial(waiting_cases, session, procedure),
+        look_up_held=partial(held_in, session, case.id),
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
         extension=_extension(session, case.id),
         put_off_on=local_date(put_off_at, zone) if put_off_at else None,
+        procedure=procedure,
+        minutes_per_case=Decimal(row.plan["situation"]["minutes"]),
+        dispatched=dispatched_sessions(session, case.id) if procedure else frozenset(),
         pay=_pay(session, case.id),
+        message=_message(session, case.id),
         generations=_generations(session, case.id),
         tasks=tuple(read_task(told) for told in tasks),
         deadlines=open_deadlines(session, case.id),
@@ -110,6 +122,13 @@ def _extension(session: Session, operation_id: UUID) -> OpenExtension | None:
     )
     row = session.execute(wanted).one_or_none()
     return OpenExtension(row.id, row.until, row.asked_by) if row else None
+
+
+def _message(session: Session, operation_id: UUID) -> OpenMessage | None:
+    row = waiting_message(session, operation_id)
+    if row is None:
+        return None
+    return OpenMessage(row.id, row.sha256, row.more_than_days, row.promised_on, row.quiet_days, row.proposed_by)
 
 
 def _put_off_at(session: Session, operation_id: UUID) -> Any:

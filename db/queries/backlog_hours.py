@@ -96,10 +96,12 @@ def spans_of(day: date, told: list[dict[str, Any]]) -> list[Span]:
     return [Span(day, time.fromisoformat(one["starts_at"]), time.fromisoformat(one["ends_at"])) for one in told]
 
 
-def workers_of(session: Session, operation_id: UUID, zone: str, leaves: PaidLeaves) -> tuple[Worker, ...]:
-    """Everybody who was entered in a session of this operation, with what their pay is made of. Raises Invalid for a
-    leave that is of nobody here, or of a day on which they were not away."""
-    attended = _attended(session, operation_id)
+def workers_of(
+    session: Session, operation_id: UUID, zone: str, leaves: PaidLeaves, *, only: UUID | None = None
+) -> tuple[Worker, ...]:
+    """Everybody who was entered in a session of this operation, or one of them only, with what their pay is made of.
+    Raises Invalid for a leave that is of nobody here, or of a day on which they were not away."""
+    attended = _attended(session, operation_id, only)
     if not attended:
         return ()
     wanted = select(VolunteerRow, StaffMember.login, StaffMember.name).join(
@@ -151,13 +153,15 @@ def _counted(row: VolunteerRow, mondays: list[date], known: Calendar, away: set[
     return found
 
 
-def _attended(session: Session, operation_id: UUID) -> dict[UUID, tuple[Attended, ...]]:
+def _attended(session: Session, operation_id: UUID, only: UUID | None = None) -> dict[UUID, tuple[Attended, ...]]:
     wanted = (
         select(AttendanceRow, SessionRow.number, SessionRow.day)
         .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
         .where(SessionRow.operation_id == operation_id)
         .order_by(SessionRow.day, SessionRow.number, AttendanceRow.version)
     )
+    if only is not None:
+        wanted = wanted.where(AttendanceRow.person_id == only)
     newest: defaultdict[UUID, dict[int, Attended]] = defaultdict(dict)
     for row, number, day in session.execute(wanted):
         newest[row.person_id][number] = Attended(str(number), day, row.minutes)

@@ -145,6 +145,12 @@ def pay_file(session: Session, operation_id: UUID, version: int) -> PayFileRow |
     return session.scalar(wanted.options(undefer(PayFileRow.file), undefer(PayFileRow.slips)))
 
 
+def validators_of(session: Session, row: PayFileRow) -> list[UUID]:
+    """Who has let this very file go, in their order."""
+    of_file = (PayValidationRow.operation_id == row.operation_id, PayValidationRow.version == row.version)
+    return list(session.scalars(select(PayValidationRow.person_id).where(*of_file).order_by(PayValidationRow.link)))
+
+
 def file_content(session: Session, row: PayFileRow) -> bytes:
     """The pay file as it was made, byte for byte. Raises Erased."""
     about = about_pay(row.operation_id, row.version, "file")

@@ -25,10 +25,12 @@ from db.models import (
     SignUpRow,
 )
 from db.queries.backlog_decisions import decisions_of, ended_at
+from db.queries.backlog_lending import handled_by_volunteers
 from db.queries.backlog_lists import slips_of
 from db.queries.backlog_sessions import sessions_of
 from db.queries.calendar import calendar
 from db.queries.deadlines_met import deadline_effect
+from db.queries.delay import members_told
 from db.queries.figures import days_of
 from db.vault import about_operation_report, case_cipher
 from domain.backlog.case import HeldSession
@@ -90,6 +92,7 @@ def operation_report(
     one = _subject(session, case, book, at, ending)
     figures = days_of(session, one.activity, one.row.starts_on - LOOKS_BACK, one.until, one.zone.key)
     held = [each for each in sessions_of(session, case.id) if each.entered]
+    lent, by_volunteers = handled_by_volunteers(session, case.id) if one.activity.procedure else (None, None)
     cost = _cost(one, len(book.version(case.policy).backlog.pay.validated_by), closing=closing)
     told = _measured(one, figures, held, cost)
     why = one.ending.why if one.ending else EndReason(one.row.end_reason) if one.row.end_reason else None
@@ -119,6 +122,9 @@ def operation_report(
         cost=cost,
         effect=deadline_effect(session, one.activity.procedure, (one.row.starts_on, one.until), one.at, one.zone),
         decisions=decisions_of(session, case, book, one.ending),
+        cases_lent=lent,
+        cases_handled=by_volunteers,
+        members_told=members_told(session, case.id) if one.activity.procedure else None,
     )
 
 

@@ -1,7 +1,7 @@
 """What is known of a controlled claim: for a decision, and for the workflow's position."""
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +24,8 @@ from db.models import (
 )
 from db.queries.claim_checks import PAID_ELSEWHERE, standing_checks
 from db.queries.concerned import HAVE_A_SHARE
+from db.queries.delay import wait_of
+from db.queries.lending import loan_of_case, read_loan
 from db.queries.standing import (
     CASE_ID,
     deadlines_open,
@@ -41,7 +43,7 @@ from domain.claim import deadlines
 from domain.claim.case import Claim, ClaimPosition, DecisionVersion
 from domain.claim.checks import CheckFinding
 from domain.claim.states import ClaimState
-from domain.claim.words import CareCategory, ClaimKind, DocumentKind, Verdict
+from domain.claim.words import CareCategory, ClaimKind, ControlReason, DocumentKind, Verdict
 from domain.policy import PolicyBook, PolicyVersion
 
 _Column = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -79,6 +81,9 @@ def claim(session: Session, case: Case, book: PolicyBook, task_id: UUID | None =
         letters=read_letters(row.letters),
         tasks=tuple(read_task(told) for told in row.tasks),
         deadlines=read_deadlines(row.deadlines),
+        is_sensitive=ControlReason.SENSITIVE in row.reasons,
+        loan=read_loan(row.loan),
+        look_up_wait=partial(wait_of, session, "claim", case.id, zone.key),
     )
 
 
@@ -131,6 +136,8 @@ def _known() -> Select[*tuple[Any, ...]]:
             letters_in_hand(),
             tasks_of_case(),
             deadlines_open(),
+            loan_of_case(),
+            ClaimRow.reasons,
         )
         .join(Member, Member.number == ClaimRow.member_number)
         .join(MemberIban, _IS_IN_FORCE, isouter=True)

@@ -21,6 +21,7 @@ from db.models import (
     MemberIban,
     StaffMember,
 )
+from db.queries.delay_letter import delay_of
 from domain.civil import local_date
 from domain.claim.letters import BY_VERDICT, SHOWN_OF_AN_IBAN, ClaimLetterFacts, DecisionFacts, DocumentsFacts
 from domain.claim.words import (
@@ -41,8 +42,7 @@ def wording(session: Session, letter: LetterRow, case: Case, at: datetime, book:
     """Everything that the letter says, dated the day of `at` where the insurer is, in the member's language."""
     claim, member = _claim_of(session, case)
     kind, zone = ClaimLetter(letter.kind), _zone(case, book)
-    decides = kind in BY_VERDICT.values()
-    desk = _desk(member, book)
+    desk = _desk(_language(member), book)
     facts = _facts(
         case,
         claim,
@@ -51,9 +51,20 @@ def wording(session: Session, letter: LetterRow, case: Case, at: datetime, book:
         addressee=Addressee(name=letter.recipient, address_lines=tuple(letter.address), email=letter.email),
         dated=local_date(at, zone),
         signatory=_signatory(session, letter, kind, desk, book),
-        **(_decided(session, letter, claim) if decides else {"documents": _documents(session, letter, kind, zone)}),
+        **_spoken_of(session, letter, claim, kind, _language(member), zone),
     )
     return _worded(case, member, kind, letter.dispatch, facts, book)
+
+
+def _spoken_of(
+    session: Session, letter: LetterRow, claim: ClaimRow, kind: ClaimLetter, language: str, zone: str
+) -> dict[str, Any]:
+    """The decision, the delay or the documents, whichever the letter is about."""
+    if kind in BY_VERDICT.values():
+        return _decided(session, letter, claim)
+    if kind is ClaimLetter.DELAY_NOTICE:
+        return {"delay": delay_of(session, letter, language)}
+    return {"documents": _documents(session, letter, kind, zone)}
 
 
 def draft_wording(
@@ -74,7 +85,7 @@ def draft_wording(
         case,
         claim,
         book,
-        _desk(member, book),
+        _desk(_language(member), book),
         addressee=Addressee(name=member.name, address_lines=tuple(member.address), email=member.email),
         dated=local_date(at, _zone(case, book)),
         signatory=_signing(signing) if signing else Signatory(name="", title=""),
@@ -122,9 +133,9 @@ def _facts(case: Case, claim: ClaimRow, book: PolicyBook, desk: Handler, **said:
     )
 
 
-def _desk(member: Member, book: PolicyBook) -> Handler:
+def _desk(language: str, book: PolicyBook) -> Handler:
     desk = book.insurer.claims_desk
-    return Handler(name=getattr(desk.department, _language(member)), phone=desk.phone)
+    return Handler(name=getattr(desk.department, language), phone=desk.phone)
 
 
 def _language(member: Member) -> str:

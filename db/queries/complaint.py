@@ -1,7 +1,7 @@
 """What is known of a complaint: for a decision, for the workflow's position, for lists."""
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow
+from db.queries.delay import wait_of
+from db.queries.lending import loan_of_case, read_loan
 from db.queries.standing import (
     CASE_ID,
     deadlines_open,
@@ -32,7 +34,7 @@ from domain.policy import PolicyBook
 def complaint(session: Session, case: Case, book: PolicyBook, task_id: UUID | None = None) -> Complaint:
     """Everything that a decision can depend on: its open tasks, and the one the command is about even if closed."""
     row = session.execute(_known(), {"case_id": case.id, "task_id": task_id}).one()
-    answer = _answer(row)
+    answer, zone = _answer(row), book.version(case.policy).office.zone
     return Complaint(
         id=case.id,
         state=ComplaintState(case.state),
@@ -42,7 +44,7 @@ def complaint(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         received_on=row.received_on,
         sent_on=row.sent_on,
         channel=Channel(row.channel),
-        known_on=local_date(case.opened_at, book.version(case.policy).office.zone),
+        known_on=local_date(case.opened_at, zone),
         has_email=row.has_email,
         has_address=row.has_address,
         owner_id=case.owner_id,
@@ -55,6 +57,8 @@ def complaint(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         letters=read_letters(row.letters),
         tasks=tuple(read_task(told) for told in row.tasks),
         deadlines=read_deadlines(row.deadlines),
+        loan=read_loan(row.loan),
+        look_up_wait=partial(wait_of, session, "complaint", case.id, zone),
     )
 
 
@@ -104,6 +108,7 @@ def _known() -> Select[*tuple[Any, ...]]:
             letters_in_hand(),
             tasks_of_case(),
             deadlines_open(),
+            loan_of_case(),
         )
         .join(AnswerVersionRow, _IS_CURRENT, isouter=True)
         .where(ComplaintRow.case_id == CASE_ID)

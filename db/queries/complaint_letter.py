@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import AnswerVersionRow, Approval, Case, ComplaintRow, DeadlineRow, LetterRow, StaffMember
 from db.queries.calendar import calendar
 from db.queries.complaint import complaint
+from db.queries.delay_letter import delay_of
 from db.queries.people import staff_on
 from domain.civil import local_date
 from domain.complaint.answer import check_compensation
@@ -17,13 +18,13 @@ from domain.complaint.commands import AnswerContent
 from domain.complaint.letters import AnswerFacts, HoldingReason, LetterFacts, LetterKind
 from domain.complaint.preview import answer_letter, check_unapproved, would_sign
 from domain.house import House
-from domain.letters import LANGUAGES, Addressee, Handler, Signatory, Wording
+from domain.letters import LANGUAGES, Addressee, DelayFacts, Handler, Signatory, Wording
 from domain.policy import PolicyBook
 
 
 def wording(session: Session, letter: LetterRow, case: Case, at: datetime, book: PolicyBook) -> Wording:
     """Everything that the letter says, dated the day of `at` where the insurer is, in the complainant's language."""
-    row = session.get_one(ComplaintRow, case.id)
+    row, delays = session.get_one(ComplaintRow, case.id), letter.kind == LetterKind.DELAY_NOTICE
     facts = _facts(
         session,
         case,
@@ -32,7 +33,8 @@ def wording(session: Session, letter: LetterRow, case: Case, at: datetime, book:
         signatory=_signatory(session, case, letter, book),
         dated=local_date(at, book.version(case.policy).office.zone),
         answer=_answer(session, letter),
-        reason=HoldingReason(letter.reason) if letter.reason else None,
+        reason=HoldingReason(letter.reason) if letter.reason and not delays else None,
+        delay=delay_of(session, letter, _language(row)) if delays else None,
     )
     return _worded(row, case, book, LetterKind(letter.kind), letter.dispatch, facts)
 
@@ -91,6 +93,7 @@ def _facts(
     dated: date,
     answer: AnswerFacts | None,
     reason: HoldingReason | None = None,
+    delay: DelayFacts | None = None,
 ) -> LetterFacts:
     row = session.get_one(ComplaintRow, case.id)
     return LetterFacts(
@@ -106,6 +109,7 @@ def _facts(
         answer_due_on=_answer_due_on(session, case.id),
         answer=answer,
         holding_reason=reason,
+        delay=delay,
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Case, DelegateRow, FindingPlan, FindingRow
-from db.queries.finding_lists import FOLLOWING, Rows, WantedFindings, narrowed
+from db.queries.finding_lists import FOLLOWING, Rows, WantedFindings, accepted_until, narrowed
 
 MOST = 20_000
 """So many lines at most: more than any insurer has open."""
@@ -29,6 +29,7 @@ def exported(session: Session, wanted: WantedFindings, now: datetime) -> Rows:
             DelegateRow.name.label("delegate_name"),
             FOLLOWING.reference.label("carried_to"),
             plan.label("plan"),
+            accepted_until().label("accepted_until"),
         )
         .join(Case, Case.id == FindingRow.case_id)
         .join(DelegateRow, DelegateRow.code == FindingRow.delegate)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -68,6 +68,24 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def accepted_until() -> ScalarSelect[date]:
+    """Until when its risk is accepted: until then no other date of it counts. None where it is not.
+
+    Source: procedures, section 3 step 6
+    """
+    return (
+        select(DeadlineRow.due_on)
+        .where(
+            DeadlineRow.case_id == FindingRow.case_id,
+            DeadlineRow.name == FindingDeadline.RISK_ACCEPTANCE,
+            DeadlineRow.met_at.is_(None),
+            DeadlineRow.cancelled_at.is_(None),
+        )
+        .correlate(FindingRow)
+        .scalar_subquery()
+    )
+
+
 def listed(session: Session, wanted: WantedFindings, now: datetime) -> Rows:
     """Findings with their reference, the earliest due first; one more than the limit where more follow."""
     query = narrowed(_with_case(now), wanted, now)
@@ -123,6 +141,7 @@ def _with_case(now: datetime) -> Select[*tuple[Any, ...]]:
             Case.reference.label("reference"),
             FOLLOWING.reference.label("carried_to"),
             is_overdue(now).label("overdue"),
+            accepted_until().label("accepted_until"),
         )
         .join(Case, Case.id == FindingRow.case_id)
         .join(FOLLOWING, FOLLOWING.id == FindingRow.carried_to, isouter=True)

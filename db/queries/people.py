@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindpara
 from sqlalchemy.orm import Session, undefer
 
 from db.models import Absence, Case, StaffMember
+from db.queries.lending import borrowed_on
 from domain.people import Actor, Person, Staff
 from domain.roles import Role
 
@@ -98,7 +99,7 @@ def _one_and_stood_for() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _staff() -> Select[*tuple[Any, ...]]:
-    """Who is active on `day`, with absence and deputy."""
+    """Who is active on `day`, with absence and deputy, and what is lent to them."""
     day = bindparam("day", type_=Absence.from_on.type)
     away = (
         select(Absence.id, Absence.deputy_id)
@@ -118,6 +119,7 @@ def _staff() -> Select[*tuple[Any, ...]]:
             StaffMember.delegate,
             away.c.id.is_not(None).label("absent"),
             func.coalesce(away.c.deputy_id, StaffMember.deputy_id).label("standing_in"),
+            borrowed_on(day).label("borrowed"),
         )
         .join(away, true(), isouter=True)
         .where(StaffMember.active)
@@ -137,6 +139,7 @@ def _person(row: Row[*tuple[Any, ...]], load: dict[UUID, int]) -> Person:
         load=load.get(row.id, 0),
         password_provisional=row.password_provisional,
         delegate=row.delegate,
+        borrowed=frozenset(row.borrowed),
     )
 
 

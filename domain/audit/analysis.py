@@ -25,6 +25,7 @@ from domain.audit.events import (
     become,
 )
 from domain.audit.meetings import check_auditor, check_not_ended
+from domain.audit.planning import check_within
 from domain.audit.states import AuditState
 from domain.audit.words import AuditDeadline, AuditTask
 from domain.desk import done, open_task
@@ -46,7 +47,7 @@ def note_analysis(case: Audit, command: NoteAnalysis, actor: Actor, _house: Hous
         )
     if not piece.delivered:
         raise WrongStep(
-            f"The piece {piece.id} has not come: there is nothing to grade.",
+            f"The piece {piece.named} has not come: there is nothing to grade.",
             "It stands in the report as missing, and becomes a finding.",
         )
     return [AnalysisNoted(piece.id, actor.id, command)]
@@ -67,7 +68,7 @@ def check_may_note(case: Audit, actor: Actor) -> None:
 
 def end_analysis(case: Audit, command: EndAnalysis, task: Task, _actor: Actor, house: House) -> list[Event]:
     """Every piece that came is graded: the report is to be written. Raises WrongStep, naming those that are not."""
-    ungraded = [piece.id for piece in case.pieces if piece.delivered and not piece.graded]
+    ungraded = [piece.named for piece in case.pieces if piece.delivered and not piece.graded]
     if ungraded:
         raise WrongStep(
             f"So many pieces that came are not graded: {len(ungraded)} ({', '.join(ungraded[:5])}).",
@@ -146,6 +147,7 @@ def _check_about(case: Audit, command: AddRecommendation, house: House) -> None:
             "Give a later day.",
             field="expected_on",
         )
+    check_within(command.expected_on, house.today, house.version, "expected_on")
 
 
 def _check_contract(case: Audit, contract: str | None) -> None:

@@ -35,6 +35,11 @@ class Piece:
     graded: bool = False
 
     @property
+    def named(self) -> str:
+        """As people know it: "3. Barème des cotisations"."""
+        return f"{self.number}. {self.label}"
+
+    @property
     def delivered(self) -> bool:
         """Whether something has come of it that counts."""
         return any(not file.withdrawn for file in self.files)

@@ -185,6 +185,16 @@ class AnswerFindings(Form):
     answers: Annotated[list[Answer], Field(max_length=MOST)]
 
 
+class EndAnswers(Form):
+    """The auditor goes on without the delegate's answers, once their date has passed: what was not answered counts as
+    neither accepted nor disputed.
+
+    Source: policy
+    """
+
+    reason: Text
+
+
 class Rule(Form):
     """What becomes of one disputed recommendation, and why. `risk` only where it is lowered."""
 
@@ -290,6 +300,7 @@ CASE_COMMANDS: dict[str, type[Form]] = {
     "add_recommendation": AddRecommendation,
     "change_recommendation": ChangeRecommendation,
     "drop_recommendation": DropRecommendation,
+    "end_answers": EndAnswers,
     "cancel": Cancel,
 }
 """The commands that are given on an audit, without a task."""

@@ -48,6 +48,7 @@ _ON_CASE: dict[type[Form], OnCase] = {
     ask.AddRecommendation: analysis.add_recommendation,
     ask.ChangeRecommendation: analysis.change_recommendation,
     ask.DropRecommendation: analysis.drop_recommendation,
+    ask.EndAnswers: restitution.end_answers,
     ask.Cancel: follow_up.cancel,
 }
 _BY_MACHINE: dict[type[Form], ByMachine] = {

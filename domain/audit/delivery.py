@@ -90,7 +90,7 @@ def withdraw_piece(case: Audit, command: WithdrawPiece, actor: Actor, _house: Ho
     file = next((one for one in piece.files if one.version == command.version), None)
     if file is None:
         raise Invalid(
-            f"The piece {piece.id} has no version {command.version}.", "Look at its versions.", field="version"
+            f"The piece {piece.named} has no version {command.version}.", "Look at its versions.", field="version"
         )
     if file.withdrawn:
         return []
@@ -141,5 +141,5 @@ def _asked(case: Audit, piece_id: str) -> Piece:
 
 
 def _some(pieces: Iterable[Piece]) -> str:
-    named = [piece.id for piece in pieces]
+    named = [piece.named for piece in pieces]
     return ", ".join(named[:_SHOWN]) + (", …" if len(named) > _SHOWN else "")

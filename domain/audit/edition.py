@@ -28,11 +28,12 @@ class Validation:
 class DelegateAnswer:
     """What the delegate answers to the recommendation of this number, and what is ruled where they dispute it.
 
+    `reply` is None where they have let their date pass, and the auditors went on: neither accepted nor disputed.
     `proposed_on` is the day that they propose, `due_on` the day that was agreed on.
     """
 
     number: int
-    reply: Reply
+    reply: Reply | None
     proposed_on: date | None = None
     argument: str | None = None
     ruling: Ruling | None = None

@@ -177,6 +177,15 @@ class FindingsAnswered(Event):
 
 
 @dataclass(frozen=True)
+class AnswersEnded(Event):
+    """The auditors go on without what the delegate has not answered in time: neither accepted nor disputed."""
+
+    ended_on: date
+    unanswered: tuple[int, ...]
+    reason: str = private()
+
+
+@dataclass(frozen=True)
 class FindingsArbitrated(Event):
     """What the delegate disputes is ruled on."""
 

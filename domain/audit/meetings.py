@@ -38,7 +38,7 @@ def fix_meeting(case: Audit, command: FixMeeting, actor: Actor, house: House) ->
         )
     on = local_date(command.at, house.version.office.zone)
     check_meets_on(on, house.today, house.calendar, "at")
-    check_meets_at(command.at, house.version.office.zone, "at")
+    check_meets_at(command.at, house.version, "at")
     _check_in_its_year(case, command.meeting, on)
     sequence = case.meetings.get(command.meeting, -1) + 1
     return [

@@ -4,14 +4,13 @@ Source: procedures, section 3 step 1
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.audit.commands import Plan
 from domain.calendar import Calendar
+from domain.policy import PolicyVersion
 from domain.refusals import Invalid
-
-_EARLIEST, _LATEST = time(7), time(20)
 
 
 def check_scope(plan: Plan, contracts: Collection[str]) -> None:
@@ -48,12 +47,23 @@ def check_launch_is_near(on: date, today: date) -> None:
         )
 
 
-def check_meets_at(at: datetime, zone: str, field: str) -> None:
-    """A meeting begins between 07:00 and 20:00, where the insurer is. Raises Invalid. Source: policy"""
-    begins = at.astimezone(ZoneInfo(zone)).time()
-    if not _EARLIEST <= begins <= _LATEST:
+def check_meets_at(at: datetime, version: PolicyVersion, field: str) -> None:
+    """A meeting begins within the hours of the policy, where the insurer is. Raises Invalid. Source: policy"""
+    begins, hours = at.astimezone(ZoneInfo(version.office.zone)).time(), version.audit.meetings
+    earliest, latest = hours.earliest, hours.latest
+    if not earliest <= begins <= latest:
         raise Invalid(
-            f"A meeting begins between 07:00 and 20:00, not at {begins:%H:%M}.",
-            "Give a time between 07:00 and 20:00.",
+            f"A meeting begins between {earliest:%H:%M} and {latest:%H:%M}, not at {begins:%H:%M}.",
+            f"Give a time between {earliest:%H:%M} and {latest:%H:%M}.",
             field=field,
         )
+
+
+def check_within(on: date, counted_from: date, version: PolicyVersion, field: str) -> None:
+    """By when something is put right is not planned further ahead than the policy allows. Raises Invalid.
+
+    Source: policy
+    """
+    last = counted_from + timedelta(days=version.audit.expected_within.days)
+    if on > last:
+        raise Invalid(f"{on} is too far ahead.", f"Give a day up to {last}.", field=field)

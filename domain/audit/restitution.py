@@ -5,12 +5,20 @@ Source: procedures, section 3 step 5
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.audit.case import AUDITORS, Audit
-from domain.audit.commands import AgreeSchedule, AnswerFindings, ApproveSchedule, Arbitrate, RefuseSchedule
+from domain.audit.commands import (
+    AgreeSchedule,
+    AnswerFindings,
+    ApproveSchedule,
+    Arbitrate,
+    EndAnswers,
+    RefuseSchedule,
+)
 from domain.audit.deadlines import audit_rungs, follow_up_deadline
 from domain.audit.events import (
+    AnswersEnded,
     AuditClosed,
     FindingsAnswered,
     FindingsArbitrated,
@@ -20,12 +28,14 @@ from domain.audit.events import (
     ScheduleRefused,
     become,
 )
-from domain.audit.meetings import check_held_on
+from domain.audit.meetings import check_auditor, check_held_on, check_not_ended
+from domain.audit.planning import check_within
 from domain.audit.schedule import Agreement, Entry, recommended, schedule
 from domain.audit.states import AuditState
 from domain.audit.words import AuditDeadline, AuditTask, Meeting, Reply
+from domain.civil import local_date
 from domain.deadlines import due_instant
-from domain.desk import done, met, open_task
+from domain.desk import done, met, open_task, withdraw
 from domain.events import DeadlineOpened, Event
 from domain.house import House
 from domain.people import Actor, Hat, role_hat
@@ -49,12 +59,47 @@ def answer(case: Audit, command: AnswerFindings, task: Task, _actor: Actor, hous
     """Each recommendation is accepted or disputed, once. What is disputed is ruled on; else the schedule is agreed."""
     _check_covers("answers", [one.number for one in command.answers], [one.number for one in case.standing])
     for one in command.answers:
-        if one.proposed_on is not None and one.proposed_on <= house.today:
-            raise Invalid(f"Number {one.number}: propose a day to come.", "Give a later day.", field="answers")
+        if one.proposed_on is not None:
+            _check_proposed(one.number, one.proposed_on, house)
     disputed = [one.number for one in command.answers if one.reply is Reply.DISPUTE]
     due_at = case.due(AuditDeadline.RESTITUTION)
     asked = _ask_to_arbitrate(case, due_at, house) if disputed else ask_for_schedule(case, due_at, house)
     return [done(task, command.outcome), FindingsAnswered(tuple(command.answers)), *asked]
+
+
+def _check_proposed(number: int, on: date, house: House) -> None:
+    """Raises Invalid."""
+    if on <= house.today:
+        raise Invalid(f"Number {number}: propose a day to come.", "Give a later day.", field="answers")
+    check_within(on, house.today, house.version, "answers")
+
+
+def end_answers(case: Audit, command: EndAnswers, actor: Actor, house: House) -> list[Event]:
+    """The delegate has let its date pass: the auditors go on, and what it has not answered counts as neither accepted
+    nor disputed. It can still speak on the finding itself. Raises Refusal.
+
+    Source: policy
+    """
+    check_may_end_answers(case, actor, house)
+    unanswered = tuple(one.number for one in case.standing if one.reply is None)
+    return [
+        *withdraw(case.open_tasks),
+        AnswersEnded(house.today, unanswered, command.reason),
+        *ask_for_schedule(case, case.due(AuditDeadline.RESTITUTION), house),
+    ]
+
+
+def check_may_end_answers(case: Audit, actor: Actor, house: House) -> None:
+    """An auditor, from the day after the date of the answers on, while they have not come. Raises Refusal."""
+    check_auditor(actor)
+    check_not_ended(case)
+    asked = next((task for task in case.open_tasks if task.kind == AuditTask.ANSWER_FINDINGS), None)
+    if case.state is not AuditState.RESTITUTING or asked is None:
+        raise WrongStep("No answer of the delegate is awaited.", "Look at the audit's steps.")
+    if asked.due_at is not None and house.today <= (last := local_date(asked.due_at, house.version.office.zone)):
+        raise WrongStep(
+            f"The delegate has until {last} to answer, that day included.", "Go on without it from the day after."
+        )
 
 
 def _ask_to_arbitrate(case: Audit, due_at: datetime | None, house: House) -> list[Event]:

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.audit.case import Audit, Recommendation
+from domain.audit.planning import check_within
 from domain.policy import PolicyVersion
-from domain.recommended import Origin, Recommended
+from domain.recommended import FindingOrigin, Recommended
 from domain.refusals import Invalid
 from domain.risk import RiskLevel
 
@@ -20,7 +21,7 @@ class Entry:
     """One line of the schedule. `late`: later than its risk allows, so that somebody has to approve it."""
 
     number: int
-    origin: Origin
+    origin: FindingOrigin
     words: str
     risk: RiskLevel
     due_on: date
@@ -35,12 +36,7 @@ class Agreement:
 
     on: date
     by_id: UUID
-    extended_by: UUID | None = None
-
-
-def latest(risk: RiskLevel, agreed_on: date, version: PolicyVersion) -> date:
-    """The last day that a risk allows, counted from the restitution in civil days. Source: policy"""
-    return agreed_on + timedelta(days=version.finding.remediation[risk].days)
+    due_validated_by: UUID | None = None
 
 
 def schedule(case: Audit, agreed_on: date, asked: Mapping[int, date], version: PolicyVersion) -> tuple[Entry, ...]:
@@ -56,6 +52,7 @@ def schedule(case: Audit, agreed_on: date, asked: Mapping[int, date], version: P
     _check_known(asked, entries)
     for entry in entries:
         _check_later(entry, agreed_on)
+        check_within(entry.due_on, agreed_on, version, "schedule")
     return tuple(entries)
 
 
@@ -66,21 +63,28 @@ def numbers_of_missing(case: Audit) -> dict[int, str]:
 
 
 def _of_recommendation(one: Recommendation, agreed_on: date, asked: date | None, version: PolicyVersion) -> Entry:
-    last = latest(one.agreed_risk, agreed_on, version)
+    last = version.finding.latest_day(agreed_on, one.agreed_risk)
     due_on = asked or max(min(one.proposed_on or one.expected_on, last), agreed_on + timedelta(days=1))
     return Entry(
-        one.number, Origin.RECOMMENDATION, one.words, one.agreed_risk, due_on, due_on > last, one.piece, one.contract
+        one.number,
+        FindingOrigin.RECOMMENDATION,
+        one.words,
+        one.agreed_risk,
+        due_on,
+        due_on > last,
+        one.piece,
+        one.contract,
     )
 
 
 def _of_missing(case: Audit, agreed_on: date, asked: Mapping[int, date], version: PolicyVersion) -> Iterable[Entry]:
     risk = version.audit.missing_pieces.risk
-    last = latest(risk, agreed_on, version)
+    last = version.finding.latest_day(agreed_on, risk)
     for number, piece_id in numbers_of_missing(case).items():
         piece = case.piece(piece_id)
         assert piece is not None
         due_on = asked.get(number, last)
-        yield Entry(number, Origin.MISSING_PIECE, piece.label, risk, due_on, due_on > last, piece.id)
+        yield Entry(number, FindingOrigin.MISSING_PIECE, piece.label, risk, due_on, due_on > last, piece.id)
 
 
 def _check_known(asked: Mapping[int, date], entries: Iterable[Entry]) -> None:
@@ -116,8 +120,8 @@ def recommended(case: Audit, entries: Iterable[Entry], agreement: Agreement) -> 
             agreed_by=agreement.by_id,
             due_on=entry.due_on,
             contract=entry.contract or case.contracts[0],
-            piece=entry.piece if entry.origin is Origin.MISSING_PIECE else None,
-            extended_by=agreement.extended_by if entry.late else None,
+            piece=entry.words if entry.origin is FindingOrigin.MISSING_PIECE else None,
+            due_validated_by=agreement.due_validated_by if entry.late else None,
         )
         for entry in entries
     )

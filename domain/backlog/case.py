@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from domain.backlog.dispatch import WaitingCase
 from domain.backlog.hours import Session
 from domain.backlog.payroll import Worker
 from domain.backlog.projection import PlannedSession
@@ -56,6 +57,18 @@ class OpenExtension:
 
 
 @dataclass(frozen=True)
+class OpenMessage:
+    """A message to the members who wait longest that somebody has proposed, and nobody has decided."""
+
+    id: UUID
+    sha256: str
+    more_than_days: int
+    promised_on: date
+    quiet_days: int
+    proposed_by: UUID
+
+
+@dataclass(frozen=True)
 class PayVersion:
     """The newest pay file. `validations` are link → person; a void one is no longer right."""
 
@@ -71,11 +84,14 @@ class PayVersion:
 class Operation:
     """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
-    somebody last decided what to do about a stock that was off its plan. Figures, what pay is made of and what the
-    closing report says are looked up where they matter; the report with how it ends, where that is just decided.
+    somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
+    cases the activity counts, if any; `dispatched` are the sessions whose cases were given out. Figures, what pay is
+    made of, the cases that wait, how many each volunteer of a session has, and what the closing report says (with how
+    it ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID
+    reference: str
     state: BacklogState
     pole: str
     activity: Activity
@@ -87,12 +103,18 @@ class Operation:
     look_up_figures: Callable[[date, date], tuple[DailyFigures, ...]]
     look_up_workers: Callable[[PaidLeaves], tuple[Worker, ...]]
     look_up_report: Callable[[Ending | None], OperationReport]
+    look_up_waiting: Callable[[], tuple[WaitingCase, ...]]
+    look_up_held: Callable[[UUID], Mapping[UUID, int]]
     planned: Mapping[date, Decimal] = field(default_factory=dict)
     approvals: Mapping[int, UUID] = field(default_factory=dict)
     sessions: tuple[HeldSession, ...] = ()
     extension: OpenExtension | None = None
     put_off_on: date | None = None
+    procedure: str | None = None
+    minutes_per_case: Decimal = Decimal(1)
+    dispatched: frozenset[int] = frozenset()
     pay: PayVersion | None = None
+    message: OpenMessage | None = None
     generations: Mapping[str, int] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()

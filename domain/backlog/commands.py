@@ -4,17 +4,20 @@ from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from domain.backlog.figures import ActivityId
 from domain.backlog.words import BacklogTask
 from domain.civil import Day
 from domain.desk import OfferAgain
-from domain.forms import Form, Line, Text
+from domain.forms import Form, Line, Text, Writable
 
 Number = Annotated[Decimal, Field(max_digits=18, decimal_places=9, ge=0)]
-FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, or of the plan")]
+FileHash = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, of the plan, or of the message")
+]
 Cents = Annotated[int, Field(ge=0, le=10**12)]
+MessageText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000), Writable]
 MinutesWorked = Annotated[int, Field(ge=0, le=24 * 60, description="minutes that were worked, 0 for who did not come")]
 
 
@@ -130,10 +133,29 @@ class CorrectAttendance(Form):
     reason: Text
 
 
+class Dispatch(Form):
+    """Give the oldest cases to the volunteers of a session: each as many as its minutes allow. Given again, for the
+    cases that have come and the room that is left. Source: procedures, section 4 step 4"""
+
+    session: Annotated[int, Field(ge=1, description="the number of the session in its operation")]
+
+
+class GiveOut(Form):
+    """Give the oldest cases to the volunteers of the task's session."""
+
+    outcome: Literal["give_out"] = "give_out"
+
+
 class AddSessions(Form):
     """More sessions, in which volunteers can sign up at once."""
 
     sessions: Annotated[tuple[SessionAsked, ...], Field(min_length=1, max_length=40)]
+
+
+class Places(Form):
+    """A session has so many places: as many as before, or more."""
+
+    places: Annotated[int, Field(ge=1, le=1000, examples=[60])]
 
 
 class Strengthen(AddSessions):
@@ -208,14 +230,43 @@ class SendBack(Form):
     reason: Text
 
 
+class MessageWords(Form):
+    """Why it takes longer, in the insurer's own words: a paragraph of each member's letter, in their language."""
+
+    fr: MessageText
+    en: MessageText
+
+
+class ProposeMessage(Form):
+    """Members whose cases are open for more than so many days are to be told until which day their answer is promised.
+
+    `more_than_days` left out, they are the policy's; `after_the_end` says that the promise goes beyond the operation.
+    Source: procedures, section 4 step 4
+    """
+
+    promised_on: Day
+    words: MessageWords
+    more_than_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    after_the_end: bool = False
+
+
+class ApproveMessage(Form):
+    """The very message of this hash may leave."""
+
+    outcome: Literal["approve_message"] = "approve_message"
+    sha256: FileHash
+
+
 OUTCOMES: dict[str, tuple[type[Form], ...]] = {
     BacklogTask.APPROVE_OPERATION: (Approve, Refuse),
+    BacklogTask.DISPATCH_CASES: (GiveOut,),
     BacklogTask.ENTER_ATTENDANCE: (EnterAttendance,),
     BacklogTask.DECIDE_OFF_TRACK: (GoOn, Strengthen, Extend),
     BacklogTask.APPROVE_EXTENSION: (Grant, Refuse),
     BacklogTask.CLOSE_OPERATION: (Close, Extend),
     BacklogTask.PREPARE_PAY: (Prepare,),
     BacklogTask.VALIDATE_PAY: (Validate, SendBack),
+    BacklogTask.APPROVE_MESSAGE: (ApproveMessage, Refuse),
     BacklogTask.UNBLOCK: (OfferAgain,),
 }
 """The allowed outcomes of each kind of task: the body's schema is served with the task."""
@@ -225,8 +276,10 @@ CASE_COMMANDS: dict[str, type[Form]] = {
     "cancel": Cancel,
     "stop": Stop,
     "add_sessions": AddSessions,
+    "dispatch": Dispatch,
     "correct_attendance": CorrectAttendance,
     "request_extension": RequestExtension,
     "prepare_pay": PreparePay,
+    "propose_message": ProposeMessage,
 }
 """The commands that are given on an operation, without a task."""

@@ -25,11 +25,13 @@ from domain.backlog.events import (
     become,
 )
 from domain.backlog.hours import days
+from domain.backlog.lending import sessions_to_dispatch
+from domain.backlog.message import lapse
+from domain.backlog.outlook import Expected, ahead
 from domain.backlog.paying import ask_for_pay
-from domain.backlog.projection import Plan, project
 from domain.backlog.report import Ending
 from domain.backlog.states import BacklogState
-from domain.backlog.watch import DailyFigures, is_back, off_track, situation_of
+from domain.backlog.watch import DailyFigures, is_back, off_track
 from domain.backlog.words import BacklogDeadline, BacklogTask, EndReason
 from domain.desk import done, open_task, withdraw
 from domain.events import DeadlineCancelled, DeadlineMet, Event
@@ -38,9 +40,6 @@ from domain.people import Actor, role_hat
 from domain.refusals import FourEyes, Invalid, WrongStep
 from domain.roles import Role
 from domain.tasks import Task
-
-LOOKS_AHEAD = timedelta(weeks=6)
-"""How far a day's point projects beyond the operation's end."""
 
 
 def take_point(case: Operation, on: date, house: House) -> list[Event]:
@@ -58,6 +57,7 @@ def take_point(case: Operation, on: date, house: House) -> list[Event]:
         DeadlineMet(BacklogDeadline.DAILY_POINT),
         opened(case, point_deadline(on, house.calendar, house.version, {one.day for one in case.sessions}), house),
         *_attendance_of(case, on, house),
+        *sessions_to_dispatch(case, on, house),
         *(_ask_what_to_do(case, house) if off and not under else []),
         *(ask_to_close(case, house, EndReason.UNDER_STANDARD) if under else []),
     ]
@@ -87,17 +87,9 @@ def _compared(
 
 def _back_under_on(case: Operation, figures: tuple[DailyFigures, ...], house: House) -> date | None:
     """Projected anew from the last figures, with the sessions that are to come."""
-    if not figures:
-        return None
-    rules = house.version.backlog
-    known = sorted(figures, key=lambda one: one.on)[-rules.watch.forecast_from.working_days :]
-    last = known[-1].on
-    situation = situation_of(case.activity, known, last)
-    to_come = tuple(one.planned for one in case.sessions if one.day > last)
-    until = max([case.ends_on, last, *(one.on for one in to_come)]) + LOOKS_AHEAD
-    return project(situation, Plan("to come", to_come), until, house.calendar).back_under_on(
-        rules.run.ends_under_standard.working_days
-    )
+    rules, sessions = house.version.backlog, tuple(one.planned for one in case.sessions)
+    projection = ahead(Expected(case.activity, figures, sessions, case.ends_on), rules, house.calendar)
+    return projection.back_under_on(rules.run.ends_under_standard.working_days) if projection else None
 
 
 def _ask_what_to_do(case: Operation, house: House) -> list[Event]:
@@ -235,6 +227,7 @@ def _ended(
     ended: list[Event] = [
         OperationEnded(why, house.today, actor.id, words),
         *([ExtensionLapsed(case.extension.id)] if case.extension else []),
+        *lapse(case),
         *withdraw(one for one in case.open_tasks if task is None or one.id != task.id),
         *(DeadlineCancelled(name) for name in case.open_deadlines),
         become(case.state, BacklogState.CLOSING),

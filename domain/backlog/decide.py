@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain import desk
-from domain.backlog import approval, attendance, course, paying, timing
+from domain.backlog import approval, attendance, course, lending, message, paying, timing
 from domain.backlog import commands as ask
 from domain.backlog import machine as does
 from domain.backlog.case import Operation
@@ -25,6 +25,7 @@ ByMachine = Callable[[Operation, Any, House], Sequence[Event]]
 _ON_TASK: dict[tuple[str, type[Form]], OnTask] = {
     (BacklogTask.APPROVE_OPERATION, ask.Approve): approval.approve,
     (BacklogTask.APPROVE_OPERATION, ask.Refuse): approval.refuse,
+    (BacklogTask.DISPATCH_CASES, ask.GiveOut): lending.give_out,
     (BacklogTask.ENTER_ATTENDANCE, ask.EnterAttendance): attendance.enter,
     (BacklogTask.DECIDE_OFF_TRACK, ask.GoOn): course.go_on,
     (BacklogTask.DECIDE_OFF_TRACK, ask.Strengthen): course.strengthen,
@@ -36,6 +37,8 @@ _ON_TASK: dict[tuple[str, type[Form]], OnTask] = {
     (BacklogTask.PREPARE_PAY, ask.Prepare): paying.prepare,
     (BacklogTask.VALIDATE_PAY, ask.Validate): paying.validate,
     (BacklogTask.VALIDATE_PAY, ask.SendBack): paying.send_back,
+    (BacklogTask.APPROVE_MESSAGE, ask.ApproveMessage): message.approve,
+    (BacklogTask.APPROVE_MESSAGE, ask.Refuse): message.refuse_message,
     (BacklogTask.UNBLOCK, desk.OfferAgain): desk.offer_again,
 }
 _ON_CASE: dict[type[Form], OnCase] = {
@@ -43,9 +46,11 @@ _ON_CASE: dict[type[Form], OnCase] = {
     ask.Cancel: approval.cancel,
     ask.Stop: course.stop,
     ask.AddSessions: attendance.add_sessions,
+    ask.Dispatch: lending.dispatch_cases,
     ask.CorrectAttendance: attendance.correct,
     ask.RequestExtension: course.request_extension,
     ask.PreparePay: paying.prepare_early,
+    ask.ProposeMessage: message.propose,
 }
 _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Register: approval.register,

@@ -5,9 +5,11 @@ A case that finds all who can do it full makes room by handing one of theirs to 
 Source: procedures, section 4 step 4
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from domain.backlog.words import LeftOver
@@ -62,6 +64,19 @@ class Left:
 
 
 @dataclass(frozen=True)
+class LeftGroup:
+    """How many cases are left for one reason, of those that ask for the same skills."""
+
+    why: LeftOver
+    skills: tuple[str, ...]
+    cases: int
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {"why": self.why.value, "skills": list(self.skills), "cases": self.cases}
+
+
+@dataclass(frozen=True)
 class Dispatched:
     """Who gets what, the oldest case first; and what is left, the oldest first."""
 
@@ -80,6 +95,13 @@ def dispatch(cases: Iterable[WaitingCase], volunteers: Iterable[Volunteer]) -> D
     left = [Left(case.id, why) for case in queue if (why := desks.seat(case))]
     given = (Given(case.id, desks.holder_of[case.id].id) for case in queue if case.id in desks.holder_of)
     return Dispatched(tuple(given), tuple(left))
+
+
+def groups_of_left(cases: Iterable[WaitingCase], left: Iterable[Left]) -> tuple[LeftGroup, ...]:
+    """What is left, by reason and skills: a director sees which skill is lacking. Source: policy"""
+    skills = {case.id: tuple(sorted(case.skills)) for case in cases}
+    counted = Counter((one.why, skills[one.case_id]) for one in left)
+    return tuple(LeftGroup(why, asked, count) for (why, asked), count in sorted(counted.items()))
 
 
 class _Desks:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.backlog.commands import PlanAsked
+from domain.backlog.dispatch import Given, LeftGroup
 from domain.backlog.payroll import Payroll
 from domain.backlog.plan import CheckedPlan, CheckedSession
 from domain.backlog.report import OperationReport
@@ -188,6 +189,29 @@ class ExtensionLapsed(Event):
 
 
 @dataclass(frozen=True)
+class CasesDispatched(Event):
+    """The oldest cases are given to the volunteers of a session; each case says so itself."""
+
+    session_id: UUID
+    number: int
+    person_id: UUID
+    given: tuple[Given, ...]
+    left: tuple[LeftGroup, ...]
+    until: date
+
+    def facts(self) -> dict[str, Any]:
+        """How many are given to how many people, and how many are left, and why."""
+        return {
+            "session": self.number,
+            "person_id": self.person_id,
+            "given": len(self.given),
+            "volunteers": len({one.volunteer_id for one in self.given}),
+            "left": [one.as_json() for one in self.left],
+            "until": self.until,
+        }
+
+
+@dataclass(frozen=True)
 class OperationEnded(Event):
     """Nobody works for it any more; what was worked is to be paid."""
 
@@ -206,14 +230,13 @@ class PayPrepared(Event):
     payroll: Payroll
 
     def facts(self) -> dict[str, Any]:
-        """Which file, for how many people and how much."""
+        """Which file, for how many people. How much it pays is read by those who may read pay: two sums beside each
+        other tell what one person earns."""
         return {
             "version": self.version,
             "person_id": self.person_id,
             "sha256": self.payroll.sha256,
             "people": self.payroll.people,
-            "cents": self.payroll.cents,
-            "days": self.payroll.days,
         }
 
 
@@ -253,3 +276,46 @@ class ReportKept(Event):
     def facts(self) -> dict[str, Any]:
         """Its SHA-256, by which it is known again."""
         return {"content_hash": self.report.content_hash, "until": self.report.until}
+
+
+@dataclass(frozen=True)
+class MessageProposed(Event):
+    """A message to the members who wait longest is before its approver."""
+
+    sha256: str
+    more_than_days: int
+    promised_on: date
+    quiet_days: int
+    person_id: UUID
+    fr: str = private()
+    en: str = private()
+
+
+@dataclass(frozen=True)
+class MessageApproved(Event):
+    """Somebody else has let the very message leave: each case that it concerns on this day is told."""
+
+    message_id: UUID
+    sha256: str
+    procedure: str
+    more_than_days: int
+    promised_on: date
+    quiet_days: int
+    on: date
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class MessageRefused(Event):
+    """Somebody else finds that the message will not do: nobody is told."""
+
+    message_id: UUID
+    person_id: UUID
+    reason: str = private()
+
+
+@dataclass(frozen=True)
+class MessageLapsed(Event):
+    """The operation has ended before anybody decided on the message."""
+
+    message_id: UUID

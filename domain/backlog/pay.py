@@ -8,6 +8,7 @@ Source: Memo; Code du travail (L3121-28, L3121-35, L3121-36); procedures, sectio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
 
 from domain.backlog.hours import monday_of
 from domain.backlog.words import PayKind
@@ -133,6 +134,14 @@ def difference(before: PaySlip, after: PaySlip) -> PayDifference:
 def amount_cents(minutes: int, hourly_cents: int, percent: int) -> int:
     """So many minutes at so much an hour, at so many hundredths of it: half a cent and more is a cent."""
     return (2 * minutes * hourly_cents * percent + _PERCENT_MINUTES) // (2 * _PERCENT_MINUTES)
+
+
+def unrounded_cents(minutes: int, hourly_cents: int, percent: int) -> Decimal:
+    """The same before it is rounded, cut behind the second decimal of a cent: what a validator computes by hand.
+
+    Source: procedures, section 4 step 5
+    """
+    return (Decimal(minutes * hourly_cents * percent) / _PERCENT_MINUTES).quantize(Decimal("0.01"), ROUND_DOWN)
 
 
 def _by_key(slip: PaySlip) -> dict[tuple[date, PayKind, int], PayLine]:

@@ -5,13 +5,13 @@ Source: procedures, section 4 step 5
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from io import StringIO
 from uuid import UUID
 
-from domain.backlog.pay import PayLine, PaySlip, Work, pay_of
+from domain.backlog.pay import PayDifference, PayLine, PaySlip, Work, difference, pay_of
 from domain.backlog.words import PayKind
 from domain.policy.backlog import PayRules
 
@@ -32,12 +32,13 @@ class Worker:
 
 @dataclass(frozen=True)
 class Owed:
-    """What one person is owed."""
+    """What one person is owed; `hourly_cents` is the pay of an hour of which it was made, where that is known."""
 
     person_id: UUID
     login: str
     name: str
     slip: PaySlip
+    hourly_cents: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,19 @@ def payroll_of(workers: Iterable[Worker], rules: PayRules) -> Payroll:
     Source: procedures, section 4 step 5
     """
     ordered = sorted(workers, key=lambda one: one.login)
-    owed = (Owed(one.person_id, one.login, one.name, _slip(one.work, rules)) for one in ordered)
+    owed = (Owed(one.person_id, one.login, one.name, _slip(one.work, rules), one.work.hourly_cents) for one in ordered)
     return Payroll(tuple(one for one in owed if one.slip.lines))
+
+
+def correction(worker: Worker, session: str, minutes_before: int, rules: PayRules) -> PayDifference:
+    """What it changes of somebody's pay that they worked otherwise in one session than was said before.
+
+    Source: procedures, section 4 step 5
+    """
+    before = tuple(
+        replace(one, minutes=minutes_before) if one.session == session else one for one in worker.work.attended
+    )
+    return difference(_slip(replace(worker.work, attended=before), rules), _slip(worker.work, rules))
 
 
 def _slip(work: Work, rules: PayRules) -> PaySlip:

@@ -9,6 +9,8 @@ from domain.backlog.approval import check_may_cancel, check_may_replan
 from domain.backlog.attendance import check_may_add_sessions, check_may_correct
 from domain.backlog.case import Operation
 from domain.backlog.course import check_may_request_extension, check_may_stop
+from domain.backlog.lending import check_may_dispatch
+from domain.backlog.message import check_may_propose_message
 from domain.backlog.paying import check_may_prepare
 from domain.house import House
 from domain.people import Actor
@@ -20,9 +22,11 @@ _CHECKS: Mapping[Action, Callable[[Operation, Actor, House], object]] = {
     Action.CANCEL_OPERATION: check_may_cancel,
     Action.STOP_OPERATION: check_may_stop,
     Action.ADD_SESSIONS: check_may_add_sessions,
+    Action.DISPATCH_CASES: check_may_dispatch,
     Action.CORRECT_ATTENDANCE: check_may_correct,
     Action.REQUEST_EXTENSION: check_may_request_extension,
     Action.PREPARE_PAY: check_may_prepare,
+    Action.PROPOSE_MESSAGE: check_may_propose_message,
 }
 
 

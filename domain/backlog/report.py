@@ -136,7 +136,8 @@ class OperationReport:
     """Everything that the report says. `final` once the operation is closed; before, it is provisional.
 
     `effect` is None for an activity whose cases are not in our register: their deadlines are not counted here.
-    `cases_lent` and `members_told` are None where nobody counts them.
+    `cost` is None for whoever reads no pay while the operation goes on: two sums in a row may tell what one person has.
+    `cases_lent`, `cases_handled` (those on which a volunteer has done something) and `members_told` are None there too.
     """
 
     reference: str
@@ -161,10 +162,11 @@ class OperationReport:
     days: tuple[ReportedDay, ...]
     sessions: tuple[ReportedSession, ...]
     people: ReportedPeople
-    cost: ReportedCost
+    cost: ReportedCost | None
     effect: DeadlineEffect | None
     decisions: tuple[Decision, ...]
     cases_lent: int | None = None
+    cases_handled: int | None = None
     members_told: int | None = None
 
     @property

@@ -55,6 +55,20 @@ def check_open(one: OpenSession, now: datetime, zone: str) -> None:
         raise WrongStep("The session has begun.", "Choose one that is to come.")
 
 
+def check_places(one: OpenSession, places: int, now: datetime, zone: str) -> None:
+    """A session gets more places until it begins, never fewer: people have signed up for them. Raises WrongStep, Invalid.
+
+    Source: procedures, section 4 step 4
+    """
+    check_open(one, now, zone)
+    if places < one.places:
+        raise Invalid(
+            f"The session has {one.places} places: people may count on each of them.",
+            "Give as many, or more.",
+            field="places",
+        )
+
+
 def seat_for(
     one: OpenSession, candidate: Candidate | None, law: Law, now: datetime, waiting: Iterable[UUID]
 ) -> int | None:

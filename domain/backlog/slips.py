@@ -31,6 +31,7 @@ def write_slips(payroll: Payroll) -> bytes:
             "person_id": str(one.person_id),
             "login": one.login,
             "name": one.name,
+            "hourly_cents": one.hourly_cents,
             "lines": [_line(line) for line in one.slip.lines],
         }
         for one in payroll.owed
@@ -47,6 +48,7 @@ def read_slips(kept: bytes) -> Payroll:
                 one["login"],
                 one["name"],
                 PaySlip(tuple(_read(line) for line in one["lines"])),
+                one.get("hourly_cents"),
             )
             for one in json.loads(kept)
         )

@@ -12,6 +12,7 @@ from domain.backlog.case import Operation
 from domain.backlog.course import ask_to_close, take_point
 from domain.backlog.deadlines import approval_deadline, backlog_rungs, end_deadline, pay_deadline, point_deadline
 from domain.backlog.events import become
+from domain.backlog.lending import sessions_to_dispatch
 from domain.backlog.machine import Recount, Remind
 from domain.backlog.states import BacklogState
 from domain.backlog.words import BacklogDeadline, EndReason
@@ -62,6 +63,7 @@ def _begun(case: Operation, house: House) -> list[Event]:
         become(case.state, BacklogState.RUNNING),
         opened(case, point_deadline(before, house.calendar, house.version, days), house),
         opened(case, end_deadline(case.starts_on, case.ends_on, house.version), house),
+        *sessions_to_dispatch(case, before, house),
     ]
 
 

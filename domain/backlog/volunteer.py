@@ -11,7 +11,6 @@ from pydantic import Field
 
 from domain.backlog.hours import Session, Span
 from domain.forms import Form
-from domain.people import Actor
 from domain.refusals import FourEyes, Invalid
 
 _A_MONDAY = date(2024, 1, 1)
@@ -33,9 +32,12 @@ class VolunteerAsked(Form):
     hourly_cents: Annotated[int, Field(ge=1, le=1_000_000)]
     timetable: Annotated[tuple[UsualHours, ...], Field(max_length=42)]
 
-    def check(self, person_id: UUID, actor: Actor) -> None:
-        """Nobody says what they earn themselves; the hours of a day follow each other. Raises FourEyes, Invalid."""
-        if person_id == actor.id:
+    def check(self, person_id: UUID, by: UUID | None) -> None:
+        """Nobody says what they earn themselves; the hours of a day follow each other. Raises FourEyes, Invalid.
+
+        `by` is None for whoever runs the programs.
+        """
+        if person_id == by:
             raise FourEyes("Nobody enters their own hours and pay.", "Ask somebody else to do it.")
         for weekday in {one.weekday for one in self.timetable}:
             if weekday == 6:

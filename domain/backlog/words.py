@@ -116,18 +116,34 @@ class BacklogTask(StrEnum):
     """What people are asked to do on an operation. Source: procedures, section 4 steps 3 to 6"""
 
     APPROVE_OPERATION = "approve_operation"
+    DISPATCH_CASES = "dispatch_cases"
     ENTER_ATTENDANCE = "enter_attendance"
     DECIDE_OFF_TRACK = "decide_off_track"
     APPROVE_EXTENSION = "approve_extension"
     CLOSE_OPERATION = "close_operation"
     PREPARE_PAY = "prepare_pay"
     VALIDATE_PAY = "validate_pay"
+    APPROVE_MESSAGE = "approve_message"
     UNBLOCK = "unblock"
 
     @property
     def label(self) -> str:
         """The French words shown in the inbox."""
         return _TASKS[self]
+
+
+class MessageStatus(StrEnum):
+    """What became of a message to the members who wait longest. Source: procedures, section 4 step 4"""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages."""
+        return _MESSAGES[self]
 
 
 class BacklogDeadline(StrEnum):
@@ -239,13 +255,21 @@ _LEFT = {
 }
 _TASKS = {
     BacklogTask.APPROVE_OPERATION: "Approuver ou refuser l’opération",
+    BacklogTask.DISPATCH_CASES: "Répartir les dossiers d’une séance",
     BacklogTask.ENTER_ATTENDANCE: "Saisir les présences d’une séance",
     BacklogTask.DECIDE_OFF_TRACK: "Décider des suites d’un retard sur le plan",
     BacklogTask.APPROVE_EXTENSION: "Décider d’une prolongation de l’opération",
     BacklogTask.CLOSE_OPERATION: "Clore l’opération ou demander sa prolongation",
     BacklogTask.PREPARE_PAY: "Préparer la paie de l’opération",
     BacklogTask.VALIDATE_PAY: "Valider la paie de l’opération",
+    BacklogTask.APPROVE_MESSAGE: "Approuver ou refuser un message aux adhérents",
     BacklogTask.UNBLOCK: "Trouver qui peut faire une tâche",
+}
+_MESSAGES = {
+    MessageStatus.WAITING: "à approuver",
+    MessageStatus.APPROVED: "approuvé",
+    MessageStatus.REFUSED: "refusé",
+    MessageStatus.LAPSED: "devenu sans objet à la fin de l’opération",
 }
 _DEADLINES = {
     BacklogDeadline.APPROVAL: "approbation de l’opération",

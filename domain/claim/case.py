@@ -1,6 +1,6 @@
 """What is known of a controlled claim when a command on it is decided."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -8,7 +8,9 @@ from uuid import UUID
 from domain.claim.checks import CheckFinding
 from domain.claim.deadlines import DecisionDates, Pause
 from domain.claim.states import ClaimState
-from domain.claim.words import CareCategory, ClaimDeadline, ClaimKind, DocumentKind, Verdict
+from domain.claim.words import CareCategory, ClaimDeadline, ClaimKind, ClaimTask, DocumentKind, Verdict
+from domain.delay import LongWait
+from domain.lending import Loan
 from domain.outgoing import Dispatch
 from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
@@ -64,6 +66,10 @@ class Claim:
     letters: tuple[LetterInHand, ...] = ()
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()
+    is_sensitive: bool = False
+    loan: Loan | None = None
+    look_up_wait: Callable[[UUID], LongWait] | None = None
+    """By operation: what decides whether its member is told that it takes longer."""
 
     @property
     def kept_out(self) -> frozenset[UUID]:
@@ -74,6 +80,16 @@ class Claim:
     def open_tasks(self) -> tuple[Task, ...]:
         """The tasks that somebody still has to do."""
         return tuple(task for task in self.tasks if task.closed_at is None)
+
+    @property
+    def lendable_tasks(self) -> tuple[Task, ...]:
+        """Those that a volunteer may do."""
+        return tuple(task for task in self.open_tasks if task.kind in ClaimTask.lendable())
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether it may be lent: a claim of an administrator or of a client's decision maker is not."""
+        return not self.is_sensitive
 
     @property
     def open_deadlines(self) -> Mapping[str, datetime]:

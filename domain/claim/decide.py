@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from domain import desk
+from domain import desk, lending
 from domain.claim import commands as ask
-from domain.claim import control, documents, outgoing, payment, timing
+from domain.claim import control, delay, documents, outgoing, payment, timing
 from domain.claim import machine as does
 from domain.claim.case import Claim
 from domain.claim.words import ClaimTask
 from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.delay import InformOfDelay
 from domain.desk import OfferAgain, Reoffer
 from domain.events import Event
 from domain.forms import Form
 from domain.house import House
+from domain.lending import Lend, TakeBack
 from domain.people import Actor
 from domain.tasks import Task, check_may_do
 
@@ -49,15 +51,23 @@ _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.WithdrawInstruction: payment.withdraw_instruction,
     does.Reopen: payment.reopen,
     does.Close: outgoing.close,
+    Lend: lending.lend,
+    TakeBack: lending.take_back,
+    InformOfDelay: delay.inform_of_delay,
 }
 
 
 def decide(case: Claim, command: Form, task: Task | None, actor: Actor | None, house: House) -> Sequence[Event]:
-    """What follows from a command, as events in their order.
+    """What follows from a command, as events in their order; of a lent claim, for whoever it is lent to as well.
 
     A command on a task needs the task and whoever acts; one on the case needs whoever acts; the system's own
     commands need neither. Raises Refusal, naming rule and remedy.
     """
+    events = _decided(case, command, task, actor, house)
+    return lending.carried_on(case, events, ClaimTask.lendable())
+
+
+def _decided(case: Claim, command: Form, task: Task | None, actor: Actor | None, house: House) -> Sequence[Event]:
     if type(command) in _BY_MACHINE:
         return _BY_MACHINE[type(command)](case, command, house)
     if actor is None:

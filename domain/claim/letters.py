@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from domain.claim.words import CareCategory, ClaimKind, ClaimLetter, DocumentKind, DocumentsRung, Verdict
-from domain.letters import Facts, Kind, Typed
+from domain.letters import DelayFacts, Facts, Kind, Typed
 
 PARAGRAPHS: Mapping[str, str] = MappingProxyType(
     {
@@ -26,6 +26,8 @@ PARAGRAPHS: Mapping[str, str] = MappingProxyType(
         "amount": "Le montant versé",
         "correction": "Le montant demandé et le montant retenu",
         "reasons": "Les raisons de cette décision",
+        "delay": "La raison du délai",
+        "promise": "La date promise de la décision",
         "contact": "Nous joindre",
         "recourse": "Contester cette décision",
         "mediator": "Le médiateur",
@@ -100,6 +102,7 @@ class ClaimLetterFacts(Facts):
     account_end: str | None = None
     decision: DecisionFacts | None = None
     documents: DocumentsFacts | None = None
+    delay: DelayFacts | None = None
 
     def __post_init__(self) -> None:
         """Refuse more of an IBAN than a letter may show."""
@@ -107,10 +110,14 @@ class ClaimLetterFacts(Facts):
             raise ValueError(f"a letter shows at most {SHOWN_OF_AN_IBAN} characters of an IBAN: cut it before")
 
     def check(self, kind: Kind) -> None:
-        """A decision belongs to the letters that carry one, documents to the others. Raises ValueError."""
-        decides = kind in BY_VERDICT.values()
-        if (self.decision is not None, self.documents is not None) != (decides, not decides):
-            raise ValueError(f"{kind.value}: a decision or documents, whichever this letter speaks of, and not both")
+        """A decision belongs to the letters that carry one, a delay to the letter about it, documents to the others.
+        Raises ValueError."""
+        decides, delays = kind in BY_VERDICT.values(), kind is ClaimLetter.DELAY_NOTICE
+        said = (self.decision is not None, self.delay is not None, self.documents is not None)
+        if said != (decides, delays, not decides and not delays):
+            raise ValueError(
+                f"{kind.value}: a decision, a delay or documents, whichever this letter speaks of, and no other"
+            )
         reminds = kind is ClaimLetter.DOCUMENTS_REMINDER
         if self.documents is not None and (self.documents.reminder is not None) != reminds:
             raise ValueError(

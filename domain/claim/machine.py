@@ -7,8 +7,10 @@ from pydantic import Field
 
 from domain.claim.words import ReopeningReason, WithdrawalReason
 from domain.correspondence import RecordHandover, ReportUndelivered
+from domain.delay import InformOfDelay
 from domain.desk import Reoffer
 from domain.forms import Form
+from domain.lending import Lend, TakeBack
 
 BankCode = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}$", description="of ISO 20022, such as AC04")]
 
@@ -83,4 +85,7 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "withdraw": WithdrawInstruction,
     "reopen": Reopen,
     "close": Close,
+    "lend": Lend,
+    "take_back": TakeBack,
+    "inform_of_delay": InformOfDelay,
 }

@@ -234,6 +234,7 @@ class ClaimLetter(Kind):
     CLAIM_PAID = "claim_paid"
     CLAIM_CORRECTED = "claim_corrected"
     CLAIM_REFUSED = "claim_refused"
+    DELAY_NOTICE = "delay_notice"
 
     @property
     def label(self) -> str:
@@ -242,8 +243,9 @@ class ClaimLetter(Kind):
 
     @property
     def automatic(self) -> bool:
-        """What a deadline sends nobody has read; a request and a decision are somebody's."""
-        return self in {ClaimLetter.DOCUMENTS_REMINDER, ClaimLetter.CLAIM_CLOSED}
+        """Nobody has read what a deadline sends, nor each letter of a message to many; a request and a decision are
+        somebody's."""
+        return self in {ClaimLetter.DOCUMENTS_REMINDER, ClaimLetter.CLAIM_CLOSED, ClaimLetter.DELAY_NOTICE}
 
 
 class ClaimTask(StrEnum):
@@ -258,6 +260,14 @@ class ClaimTask(StrEnum):
     def of_control(cls) -> frozenset[Self]:
         """The tasks that separation of duties guards."""
         return frozenset({cls.CONTROL, cls.CONFIRM})
+
+    @classmethod
+    def lendable(cls) -> frozenset[Self]:
+        """What a volunteer of a backlog operation may do: the first control, never the second.
+
+        Source: procedures, section 4 step 4
+        """
+        return frozenset({cls.CONTROL})
 
     @property
     def label(self) -> str:
@@ -350,6 +360,7 @@ _LETTERS = {
     ClaimLetter.CLAIM_PAID: "Avis de paiement",
     ClaimLetter.CLAIM_CORRECTED: "Avis de paiement d’un montant corrigé",
     ClaimLetter.CLAIM_REFUSED: "Refus de prestation",
+    ClaimLetter.DELAY_NOTICE: "Message aux adhérents qui attendent",
 }
 _TASKS = {
     ClaimTask.CONTROL: "Contrôler la demande de prestation",

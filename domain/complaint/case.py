@@ -1,6 +1,6 @@
 """What is known of a complaint when a command on it is decided."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -9,7 +9,9 @@ from uuid import UUID
 
 from domain.complaint.commands import AnswerContent
 from domain.complaint.states import ComplaintState
-from domain.complaint.words import Category, Channel, Finding
+from domain.complaint.words import Category, Channel, Finding, TaskKind
+from domain.delay import LongWait
+from domain.lending import Loan
 from domain.outgoing import Dispatch
 from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
@@ -51,6 +53,9 @@ class Complaint:
     letters: tuple[LetterInHand, ...] = ()
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[OpenDeadline, ...] = ()
+    loan: Loan | None = None
+    look_up_wait: Callable[[UUID], LongWait] | None = None
+    """By operation: what decides whether its member is told that it takes longer."""
 
     @property
     def open_deadlines(self) -> Mapping[str, datetime]:
@@ -87,6 +92,16 @@ class Complaint:
     def open_tasks(self) -> tuple[Task, ...]:
         """The tasks that somebody still has to do."""
         return tuple(task for task in self.tasks if task.closed_at is None)
+
+    @property
+    def lendable_tasks(self) -> tuple[Task, ...]:
+        """Those that a volunteer may do."""
+        return tuple(task for task in self.open_tasks if task.kind in TaskKind.lendable())
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether it may be lent: a sensitive complaint stays in its department."""
+        return self.category is Category.BUSINESS
 
 
 @dataclass(frozen=True)

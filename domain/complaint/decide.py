@@ -6,16 +6,20 @@ Source: procedures, section 1; docs/procedures/complaint.md
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain import desk
-from domain.complaint import answer, handling, outgoing, timing
+from domain import desk, lending
+from domain.complaint import answer, delay, handling, outgoing, timing
 from domain.complaint import commands as ask
 from domain.complaint import machine as does
 from domain.complaint.case import Complaint
+from domain.complaint.events import Qualified
+from domain.complaint.words import Category, TaskKind
 from domain.correspondence import RecordHandover, ReportUndelivered, Resend
+from domain.delay import InformOfDelay
 from domain.desk import OfferAgain, Reoffer
 from domain.events import Event
 from domain.forms import Form
 from domain.house import House
+from domain.lending import Lend, TakeBack
 from domain.people import Actor
 from domain.tasks import Task, check_may_do
 
@@ -48,15 +52,24 @@ _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Remind: timing.remind,
     does.Recount: timing.recount,
     does.Close: outgoing.close,
+    Lend: lending.lend,
+    TakeBack: lending.take_back,
+    InformOfDelay: delay.inform_of_delay,
 }
 
 
 def decide(case: Complaint, command: Form, task: Task | None, actor: Actor | None, house: House) -> Sequence[Event]:
-    """What follows from a command, as events in their order.
+    """What follows from a command, as events in their order; of a lent complaint, for whoever it is lent to as well.
 
     A command on a task needs the task and whoever acts; one on the case needs whoever acts; the system's own
     commands need neither. Raises Refusal, naming rule and remedy.
     """
+    events = _decided(case, command, task, actor, house)
+    ordinary = not any(isinstance(one, Qualified) and one.category is Category.SENSITIVE for one in events)
+    return lending.carried_on(case, events, TaskKind.lendable(), ordinary=ordinary)
+
+
+def _decided(case: Complaint, command: Form, task: Task | None, actor: Actor | None, house: House) -> Sequence[Event]:
     if type(command) in _BY_MACHINE:
         return _BY_MACHINE[type(command)](case, command, house)
     if actor is None:

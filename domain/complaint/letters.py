@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
 
-from domain.letters import Facts, Kind, Typed
+from domain.letters import DelayFacts, Facts, Kind, Typed
 
 PARAGRAPHS: Mapping[str, str] = MappingProxyType(
     {
@@ -19,6 +19,7 @@ PARAGRAPHS: Mapping[str, str] = MappingProxyType(
         "handler": "Gestionnaire du dossier",
         "delay": "Raison du délai",
         "answer_due": "Date limite de la réponse",
+        "promise": "Date promise de la réponse",
         "opening": "Introduction",
         "apology": "Excuses",
         "asked": "Votre demande",
@@ -44,6 +45,7 @@ class LetterKind(Kind):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     HOLDING_LETTER = "holding_letter"
+    DELAY_NOTICE = "delay_notice"
     ANSWER_FOUNDED = "answer_founded"
     ANSWER_PARTLY_FOUNDED = "answer_partly_founded"
     ANSWER_UNFOUNDED = "answer_unfounded"
@@ -55,8 +57,8 @@ class LetterKind(Kind):
 
     @property
     def automatic(self) -> bool:
-        """Only the acknowledgement is sent to a template's words alone: an answer was approved by people."""
-        return self is LetterKind.ACKNOWLEDGEMENT
+        """Nobody reads each acknowledgement, nor each letter of a message to many: an answer was approved by people."""
+        return self in {LetterKind.ACKNOWLEDGEMENT, LetterKind.DELAY_NOTICE}
 
     @classmethod
     def answers(cls) -> frozenset["LetterKind"]:
@@ -125,7 +127,7 @@ class LetterFacts(Facts):
     """All that a letter of a complaint may speak of.
 
     `sent_on` is the date on the member's own letter, where it is known, `received_on` its reception; `answer` is
-    needed by `LetterKind.answers()` and by no other.
+    needed by `LetterKind.answers()` and by no other, `delay` by the letter about one and by no other.
     """
 
     procedure: ClassVar[str] = "complaint"
@@ -136,9 +138,12 @@ class LetterFacts(Facts):
     answer_due_on: date
     answer: AnswerFacts | None = None
     holding_reason: HoldingReason | None = None
+    delay: DelayFacts | None = None
 
     def check(self, kind: Kind) -> None:
-        """Answer facts belong to every answer, and to no other letter. Raises ValueError."""
+        """Answer facts belong to every answer, those of a delay to its letter, and to no other. Raises ValueError."""
+        if (self.delay is not None) != (kind is LetterKind.DELAY_NOTICE):
+            raise ValueError(f"{kind.value}: facts of a delay belong to the letter about it, and to no other")
         if (self.answer is not None) != (kind in LetterKind.answers()):
             raise ValueError(f"{kind.value}: answer facts belong to every answer, and to no other letter")
 
@@ -146,6 +151,7 @@ class LetterFacts(Facts):
 _LABELS = {
     LetterKind.ACKNOWLEDGEMENT: "Accusé de réception",
     LetterKind.HOLDING_LETTER: "Lettre d’attente",
+    LetterKind.DELAY_NOTICE: "Message aux adhérents qui attendent",
     LetterKind.ANSWER_FOUNDED: "Réponse favorable",
     LetterKind.ANSWER_PARTLY_FOUNDED: "Réponse partiellement favorable",
     LetterKind.ANSWER_UNFOUNDED: "Réponse défavorable",

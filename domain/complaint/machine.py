@@ -3,8 +3,10 @@
 from pydantic import Field
 
 from domain.correspondence import RecordHandover, ReportUndelivered
+from domain.delay import InformOfDelay
 from domain.desk import Reoffer
 from domain.forms import Form
+from domain.lending import Lend, TakeBack
 
 
 class Register(Form):
@@ -37,4 +39,7 @@ MACHINE_COMMANDS: dict[str, type[Form]] = {
     "remind": Remind,
     "recount": Recount,
     "close": Close,
+    "lend": Lend,
+    "take_back": TakeBack,
+    "inform_of_delay": InformOfDelay,
 }

@@ -25,7 +25,7 @@ def record_handover(case: Complaint, command: RecordHandover, _house: House) -> 
     events = [LetterHandedOver(letter.id, letter.dispatch), *withdraw(repairs(case, letter))]
     if letter.kind == LetterKind.ACKNOWLEDGEMENT:
         return [*events, *met(case, "acknowledgement_limit")]
-    if letter.kind == LetterKind.HOLDING_LETTER:
+    if letter.kind in {LetterKind.HOLDING_LETTER, LetterKind.DELAY_NOTICE}:
         return events
     answered = met(case, "answer", "answer_target", "answer_limit")
     return [*events, *answered, become(case.state, ComplaintState.ANSWERED)]

@@ -90,6 +90,14 @@ class TaskKind(StrEnum):
         """What the owner of the complaint does, whoever that is by now."""
         return frozenset({cls.ACKNOWLEDGE, cls.ANALYSE, cls.DRAFT_ANSWER, cls.REPAIR_DELIVERY, cls.PROGRESS_CALL})
 
+    @classmethod
+    def lendable(cls) -> frozenset[Self]:
+        """What a volunteer of a backlog operation may do: the owner's work up to the draft, which others validate.
+
+        Source: procedures, section 4 step 4
+        """
+        return frozenset({cls.ACKNOWLEDGE, cls.ANALYSE, cls.DRAFT_ANSWER})
+
     @property
     def label(self) -> str:
         """The French words shown in the inbox."""

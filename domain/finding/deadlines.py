@@ -16,11 +16,6 @@ from domain.policy.finding import FindingRung
 from domain.sources import Source
 
 
-def latest_day(agreed_on: date, risk: RiskLevel, version: PolicyVersion) -> date:
-    """The last day that the risk allows without a validator: major 30 days, very low 270. Source: policy"""
-    return agreed_on + timedelta(days=version.finding.remediation[risk].days)
-
-
 def remediation_deadline(
     from_on: date, due_on: date, version: PolicyVersion, why: Reason = Reason.AGREEMENT_DAY
 ) -> Deadline:

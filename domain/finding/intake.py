@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.finding.commands import OpenFinding
-from domain.finding.deadlines import latest_day
 from domain.finding.words import FindingOrigin, RiskLevel
 from domain.policy import PolicyVersion
 from domain.refusals import FourEyes, Invalid
@@ -41,7 +40,7 @@ class NewFinding:
 
 def from_elsewhere(asked: OpenFinding, version: PolicyVersion) -> NewFinding:
     """A finding that no audit has made. Without an agreed date it is due when the risk's days are over."""
-    due_on = asked.due_on or latest_day(asked.agreed_on, asked.risk, version)
+    due_on = asked.due_on or version.finding.latest_day(asked.agreed_on, asked.risk)
     return NewFinding(
         delegate=asked.delegate,
         contract=asked.contract,
@@ -82,7 +81,7 @@ def check_new(new: NewFinding, opened_by: UUID | None, today: date, version: Pol
 
 
 def _check_latest(new: NewFinding, version: PolicyVersion) -> None:
-    latest = latest_day(new.agreed_on, new.risk, version)
+    latest = version.finding.latest_day(new.agreed_on, new.risk)
     if new.due_on > latest and new.due_validated_by is None:
         raise Invalid(
             f"A finding of risk {new.risk} is put right by {latest}: a later date takes a validator.",

@@ -71,7 +71,7 @@ TRANSITIONS: dict[FindingState, frozenset[FindingState]] = {
 
 _LABELS = {
     FindingState.REGISTERED: "enregistré",
-    FindingState.OPEN: "ouvert, plan attendu",
+    FindingState.OPEN: "ouvert, plan à convenir",
     FindingState.PLANNED: "plan accepté, preuves attendues",
     FindingState.VERIFYING: "en vérification",
     FindingState.CONFIRMING: "à confirmer",

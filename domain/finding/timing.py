@@ -13,7 +13,6 @@ from domain.finding.case import Finding
 from domain.finding.deadlines import (
     confirmation_deadline,
     finding_rungs,
-    latest_day,
     remediation_deadline,
     verification_deadline,
 )
@@ -82,7 +81,7 @@ def _reopened(case: Finding, house: House) -> list[Event]:
 
     Source: procedures, section 3 step 6
     """
-    due_on = latest_day(house.today, case.risk, house.version)
+    due_on = house.version.finding.latest_day(house.today, case.risk)
     deadline = remediation_deadline(house.today, due_on, house.version, Reason.REOPENING_DAY)
     again: list[Event] = [
         DeadlineMet(FindingDeadline.RISK_ACCEPTANCE),

@@ -5,19 +5,8 @@ Source: procedures, section 3 steps 4 to 7
 
 from enum import StrEnum
 
+from domain.recommended import FindingOrigin as FindingOrigin
 from domain.risk import RiskLevel as RiskLevel
-
-
-class FindingOrigin(StrEnum):
-    """What a finding comes from: an auditor's recommendation, or a piece that was not delivered. Source: Memo"""
-
-    RECOMMENDATION = "recommendation"
-    MISSING_PIECE = "missing_piece"
-
-    @property
-    def label(self) -> str:
-        """The French words shown on pages."""
-        return _ORIGINS[self]
 
 
 class FindingTask(StrEnum):
@@ -80,10 +69,6 @@ class RequestStatus(StrEnum):
         return _STATUSES[self]
 
 
-_ORIGINS = {
-    FindingOrigin.RECOMMENDATION: "recommandation",
-    FindingOrigin.MISSING_PIECE: "pièce non remise",
-}
 _TASKS = {
     FindingTask.PROPOSE_PLAN: "Proposer un plan d’action",
     FindingTask.ACCEPT_PLAN: "Accepter ou renvoyer le plan d’action",

@@ -6,6 +6,7 @@ Source: procedures, section 2 step 5 (why: docs/decisions/0037)
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from domain.desk import done, open_task
@@ -18,9 +19,11 @@ from domain.payment.events import (
     AnswerConfirmed,
     AnswerSetAside,
     ConclusionGiven,
+    HandoverConcluded,
     LinesPaid,
     LinesWithdrawn,
     ReportToConfirm,
+    become,
 )
 from domain.payment.settlement import carry_out, reading, settled
 from domain.payment.states import PaymentState
@@ -52,6 +55,8 @@ def confirm_answer(case: Payment, command: ConfirmAnswer, task: Task, actor: Act
     """A second person of accounting stands for it: it is carried out as it stands now. Raises Refusal."""
     answer_id, given_by = _check_read(task, command.answer_id)
     concluded = next((one for one in case.look_up_conclusions() if one.id == answer_id), None)
+    if concluded is not None:
+        _check_not_laid_since(case, task)
     return [
         done(task, command.outcome),
         AnswerConfirmed(answer_id, given_by, actor.id),
@@ -72,12 +77,14 @@ def set_aside_answer(_case: Payment, command: SetAsideAnswer, task: Task, actor:
 def conclude(case: Payment, command: Conclude, actor: Actor, house: House) -> list[Event]:
     """Say what the bank really did, where it never answers, or says that it has the file already.
 
-    Raises WrongStep for a batch that is not with the bank, or whose day is not over.
+    So is what became of a file that may lie in the bank's folder, though no attempt to lay it has come to its end: such
+    a batch could neither leave nor be stopped. Raises WrongStep for a batch that cannot be with the bank, or whose day
+    is not over.
     """
     _check_to_conclude(case, house)
     known = case.look_up_conclusions()
     conclusion_id = uuid5(case.id, f"conclusion:{len(known) + 1}")
-    detail = {"answer_id": str(conclusion_id), "given_by": str(actor.id)}
+    detail = {"answer_id": str(conclusion_id), "given_by": str(actor.id), "concluded_in": case.state.value}
     return [
         ConclusionGiven(conclusion_id, command.bank_did, actor.id, command.evidence),
         *_ask_another(case, house, detail, {actor.id}),
@@ -85,14 +92,17 @@ def conclude(case: Payment, command: Conclude, actor: Actor, house: House) -> li
 
 
 def _check_to_conclude(case: Payment, house: House) -> None:
-    if case.state is not PaymentState.HANDED_OVER:
+    may_be_with_the_bank = case.state is PaymentState.RELEASED and case.look_up_being_laid()
+    if case.state is not PaymentState.HANDED_OVER and not may_be_with_the_bank:
         raise WrongStep(
             f"A batch that is {case.state} is not with the bank: there is nothing to conclude.",
             "Read its state again.",
         )
-    if house.today <= case.executes_on:
+    awaited = case.deadline(PaymentDeadline.BANK_ANSWER)
+    executed_on = max(case.executes_on, awaited.starts_on) if awaited else case.executes_on
+    if house.today <= executed_on:
         raise WrongStep(
-            f"The bank executes this batch on {case.executes_on}: until it is over nobody can know what it has done.",
+            f"The bank executes this batch on {executed_on}: until it is over nobody can know what it has done.",
             "Wait for the day after.",
         )
     concluded = {str(one.id) for one in case.look_up_conclusions()}
@@ -106,10 +116,23 @@ def _check_to_conclude(case: Payment, house: House) -> None:
 def _concluded(case: Payment, concluded: Conclusion, task: Task) -> list[Event]:
     """Every line that the bank has not answered for is paid, or can be paid by another batch."""
     executed = concluded.bank_did is BankDid.EXECUTED
+    given_up = case.state is PaymentState.RELEASED
+    laid = [HandoverConcluded(concluded.bank_did), become(case.state, PaymentState.HANDED_OVER)] if given_up else []
+    lines = case.waiting
     return [
-        LinesPaid(case.waiting) if executed else LinesWithdrawn(case.waiting, "not_executed"),
-        *settled(case, task, anything_paid=executed),
+        *laid,
+        LinesPaid(lines) if executed else LinesWithdrawn(lines, "not_executed", answer_id=concluded.id),
+        *settled(replace(case, state=PaymentState.HANDED_OVER), task, anything_paid=executed),
     ]
+
+
+def _check_not_laid_since(case: Payment, task: Task) -> None:
+    """What was concluded of a file that was not laid says nothing of one that was. Raises WrongStep."""
+    if case.state != (task.detail or {}).get("concluded_in", PaymentState.HANDED_OVER):
+        raise WrongStep(
+            "The file has been laid in the bank's folder since this was concluded.",
+            "Set it aside; what the bank does with the file can be concluded the day after.",
+        )
 
 
 def _ask_another(case: Payment, house: House, detail: dict[str, str], others: Iterable[UUID]) -> list[Event]:

@@ -79,6 +79,14 @@ class StatusReportRead(_Counted):
 
 
 @dataclass(frozen=True)
+class HandoverConcluded(Event):
+    """Two people have said what became of a file that nobody knows to be laid: it counts as handed over, and nothing
+    lays it any more."""
+
+    bank_did: BankDid
+
+
+@dataclass(frozen=True)
 class ConclusionGiven(Event):
     """Somebody says what the bank really did: nothing of it is carried out before somebody else confirms it."""
 
@@ -126,11 +134,13 @@ class LinesPaid(_Lines):
 class LinesWithdrawn(_Lines):
     """These lines are paid by another batch: this one is cancelled, or the bank has refused it whole, or not executed.
 
-    `reason` is `batch_cancelled`, `file_refused` or `not_executed`, `code` the bank's.
+    `reason` is `batch_cancelled`, `file_refused` or `not_executed`, `code` the bank's; `answer_id` what two people have
+    said of the bank, where it may have the file.
     """
 
     reason: str
     code: str | None = None
+    answer_id: UUID | None = None
 
     def facts(self) -> dict[str, Any]:
         """How many, how much, and why."""
@@ -139,9 +149,10 @@ class LinesWithdrawn(_Lines):
 
 @dataclass(frozen=True)
 class LineRejected(Event):
-    """The bank has rejected one line: its claim is controlled again."""
+    """The bank has rejected one line, as two people have said of this answer: its claim is controlled again."""
 
     instruction_id: UUID
+    answer_id: UUID
     end_to_end_id: str
     amount_cents: int
     code: str | None

@@ -5,6 +5,7 @@ Source: procedures, section 2 step 5 (what the bank's words mean: docs/decisions
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from domain.desk import met, withdraw
 from domain.events import Event
@@ -53,7 +54,7 @@ def carry_out(case: Payment, read: Reading, task: Task | None = None) -> list[Ev
     return [
         StatusReportRead(read.told.id, read.told.report.message_id, *read.counted),
         *_paid(read.moved[Verdict.PAID]),
-        *_rejected(read.moved[Verdict.REJECTED]),
+        *_rejected(read.told.id, read.moved[Verdict.REJECTED]),
         *([] if read.moved[Verdict.PENDING] else settled(case, task, anything_paid=bool(read.moved[Verdict.PAID]))),
     ]
 
@@ -102,11 +103,11 @@ def _paid(lines: Found) -> Iterable[Event]:
     return [LinesPaid(tuple(line for line, _ in lines))] if lines else []
 
 
-def _rejected(lines: Found) -> Iterable[Event]:
+def _rejected(answer_id: UUID, lines: Found) -> Iterable[Event]:
     """What is rejected for its own sake is controlled again; the lines of a file refused whole are paid anew."""
     whole = [(line, one) for line, one in lines if not one.own]
     own = [(line, one) for line, one in lines if one.own]
     for line, one in own:
-        yield LineRejected(line.id, line.end_to_end_id, line.amount_cents, one.reason, one.told)
+        yield LineRejected(line.id, answer_id, line.end_to_end_id, line.amount_cents, one.reason, one.told)
     if whole:
-        yield LinesWithdrawn(tuple(line for line, _ in whole), "file_refused", whole[0][1].reason)
+        yield LinesWithdrawn(tuple(line for line, _ in whole), "file_refused", whole[0][1].reason, answer_id)

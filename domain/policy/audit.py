@@ -4,6 +4,7 @@ Source: procedures, section 3
 """
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Annotated, Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
@@ -89,12 +90,29 @@ class MissingPieces(Model):
     source: Source
 
 
+class MeetingHours(Model):
+    """When a meeting begins, where the insurer is: both instants included."""
+
+    earliest: time
+    latest: time
+    source: Source
+
+    @model_validator(mode="after")
+    def earliest_comes_first(self) -> Self:
+        """Otherwise no meeting could be fixed."""
+        if self.earliest > self.latest:
+            raise ValueError("a meeting begins between earliest and latest: exchange them")
+        return self
+
+
 class AuditPolicy(Model):
     """What one version of the policy says of audits: civil days, from the step before.
 
     `delivery` counts from the launch meeting; `report` from the end of the delivery; `restitution` from the validated
-    report; the delegate answers within `answers` of it. They are brought back to a working day, but `delivery`, which
-    is promised. Source: procedures, section 3
+    report; the delegate answers within `answers` of it; no date of a recommendation is further ahead than
+    `expected_within`. They are brought back to a working day, but `delivery`, which is promised.
+
+    Source: procedures, section 3
     """
 
     delivery: Days
@@ -102,6 +120,8 @@ class AuditPolicy(Model):
     restitution: Days
     answers: Days
     missing_pieces: MissingPieces
+    expected_within: Days
+    meetings: MeetingHours
     report_chain: ReportChain
     fires_at: TimeOfDay
     ladders: Mapping[AuditDeadline, AuditLadder]

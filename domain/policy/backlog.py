@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
 from domain.backlog.words import BacklogDeadline
-from domain.policy.parts import Minutes, Model, Slug, TimeOfDay, WorkingDays, check_unique
+from domain.policy.parts import Days, Minutes, Model, Slug, TimeOfDay, WorkingDays, check_unique
 from domain.policy.timing import RungAddressee
 from domain.roles import Role
 from domain.sources import Source
@@ -120,6 +120,16 @@ class RunRules(Model):
         if self.begins_at.at >= self.daily_point.at:
             raise ValueError("the daily point comes after the day has begun: exchange begins_at and daily_point")
         return self
+
+
+class MessageRules(Model):
+    """Who is told that they wait long, where nobody says otherwise; and for how long after a letter nobody is told.
+
+    Source: procedures, section 4 step 4
+    """
+
+    waits_more_than: Days
+    quiet_after_letter: Days
 
 
 class BacklogRung(Model):
@@ -254,6 +264,7 @@ class BacklogPolicy(Model):
     approved_by: tuple[Validator, ...]
     labour: LabourRules
     pay: PayRules
+    message: MessageRules
 
     @field_validator("approved_by")
     @classmethod

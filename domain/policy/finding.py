@@ -4,6 +4,7 @@ Source: procedures, section 3 step 6
 """
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -105,6 +106,12 @@ class FindingPolicy(Model):
     risk_accepted_by: tuple[Validator, ...]
     risk_accepted_at_most: Days
     ladder: FindingLadder
+
+    def latest_day(self, agreed_on: date, risk: RiskLevel) -> date:
+        """The last day that a risk allows without a validator, in civil days from the restitution: major 30, very low
+        270. Source: policy
+        """
+        return agreed_on + timedelta(days=self.remediation[risk].days)
 
     @field_validator("remediation", "postponement")
     @classmethod

@@ -121,7 +121,8 @@ class Reading:
         if finding := self.edition.finding_of(recommendation.number):
             return self.both(finding.state)
         if answer:
-            return self.words.label(answer.ruling or answer.reply)
+            said = answer.ruling or answer.reply
+            return self.words.label(said) if said else self.words.say("not answered")
         return self.words.say("validated") if self.edition.validated else self.words.say("draft")
 
     def due_on(self, recommendation: ReportedRecommendation) -> date:
@@ -131,6 +132,8 @@ class Reading:
 
     def answer(self, answer: DelegateAnswer) -> str:
         """What the delegate says, in a sentence or two."""
+        if answer.reply is None:
+            return self.words.say("Not answered in time: neither accepted nor disputed")
         said = capital(self.words.label(answer.reply))
         proposed = (
             self.words.say("proposes {day}", day=self.words.day(answer.proposed_on)) if answer.proposed_on else ""

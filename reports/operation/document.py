@@ -81,10 +81,11 @@ def _facts(report: OperationReport, words: Words) -> Table:
 
 
 def _tiles(report: OperationReport, words: Words) -> Table:
+    cost = [[words.say("cost"), words.euros(report.cost.pay_cents)]] if report.cost else []
     return [
         [words.say("cases handled"), words.number(report.handled)],
         [words.say("hours of volunteers"), words.hours(sum(one.minutes for one in report.sessions))],
-        [words.say("cost"), words.euros(report.cost.pay_cents)],
+        *cost,
         [words.say("days off the plan"), words.number(report.days_off_track)],
     ]
 
@@ -166,8 +167,9 @@ def _people(report: OperationReport, words: Words) -> Table:
         words.say("waited for a place in vain"): people.in_vain,
         words.say("places given back"): people.given_back,
         words.say("places whose owner did not come"): people.stayed_away,
-        words.say("people paid"): report.cost.people_paid,
+        words.say("people paid"): report.cost.people_paid if report.cost else None,
         words.say("cases lent to volunteers"): report.cases_lent,
+        words.say("cases handled by volunteers"): report.cases_handled,
         words.say("members told of their wait"): report.members_told,
     }
     return [[capital(label), words.number(count)] for label, count in counted.items() if count is not None]
@@ -175,6 +177,8 @@ def _people(report: OperationReport, words: Words) -> Table:
 
 def _cost(report: OperationReport, words: Words) -> Table:
     cost = report.cost
+    if cost is None:
+        return []
     left = cost.budget_cents - cost.pay_cents
     return [
         [words.say("Pay, gross"), words.euros(cost.pay_cents)],
@@ -186,6 +190,8 @@ def _cost(report: OperationReport, words: Words) -> Table:
 
 def _cost_note(report: OperationReport, words: Words) -> str:
     cost = report.cost
+    if cost is None:
+        return words.say("What it has cost so far is told to those who read pay.")
     said = (
         words.say("The pay file is validated by both validators.")
         if cost.validated

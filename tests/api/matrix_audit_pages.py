@@ -44,7 +44,15 @@ AUDIT_PAGES: dict[str, Row] = {
     "GET /audits/{reference}/report.{kind}": shown(READING_FINDINGS, AUDITED | {"an audit that is planned": 404}),
     **{
         f"GET /audits/{{reference}}/{part}": shown(AUDITORS, AUDITED)
-        for part in ("analysis", "writing", "meeting", "end-delivery", "withdraw", "pieces/{piece}/add-file")
+        for part in (
+            "analysis",
+            "writing",
+            "meeting",
+            "end-delivery",
+            "end-answers",
+            "withdraw",
+            "pieces/{piece}/add-file",
+        )
     },
     "GET /audits/{reference}/cancel": shown(DIRECTORS, AUDITED),
     "POST /audits/{reference}/cancel": sent(DIRECTORS, AUDITED | {"an audit that is planned": 422}),
@@ -57,7 +65,7 @@ AUDIT_PAGES: dict[str, Row] = {
     **{
         f"POST /audits/{{reference}}/{part}": sent(AUDITORS, AUDITED | {"an audit that is planned": 422})
         for part in (
-            *("meeting", "end-delivery", "withdraw", "strengths", "recommendations"),
+            *("meeting", "end-delivery", "end-answers", "withdraw", "strengths", "recommendations"),
             *("recommendations/{number}", "recommendations/{number}/drop"),
         )
     },

@@ -67,6 +67,7 @@ TABLE = {
         lambda _: {"piece": "tariff-table", "version": 1, "reason": "Autre contrat."},
     ),
     "POST /api/v1/audits/{reference}/end-delivery": Row(AUDITORS, AUDITS, lambda _: {"reason": "Rien ne viendra."}),
+    "POST /api/v1/audits/{reference}/end-answers": Row(AUDITORS, NOT_NOW, lambda _: {"reason": "Sans réponse."}),
     "POST /api/v1/audits/{reference}/analysis": Row(AUDITORS, NOT_NOW, noted),
     "POST /api/v1/audits/{reference}/strengths": Row(AUDITORS, NOT_NOW, lambda _: {"words": "Équipe stable."}),
     "POST /api/v1/audits/{reference}/strengths/drop": Row(AUDITORS, NOT_NOW, lambda _: {"number": 1}),

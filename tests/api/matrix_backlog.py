@@ -5,15 +5,20 @@ from datetime import date
 from typing import Any
 
 from api.backlog import CORRECTION, REASON
+from api.backlog_messages import MESSAGE
 from api.volunteers import EXAMPLE
+from db.models import AttendanceRow
 from domain.backlog.commands import PlanAsked
 from domain.roles import OF_A_DELEGATE, Role
-from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row
-from tests.api.matrix_things import NOTHING, Parts, Planting
+from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row, of_no_use
+from tests.api.matrix_pages import sent, shown
+from tests.api.matrix_things import COLLEAGUE, NOTHING, Parts, Planting, hire
 from tests.factories.backlog_rows import (
+    SESSION_OF_TODAY,
     a_pay_file,
     a_place,
     a_proposal,
+    a_running_operation,
     a_volunteer,
     an_approved_operation,
     an_operation,
@@ -24,6 +29,7 @@ PLANNING = {Role.POLE_MANAGER, Role.PROCESS_PILOT, Role.OPERATIONS_DIRECTOR}
 DIRECTORS = {Role.OPERATIONS_DIRECTOR, Role.GENERAL_DIRECTOR}
 READING = MANAGERS | ACCOUNTANTS
 READING_PAY = ACCOUNTANTS | DIRECTORS | {Role.INTERNAL_CONTROL}
+RUNNING_SESSIONS = {Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR}
 OF_THE_INSURER = {*Role} - OF_A_DELEGATE
 OPERATIONS: dict[str, Outcome] = {"an operation": 200, "no operation": 404}
 NOT_NOW: dict[str, Outcome] = {"an operation": 409, "no operation": 404}
@@ -62,6 +68,9 @@ OPERATION_ROWS: dict[str, Row] = {
         {Role.OPERATIONS_DIRECTOR}, NOT_NOW, lambda _: {"until": "2031-12-31", "reason": "Il manque des volontaires."}
     ),
     "POST /api/v1/backlog/{reference}/prepare-pay": Row(ACCOUNTANTS, NOT_NOW, lambda _: {"paid_leave": []}),
+    "GET /api/v1/backlog/{reference}/messages": Row(READING, OPERATIONS),
+    "POST /api/v1/backlog/{reference}/messages": Row(PLANNING, NOT_NOW, lambda _: MESSAGE),
+    "POST /api/v1/backlog/{reference}/messages/preview": Row(PLANNING, NOT_NOW, lambda _: MESSAGE),
     "GET /api/v1/sessions": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
     "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-up": Row(
         OF_THE_INSURER,
@@ -75,8 +84,28 @@ OPERATION_ROWS: dict[str, Row] = {
     "POST /api/v1/backlog/{reference}/sessions/{session_id}/sign-off": Row(
         OF_THE_INSURER, {"a session in which I have a place": 200, "an open session": 409, "no session": 404}
     ),
+    "POST /api/v1/backlog/{reference}/sessions/{session_id}/dispatch": Row(
+        RUNNING_SESSIONS,
+        {
+            "a session whose cases may be given out": 200,
+            "a session of which nothing is in our register": 409,
+            "no session": 404,
+        },
+    ),
+    "GET /api/v1/backlog/{reference}/dispatch": Row(READING, OPERATIONS),
+    "PUT /api/v1/backlog/{reference}/sessions/{session_id}/places": Row(
+        {Role.OPERATIONS_DIRECTOR}, {"an open session": 200, "no session": 404}, lambda _: {"places": 5}
+    ),
     "GET /api/v1/backlog/{reference}/pay/{version}": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
     "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
+    "GET /api/v1/sessions/mine": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
+    "GET /api/v1/sessions/mine.ics": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
+    "GET /api/v1/backlog/{reference}/absences": Row(ACCOUNTANTS, OPERATIONS),
+    "GET /api/v1/backlog/{reference}/sessions/{number}/attendance/{login}": Row(
+        READING, {"somebody's attendance": 200, "nobody's attendance": 404}
+    ),
+    "GET /api/v1/volunteers/{login}/changes": Row(ADMINISTRATORS | ACCOUNTANTS, {"a volunteer": 200, "nobody": 404}),
+    "POST /api/v1/imports/volunteers": Row(ADMINISTRATORS | ACCOUNTANTS, {NO_OBJECT: 201}, of_no_use),
     "GET /api/v1/volunteers": Row(ADMINISTRATORS | ACCOUNTANTS, {NO_OBJECT: 200}),
     "PUT /api/v1/volunteers/{login}": Row(
         ADMINISTRATORS | ACCOUNTANTS,
@@ -101,10 +130,53 @@ def _session(p: Planting, *, known: bool = True, seated: bool = False) -> Parts:
     return {"reference": case.reference, "session_id": str(session_id)}
 
 
+def _dispatch(p: Planting) -> Parts:
+    """A session that is today, of an operation that is running on complaints."""
+    case, session_id = a_running_operation(p.session, p.at)
+    return {"reference": case.reference, "session_id": str(session_id)}
+
+
 def _pay(p: Planting) -> Parts:
     case = an_approved_operation(p.session, p.at)
     a_pay_file(p.session, case.id, p.at)
     return {"reference": case.reference, "version": "1"}
+
+
+OPERATION_PAGES: dict[str, Row] = {
+    "GET /operations/{reference}/dispatch": shown(READING, OPERATIONS),
+    "POST /operations/{reference}/dispatch": sent(
+        RUNNING_SESSIONS,
+        {"a session whose cases may be given out": 303, "an operation": 409, "no operation": 404},
+        lambda _: {"session": str(SESSION_OF_TODAY)},
+    ),
+}
+
+
+def _attendance(p: Planting) -> Parts:
+    """Somebody was entered in the first session."""
+    case = an_approved_operation(p.session, p.at)
+    who = hire(p.session, Role.HANDLER)
+    a_place(p.session, sessions_of(p.session, case.id)[0], who.id, p.at)
+    case.state = "running"
+    p.session.flush()
+    p.session.add(
+        AttendanceRow(
+            session_id=sessions_of(p.session, case.id)[0],
+            person_id=who.id,
+            version=1,
+            minutes=420,
+            entered_by=COLLEAGUE,
+            entered_at=p.at,
+        )
+    )
+    p.session.flush()
+    return {"reference": case.reference, "number": "1", "login": who.login}
+
+
+def _a_volunteer(p: Planting) -> Parts:
+    who = hire(p.session, Role.HANDLER)
+    a_volunteer(p.session, who.id, p.at)
+    return {"login": who.login}
 
 
 OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
@@ -113,7 +185,12 @@ OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an open session": _session,
     "a session in which I have a place": lambda p: _session(p, seated=True),
     "an open session, while nobody knows my hours": lambda p: _session(p, known=False),
+    "a session whose cases may be given out": _dispatch,
+    "a session of which nothing is in our register": _session,
     "no session": lambda p: _operation(p) | {"session_id": NOTHING},
     "a pay file": _pay,
+    "a volunteer": _a_volunteer,
+    "somebody's attendance": _attendance,
+    "nobody's attendance": lambda p: _operation(p) | {"number": "1", "login": "tangi.riou"},
     "no pay file": lambda p: _operation(p) | {"version": "7"},
 }

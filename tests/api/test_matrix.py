@@ -28,7 +28,7 @@ from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_audit_pages import AUDIT_PAGES, AUDIT_THINGS
 from tests.api.matrix_audits import TABLE as AUDITS
-from tests.api.matrix_backlog import OPERATION_ROWS, OPERATION_THINGS
+from tests.api.matrix_backlog import OPERATION_PAGES, OPERATION_ROWS, OPERATION_THINGS
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_figures import FIGURE_PAGES, FIGURE_ROWS, FIGURE_THINGS
 from tests.api.matrix_finding_pages import FINDING_PAGES, SPACE_PAGES
@@ -36,6 +36,7 @@ from tests.api.matrix_findings import FINDING_ROWS
 from tests.api.matrix_kinds import THINGS
 from tests.api.matrix_pages import PAGES as OTHER_PAGES
 from tests.api.matrix_things import BAD_TOKENS, Asker, Parts, Planting, good_token, hire
+from tests.api.matrix_volunteers import VOLUNTEER_PAGES
 from tests.stories.house import StoryHouse
 
 OF_NOBODY = {
@@ -44,7 +45,7 @@ OF_NOBODY = {
 }
 """The description itself and its page: files that say nothing of anybody."""
 JSON = TABLE | AUDITS | FINDING_ROWS | OPERATION_ROWS | SPACE | FIGURE_ROWS
-PAGES = OTHER_PAGES | FINDING_PAGES | SPACE_PAGES | AUDIT_PAGES | FIGURE_PAGES
+PAGES = OTHER_PAGES | FINDING_PAGES | SPACE_PAGES | AUDIT_PAGES | FIGURE_PAGES | OPERATION_PAGES | VOLUNTEER_PAGES
 MATRIX = JSON | PAGES
 ALL_THINGS = THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS | OPERATION_THINGS
 Tokens = Callable[[Session, Asker, TokenUse], str]

@@ -35,7 +35,7 @@ UPLOADS = {
     "/api/v1/delegate/audits/{reference}/pieces/{piece}",
     "/api/v1/delegate/findings/{reference}/evidence",
 }
-TAKES_FILES = {"/api/v1/imports/{kind}", "/api/v1/imports/claims", "/api/v1/imports/figures"}
+TAKES_FILES = {f"/api/v1/imports/{kind}" for kind in ("{kind}", "claims", "figures", "volunteers")}
 OPERATIONS = [
     (method, path) for path, operations in SPEC["paths"].items() for method in operations if path.startswith("/api/v1/")
 ]

@@ -29,7 +29,7 @@ def typed(database: str, *arguments: str, keys: str = STORY_KEY) -> tuple[int, s
 
 
 def test_the_command_knows_every_kind() -> None:
-    assert [str(one) for one in Kind] == [*(str(one) for one in ReferenceKind), "claims", "figures"]
+    assert [str(one) for one in Kind] == [*(str(one) for one in ReferenceKind), "claims", "figures", "volunteers"]
 
 
 def test_members_and_their_accounts_are_taken_in_and_the_same_again_is_said(database: str, tmp_path: Path) -> None:
@@ -141,3 +141,13 @@ def test_figures_are_taken_in_and_the_days_that_are_missing_are_named(database: 
     assert "2 lines: 1 taken in, 0 unchanged, 1 refused." in said
     assert "No figures yet of invoices: 2026-03-03, 2026-03-04, " in said
     assert "0 taken in, 1 unchanged, 1 refused." in typed(database, "figures", str(figures))[1]
+
+
+def test_volunteers_are_taken_in_and_the_same_again_is_said(insurer: str, tmp_path: Path) -> None:
+    file = tmp_path / "volunteers.csv"
+    file.write_text("login;contract_hours;hourly_euros;monday\nclaire.morvan;35;16,50;09:00-17:00\nnobody;35;16,50;\n")
+    code, said = typed(insurer, "volunteers", str(file))
+    assert code == 1
+    assert "Line 3, login: Nobody who works here has this login. Correct it, or hire them first." in said
+    assert "2 lines: 1 taken in, 0 unchanged, 1 refused." in said
+    assert "0 taken in, 1 unchanged, 1 refused." in typed(insurer, "volunteers", str(file))[1]

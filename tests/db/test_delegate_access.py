@@ -12,9 +12,10 @@ from db.behalf import DELEGATE_ROLE, OtherSideError, Side, one_request, side_of_
 from db.models import Base
 from db.session import own_sessions
 from local.demo_staff import person_id
+from tests.factories.complaints import NOON
 from tests.factories.register import Desk
 
-ARMOR, LEON = Side("ARMOR", person_id("enora.lagadec")), Side("LEON", person_id("corentin.falhun"))
+ARMOR, LEON = Side("ARMOR", person_id("enora.lagadec"), NOON), Side("LEON", person_id("corentin.falhun"), NOON)
 COLLEAGUE_OF_ARMOR = person_id("bastien.cloarec")
 
 
@@ -71,7 +72,8 @@ NEVER_SEEN = {
     *("audit_approvals", "audit_dates", "audit_grades", "audit_writers", "finding_approvals"),
     *("operations", "operation_days", "operation_approvals", "operation_sessions", "operation_extensions"),
     *("activities", "daily_figures", "figure_changes", "activity_alerts"),
-    *("volunteers", "sign_ups", "attendances", "daily_points", "pay_files", "pay_validations", "operation_reports"),
+    *("volunteers", "volunteer_changes", "sign_ups", "attendances", "daily_points", "pay_files", "pay_validations"),
+    "operation_reports",
 }
 """Tables of which a delegate's people see nothing at all, not even that they are empty."""
 
@@ -260,7 +262,7 @@ def test_a_request_works_for_one_side_only_and_nobody_s_outlives_it(desk: Desk) 
     with one_request():
         work_for(ARMOR)
         work_for(ARMOR)
-        for other in (LEON, Side("ARMOR", COLLEAGUE_OF_ARMOR)):
+        for other in (LEON, Side("ARMOR", COLLEAGUE_OF_ARMOR, NOON)):
             with pytest.raises(OtherSideError):
                 work_for(other)
     assert side_of_now() is None

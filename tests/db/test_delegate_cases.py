@@ -1,6 +1,7 @@
 """The delegate's access by SQL, on cases of two delegates: each sees its own, whole tables long, and nothing else."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -82,7 +83,7 @@ def test_the_report_is_seen_once_two_people_have_validated_it(auditing: Auditing
 CHANGED = "UPDATE {} SET {} = {}"
 COMMAND = (
     "INSERT INTO commands (id, case_id, kind, task_id, body, actor_id, rights, idempotency_key, body_hash, at, status,"
-    " attempts) VALUES (:id, :case_id, :kind, :task_id, '{}', :actor, cast(:rights AS jsonb), :key, 'x', now(),"
+    " attempts) VALUES (:id, :case_id, :kind, :task_id, '{}', :actor, cast(:rights AS jsonb), :key, 'x', :at,"
     " :status, 0)"
 )
 
@@ -92,7 +93,7 @@ def a_command(own: Holding, **changes: Any) -> dict[str, Any]:
     side = own.party.side
     rights = f'{{"login": "x", "roles": ["delegate_user"], "hats": ["person:{side.person_id}", "delegate_user@ARMOR"]}}'
     said = {"id": uuid4(), "case_id": own.open_id, "kind": "request_postponement", "task_id": None, "rights": rights}
-    return {**said, "actor": side.person_id, "key": f"key {uuid4()}", "status": "received", **changes}
+    return {**said, "actor": side.person_id, "key": f"key {uuid4()}", "status": "received", "at": side.since, **changes}
 
 
 def task_of(auditing: Auditing, case_id: UUID, kind: str) -> UUID:
@@ -132,6 +133,7 @@ def forged(auditing: Auditing, both: dict[str, Holding]) -> dict[str, dict[str, 
         "the direction's with a task": a_command(own, kind="cancel", task_id=mine),
         "the machine's with a task": a_command(own, kind="cancel_with_audit", task_id=mine),
         "an auditor's outcome": a_command(own, kind="accept", task_id=mine),
+        "of an instant before the request": a_command(own, at=own.party.side.since - timedelta(seconds=6)),
         "on a task of another case": a_command(own, case_id=own.planned_id, kind="propose", task_id=mine),
     }
 

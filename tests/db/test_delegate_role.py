@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.behalf import DELEGATE_ROLE, ROLE_IS_THERE, Side, one_request, work_for
 from db.session import close_engine, migrate, open_engine, open_sessions
+from tests.factories.complaints import NOON
 from tests.servers import administer, beside
 
 
@@ -44,7 +45,7 @@ def test_an_owner_who_may_take_the_role_migrates_and_takes_it(postgres: str, own
     engine = open_engine(owner.url)
     try:
         with one_request(), open_sessions(engine)() as session:
-            work_for(Side("ARMOR", uuid4()))
+            work_for(Side("ARMOR", uuid4(), NOON))
             assert session.scalar(text("SELECT current_user")) == DELEGATE_ROLE
             assert session.execute(text("SELECT id FROM staff")).all() == []
     finally:

@@ -23,12 +23,12 @@ from domain.audit.deadlines import (
 from domain.audit.decide import decide
 from domain.audit.machine import FindingEnded
 from domain.audit.planning import check_launch_is_near, check_meets_at
-from domain.audit.schedule import Agreement, latest, schedule
+from domain.audit.schedule import Agreement, schedule
 from domain.audit.schedule import recommended as opened
 from domain.audit.states import TRANSITIONS, AuditState, steps
 from domain.audit.words import AuditDomain, AuditTask, Reply, Ruling
 from domain.people import Actor
-from domain.recommended import Origin
+from domain.recommended import FindingOrigin
 from domain.refusals import Invalid
 from domain.risk import RiskLevel
 from domain.roles import Role
@@ -147,7 +147,7 @@ def test_a_date_beyond_what_the_risk_allows_is_late(risk: str, days: int, beyond
     case = an_audit(pieces=(), recommendations=(recommended(1, RiskLevel(risk)),))
     [entry] = schedule(case, AGREED, {1: AGREED + timedelta(days=days + beyond)}, VERSION)
     assert entry.late is (beyond > 0)
-    assert latest(RiskLevel(risk), AGREED, VERSION) == AGREED + timedelta(days=days)
+    assert VERSION.finding.latest_day(AGREED, RiskLevel(risk)) == AGREED + timedelta(days=days)
 
 
 def test_what_nobody_names_is_due_as_proposed_and_never_later_than_its_risk_allows() -> None:
@@ -155,9 +155,9 @@ def test_what_nobody_names_is_due_as_proposed_and_never_later_than_its_risk_allo
     case = an_audit(recommendations=(recommended(1, proposed_on=proposed), recommended(2)))
     entries = schedule(case, AGREED, {}, VERSION)
     assert [(one.number, one.origin, one.due_on) for one in entries] == [
-        (1, Origin.RECOMMENDATION, proposed),
-        (2, Origin.RECOMMENDATION, AGREED + timedelta(days=90)),
-        (3, Origin.MISSING_PIECE, AGREED + timedelta(days=90)),
+        (1, FindingOrigin.RECOMMENDATION, proposed),
+        (2, FindingOrigin.RECOMMENDATION, AGREED + timedelta(days=90)),
+        (3, FindingOrigin.MISSING_PIECE, AGREED + timedelta(days=90)),
     ]
 
 
@@ -200,9 +200,7 @@ def test_a_recommendation_names_its_contract_where_the_audit_is_of_several(
     scope: tuple[str, ...], named: str | None, kept: bool
 ) -> None:
     case, auditor = an_audit(state=AuditState.ANALYSING, contracts=scope), an_auditor()
-    said = ask.AddRecommendation(
-        risk=RiskLevel.LOW, words="Formaliser.", expected_on=date(2027, 12, 31), contract=named
-    )
+    said = ask.AddRecommendation(risk=RiskLevel.LOW, words="Formaliser.", expected_on=date(2027, 9, 30), contract=named)
     if kept:
         [event] = decide(case, said, None, auditor, a_house())
         assert event.facts()["contract"] == named
@@ -296,7 +294,36 @@ def test_an_audit_is_launched_within_twelve_months(today: date, on: date, near: 
 )
 def test_a_meeting_begins_between_seven_and_twenty(at: str, by_day: bool) -> None:
     if by_day:
-        check_meets_at(datetime.fromisoformat(at), "Europe/Paris", "at")
+        check_meets_at(datetime.fromisoformat(at), VERSION, "at")
     else:
         with pytest.raises(Invalid, match="between 07:00 and 20:00"):
-            check_meets_at(datetime.fromisoformat(at), "Europe/Paris", "at")
+            check_meets_at(datetime.fromisoformat(at), VERSION, "at")
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, False), (1, True), (365, True), (366, False), (26_000, False)])
+def test_a_recommendation_is_expected_within_a_year(days: int, kept: bool) -> None:
+    case, auditor, house = an_audit(state=AuditState.ANALYSING), an_auditor(), a_house()
+    said = ask.AddRecommendation(
+        risk=RiskLevel.LOW, words="Formaliser.", expected_on=house.today + timedelta(days=days)
+    )
+    if kept:
+        assert decide(case, said, None, auditor, house)
+    else:
+        with pytest.raises(Invalid):
+            decide(case, said, None, auditor, house)
+
+
+@pytest.mark.parametrize(("days", "kept"), [(365, True), (366, False)])
+def test_no_day_is_proposed_or_agreed_on_further_ahead(days: int, kept: bool) -> None:
+    house, task = a_house(), Task(UUID(int=7), AuditTask.ANSWER_FINDINGS, AUDITORS, frozenset())
+    case = an_audit(pieces=(), recommendations=(recommended(1),))
+    answers = [ask.Answer(number=1, reply=Reply.ACCEPT, proposed_on=house.today + timedelta(days=days))]
+    proposed = ask.AnswerFindings(answers=answers)
+    if kept:
+        assert decide(case, proposed, task, an_auditor(), house)
+        assert schedule(case, AGREED, {1: AGREED + timedelta(days=days)}, VERSION)[0].late
+    else:
+        with pytest.raises(Invalid, match="too far ahead"):
+            decide(case, proposed, task, an_auditor(), house)
+        with pytest.raises(Invalid, match="too far ahead"):
+            schedule(case, AGREED, {1: AGREED + timedelta(days=days)}, VERSION)

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.backlog.pay import Attended, PayLine, PaySlip, Work, amount_cents, difference, pay_of, summer_after
+from domain.backlog.pay import (
+    Attended,
+    PayLine,
+    PaySlip,
+    Work,
+    amount_cents,
+    difference,
+    pay_of,
+    summer_after,
+    unrounded_cents,
+)
 from domain.backlog.words import PayKind
 from domain.policy.backlog import Bonus, Recovery
 from domain.refusals import Invalid
@@ -153,6 +163,12 @@ def test_a_first_saturday_that_was_not_worked_moves_the_others() -> None:
 def test_an_amount_is_rounded_half_up_to_the_cent(minutes: int, hourly: int, percent: int) -> None:
     exact = Decimal(minutes) * hourly * percent / 6000
     assert amount_cents(minutes, hourly, percent) == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+@given(st.integers(0, 3000), st.integers(1, 20_000), st.sampled_from([100, 125, 150]))
+def test_what_is_shown_before_rounding_leads_to_what_is_paid(minutes: int, hourly: int, percent: int) -> None:
+    shown = unrounded_cents(minutes, hourly, percent)
+    assert int(shown.quantize(Decimal(1), ROUND_HALF_UP)) == amount_cents(minutes, hourly, percent)
 
 
 @given(

@@ -9,7 +9,6 @@ from domain.events import ReminderDue
 from domain.finding.deadlines import (
     acceptance_deadline,
     finding_rungs,
-    latest_day,
     plan_deadline,
     remediation_deadline,
     verification_deadline,
@@ -45,7 +44,7 @@ def a_new_one(risk: RiskLevel = RiskLevel.HIGH, **changes: object) -> NewFinding
 
 @pytest.mark.parametrize(("risk", "days"), DAYS.items())
 def test_the_day_before_the_risk_s_last_one_that_day_and_the_day_after(risk: RiskLevel, days: int) -> None:
-    assert latest_day(AGREED_ON, risk, VERSION) == AGREED_ON + timedelta(days=days)
+    assert VERSION.finding.latest_day(AGREED_ON, risk) == AGREED_ON + timedelta(days=days)
     for further, is_right in ((-1, True), (0, True), (1, False)):
         new = a_new_one(risk, due_on=AGREED_ON + timedelta(days=days + further))
         if is_right:

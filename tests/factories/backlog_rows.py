@@ -1,6 +1,7 @@
 """Operations put straight into the register, where the way there does not matter."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,18 +15,20 @@ from db.models import (
     ActivityRow,
     Case,
     CommandRow,
+    LoanRow,
     OperationApprovalRow,
     OperationRow,
     PayFileRow,
     SessionRow,
     SignUpRow,
+    TaskRow,
     VolunteerRow,
 )
 from db.vault import about_pay
 from domain.backlog.commands import ProposeOperation
 from domain.backlog.payroll import Payroll
 from domain.backlog.slips import write_slips
-from domain.people import Actor
+from domain.people import Actor, borrower_hat
 from domain.roles import Role
 from keys.sealing import seal
 from local.demo_staff import person_id
@@ -71,23 +74,27 @@ def a_proposal(today: date, places: int = 2, sessions: int = 3) -> ProposeOperat
     )
 
 
-def an_operation(session: Session, at: datetime, places: int = 2, login: str = MANAGER) -> Case:
-    """An operation that is before the directors."""
-    if session.get(ActivityRow, ACTIVITY) is None:
-        an_activity(session, ACTIVITY)
+def an_operation(
+    session: Session, at: datetime, places: int = 2, login: str = MANAGER, procedure: str | None = None
+) -> Case:
+    """An operation that is before the directors; on the cases of a procedure, if one is named."""
+    activity = f"{procedure}s-live" if procedure else ACTIVITY
+    if session.get(ActivityRow, activity) is None:
+        an_activity(session, activity, procedure=procedure)
     ask = Ask("register", {}, f"operation {uuid7()}")
     actor = Actor(person_id(login), login, frozenset({Role.POLE_MANAGER}), frozenset())
-    case = propose_operation(session, a_proposal(at.date(), places), ask, actor, at, the_book())
-    asked = session.scalars(select(CommandRow).where(CommandRow.case_id == case.id)).one()
-    asked.status, asked.decided_wall = "applied", at
+    asked = a_proposal(at.date(), places).model_copy(update={"activity": activity})
+    case = propose_operation(session, asked, ask, actor, at, the_book())
+    command = session.scalars(select(CommandRow).where(CommandRow.case_id == case.id)).one()
+    command.status, command.decided_wall = "applied", at
     case.state = "approving"
     session.flush()
     return case
 
 
-def an_approved_operation(session: Session, at: datetime, places: int = 2) -> Case:
+def an_approved_operation(session: Session, at: datetime, places: int = 2, procedure: str | None = None) -> Case:
     """An operation whose sessions are open to volunteers."""
-    case = an_operation(session, at, places)
+    case = an_operation(session, at, places, procedure=procedure)
     row = session.get_one(OperationRow, case.id, populate_existing=True)
     for link, login in enumerate(("isabelle.kermarrec", "francois.le.bihan"), 1):
         session.add(
@@ -104,6 +111,50 @@ def an_approved_operation(session: Session, at: datetime, places: int = 2) -> Ca
     case.state = "planned"
     session.flush()
     return case
+
+
+SESSION_OF_TODAY = 9
+
+
+def a_running_operation(session: Session, at: datetime, procedure: str = "complaint") -> tuple[Case, UUID]:
+    """An operation on complaints that is running, and the session that it has today."""
+    case = an_approved_operation(session, at, procedure=procedure)
+    row = SessionRow(
+        id=uuid7(),
+        operation_id=case.id,
+        number=SESSION_OF_TODAY,
+        day=at.date(),
+        spans=[{"starts_at": "18:00", "ends_at": "20:00"}],
+        minutes=120,
+        places=5,
+        no_show=Decimal(0),
+        skill=None,
+        added_at=at,
+    )
+    session.add(row)
+    case.state = "running"
+    session.flush()
+    return case, row.id
+
+
+def a_loan(session: Session, lender: tuple[Case, UUID], case_id: UUID, who: UUID, at: datetime) -> LoanRow:
+    """The operation lends a case to somebody, for that session; its open tasks are offered to them as well."""
+    operation, session_id = lender
+    row = LoanRow(
+        id=uuid7(),
+        case_id=case_id,
+        person_id=who,
+        operation_id=operation.id,
+        session_id=session_id,
+        asked_at=at,
+        lent_at=at,
+    )
+    session.add(row)
+    for task in session.scalars(select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None))):
+        task.offered_to = [*task.offered_to, borrower_hat(case_id)]
+        task.meant_for = [*task.meant_for, borrower_hat(case_id)]
+    session.flush()
+    return row
 
 
 def sessions_of(session: Session, case_id: UUID) -> list[UUID]:

@@ -8,15 +8,17 @@ from domain.claim.letters import BY_VERDICT, ClaimLetterFacts, DecisionFacts, Do
 from domain.claim.words import CareCategory, ClaimKind, ClaimLetter, DocumentKind, DocumentsRung
 from domain.letters import Handler, Letter, Signatory
 from letters.rendering import compose, compose_draft
-from tests.factories.letters import a_mediator, an_addressee, an_insurer
+from tests.factories.letters import a_delay, a_mediator, an_addressee, an_insurer
 
 REFERENCE = "PRE-2026-000042"
 DECISIONS = tuple(BY_VERDICT.values())
+OF_DOCUMENTS = tuple(kind for kind in ClaimLetter if kind not in {*DECISIONS, ClaimLetter.DELAY_NOTICE})
 
 MANDATORY = {
     ClaimLetter.DOCUMENTS_REQUEST: ("request", "documents", "answer_by", "contact"),
     ClaimLetter.DOCUMENTS_REMINDER: ("request", "reminder", "documents", "answer_by", "contact"),
     ClaimLetter.CLAIM_CLOSED: ("request", "closing_notice", "reopening", "mediator", "recourse"),
+    ClaimLetter.DELAY_NOTICE: ("request", "delay", "promise", "contact"),
     ClaimLetter.CLAIM_PAID: ("request", "decision", "amount", "contact"),
     ClaimLetter.CLAIM_CORRECTED: ("request", "decision", "correction", "reasons", "mediator", "recourse"),
     ClaimLetter.CLAIM_REFUSED: ("request", "decision", "reasons", "mediator", "recourse"),
@@ -71,7 +73,8 @@ def claim_facts(kind: ClaimLetter, **changes: Any) -> ClaimLetterFacts:
         lapses_after_months=24,
         account_end="2606" if kind in DECISIONS else None,
         decision=_DECISIONS.get(kind),
-        documents=None if kind in DECISIONS else some_documents(reminder=reminder),
+        documents=some_documents(reminder=reminder) if kind in OF_DOCUMENTS else None,
+        delay=a_delay() if kind is ClaimLetter.DELAY_NOTICE else None,
     )
     return replace(facts, **changes)
 

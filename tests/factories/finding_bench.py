@@ -20,7 +20,7 @@ from domain.finding.commands import (
     RequestRiskAcceptance,
     Verified,
 )
-from domain.finding.deadlines import finding_rungs, latest_day, plan_deadline, remediation_deadline
+from domain.finding.deadlines import finding_rungs, plan_deadline, remediation_deadline
 from domain.finding.decide import decide
 from domain.finding.machine import Register, Remind
 from domain.finding.states import FindingState
@@ -60,7 +60,7 @@ def a_house_on(day: date = AGREED_ON, at: time = time(12), **staff: Any) -> Hous
 def a_finding(risk: RiskLevel = RiskLevel.HIGH, **changes: Any) -> Finding:
     """A finding of Armor's that has just been registered, due when its risk's days are over."""
     version = the_book().in_force_on(AGREED_ON)
-    due_on = changes.pop("due_on", latest_day(AGREED_ON, risk, version))
+    due_on = changes.pop("due_on", version.finding.latest_day(AGREED_ON, risk))
     counted = (remediation_deadline(AGREED_ON, due_on, version), plan_deadline(AGREED_ON, version))
     deadlines = tuple(
         OpenDeadline(

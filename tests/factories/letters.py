@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from domain.complaint.letters import AnswerFacts, Apology, HoldingReason, LetterFacts, LetterKind
-from domain.letters import Addressee, Handler, Insurer, Letter, Mediator, Signatory
+from domain.letters import Addressee, DelayFacts, Handler, Insurer, Letter, Mediator, Signatory
 from letters.rendering import compose, compose_draft
 
 REFERENCE = "REC-2026-000417"
@@ -14,6 +14,7 @@ MANDATORY_IN_AN_ANSWER = ("asked", "found", "decision", "reasons", "next_steps",
 MANDATORY = {
     LetterKind.ACKNOWLEDGEMENT: ("reception", "handler", "answer_due", "mediator"),
     LetterKind.HOLDING_LETTER: ("reception", "delay", "answer_due", "mediator"),
+    LetterKind.DELAY_NOTICE: ("reception", "delay", "promise", "mediator"),
     LetterKind.ANSWER_FOUNDED: MANDATORY_IN_AN_ANSWER,
     LetterKind.ANSWER_PARTLY_FOUNDED: MANDATORY_IN_AN_ANSWER,
     LetterKind.ANSWER_UNFOUNDED: MANDATORY_IN_AN_ANSWER,
@@ -112,10 +113,17 @@ def some_facts(**changes: Any) -> LetterFacts:
     )
 
 
+def a_delay(**changes: Any) -> DelayFacts:
+    """The answer is promised for 11 December 2026."""
+    words = "Un quart de nos équipes est absent. Nous travaillons aussi le samedi pour vous répondre."
+    return replace(DelayFacts(words=words, promised_on=date(2026, 12, 11)), **changes)
+
+
 def facts_for(kind: LetterKind, **changes: Any) -> LetterFacts:
     """Facts that suit a kind of letter: an answer comes with its answer, a holding letter with its reason."""
     reason = HoldingReason.EXPERT_OPINION if kind is LetterKind.HOLDING_LETTER else None
-    return some_facts(**{"answer": _ANSWERS.get(kind), "holding_reason": reason} | changes)
+    delay = a_delay() if kind is LetterKind.DELAY_NOTICE else None
+    return some_facts(**{"answer": _ANSWERS.get(kind), "holding_reason": reason, "delay": delay} | changes)
 
 
 def a_letter(kind: LetterKind = LetterKind.ANSWER_FOUNDED, language: str = "fr", **changes: Any) -> Letter:

@@ -21,6 +21,7 @@ from tests.factories.audits import (
     an_audit_at,
     applied,
 )
+from tests.factories.complaints import NOON
 
 PIECES = "SELECT piece FROM audit_pieces WHERE audit_id = :id ORDER BY number"
 
@@ -39,7 +40,7 @@ class Party:
     @property
     def side(self) -> Side:
         """Its first user's."""
-        return Side(self.code, person_id(self.user))
+        return Side(self.code, person_id(self.user), NOON)
 
 
 ARMOR = Party("ARMOR", "Armor Gestion", "enora.lagadec", "bastien.cloarec", "sabine.trevidic", "COL-2019-014")

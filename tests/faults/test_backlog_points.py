@@ -10,6 +10,7 @@ from faultpoints import Fault
 from local.sink import Sink
 from tests.api.counter import NOON
 from tests.faults.test_finding_points import Killed, dies
+from tests.stories.acts import enters, kinds_before
 from tests.stories.backlog_acts import (
     CLAIRE,
     GENERAL,
@@ -23,6 +24,7 @@ from tests.stories.backlog_acts import (
     sessions,
 )
 from tests.stories.house import open_house, settles
+from tests.stories.lending_acts import AUDITOR, an_operation_on_complaints, runs
 
 
 async def test_whoever_dies_at_a_step_of_an_operation_it_happens_once(
@@ -73,3 +75,36 @@ async def test_whoever_dies_at_a_step_of_an_operation_it_happens_once(
         journal = await house.get(OPERATIONS, f"/cases/{reference}/journal")
         events = [one["event"] for one in journal["lines"]]
         assert (events.count("OperationApproved"), events.count("SignedUp")) == (2, 1)
+
+
+async def test_whoever_dies_while_cases_are_given_out_each_is_lent_once(
+    skipping_environment: WorkflowEnvironment,
+    insurer: str,
+    sink: Sink,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def die() -> None:
+        raise Killed
+
+    monkeypatch.setattr(faultpoints, "die", die)
+    async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
+        # The cases of its first evening are given out, and the answer lost.
+        complaint = await enters(house, CLAIRE)
+        reference = await an_operation_on_complaints(house)
+        await runs(house, reference)
+        [evening] = await sessions(house, reference)
+        way = f"/backlog/{reference}/sessions/{evening['id']}/dispatch"
+        await dies(house, monkeypatch, "cases_dispatched", MANAGER, way, {})
+
+        # The worker dies once the case has agreed; whoever gave them out asks again.
+        monkeypatch.setattr(faultpoints, "armed", Fault("decision_committed"))
+        await house.relay()
+        await settles(lambda: kinds_before(house, AUDITOR, complaint), ["acknowledge"], 30)
+        again = await house.as_(MANAGER, "POST", way, {}, **{"Idempotency-Key": "cases_dispatched"})
+        assert again.status_code == 200
+        await house.relay()
+        told = await house.get(OPERATIONS, f"/backlog/{reference}/dispatch")
+        assert [(one["case"], one["ended_at"]) for one in told["loans"]] == [(complaint, None)]
+        lines = (await house.get(OPERATIONS, f"/cases/{complaint}/journal"))["lines"]
+        assert [one["event"] for one in lines].count("CaseLent") == 1

@@ -27,6 +27,7 @@ import domain.complaint.words
 import domain.finding.states
 import domain.finding.words
 import domain.hold
+import domain.lending
 import domain.payment.bank_words
 import domain.payment.effects
 import domain.payment.states
@@ -72,7 +73,7 @@ VOCABULARIES = (
     *(*vocabularies(domain.ailments), *vocabularies(domain.accounts), *vocabularies(domain.board)),
     *(*vocabularies(domain.hold), *vocabularies(domain.complaint.diagram)),
     *(*vocabularies(domain.complaint.reassignment), *vocabularies(domain.backlog.words)),
-    *vocabularies(domain.backlog.states),
+    *(*vocabularies(domain.backlog.states), *vocabularies(domain.lending)),
     *(*vocabularies(domain.finding.words), *vocabularies(domain.finding.states)),
     *(*vocabularies(domain.payment.words), *vocabularies(domain.payment.states)),
     *(*vocabularies(domain.payment.bank_words), *vocabularies(domain.payment.effects)),

@@ -22,7 +22,7 @@ from tests.factories.claim_letters import (
     claim_facts,
     some_documents,
 )
-from tests.factories.letters import an_addressee
+from tests.factories.letters import a_delay, an_addressee
 from tests.letters.pdf import opened, plain, structure, text_of
 from tests.letters.test_gate import saying, without
 from tests.letters.test_html import Page
@@ -31,7 +31,7 @@ from tests.letters.test_words import BREAKING_SPACE, TYPED
 EVERY_MANDATORY = [(kind, name) for kind, names in MANDATORY.items() for name in names]
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EVERY_KIND = pytest.mark.parametrize("kind", ClaimLetter)
-OF_DOCUMENTS = [kind for kind in ClaimLetter if kind not in DECISIONS]
+OF_DOCUMENTS = [kind for kind in ClaimLetter if kind not in {*DECISIONS, ClaimLetter.DELAY_NOTICE}]
 FRENCH_WORDS = re.compile(r"\b(nous|votre|vous|demande|pièces?|prestations|contact|objet|rappel)\b", re.IGNORECASE)
 
 
@@ -132,9 +132,9 @@ def test_every_verdict_has_its_letter() -> None:
     assert set(BY_VERDICT) == set(Verdict)
 
 
-def test_only_what_a_deadline_sends_is_sent_by_a_machine() -> None:
+def test_only_what_a_deadline_sends_and_a_message_to_many_is_sent_by_a_machine() -> None:
     automatic = {kind for kind in ClaimLetter if kind.automatic}
-    assert automatic == {ClaimLetter.DOCUMENTS_REMINDER, ClaimLetter.CLAIM_CLOSED}
+    assert automatic == {ClaimLetter.DOCUMENTS_REMINDER, ClaimLetter.CLAIM_CLOSED, ClaimLetter.DELAY_NOTICE}
 
 
 # The words.
@@ -159,6 +159,8 @@ def test_an_english_letter_has_no_french_words_of_ours(kind: ClaimLetter) -> Non
     said: dict[str, Any] = {"handler": Handler(name="Benefits department", phone="1")}
     if kind in DECISIONS:
         said["decision"] = DecisionFacts(decided_cents=5, reasons="Said.")
+    elif kind is ClaimLetter.DELAY_NOTICE:
+        said["delay"] = a_delay(words="Said.")
     else:
         said["documents"] = replace(claim_facts(kind).documents or some_documents(), note="Said.")
     letter = a_claim_letter(kind, "en", **said)

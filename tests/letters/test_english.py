@@ -9,7 +9,7 @@ import pytest
 from domain.complaint.letters import Apology, LetterKind
 from domain.letters import Handler
 from letters.rendering import to_text
-from tests.factories.letters import a_letter, an_addressee, an_answer
+from tests.factories.letters import a_delay, a_letter, an_addressee, an_answer
 
 FRENCH_WORDS = re.compile(r"\b(nous|votre|vous|réclamation|réponse|gestionnaire|objet)\b", re.IGNORECASE)
 BLANK: dict[str, Any] = dict.fromkeys(("asked", "found", "decision", "reasons", "next_steps"), "Said.")
@@ -27,7 +27,8 @@ def english(kind: LetterKind = LetterKind.ANSWER_FOUNDED, **changes: Any) -> str
 @pytest.mark.parametrize("kind", LetterKind)
 def test_an_english_letter_has_no_french_words_of_ours(kind: LetterKind) -> None:
     answer = an_answer(**BLANK, compensation_cents=2500) if kind in LetterKind.answers() else None
-    assert FRENCH_WORDS.findall(english(kind, answer=answer)) == []
+    delay = a_delay(words="Said.") if kind is LetterKind.DELAY_NOTICE else None
+    assert FRENCH_WORDS.findall(english(kind, answer=answer, delay=delay)) == []
 
 
 @pytest.mark.parametrize("kind", LetterKind)

@@ -53,6 +53,15 @@ def a_line(**given: Any) -> FindingLine:
 def test_a_finding_is_late_from_the_day_after_it_was_due(due_on: date, late: int | None) -> None:
     assert days_late(a_line(due_on=due_on), ON) == late
     assert days_late(a_line(due_on=due_on, ended_on=date(2027, 3, 1)), ON) is None
+    assert days_late(a_line(due_on=due_on, accepted_until=date(2027, 9, 1)), ON) is None
+
+
+def test_while_its_risk_is_accepted_a_finding_shows_until_when_and_no_due_day() -> None:
+    accepted = a_line(due_on=date(2027, 2, 1), accepted_until=date(2027, 9, 1))
+    [sheet] = opened(findings_workbook([accepted], "en", ON, INSURER))
+    [told] = lines(sheet)
+    assert (told["Due on"], told["Days late"]) == (None, None)
+    assert told["Risk accepted until"] == date(2027, 9, 1)
 
 
 def test_the_workbook_has_one_finding_a_line_with_real_days_and_numbers() -> None:
@@ -62,7 +71,7 @@ def test_the_workbook_has_one_finding_a_line_with_real_days_and_numbers() -> Non
     assert (first["Constat"], first["Risque"], first["État"]) == ("CST-2026-000031", "Élevé", "Planifié")
     assert (first["Échéance"], first["Jours de retard"]) == (date(2027, 3, 1), None)
     assert (second["Jours de retard"], second["Reports"], second["Origine"]) == (28, 2, "Pièce non remise")
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:Q3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:R3")
 
 
 def test_in_english_it_has_english_words() -> None:

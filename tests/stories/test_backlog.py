@@ -239,7 +239,8 @@ async def test_the_reference_operation_is_back_under_its_standard_after_three_sa
         assert (report["before"], report["after"]["stock"], report["after"]["backlog_days"]) == (None, 1830, 4.36)
         assert (report["days_over"], report["days_within"], report["days_without_figures"]) == (9, 5, 1)
         assert (report["sessions"], report["came"], report["minutes"]) == (4, 7, 2640)
-        assert (report["pay_cents"], report["recovery_days"], report["within_budget"]) == (1_239_17, 1, True)
+        cost = report["cost"]
+        assert (cost["pay_cents"], cost["recovery_days"], cost["within_budget"]) == (1_239_17, 1, True)
         told = await operation_of(house, reference)
         assert (told["end_reason"], told["lessons"]) == ("under_standard", "Trois samedis ont suffi.")
         shown = {one["day"]: (one["stock"], one["off_track"], one["under_standard"]) for one in told["days"]}

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.house import House, TheHouse
-from api.pages.audit.doors import Deliverer, MayCancel, MayEnd, MayFix
+from api.pages.audit.doors import Deliverer, MayCancel, MayEnd, MayEndAnswers, MayFix
 from api.pages.audit.giving import Sent, Shown, give
 from api.pages.audit.known import known_of
 from api.pages.choices import options
@@ -16,7 +16,7 @@ from api.pages.form import FormView, begun
 from api.pages.show import page
 from api.pages.typed import SentForm
 from api.pages.visit import Visit
-from domain.audit.commands import Cancel, EndDelivery
+from domain.audit.commands import Cancel, EndAnswers, EndDelivery
 from domain.audit.words import Meeting, OpenFindings
 from domain.permissions import Action, check_allowed
 
@@ -83,6 +83,22 @@ async def end_delivery(request: Request, reference: str, visit: MayEnd, typed: S
     return await give(sent, "end_delivery", said_in(EndDelivery, typed), shown)
 
 
+@router.get("/audits/{reference}/end-answers")
+def end_answers_page(request: Request, reference: str, visit: MayEndAnswers, house: TheHouse) -> Response:
+    """What was not answered, and what becomes of it."""
+    return _showing(request, reference, visit, house, "end-answers")(None, 200)
+
+
+@router.post("/audits/{reference}/end-answers")
+async def end_answers(
+    request: Request, reference: str, visit: MayEndAnswers, typed: SentForm, house: TheHouse
+) -> Response:
+    """Go on without the answers, with the reason."""
+    sent = Sent(request, reference, visit, house, f"/audits/{reference}/end-answers", typed)
+    shown = _showing(request, reference, visit, house, "end-answers")
+    return await give(sent, "end_answers", said_in(EndAnswers, typed), shown)
+
+
 @router.get("/audits/{reference}/cancel")
 def cancel_page(request: Request, reference: str, visit: MayCancel, house: TheHouse) -> Response:
     """What it means to give the audit up."""
@@ -126,6 +142,7 @@ async def withdraw(
 
 _TEMPLATES: Mapping[str, str] = {
     "end-delivery": "audit/end_delivery.html",
+    "end-answers": "audit/end_answers.html",
     "cancel": "audit/cancel.html",
     "withdraw": "audit/withdraw_piece.html",
 }

@@ -16,7 +16,7 @@ from api.pages.choices import options
 from api.pages.standing import standing_of
 from api.pages.visit import Visit
 from db.models import Case
-from db.queries.audit_followed import followed_by
+from db.queries.audit_followed import FollowedFinding, followed_by, open_beside
 from domain.audit.states import AuditState
 from domain.audit.words import AuditDomain, Criterion, Grade
 from domain.risk import RiskLevel
@@ -81,6 +81,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House, until
         "labels": {piece.id: piece.label[visit.words.language] for piece in audit.pieces},
         "is_late": is_late,
         "findings": followed_by(session, case.id),
+        "beside": beside_of(session, case, audit.delegate),
         "most_days": {risk.value: rule.days for risk, rule in version.finding.remediation.items()},
         "ended_at": case.ended_at,
         "criteria": list(Criterion),
@@ -90,6 +91,11 @@ def known_of(session: Session, reference: str, visit: Visit, house: House, until
         "earlier": earlier,
         **standing_of(session, case, visit, house),
     }
+
+
+def beside_of(session: Session, case: Case, delegate: str) -> list[FollowedFinding]:
+    """What else is open of the delegate, while the audit follows its findings."""
+    return open_beside(session, case.id, delegate) if case.state == AuditState.FOLLOWING_UP else []
 
 
 def asked_of(audit: AuditView) -> list[Asked]:

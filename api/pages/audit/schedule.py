@@ -9,8 +9,8 @@ from api.house import House
 from db.models import Case
 from db.queries import audit as audit_queries
 from domain.audit.case import Audit
-from domain.audit.schedule import Entry, latest, schedule
-from domain.recommended import Origin
+from domain.audit.schedule import Entry, schedule
+from domain.recommended import FindingOrigin
 from domain.refusals import Invalid
 
 
@@ -43,7 +43,7 @@ def lines_of(session: Session, case: Case, house: House) -> list[Line]:
     return [
         Line(one, usual[one.number], last, _because(known, one, usual[one.number], last))
         for one in entries
-        for last in [latest(one.risk, agreed_on, version)]
+        for last in [version.finding.latest_day(agreed_on, one.risk)]
     ]
 
 
@@ -51,7 +51,7 @@ def _because(known: Audit, entry: Entry, usual: date, last: date) -> str:
     """Why this day is proposed."""
     if entry.due_on != usual:
         return "agreed_before"
-    if entry.origin is Origin.MISSING_PIECE:
+    if entry.origin is FindingOrigin.MISSING_PIECE:
         return "missing_piece"
     wished = next(one for one in known.standing if one.number == entry.number)
     asked_for = wished.proposed_on or wished.expected_on

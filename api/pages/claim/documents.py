@@ -27,7 +27,7 @@ from domain.permissions import Action
 from domain.refusals import Invalid, Refusal
 
 router = APIRouter(include_in_schema=False)
-Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
+Reader = Annotated[Visit, Depends(Admitted(Action.READ_FILE))]
 NO_FILE = Invalid("No file was chosen.", "Choose the file of the document.", field="file")
 MayAdd = Annotated[Visit, Depends(Admitted(Action.ADD_DOCUMENT))]
 

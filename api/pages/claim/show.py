@@ -20,7 +20,7 @@ from db.queries.claim_possible import possible_on
 from domain.permissions import Action
 
 router = APIRouter(include_in_schema=False)
-Reader = Annotated[Visit, Depends(Admitted(Action.READ_CASES))]
+Reader = Annotated[Visit, Depends(Admitted(Action.READ_FILE))]
 _LINES = 300
 """So many lines of the journal are shown on one page."""
 

@@ -42,13 +42,16 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """All of it, and how large it is. `standard` is the height of the standard's line, `missing` where days lack."""
+    """All of it, and how large it is. `standard` is the height of the standard's line, `missing` where days lack,
+    `held` where sessions are, `today` where we are."""
 
     lines: list[Drawn]
     heights: list[Tick]
     days: list[Tick]
     standard: float | None
     missing: list[float]
+    held: list[float]
+    today: float | None
     left: int = LEFT
     right: int = WIDTH - RIGHT
     bottom: int = HEIGHT - BOTTOM
@@ -63,6 +66,9 @@ class _Scale:
     last: date
     most: float
 
+    def holds(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
     def x(self, day: date) -> float:
         span = (self.last - self.first).days or 1
         return round(LEFT + (WIDTH - LEFT - RIGHT) * (day - self.first).days / span, 1)
@@ -71,7 +77,14 @@ class _Scale:
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / self.most, 1)
 
 
-def chart(series: Iterable[Series], standard: float | None = None, missing: Sequence[date] = ()) -> Chart | None:
+def chart(
+    series: Iterable[Series],
+    standard: float | None = None,
+    missing: Sequence[date] = (),
+    *,
+    today: date | None = None,
+    held: Sequence[date] = (),
+) -> Chart | None:
     """Draw the lines over all their days; None where there is nothing to draw."""
     lines = list(series)
     days = [day for one in lines for day, _ in one.points]
@@ -86,7 +99,9 @@ def chart(series: Iterable[Series], standard: float | None = None, missing: Sequ
         heights=heights,
         days=[Tick(scale.x(day), day=day) for day in _labelled(scale)],
         standard=None if standard is None else scale.y(standard),
-        missing=[scale.x(day) for day in missing if scale.first <= day <= scale.last],
+        missing=[scale.x(day) for day in missing if scale.holds(day)],
+        held=[scale.x(day) for day in held if scale.holds(day)],
+        today=scale.x(today) if today is not None and scale.holds(today) else None,
     )
 
 

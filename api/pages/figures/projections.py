@@ -21,6 +21,7 @@ from api.pages.visit import Visit
 from api.projections import MOST_PARTS, ProjectionAsked, Projections, projected
 from db.queries.figures import activities
 from domain.civil import Day
+from domain.permissions import Action
 from domain.refusals import Invalid, Refusal
 
 router = APIRouter()
@@ -43,7 +44,7 @@ def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Resp
         known = [(row.id, row.name_en if visit.words.language == "en" else row.name_fr) for row in activities(session)]
         try:
             if typed["activity"] or typed["stock"]:
-                told = projected(session, _asked(typed, visit, house), house)
+                told = projected(session, asked_for(typed, visit, house), house)
         except (Refusal, ValidationError) as error:
             form, status = mistaken(_ADDRESS, typed, error, visit.words), status_of(error)
     return page(
@@ -57,7 +58,16 @@ def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Resp
         told=told,
         drawing=_drawing(told),
         rows=_rows(told),
+        proposing=_proposing(request, typed, visit) if told else [],
     )
+
+
+def _proposing(request: Request, typed: Typed, visit: Visit) -> list[str]:
+    """Where each plan that is shown can be proposed with all that was typed; nothing for the first, which does nothing."""
+    if not visit.may(Action.PROPOSE_OPERATION):
+        return []
+    keys = [key for key in PLANS if plan_of(typed, key, visit)]
+    return ["", *(f"/operations/new?plan={key}&{request.url.query}" for key in keys)]
 
 
 def _usual(house: House) -> dict[str, list[str]]:
@@ -68,17 +78,17 @@ def _usual(house: House) -> dict[str, list[str]]:
     return {name: [value] for name, value in ({"until": f"{until}"} | known).items()}
 
 
-def _asked(typed: Typed, visit: Visit, house: House) -> ProjectionAsked:
+def asked_for(typed: Typed, visit: Visit, house: House) -> ProjectionAsked:
     """What the API would be asked. Raises Invalid, ValidationError."""
     said = plain(typed, _SITUATION, {"absence"})
     until = typed.text("until") or f"{house.today() + timedelta(weeks=_WEEKS)}"
     nothing = {"name": visit.words.say("Nothing is done")}
-    plans = [plan for key in PLANS if (plan := _plan(typed, key, visit))]
+    plans = [plan for key in PLANS if (plan := plan_of(typed, key, visit))]
     activity = {"activity": typed["activity"]} if typed["activity"] else {}
     return ProjectionAsked.model_validate({**activity, **said, "until": until, "plans": [nothing, *plans]})
 
 
-def _plan(typed: Typed, key: str, visit: Visit) -> dict[str, Any] | None:
+def plan_of(typed: Typed, key: str, visit: Visit) -> dict[str, Any] | None:
     """A plan, if anything of it was typed."""
     sessions, reinforcements = _sessions(typed, key), _reinforcements(typed, key)
     if not sessions and not reinforcements:

@@ -126,6 +126,7 @@ def _line(row: Any, house: House) -> FindingLine:
         risk=RiskLevel(known.risk),
         agreed_on=known.agreed_on,
         due_on=known.due_on,
+        accepted_until=row.accepted_until,
         state=FindingState(known.state),
         plan=row.plan,
         postponements=known.postponements,

@@ -29,6 +29,8 @@ _AUDIT = (
     AuditRow.launched_on,
     AuditRow.delivery_due_on,
     AuditRow.delivery_ended_on,
+    AuditRow.answers_ended_on,
+    AuditRow.answers_ended_because,
     AuditRow.agreed_on,
     Case.reference,
     Case.state,

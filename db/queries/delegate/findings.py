@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Case, FindingEvidence, FindingPlan, FindingRequest, FindingRound, FindingRow
+from db.queries.finding_lists import accepted_until
 
 _Carried = aliased(Case)
 _FINDING = (
@@ -28,6 +29,7 @@ _FINDING = (
     Case.reference,
     Case.state,
     Case.ended_at,
+    accepted_until().label("accepted_until"),
 )
 _PLAN = (
     FindingPlan.version,

@@ -12,6 +12,7 @@ from db.commands.finding import open_finding
 from db.models import Case, CommandRow, DeadlineRow, FindingEvidence, FindingRow, JournalLine
 from db.procedures import PROCEDURES
 from db.queries.finding import content_of, evidence_of, finding
+from db.queries.finding_lists import WantedFindings, listed
 from domain.commands import CommandRef, CommandStatus
 from domain.finding.commands import AddEvidence
 from domain.finding.intake import NewFinding
@@ -157,10 +158,20 @@ def test_a_risk_is_accepted_by_two_and_reopened_when_its_end_has_come(desk: Desk
         assert set(asked.approvals) == {1}
     approve(desk, case_id, GENERAL)
     assert the_finding(desk, case_id).state == "risk_accepted"
+    assert accepted_until_of(desk, case_id) == TODAY + timedelta(days=100)
     desk.at += timedelta(days=100, hours=5)
     desk.settle(desk.machine(case_id, "remind", deadline="risk_acceptance", generation=1, patient=False))
     row = the_finding(desk, case_id)
     assert (row.state, row.due_on) == ("planned", TODAY + timedelta(days=160))
+    assert accepted_until_of(desk, case_id) is None
+
+
+def accepted_until_of(desk: Desk, case_id: UUID) -> date | None:
+    """Until when the list of findings says that the risk is accepted."""
+    with desk.sessions() as session:
+        rows = listed(session, WantedFindings(limit=500), desk.at)
+        [until] = [row.accepted_until for row in rows if row.FindingRow.case_id == case_id]
+        return until  # type: ignore[no-any-return]
 
 
 def test_evidence_is_kept_sealed_and_the_same_file_twice_is_one(desk: Desk) -> None:

@@ -73,6 +73,7 @@ def test_it_says_who_came_what_it_cost_and_in_which_roles_it_was_decided(desk: D
     [session] = report.sessions
     assert (session.places, session.signed_up, session.came, session.minutes, session.cases) == (2, 2, 2, 810, 67)
     assert (report.people.seated, report.people.came, report.people.in_vain) == (2, 2, 0)
+    assert report.cost
     assert report.cost.validated
     assert report.cost.people_paid == 2
     assert [(one.kind, one.by, one.instead_of) for one in report.decisions] == [
@@ -88,6 +89,7 @@ def test_while_it_goes_on_nothing_is_kept_and_it_is_provisional(desk: Desk) -> N
     case_id = backlog_desk.ended(desk)
     assert kept(desk, case_id) is None
     report = made_again(desk, case_id)
+    assert report.cost
     assert (report.final, report.cost.validated) == (False, False)
 
 
@@ -99,6 +101,7 @@ def test_where_nobody_has_worked_it_is_closed_at_once_with_its_report(desk: Desk
     assert desk.do(case_id, OPERATIONS, Stop(reason=WHY), None, "stop").status is CommandStatus.APPLIED
     report = kept(desk, case_id)
     assert report is not None
+    assert report.cost
     assert (report.final, report.lessons, report.sessions, report.cost.pay_cents) == (True, WHY, (), 0)
     assert report.decisions[-1].kind is DecisionKind.OPERATION_ENDED
     assert made_again(desk, case_id).decisions == report.decisions

@@ -108,7 +108,10 @@ def test_a_place_is_sold_once_and_is_one_that_the_session_has(desk: Desk) -> Non
     assert refused(desk, place(second, CLAIRE, 3)) == "sign_up_has_a_place"
     other = update(SignUpRow).where(SignUpRow.session_id == first, SignUpRow.seat == 1).values(seat=None)
     assert refused(desk, other) in {"sign_up_stays", "ck_sign_ups_seat"}
-    assert refused(desk, update(SessionRow).where(SessionRow.id == first).values(places=99)) == "session_stays"
+    fewer = update(SessionRow).where(SessionRow.id == first).values(places=1)
+    assert refused(desk, fewer) == "session_stays"
+    dropped = update(SessionRow).where(SessionRow.id == first)
+    assert refused(desk, dropped.values(dropped_at=NOON), dropped.values(places=9)) == "session_stays"
 
 
 def attendance(session_id: UUID, login: str, by: str, version: int = 1) -> Any:

@@ -309,7 +309,10 @@ def test_nothing_of_an_order_changes_but_its_outcome(cashier: Cashier, change: s
 
 
 LOOK = "INSERT INTO second_looks (answer_id, payment_id, given_by, looked_by, at) VALUES (:id, :id, :one, :other, :at)"
-OUTCOME = "UPDATE instructions SET status = :status, decided_at = :at WHERE payment_id = :id"
+OUTCOME = (
+    "UPDATE instructions SET status = :status, decided_at = :at, "
+    "answer_id = CASE WHEN :status IN ('rejected', 'withdrawn') THEN cast(:id AS uuid) END WHERE payment_id = :id"
+)
 
 
 @pytest.mark.parametrize("status", ["paid", "rejected", "withdrawn"])

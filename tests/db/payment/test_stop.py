@@ -136,7 +136,7 @@ def test_so_it_is_for_whoever_owns_the_tables(cashier: Cashier) -> None:
 def test_what_is_stopped_is_not_laid_by_whoever_owns_the_tables(cashier: Cashier) -> None:
     payment = released(cashier)
     cashier.stop(payment)
-    with pytest.raises(IntegrityError, match="and not stopped"), cashier.sessions.begin() as session:
+    with pytest.raises(IntegrityError, match="neither stopped nor handed over"), cashier.sessions.begin() as session:
         begin_laying(session, payment)
 
 

@@ -1,0 +1,108 @@
+"""All that is known of an operation, as its cockpit and its tasks show it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.backlog import seen_operation
+from api.backlog_views import OperationView, SessionView, operation_view
+from api.board.told import late_view
+from api.board.views import LatePageView
+from api.cases import journal_page
+from api.house import House
+from api.pages.acts import acts
+from api.pages.backlog.plan_form import STEPS
+from api.pages.backlog.track import track_of
+from api.pages.standing import standing_of
+from api.pages.visit import Visit
+from db.models import ActivityRow, Case, OperationRow
+from db.queries.backlog_outlook import cost_so_far
+from db.queries.backlog_possible import possible_on
+from db.queries.board.late import WantedDue
+from db.queries.board.scope import Scope
+from domain.board import Today
+from domain.permissions import Action, procedures_read_by
+from domain.policy import PolicyVersion
+from domain.refusals import Refusal
+
+_LINES = 100
+"""So many lines of the journal are shown on one page."""
+MOST_AT_RISK = 6
+
+
+def known_of(session: Session, reference: str, visit: Visit, house: House) -> dict[str, Any]:
+    """What every page of an operation shows. Raises HTTPException 404."""
+    found = seen_operation(session, reference)
+    row: OperationRow = found.OperationRow
+    operation = operation_view(session, found, visit.words.language)
+    activity = session.get_one(ActivityRow, row.activity)
+    poles = {one.id: one.label for one in house.book.insurer.poles}
+    version = house.book.version(found.Case.policy)
+    return {
+        "operation": operation,
+        "case": operation,
+        "row": row,
+        "policy": version,
+        "place": f"/operations/{reference}",
+        "activity_name": activity.name_en if visit.words.language == "en" else activity.name_fr,
+        "pole_name": visit.words.name_of("Pole", operation.pole, poles.get(operation.pole, operation.pole)),
+        "skills": {one.id: visit.words.name_of("Skill", one.id, one.label) for one in house.book.insurer.skills},
+        "approvals": [one for one in operation.approvals if one.plan_version == operation.plan_version],
+        "extension": next((one for one in operation.extensions if one.status == "waiting"), None),
+        "track": track_of(session, row, operation, version, house),
+        **_sessions(operation, house.today()),
+    }
+
+
+def _sessions(operation: OperationView, today: date) -> dict[str, list[SessionView]]:
+    """Those that are to come, today's first; and those that are behind."""
+    return {
+        "to_come": [one for one in operation.sessions if one.day >= today],
+        "held": [one for one in operation.sessions if one.day < today],
+    }
+
+
+def cockpit_of(
+    session: Session, reference: str, visit: Visit, house: House, until: int | None = None
+) -> dict[str, Any]:
+    """All that stands on its page: cost, what is at risk, who has to act, what I may do, what happened."""
+    known = known_of(session, reference, visit, house)
+    row, version = known["row"], known["policy"]
+    case = session.get_one(Case, row.case_id)
+    last = min(until or case.lines, case.lines)
+    earlier = max(0, last - _LINES)
+    lines = journal_page(session, case, earlier, last - earlier).lines if visit.may("read_journal") else []
+    refusals = possible_on(session, case, visit.actor, house.book, house.now(), house.today())
+    return {
+        **known,
+        **standing_of(session, case, visit, house),
+        "cost_cents": _cost(session, row, version, known["operation"]) if visit.may(Action.READ_PAY) else None,
+        "at_risk": _at_risk(session, row, visit, house),
+        "possible": _told(refusals, visit),
+        "acts": acts(lines),
+        "earlier": earlier,
+        "ended_at": case.ended_at,
+    }
+
+
+def _cost(session: Session, row: OperationRow, version: PolicyVersion, operation: OperationView) -> int | None:
+    """The newest pay file that is right, once it is over; until then what a pay file made today would come to."""
+    made = [one for one in operation.pay if one.void_because is None]
+    return made[-1].cents if made and row.ended_on else cost_so_far(session, row, version)
+
+
+def _told(refusals: Mapping[Action, Refusal | None], visit: Visit) -> dict[str, str | None]:
+    return {action: visit.words.told(refusal.rule, STEPS) if refusal else None for action, refusal in refusals.items()}
+
+
+def _at_risk(session: Session, row: OperationRow, visit: Visit, house: House) -> LatePageView | None:
+    """The deadlines of its activity's cases that are past, or due within the week: where our register counts it, for
+    whoever may read these cases."""
+    procedure = session.get_one(ActivityRow, row.activity).procedure
+    if procedure is None or procedure not in procedures_read_by(visit.actor) or row.ended_on is not None:
+        return None
+    scope = Scope(visit.actor.id, Today(house.now(), house.zone), frozenset({procedure}))
+    told = late_view(session, scope, WantedDue(None, None, None, MOST_AT_RISK))
+    return told.model_copy(update={"due": [one for one in told.due if one.procedure == procedure]})

@@ -1,0 +1,114 @@
+"""A file of volunteers, taken in: its good lines with their history, its bad ones with why.
+
+All in one transaction: cut off, nothing of it is there. The same file again changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.commands.backlog_volunteer import Writer, changes_among, lock_volunteers, write_volunteers
+from db.commands.reference.imports import File, refusal_row
+from db.commands.reference.staging import Hashed, Seen
+from db.models import Import, ImportRefusal, StaffMember
+from domain.backlog.volunteer import VolunteerAsked
+from domain.backlog.volunteer_file import COLUMNS, NEEDED, VolunteerLine, read_volunteer
+from domain.records import Sheet, Values, read_records
+from domain.refusals import Invalid, Refusal
+
+KIND = "volunteers"
+SHEET = Sheet(KIND, COLUMNS, NEEDED)
+NOBODY = Invalid("Nobody who works here has this login.", "Correct it, or hire them first.", field="login")
+TWICE = Invalid(
+    "An earlier line of the file says something else of this person.", "Keep one of the two lines.", field="login"
+)
+
+
+@dataclass
+class Judged:
+    """What is to become of a file's lines."""
+
+    kept: dict[UUID, VolunteerAsked] = field(default_factory=dict)
+    repeated: int = 0
+    refused: dict[int, Invalid] = field(default_factory=dict)
+
+    def add(self, line: int, person_id: UUID, asked: VolunteerAsked) -> None:
+        """One more person; said twice in the same way it is one, in another way the second is refused."""
+        known = self.kept.setdefault(person_id, asked)
+        if known is not asked and known == asked:
+            self.repeated += 1
+        elif known is not asked:
+            self.refused[line] = TWICE
+
+
+def take_in_volunteers(session: Session, file: File, writer: Writer, seen: Seen = lambda _: None) -> Import:
+    """Take a file of volunteers in. Raises UnreadableFile where its header is none of volunteers.
+
+    Source: procedures, section 4 step 3
+    """
+    lines = Hashed(file.lines, seen)
+    lock_volunteers(session)
+    judged = _judge(lines, _people(session), writer.by)
+    row = _keep(session, file, lines.sha256, judged, writer)
+    write_volunteers(session, judged.kept, Writer(writer.at, writer.by, row.id))
+    return row
+
+
+def _people(session: Session) -> Mapping[str, UUID]:
+    """Those who work here, by login."""
+    wanted = select(StaffMember.login, StaffMember.id).where(StaffMember.active, StaffMember.delegate.is_(None))
+    return {row.login: row.id for row in session.execute(wanted)}
+
+
+def _judge(lines: Iterable[bytes], people: Mapping[str, UUID], by: UUID | None) -> Judged:
+    judged = Judged()
+    for number, values in read_records(SHEET, lines):
+        try:
+            line = _read(values)
+            if line.login not in people:
+                raise NOBODY
+            _check(line, people[line.login], by)
+            judged.add(number, people[line.login], line.asked)
+        except Invalid as refusal:
+            judged.refused[number] = refusal
+    return judged
+
+
+def _read(values: Values | Invalid) -> VolunteerLine:
+    if isinstance(values, Invalid):
+        raise values
+    return read_volunteer(values)
+
+
+def _check(line: VolunteerLine, person_id: UUID, by: UUID | None) -> None:
+    try:
+        line.asked.check(person_id, by)
+    except Refusal as refusal:
+        raise Invalid(refusal.rule, refusal.remedy, field=refusal.field or "login") from None
+
+
+def _keep(session: Session, file: File, digest: str, judged: Judged, writer: Writer) -> Import:
+    accepted, refused = changes_among(session, judged.kept), len(judged.refused)
+    unchanged = len(judged.kept) - accepted + judged.repeated
+    row = Import(
+        id=uuid7(),
+        kind=KIND,
+        file_name=file.name,
+        file_sha256=digest,
+        lines=accepted + unchanged + refused,
+        accepted=accepted,
+        unchanged=unchanged,
+        refused=refused,
+        at=writer.at,
+        by_id=writer.by,
+    )
+    session.add(row)
+    session.flush()
+    if refused:
+        rows = [refusal_row(row.id, line, judged.refused[line]) for line in sorted(judged.refused)]
+        session.execute(insert(ImportRefusal), rows)
+    return row

@@ -1,0 +1,50 @@
+"""What an operation has before it, and what it has cost so far: the figures behind its cockpit."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import ActivityRow, OperationDayRow, OperationRow
+from db.queries.backlog_hours import workers_of
+from db.queries.backlog_sessions import sessions_of
+from db.queries.figures import days_of, working_days_without
+from domain.backlog.outlook import Expected
+from domain.backlog.payroll import payroll_of
+from domain.backlog.watch import Activity
+from domain.policy import PolicyVersion
+
+LOOKS_BACK = timedelta(weeks=4)
+
+
+def expected_of(session: Session, row: OperationRow, today: date, zone: str) -> Expected:
+    """Its figures up to now, or to its end; of the register's own activity up to yesterday, for its day is not over."""
+    activity = session.get_one(ActivityRow, row.activity)
+    known = today if activity.procedure is None else today - timedelta(days=1)
+    until = min(known, row.ended_on) if row.ended_on else known
+    figures = days_of(session, activity, row.starts_on - LOOKS_BACK, until, zone)
+    sessions = tuple(one.planned for one in sessions_of(session, row.case_id))
+    return Expected(Activity(row.standard, row.hours), figures, sessions, row.ends_on)
+
+
+def missing_of(session: Session, row: OperationRow, today: date) -> list[date]:
+    """The working days of the operation, before today, of which nobody has given figures."""
+    until = min(today - timedelta(days=1), row.ended_on or row.ends_on)
+    return working_days_without(session, session.get_one(ActivityRow, row.activity), row.starts_on, until)
+
+
+def planned_days(session: Session, row: OperationRow) -> dict[date, Decimal]:
+    """The stock that the plan, as it stands, promises for the evening of each day."""
+    wanted = select(OperationDayRow.day, OperationDayRow.stock).where(
+        OperationDayRow.operation_id == row.case_id, OperationDayRow.plan_version == row.plan_version
+    )
+    return {one.day: one.stock for one in session.execute(wanted.order_by(OperationDayRow.day))}
+
+
+def cost_so_far(session: Session, row: OperationRow, version: PolicyVersion) -> int:
+    """What all that was worked up to now is paid, in cents: counted as a pay file made today would be.
+
+    Source: procedures, section 4 step 5
+    """
+    return payroll_of(workers_of(session, row.case_id, version.office.zone, {}), version.backlog.pay).cents

@@ -1,0 +1,150 @@
+"""Volunteers for those who show them: their history, their own weeks and pay, the leave that accounting may name."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import (
+    AttendanceRow,
+    Case,
+    Import,
+    OperationRow,
+    PayFileRow,
+    PayValidationRow,
+    SessionRow,
+    StaffMember,
+    VolunteerChange,
+    VolunteerRow,
+)
+from db.queries.backlog_hours import absences, hours_of, timetable_of
+from db.queries.backlog_lists import Rows, slips_of
+from domain.backlog.hours import days_to_know, monday_of
+from domain.backlog.labour import Law
+from domain.backlog.payroll import Owed
+from domain.backlog.week import WeekOfWork, week_of_work
+
+MOST_CHANGES = 200
+
+
+def changes_of(session: Session, login: str) -> Rows:
+    """What was known of somebody's work before it was changed, the newest first, with who changed it."""
+    writer = aliased(StaffMember)
+    wanted = (
+        select(VolunteerChange, writer.name.label("by"), Import.file_name)
+        .join(StaffMember, StaffMember.id == VolunteerChange.person_id)
+        .outerjoin(writer, writer.id == VolunteerChange.by_id)
+        .outerjoin(Import, Import.id == VolunteerChange.import_id)
+        .where(StaffMember.login == login)
+    )
+    return session.execute(wanted.order_by(VolunteerChange.id.desc()).limit(MOST_CHANGES)).all()
+
+
+def not_entered(session: Session) -> Rows:
+    """Those who work here and of whose work nothing is known, by name."""
+    wanted = (
+        select(StaffMember.login, StaffMember.name)
+        .outerjoin(VolunteerRow, VolunteerRow.person_id == StaffMember.id)
+        .where(StaffMember.active, StaffMember.delegate.is_(None), VolunteerRow.person_id.is_(None))
+    )
+    return session.execute(wanted.order_by(StaffMember.name)).all()
+
+
+def weeks_of(session: Session, row: VolunteerRow, mondays: Sequence[date], law: Law) -> list[WeekOfWork]:
+    """These weeks of somebody, beside the limits of labour law."""
+    spans = [days_to_know(monday, law.rules.average_over.weeks) for monday in mondays]
+    if not spans:
+        return []
+    between = min(first for first, _ in spans), max(last for _, last in spans)
+    hours = hours_of(session, [row], between, law.calendar, absences(session, [row.person_id], *between))
+    return [week_of_work(hours[row.person_id], monday, law) for monday in mondays]
+
+
+def worked_in(session: Session, person_id: UUID) -> Rows:
+    """The operations of which somebody's attendance is entered, the newest first."""
+    wanted = (
+        select(OperationRow, Case)
+        .join(Case, Case.id == OperationRow.case_id)
+        .where(
+            OperationRow.case_id.in_(
+                select(SessionRow.operation_id)
+                .join(AttendanceRow, AttendanceRow.session_id == SessionRow.id)
+                .where(AttendanceRow.person_id == person_id)
+            )
+        )
+    )
+    return session.execute(wanted.order_by(OperationRow.proposed_at.desc()).limit(50)).all()
+
+
+def validated_for(session: Session, operation_id: UUID, person_id: UUID, links: int) -> Owed | None:
+    """What the newest pay file pays this person, if all validators have let it go and no attendance is newer."""
+    newest = session.scalar(
+        select(PayFileRow).where(PayFileRow.operation_id == operation_id).order_by(PayFileRow.version.desc()).limit(1)
+    )
+    if newest is None or newest.void_at is not None:
+        return None
+    of_file = (PayValidationRow.operation_id == operation_id, PayValidationRow.version == newest.version)
+    validated = session.scalar(select(func.count()).select_from(PayValidationRow).where(*of_file)) or 0
+    if validated < links or _entered_after(session, operation_id, person_id, newest):
+        return None
+    return next((one for one in slips_of(session, newest).owed if one.person_id == person_id), None)
+
+
+def _entered_after(session: Session, operation_id: UUID, person_id: UUID, row: PayFileRow) -> bool:
+    wanted = (
+        select(func.count())
+        .select_from(AttendanceRow)
+        .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
+        .where(
+            SessionRow.operation_id == operation_id,
+            AttendanceRow.person_id == person_id,
+            AttendanceRow.entered_at > row.made_at,
+        )
+    )
+    return bool(session.scalar(wanted))
+
+
+def leave_to_name(session: Session, operation_id: UUID) -> list[tuple[str, str, list[date]]]:
+    """Login, name and days: absences in the weeks of an operation's sessions, of those who worked in it, on days that
+    they work as a rule. Which of them were paid leave, accounting says."""
+    attended = (
+        select(AttendanceRow.person_id, SessionRow.day)
+        .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
+        .where(SessionRow.operation_id == operation_id)
+    )
+    weeks: dict[UUID, set[date]] = {}
+    for person_id, day in session.execute(attended):
+        weeks.setdefault(person_id, set()).add(monday_of(day))
+    if not weeks:
+        return []
+    mondays = sorted({monday for told in weeks.values() for monday in told})
+    away = absences(session, weeks, mondays[0], mondays[-1] + timedelta(days=6))
+    wanted = select(VolunteerRow, StaffMember.login, StaffMember.name).join(
+        StaffMember, StaffMember.id == VolunteerRow.person_id
+    )
+    rows = session.execute(wanted.where(VolunteerRow.person_id.in_(weeks)).order_by(StaffMember.login)).all()
+    found = [(row.login, row.name, _usual_days(row, away, weeks)) for row in rows]
+    return [one for one in found if one[2]]
+
+
+def _usual_days(row: Row[*tuple[Any, ...]], away: dict[UUID, set[date]], weeks: dict[UUID, set[date]]) -> list[date]:
+    known = row.VolunteerRow
+    usual, mine = timetable_of(known), weeks[known.person_id]
+    return sorted(day for day in away[known.person_id] if usual.get(day.weekday()) and monday_of(day) in mine)
+
+
+def attendance_of(session: Session, operation_id: UUID, number: int, person_id: UUID) -> Sequence[AttendanceRow]:
+    """What was entered about somebody in a session, and corrected, the first first."""
+    wanted = (
+        select(AttendanceRow)
+        .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
+        .where(
+            SessionRow.operation_id == operation_id,
+            SessionRow.number == number,
+            AttendanceRow.person_id == person_id,
+        )
+    )
+    return session.scalars(wanted.order_by(AttendanceRow.version)).all()
