@@ -1,7 +1,7 @@
 """When volunteers work: their usual week without absences and holidays, and the places that they have in sessions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,23 +30,18 @@ def timetable_of(row: VolunteerRow) -> Timetable:
 
 def hours_of(
     session: Session,
-    volunteers: Iterable[VolunteerRow],
-    first: date,
-    last: date,
+    rows: Sequence[VolunteerRow],
+    between: tuple[date, date],
+    known: Calendar,
+    away: Mapping[UUID, set[date]],
     *,
     but: UUID | None = None,
-    known: Calendar | None = None,
-    away: Mapping[UUID, set[date]] | None = None,
 ) -> dict[UUID, KnownHours]:
-    """All that these people work between two days, places in sessions of every operation included; `but` is a session
-    that does not count. Calendar and absences are looked up, unless whoever asks has them."""
-    rows = list(volunteers)
-    ids = [row.person_id for row in rows]
-    off, seated = away or absences(session, ids, first, last), _seated(session, ids, first, last, but)
-    days_known = known or calendar(session)
-    return {
-        row.person_id: _known(row, first, last, days_known, off[row.person_id], seated[row.person_id]) for row in rows
-    }
+    """All that these people work between two days, but on those on which they are `away`, places in sessions of every
+    operation included; `but` is a session that does not count."""
+    first, last = between
+    seated = _seated(session, [row.person_id for row in rows], first, last, but)
+    return {row.person_id: _known(row, first, last, known, away[row.person_id], seated[row.person_id]) for row in rows}
 
 
 def _known(

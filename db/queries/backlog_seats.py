@@ -25,7 +25,7 @@ def candidates(
     """These volunteers, with their skills, as they stand before a session: when they work, whether they are away."""
     first, last = days_to_know(row.day, law.rules.average_over.weeks)
     away = absences(session, [one.person_id for one in skills], first, last)
-    hours = hours_of(session, skills, first, last, but=row.id, known=law.calendar, away=away)
+    hours = hours_of(session, list(skills), (first, last), law.calendar, away, but=row.id)
     return {
         one.person_id: Candidate(one.person_id, frozenset(known), hours[one.person_id], row.day in away[one.person_id])
         for one, known in skills.items()

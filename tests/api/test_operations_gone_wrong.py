@@ -86,7 +86,7 @@ async def test_where_the_director_proposes_it_internal_control_approves_first_an
     assert await approves(house, GENERAL, reference) == "planned"
     decided = (await house.get(GENERAL, f"/backlog/{reference}/report"))["decisions"]
     assert [(one["kind"], one["by"], one["instead_of"]) for one in decided] == [
-        ("plan_proposed", ["operations_director"], None),
+        ("plan_proposed", ["operations_director", "process_pilot"], None),
         ("plan_approved", ["internal_control"], "operations_director"),
         ("plan_approved", ["general_director"], None),
     ]

@@ -48,9 +48,11 @@ USUAL = (
 )
 SESSIONS = SATURDAYS + len(MORE)
 Step = tuple[str, int, int]
-STEPS = st.tuples(
-    st.sampled_from(["up", "up", "up", "off"]), st.integers(0, len(USUAL) - 1), st.integers(0, SESSIONS - 1)
+STEPS = sorted(
+    ((what, person, number) for what in ("up", "off") for person in range(len(USUAL)) for number in range(SESSIONS)),
+    key=lambda step: (37 * step[2] + 11 * step[1] + 5 * len(step[0])) % 101,
 )
+"""Everything that anybody can do, well mixed: the first example is in this order, each other one in its own."""
 
 
 @dataclass
@@ -290,27 +292,20 @@ async def plays(counter: Counter, before: list[Step], after: list[Step]) -> None
     await asyncio.to_thread(check, stage)
 
 
-def some(steps: int) -> st.SearchStrategy[list[Step]]:
-    """So many steps."""
-    return st.lists(STEPS, min_size=steps, max_size=steps)
-
-
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example]
 EACH_TIME_THE_SAME = settings(
-    max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=QUIET
+    max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=QUIET
 )
 
 
 @EACH_TIME_THE_SAME
-@given(before=some(24), after=some(6))
-async def test_random_sign_ups_never_break_a_limit(crowded: Crowd, before: list[Step], after: list[Step]) -> None:
-    await plays(crowded.counter, before, after)
+@given(steps=st.permutations(STEPS))
+async def test_random_sign_ups_never_break_a_limit(crowded: Crowd, steps: list[Step]) -> None:
+    await plays(crowded.counter, steps[:24], steps[24:30])
 
 
 @pytest.mark.proof
 @settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=QUIET)
-@given(before=some(60), after=some(15))
-async def test_very_many_random_sign_ups_never_break_a_limit(
-    crowded: Crowd, before: list[Step], after: list[Step]
-) -> None:
-    await plays(crowded.counter, before, after)
+@given(steps=st.permutations([*STEPS, *(step for step in STEPS if step[0] == "up")]))
+async def test_very_many_random_sign_ups_never_break_a_limit(crowded: Crowd, steps: list[Step]) -> None:
+    await plays(crowded.counter, steps[:80], steps[80:100])
