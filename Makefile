@@ -33,7 +33,7 @@ faults: $(INSTALLED) storm ## Kill programs: under load, then at every fault poi
 storm: $(INSTALLED) ## Kill programs at random under load (STORM="--complaints 100 --claims 100 --kills 100")
 	$(BIN)/python -m tests.faults.storm $(STORM)
 
-bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, the register up to 1,000,000 cases and claims; over an hour
+bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, at eight, the register up to 1,000,000 cases and claims; over an hour
 	$(BIN)/python -m bench.lifecycle
 	$(BIN)/python -m bench.asleep
 	$(BIN)/python -m bench.rush
@@ -41,6 +41,7 @@ bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, the re
 	$(BIN)/python -m bench.register
 	$(BIN)/python -m bench.claims
 	$(BIN)/python -m bench.reference
+	$(BIN)/python -m bench.sign_up
 
 fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200; ECHEANCE_FUZZ_SEED: the same ones)
 	$(BIN)/pytest -m proof tests/api/test_fuzz.py
