@@ -16,9 +16,9 @@ from tests.factories.backlog_rows import (
     a_pay_file,
     a_place,
     a_proposal,
+    a_running_operation,
     a_volunteer,
     an_approved_operation,
-    a_running_operation,
     an_operation,
     sessions_of,
 )

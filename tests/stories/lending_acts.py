@@ -6,7 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.factories.figures import an_activity
-from tests.stories.backlog_acts import GENERAL, OPERATIONS, a_session, approves, hours, is_known, operation_of, proposes, signs
+from tests.stories.backlog_acts import (
+    GENERAL,
+    OPERATIONS,
+    a_session,
+    approves,
+    hours,
+    is_known,
+    operation_of,
+    proposes,
+    signs,
+)
 from tests.stories.house import StoryHouse, settles
 
 PARIS = ZoneInfo("Europe/Paris")

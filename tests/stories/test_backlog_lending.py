@@ -11,6 +11,7 @@ from tests.stories.backlog_acts import CLAIRE, MANAGER, OPERATIONS, REFERENT, WH
 from tests.stories.house import open_house, settles
 from tests.stories.lending_acts import AUDITOR, an_operation_on_complaints, at, dispatches, runs, status
 
+
 async def test_a_volunteer_of_another_department_works_on_what_is_lent_until_the_operation_ends(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
