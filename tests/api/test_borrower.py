@@ -34,11 +34,15 @@ OPEN = {
     "POST /api/v1/tasks/{task_id}/claim": 200,
     "POST /api/v1/tasks/{task_id}/release": 200,
     "GET /complaints/{reference}": 200,
+    "POST /complaints/{reference}/preview": 200,  # which says so
     "GET /tasks/{task_id}": 200,
 }
 """What somebody to whom a complaint is lent gets of it, in the order in which it is asked for."""
-WITHOUT_OBJECT = {"GET /api/v1/tasks", "GET /inbox"}
-"""Their own inbox, which may be empty."""
+THEIRS = {
+    *("GET /api/v1/tasks", "GET /inbox", "POST /api/v1/tasks/{task_id}/complete"),
+    *("POST /tasks/{task_id}", "POST /tasks/{task_id}/claim", "POST /tasks/{task_id}/release"),
+}
+"""Their own inbox, which may be empty, and what they do with a task of it: the stories do so."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,7 @@ def _shut(role: Role) -> dict[str, Row]:
     return {
         operation: row
         for operation, row in MATRIX.items()
-        if row.lets_in is not None and role not in row.lets_in and operation not in OPEN.keys() | WITHOUT_OBJECT
+        if row.lets_in is not None and role not in row.lets_in and operation not in OPEN.keys() | THEIRS
     }
 
 
