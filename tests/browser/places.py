@@ -9,10 +9,13 @@ from tests.browser.audits import set_up_audits
 from tests.browser.claims import EXPERT, OTHER_EXPERT, set_up_claims
 from tests.browser.findings import set_up_findings
 from tests.browser.payments import AUDITOR, RELEASER, set_up_payments
+from tests.browser.sessions import set_up_sessions
 from tests.factories.audits import AUDITOR as GILDAS
 from tests.stories import finding_acts as findings
 from tests.stories.acts import acknowledges, analyses, approves, drafts, enters, sends_back, state_of
 from tests.stories.house import StoryHouse, settles
+
+DIRECTOR = "isabelle.kermarrec"
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,18 @@ PLACES = (
     Place("figures of a day", MANAGER, "/figures"),
     Place("sizing", MANAGER, "/sizing?of=files&volume=300&minutes=12&hours=7&absence=40"),
     Place("plans side by side", MANAGER, "/projections?activity=care-invoices&a.first={saturday}&a.places=12"),
+    Place("sessions", OWNER, "/sessions"),
+    Place("sessions of who is no volunteer", "tangi.riou", "/sessions"),
+    Place("attendance", REFERENT, "/operations/{operation}/attendance"),
+    Place("correct attendance", DIRECTOR, "/operations/{operation}/correct-attendance?session=1&login=claire.morvan"),
+    Place("enter who came", REFERENT, "/tasks/{operation.attendance}"),
+    Place("pay files", ACCOUNTANT, "/operations/{operation}/pay"),
+    Place("pay file", ACCOUNTANT, "/operations/{operation}/pay/1"),
+    Place("make the pay file", ACCOUNTANT, "/tasks/{operation.prepare}"),
+    Place("validate the pay", DIRECTOR, "/tasks/{operation.pay}"),
+    Place("send the pay file back", DIRECTOR, "/tasks/{operation.pay}?do=send_back"),
+    Place("volunteers", ADMINISTRATOR, "/volunteers"),
+    Place("a volunteer", ADMINISTRATOR, "/volunteers/claire.morvan"),
     Place("my account", OWNER, "/account"),
     Place("administration", ADMINISTRATOR, "/administration"),
     Place("people", ADMINISTRATOR, "/administration/people"),
@@ -184,6 +199,7 @@ async def set_up(story: StoryHouse) -> Scenery:
     found |= await set_up_payments(story)
     found |= await set_up_audits(story)
     found |= await set_up_findings(story)
+    found |= await set_up_sessions(story)
     found |= {name: await _brought_to(name, story) for name in STORIES}
     for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):
         found[f"{name}.task"] = (await story.inbox(login, found[name]))[0]["id"]
