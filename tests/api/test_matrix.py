@@ -29,6 +29,7 @@ from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_audit_pages import AUDIT_PAGES, AUDIT_THINGS
 from tests.api.matrix_audits import TABLE as AUDITS
 from tests.api.matrix_backlog import OPERATION_ROWS, OPERATION_THINGS
+from tests.api.matrix_backlog_pages import OPERATION_PAGES
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_figures import FIGURE_PAGES, FIGURE_ROWS, FIGURE_THINGS
 from tests.api.matrix_finding_pages import FINDING_PAGES, SPACE_PAGES
@@ -44,7 +45,7 @@ OF_NOBODY = {
 }
 """The description itself and its page: files that say nothing of anybody."""
 JSON = TABLE | AUDITS | FINDING_ROWS | OPERATION_ROWS | SPACE | FIGURE_ROWS
-PAGES = OTHER_PAGES | FINDING_PAGES | SPACE_PAGES | AUDIT_PAGES | FIGURE_PAGES
+PAGES = OTHER_PAGES | FINDING_PAGES | SPACE_PAGES | AUDIT_PAGES | FIGURE_PAGES | OPERATION_PAGES
 MATRIX = JSON | PAGES
 ALL_THINGS = THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS | OPERATION_THINGS
 Tokens = Callable[[Session, Asker, TokenUse], str]

@@ -8,6 +8,7 @@ from tests.browser.acts import ACCOUNTANT, ADMINISTRATOR, FRONT_DESK, MANAGER, O
 from tests.browser.audits import set_up_audits
 from tests.browser.claims import EXPERT, OTHER_EXPERT, set_up_claims
 from tests.browser.findings import set_up_findings
+from tests.browser.operations import set_up_operations
 from tests.browser.payments import AUDITOR, RELEASER, set_up_payments
 from tests.factories.audits import AUDITOR as GILDAS
 from tests.stories import finding_acts as findings
@@ -117,6 +118,17 @@ PLACES = (
     Place("figures of a day", MANAGER, "/figures"),
     Place("sizing", MANAGER, "/sizing?of=files&volume=300&minutes=12&hours=7&absence=40"),
     Place("plans side by side", MANAGER, "/projections?activity=care-invoices&a.first={saturday}&a.places=12"),
+    Place("operations", MANAGER, "/operations"),
+    Place("propose an operation", MANAGER, "/operations/new?activity=care-invoices"),
+    Place("operation before the directors", MANAGER, "/operations/{operation.proposed}"),
+    Place("operation that is running", RELEASER, "/operations/{operation.running}"),
+    Place("planning of an operation", RELEASER, "/operations/{operation.running}/planning"),
+    Place("another plan", MANAGER, "/operations/{operation.proposed}/replan"),
+    Place("ask for a later end", RELEASER, "/operations/{operation.running}/request-extension"),
+    Place("stop an operation", RELEASER, "/operations/{operation.running}/stop"),
+    Place("approve an operation", RELEASER, "/tasks/{operation.proposed.task}"),
+    Place("decide on an operation", RELEASER, "/tasks/{operation.off_track}"),
+    Place("close an operation", RELEASER, "/tasks/{operation.closing}"),
     Place("my account", OWNER, "/account"),
     Place("administration", ADMINISTRATOR, "/administration"),
     Place("people", ADMINISTRATOR, "/administration/people"),
@@ -184,6 +196,7 @@ async def set_up(story: StoryHouse) -> Scenery:
     found |= await set_up_payments(story)
     found |= await set_up_audits(story)
     found |= await set_up_findings(story)
+    found |= await set_up_operations(story)
     found |= {name: await _brought_to(name, story) for name in STORIES}
     for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):
         found[f"{name}.task"] = (await story.inbox(login, found[name]))[0]["id"]
