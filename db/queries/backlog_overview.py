@@ -80,11 +80,13 @@ def found(session: Session, references: Sequence[str], limit: int) -> Sequence[A
     """The operations with these references, the newest first."""
     columns = (Case.reference, Case.state, OperationRow.activity, OperationRow.starts_on, OperationRow.ends_on)
     wanted = select(*columns).join(OperationRow, OperationRow.case_id == Case.id)
-    return session.execute(wanted.where(Case.reference.in_(references)).order_by(Case.reference.desc()).limit(limit)).all()
+    return session.execute(
+        wanted.where(Case.reference.in_(references)).order_by(Case.reference.desc()).limit(limit)
+    ).all()
 
 
 def _looked_at(wanted: Wanted) -> Select[Any]:
-    query = (
+    query: Select[Any] = (
         select(OperationRow, Case.reference, ActivityRow.name_fr, ActivityRow.name_en)
         .join(Case, Case.id == OperationRow.case_id)
         .join(ActivityRow, ActivityRow.id == OperationRow.activity)

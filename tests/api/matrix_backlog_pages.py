@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
+from domain.roles import Role
 from tests.api.matrix import NO_OBJECT, Outcome, Row
 from tests.api.matrix_backlog import DIRECTORS, OPERATIONS, PLANNING, READING
 from tests.api.matrix_pages import sent, shown
-from domain.roles import Role
 
 DIRECTOR = {Role.OPERATIONS_DIRECTOR}
 TOO_LITTLE: dict[str, Outcome] = {"an operation": 422, "no operation": 404}
@@ -36,8 +36,6 @@ OPERATION_PAGES: dict[str, Row] = {
     "GET /operations/{reference}/request-extension": shown(DIRECTOR, OPERATIONS),
     "POST /operations/{reference}/request-extension": sent(DIRECTOR, NOT_NOW, _later),
     **{f"GET /operations/{{reference}}/{part}": shown(DIRECTORS, OPERATIONS) for part in ("cancel", "stop")},
-    "POST /operations/{reference}/cancel": sent(
-        DIRECTORS, {"an operation": 303, "no operation": 404}, _reason
-    ),
+    "POST /operations/{reference}/cancel": sent(DIRECTORS, {"an operation": 303, "no operation": 404}, _reason),
     "POST /operations/{reference}/stop": sent(DIRECTORS, NOT_NOW, _reason),
 }

@@ -20,8 +20,8 @@ from api.pages.session_rows import sessions_said
 from api.pages.show import go_to, page
 from api.pages.typed import SentForm
 from api.pages.visit import Visit
-from db.queries.backlog_possible import possible_on
 from db.models import Case
+from db.queries.backlog_possible import possible_on
 from domain.backlog.commands import Places
 from domain.permissions import Action
 from domain.refusals import Refusal

@@ -77,7 +77,9 @@ class Track:
         return MOODS.get(self.verdict, "")
 
 
-def track_of(session: Session, row: OperationRow, operation: OperationView, version: PolicyVersion, house: House) -> Track:
+def track_of(
+    session: Session, row: OperationRow, operation: OperationView, version: PolicyVersion, house: House
+) -> Track:
     """Read it as of today: live, not as of the last point."""
     today, known = house.today(), calendar(session)
     expected = expected_of(session, row, today, house.zone.key)

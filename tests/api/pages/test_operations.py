@@ -13,6 +13,7 @@ from tests.api.pages.operations_office import OperationsOffice, open_office
 from tests.conftest import Ask
 from tests.factories import backlog_desk as does
 from tests.factories.backlog_desk import CLAIRE, MANAGER, YANN
+from tests.factories.backlog_rows import sessions_of
 from tests.factories.complaints import GENERAL, OPERATIONS
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -20,16 +21,31 @@ TODAY = date(2026, 11, 23)
 MONDAY = date(2026, 11, 30)
 SATURDAY = date(2026, 12, 5)
 FIGURES = {
-    **{"as_of": "2026-11-20", "stock": "3 000", "inflow": "300", "minutes": "12", "staff": "14", "hours": "7"},
-    **{"absence": "40", "standard": "5"},
+    "as_of": "2026-11-20",
+    "stock": "3 000",
+    "inflow": "300",
+    "minutes": "12",
+    "staff": "14",
+    "hours": "7",
+    "absence": "40",
+    "standard": "5",
 }
 ROW = {
-    **{"sessions.0.day": f"{SATURDAY}", "sessions.0.places": "40", "sessions.0.starts_at": "08:30"},
-    **{"sessions.0.pause_from": "12:30", "sessions.0.pause_to": "13:15", "sessions.0.ends_at": "16:15"},
+    "sessions.0.day": f"{SATURDAY}",
+    "sessions.0.places": "40",
+    "sessions.0.starts_at": "08:30",
+    "sessions.0.pause_from": "12:30",
+    "sessions.0.pause_to": "13:15",
+    "sessions.0.ends_at": "16:15",
 }
 PROPOSAL = {
-    **{"activity": "benefits-mail", "pole": "benefits", "objective": "Revenir sous cinq jours.", "budget": "20 000"},
-    **{"starts_on": f"{MONDAY}", **FIGURES, **ROW},
+    "activity": "benefits-mail",
+    "pole": "benefits",
+    "objective": "Revenir sous cinq jours.",
+    "budget": "20 000",
+    "starts_on": f"{MONDAY}",
+    **FIGURES,
+    **ROW,
 }
 
 
@@ -213,7 +229,7 @@ async def test_the_planning_names_who_has_a_place_and_takes_more_places(quiet: O
         does.signs_up(quiet.desk, case_id, login)
     place = quiet.place(case_id)
     with quiet.desk.sessions() as session:
-        first = does.sessions_of(session, case_id)[0]
+        first = sessions_of(session, case_id)[0]
     address = f"{place}/sessions/{first}/places"
     async with browser_of(quiet.counter, MANAGER) as browser:
         seen = await browser.open(f"{place}/planning")
