@@ -28,7 +28,8 @@ from tests.api.contract import rule_of
 from tests.api.matrix import NO_OBJECT, READERS, TABLE, Row, Upload
 from tests.api.matrix_audit_pages import AUDIT_PAGES, AUDIT_THINGS
 from tests.api.matrix_audits import TABLE as AUDITS
-from tests.api.matrix_backlog import OPERATION_PAGES, OPERATION_ROWS, OPERATION_THINGS
+from tests.api.matrix_backlog import DISPATCH_PAGES, OPERATION_ROWS, OPERATION_THINGS
+from tests.api.matrix_backlog_pages import OPERATION_PAGES
 from tests.api.matrix_delay import DELAY_PAGES
 from tests.api.matrix_delegate import SPACE, SPACE_THINGS
 from tests.api.matrix_figures import FIGURE_PAGES, FIGURE_ROWS, FIGURE_THINGS
@@ -55,6 +56,7 @@ PAGES = (
     | OPERATION_PAGES
     | VOLUNTEER_PAGES
     | DELAY_PAGES
+    | DISPATCH_PAGES
 )
 MATRIX = JSON | PAGES
 ALL_THINGS = THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS | OPERATION_THINGS
