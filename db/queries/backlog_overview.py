@@ -85,8 +85,8 @@ def found(session: Session, references: Sequence[str], limit: int) -> Sequence[A
     ).all()
 
 
-def _looked_at(wanted: Wanted) -> Select[Any]:
-    query: Select[Any] = (
+def _looked_at(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    query = (
         select(OperationRow, Case.reference, ActivityRow.name_fr, ActivityRow.name_en)
         .join(Case, Case.id == OperationRow.case_id)
         .join(ActivityRow, ActivityRow.id == OperationRow.activity)
