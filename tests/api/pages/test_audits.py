@@ -24,6 +24,7 @@ from tests.factories.audits import (
     DIRECTOR,
     LAUNCH_AT,
     OTHER_AUDITOR,
+    PLANNED_AT,
     USER,
     all_accepted,
     applied,
