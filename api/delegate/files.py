@@ -7,7 +7,8 @@ from fastapi import APIRouter, HTTPException, Response
 from icalendar import Calendar, Event
 from sqlalchemy.orm import Session
 
-from api.audit_pieces import BINARY, GONE, as_attachment
+from api.attachments import BINARY, as_attachment
+from api.audit_pieces import GONE
 from api.delegate.desk import ComingDate, date_lines
 from api.delegate.doors import THE_INSURER, Reader, named, own_case
 from api.house import House, TheHouse
