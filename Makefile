@@ -22,7 +22,7 @@ test: $(INSTALLED) ## Run all tests, three at a time: each waits for servers hal
 	$(BIN)/pytest -n 3 --dist worksteal
 
 proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300; every page for everybody)
-	$(BIN)/pytest -m proof -s tests/proofs tests/stories tests/browser --ignore=tests/browser/test_tour.py
+	$(BIN)/pytest -n 2 --dist worksteal -m proof tests/proofs tests/stories tests/rehearsal tests/browser --ignore=tests/browser/test_tour.py
 
 tour: $(INSTALLED) ## Take the pictures of docs/tour.md, with a real browser on a real house
 	$(BIN)/pytest -m proof tests/browser/test_tour.py
@@ -33,7 +33,7 @@ faults: $(INSTALLED) storm ## Kill programs: under load, then at every fault poi
 storm: $(INSTALLED) ## Kill programs at random under load (STORM="--complaints 100 --claims 100 --kills 100")
 	$(BIN)/python -m tests.faults.storm $(STORM)
 
-bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, the register up to 1,000,000 cases and claims; over an hour
+bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, at eight, the register up to 1,000,000 cases and claims; over an hour
 	$(BIN)/python -m bench.lifecycle
 	$(BIN)/python -m bench.asleep
 	$(BIN)/python -m bench.rush
@@ -41,6 +41,7 @@ bench: $(INSTALLED) ## Measure beside the bare engine, asleep, in a rush, the re
 	$(BIN)/python -m bench.register
 	$(BIN)/python -m bench.claims
 	$(BIN)/python -m bench.reference
+	$(BIN)/python -m bench.sign_up
 
 fuzz: $(INSTALLED) ## Send random requests to every operation (ECHEANCE_FUZZ_EXAMPLES each, 200; ECHEANCE_FUZZ_SEED: the same ones)
 	$(BIN)/pytest -m proof tests/api/test_fuzz.py

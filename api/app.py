@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from api import (
@@ -127,10 +127,8 @@ def create_app(house: House | None = None) -> FastAPI:
         telemetry=_SILENT,
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
-    v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    for module in _ROUTES:
-        v1.include_router(module.router)
-    app.include_router(v1)
+    for module in _ROUTES:  # each by itself: a router of routers looks at all their addresses twice
+        app.include_router(module.router, prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
     app.include_router(health.router)
     docs_page.install(app)
     errors.install(app)

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
+from api.attachments import BINARY
 from api.auth import Allowed
 from api.cases import FileReader
 from api.claims import seen_claim
@@ -27,9 +28,8 @@ from domain.uploads import JPEG, PDF, PNG, media_type, plain_name
 router = APIRouter(tags=["claims"])
 
 _KIND = {"kind": {"type": "string", "enum": [kind.value for kind in DocumentKind]}}
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"content": dict.fromkeys((PDF, JPEG, PNG), _BINARY)},
+    200: {"content": dict.fromkeys((PDF, JPEG, PNG), BINARY)},
     410: {"model": Problem, "description": "The key of the case has been erased, and with it the document."},
 }
 

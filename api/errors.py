@@ -24,6 +24,7 @@ from tracing.parts import current
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
+_SPACE = "/api/v1/delegate/"
 _REMEDIES = {
     400: "Send one JSON object in UTF-8, with no more nesting than its schema has.",
     401: "Sign in with POST /api/v1/token and send its token as Authorization: Bearer.",
@@ -148,9 +149,16 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         error.status_code,
         code,
         str(error.detail),
-        _REMEDIES.get(error.status_code, "Look at /docs."),
+        _remedy(request, error.status_code),
         headers=headers,
     )
+
+
+def _remedy(request: Request, status: int) -> str:
+    """What to do instead: whoever is in the delegate's space is sent to no list that is not theirs."""
+    if status == HTTPStatus.NOT_FOUND and request.url.path.startswith(_SPACE):
+        return "Check the address: GET /api/v1/delegate/audits, /findings and /tasks list what there is for you."
+    return _REMEDIES.get(status, "Look at /docs.")
 
 
 def _allowed_at(request: Request) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from api.attachments import BINARY
 from api.auth import Allowed
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.errors import Problem
@@ -49,9 +50,8 @@ EXAMPLE = {
 POSTPONEMENT = {"until": "2027-03-31", "reason": "Le prestataire informatique livre en mars."}
 RISK_ACCEPTANCE = {"until": "2027-12-31", "reason": "Le contrat prend fin cette année."}
 CANCEL = {"reason": "Le contrat est résilié."}
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"content": dict.fromkeys(sorted(DELEGATE_FILES), _BINARY)},
+    200: {"content": dict.fromkeys(sorted(DELEGATE_FILES), BINARY)},
     410: {"model": Problem, "description": "The key of the case has been erased, and with it the evidence."},
 }
 

@@ -4,6 +4,8 @@ Some addresses take files: those come in piece by piece, once it is known who se
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -19,23 +21,25 @@ LARGER_BODIES = {re.compile(r"/api/v1/payments/[^/]+/status-report"): 8_500_000}
 """Where whole files come in: a bank's report has some hundred bytes for each line."""
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
-_TAKES_FILES = re.compile(r"/api/v1/imports/[^/]+")
-_TAKES_UPLOADS = re.compile(
-    r"/api/v1/(claims/[^/]+/documents|audits/[^/]+/pieces/[^/]+/files|findings/[^/]+/evidence"
-    r"|delegate/(audits/[^/]+/pieces/[^/]+|findings/[^/]+/evidence))"
-)
-_PAGE_TAKES_UPLOADS = re.compile(
-    r"/claims/[^/]+/add-document|/payments/[^/]+/status-report|/figures/file|/findings/[^/]+/add-evidence"
-    r"|/volunteers/file"
-    r"|/audits/[^/]+/pieces/[^/]+/add-file"
-    r"|/delegate/(findings/[^/]+/evidence|audits/[^/]+/pieces/[^/]+)"
-)
 _NO_PAGES = ("/api/", "/health/", "/metrics", "/docs", "/openapi.json", "/vendor/", "/static/")
 
 
 def is_page(path: str) -> bool:
     """Whether what is at this address is for people, in a browser."""
     return not path.startswith(_NO_PAGES)
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """Addresses to which files come, piece by piece; those of pages take forms without a file as well."""
+
+    addresses: re.Pattern[str]
+    judge: Callable[[Headers], Response | None]
+    page: bool = False
+
+    def refusal(self, method: str, headers: Headers) -> Response | None:
+        """Why what is sent there does not come in; whatever comes with a question to the API, nobody reads it."""
+        return None if method in _READING and not self.page else self.judge(headers)
 
 
 class Gate:
@@ -51,20 +55,9 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if scope["method"] in _READING and (
-            _TAKES_FILES.fullmatch(scope["path"]) or _TAKES_UPLOADS.fullmatch(scope["path"])
-        ):
-            await self._app(scope, receive, send)  # whatever comes with it, nobody reads it
-            return
-        if scope["method"] not in _READING and _TAKES_FILES.fullmatch(scope["path"]):
-            await (_refusal_of_file(headers) or self._app)(scope, receive, send)
-            return
-        if scope["method"] not in _READING and _TAKES_UPLOADS.fullmatch(scope["path"]):
-            await (_refusal_of_upload(headers) or self._app)(scope, receive, send)
-            return
-        if page and _is_upload(headers) and _PAGE_TAKES_UPLOADS.fullmatch(scope["path"]):
-            refusal = _of_another_site() if _is_of_another_site(headers) else _refusal_of_upload(headers)
-            await (refusal or self._app)(scope, receive, send)
+        arrival = _arrival(scope["path"], headers)
+        if arrival is not None:
+            await (arrival.refusal(scope["method"], headers) or self._app)(scope, receive, send)
             return
         largest = _largest(scope["path"])
         body = None if _says_too_much(headers, largest) else await _read(receive, largest)
@@ -143,6 +136,52 @@ def _refusal_of_upload(headers: Headers) -> Response | None:
         rule, remedy = "A document has 10,000,000 bytes at most.", "Send it smaller, or in several documents."
         return problem(413, "file_too_large", rule, remedy)
     return None
+
+
+def _refusal_of_page_upload(headers: Headers) -> Response | None:
+    """Why a page's form with a file does not come in."""
+    return _of_another_site() if _is_of_another_site(headers) else _refusal_of_upload(headers)
+
+
+def _any_of(*addresses: str) -> re.Pattern[str]:
+    """One of these addresses, with anything for what stands in braces."""
+    return re.compile("|".join(re.sub(r"\{\w+\}", "[^/]+", address) for address in addresses))
+
+
+_ARRIVALS = (
+    _Arrival(_any_of("/api/v1/imports/{kind}"), _refusal_of_file),
+    _Arrival(
+        _any_of(
+            "/api/v1/claims/{reference}/documents",
+            "/api/v1/audits/{reference}/pieces/{piece}/files",
+            "/api/v1/findings/{reference}/evidence",
+            "/api/v1/delegate/audits/{reference}/pieces/{piece}",
+            "/api/v1/delegate/findings/{reference}/evidence",
+        ),
+        _refusal_of_upload,
+    ),
+    _Arrival(
+        _any_of(
+            "/claims/{reference}/add-document",
+            "/payments/{reference}/status-report",
+            "/figures/file",
+            "/volunteers/file",
+            "/findings/{reference}/add-evidence",
+            "/audits/{reference}/pieces/{piece}/add-file",
+            "/delegate/findings/{reference}/evidence",
+            "/delegate/audits/{reference}/pieces/{piece}",
+        ),
+        _refusal_of_page_upload,
+        page=True,
+    ),
+)
+"""Where files come in, and who judges them there."""
+
+
+def _arrival(path: str, headers: Headers) -> _Arrival | None:
+    """What comes to this address piece by piece, if anything does."""
+    found = next((one for one in _ARRIVALS if one.addresses.fullmatch(path)), None)
+    return None if found is not None and found.page and not _is_upload(headers) else found
 
 
 def _is_upload(headers: Headers) -> bool:

@@ -27,6 +27,8 @@ from keys.ring import Keys
 
 IN_TIME = 2.0
 """Seconds within which everybody is to have an answer."""
+_FRESH = httpx2.Limits(keepalive_expiry=1)
+"""The server hangs up on whoever is silent for five seconds."""
 LOOK, READY, SIGN_UP = "look at the sessions", "is it ready", "sign up"
 
 
@@ -50,7 +52,7 @@ class Crowd:
     def __init__(self, house: RunningHouse, eve: Eve) -> None:
         self._house = house
         self._eve = eve
-        self._clients = [httpx2.AsyncClient(base_url=house.url, timeout=60) for _ in eve.tokens]
+        self._clients = [httpx2.AsyncClient(base_url=house.url, timeout=60, limits=_FRESH) for _ in eve.tokens]
 
     async def looks(self) -> Rush:
         """At the sessions that are to come."""

@@ -1,5 +1,6 @@
 """The catalogue file: read `catalogue.yaml`, and say line by line what is wrong with it."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,11 +19,25 @@ class CatalogueFileError(PolicyFileError):
 def load_catalogue(path: Path = DEFAULT_PATH) -> Catalogue:
     """Read and check the catalogue as it is now. Raises CatalogueFileError with all its mistakes."""
     try:
+        kept = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return _as_kept(path, kept.st_mtime_ns, kept.st_size)
+
+
+@lru_cache(maxsize=4)
+def _as_kept(path: Path, _written_ns: int, _size: int) -> Catalogue:
+    """What the file says, read once until it is written again."""
+    try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = f"cannot be read ({type(error).__name__}): check its path, its rights, and that it is UTF-8"
-        raise CatalogueFileError(path.name, [YamlProblem(1, "the file", reason)]) from error
+        raise _unreadable(path, error) from error
     return parse_catalogue(text, path.name)
+
+
+def _unreadable(path: Path, error: Exception) -> CatalogueFileError:
+    reason = f"cannot be read ({type(error).__name__}): check its path, its rights, and that it is UTF-8"
+    return CatalogueFileError(path.name, [YamlProblem(1, "the file", reason)])
 
 
 def parse_catalogue(text: str, name: str = DEFAULT_PATH.name) -> Catalogue:

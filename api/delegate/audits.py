@@ -70,8 +70,10 @@ _STATUSES = {
 
 
 class FileView(BaseModel):
-    """A file of a piece, as it came."""
+    """A file of a piece, as it came. What one of us has delivered is read under `content`."""
 
+    id: UUID
+    content: str | None = Field(description="null where an auditor delivered it for us")
     version: int
     name: str
     size: int
@@ -250,7 +252,7 @@ def _pieces(session: Session, audit: Row[*tuple[Any, ...]], language: str) -> li
             checked_for=row.checked_for_en if language == "en" else row.checked_for_fr,
             lists_people=row.lists_people,
             status=_status(files[row.piece], ended=ended),
-            files=[_file(one, names) for one in files[row.piece]],
+            files=[_file(one, names, audit.reference) for one in files[row.piece]],
         )
         for row in queries.pieces(session, audit.case_id)
     ]
@@ -264,9 +266,12 @@ def _status(files: Sequence[Row[*tuple[Any, ...]]], *, ended: bool) -> PieceStat
     return PieceStatus.MISSING if ended else PieceStatus.AWAITED
 
 
-def _file(row: Row[*tuple[Any, ...]], names: Mapping[UUID, str]) -> FileView:
-    same = ("version", "name", "size", "sha256", "delivered_at", "late", "withdrawn_at", "withdrawn_because")
-    return FileView(**{name: getattr(row, name) for name in same}, delivered_by=named(row.delivered_by, names))
+def _file(row: Row[*tuple[Any, ...]], names: Mapping[UUID, str], reference: str) -> FileView:
+    content = f"/api/v1/delegate/audits/{reference}/files/{row.id}" if row.delivered_by in names else None
+    same = ("id", "version", "name", "size", "sha256", "delivered_at", "late", "withdrawn_at", "withdrawn_because")
+    return FileView(
+        **{name: getattr(row, name) for name in same}, content=content, delivered_by=named(row.delivered_by, names)
+    )
 
 
 def _report(session: Session, audit_id: UUID, reference: str) -> ReportView | None:

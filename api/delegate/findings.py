@@ -52,8 +52,9 @@ class PlanView(BaseModel):
 
 
 class EvidenceView(BaseModel):
-    """A file of the evidence."""
+    """A file of the evidence; what one of us has brought is read under `/evidence/{id}`."""
 
+    id: UUID
     name: str
     media_type: str
     size: int

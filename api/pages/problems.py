@@ -4,17 +4,21 @@ What a part of a page asks for by itself, a draft to be saved, is answered in on
 """
 
 import json
+from asyncio import to_thread
+from http import HTTPStatus
 from typing import Any
 
 from markupsafe import escape
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import PROBLEM
 from api.gate import is_page
-from api.pages.show import go_to, open_page
-from api.pages.visit import words_of
+from api.pages.show import go_to, open_page, page
+from api.pages.visit import SESSION, NotSignedInError, Visit, visit_of, words_of
+from db.behalf import one_request
 
 _PROVISIONAL = "/problems/password_provisional"
 """Whoever has to choose a password of their own is shown where, and why, whatever they asked for."""
@@ -43,11 +47,21 @@ class ProblemPages:
 
         await self._app(scope, receive, keeping)
         if kept:
-            await _told(Request(scope), kept)(scope, receive, send)
+            answer = await to_thread(_told, Request(scope), kept)
+            await answer(scope, receive, send)
 
 
 def _is_problem(message: Message) -> bool:
     return any(name == b"content-type" and value.startswith(PROBLEM.encode()) for name, value in message["headers"])
+
+
+def _visit_of(request: Request) -> Visit | None:
+    """Whoever is signed in finds their way on by the menu, though the request was refused before anybody looked."""
+    try:
+        with one_request():
+            return visit_of(request, request.app.state.house, request.cookies.get(SESSION, ""))
+    except (NotSignedInError, SQLAlchemyError):
+        return None
 
 
 def _told(request: Request, kept: dict[str, Any]) -> Response:
@@ -56,7 +70,9 @@ def _told(request: Request, kept: dict[str, Any]) -> Response:
         return HTMLResponse(escape(words_of(request, request.app.state.house).told(problem["detail"])), kept["status"])
     if problem["type"] == _PROVISIONAL:
         return go_to("/account")
-    answer = open_page(request, "house/problem.html", kept["status"], problem=problem)
+    visit = _visit_of(request) if kept["status"] < HTTPStatus.INTERNAL_SERVER_ERROR else None
+    shown: dict[str, Any] = {"template": "house/problem.html", "status": kept["status"], "problem": problem}
+    answer = page(request, visit, **shown) if visit is not None else open_page(request, **shown)
     for name, value in kept["headers"]:
         if name in {b"retry-after", b"allow"}:
             answer.headers[name.decode()] = value.decode()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import time
 from typing import Any
 
 from api.pages.figures.asked import share
@@ -67,4 +67,5 @@ def row_of(minutes: int) -> dict[str, str]:
 
 
 def _after(minutes: int) -> str:
-    return f"{datetime.combine(datetime.min, _BEGINS) + timedelta(minutes=min(minutes, 15 * 60)):%H:%M}"
+    hour, minute = divmod(_BEGINS.hour * 60 + _BEGINS.minute + min(minutes, 15 * 60), 60)
+    return f"{hour:02}:{minute:02}"

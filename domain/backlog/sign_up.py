@@ -56,7 +56,7 @@ def check_open(one: OpenSession, now: datetime, zone: str) -> None:
 
 
 def check_places(one: OpenSession, places: int, now: datetime, zone: str) -> None:
-    """A session gets more places until it begins, never fewer: people have signed up for them. Raises WrongStep, Invalid.
+    """A session gets more places until it begins, never fewer: people count on them. Raises WrongStep, Invalid.
 
     Source: procedures, section 4 step 4
     """

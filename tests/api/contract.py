@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.headers import HEADERS
@@ -21,9 +22,15 @@ SHOWN_WITHIN = re.compile(r"/claims/[^/]+/documents/[^/]+|/findings/[^/]+/eviden
 
 
 @cache
+def the_app() -> FastAPI:
+    """The application without a house, made once, for it takes long; nobody adds anything to it."""
+    return create_app()
+
+
+@cache
 def description() -> dict[str, Any]:
     """What the API says of itself."""
-    return create_app().openapi()
+    return the_app().openapi()
 
 
 @cache

@@ -142,7 +142,7 @@ def _pay(p: Planting) -> Parts:
     return {"reference": case.reference, "version": "1"}
 
 
-OPERATION_PAGES: dict[str, Row] = {
+DISPATCH_PAGES: dict[str, Row] = {
     "GET /operations/{reference}/dispatch": shown(READING, OPERATIONS),
     "POST /operations/{reference}/dispatch": sent(
         RUNNING_SESSIONS,

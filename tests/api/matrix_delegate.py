@@ -17,6 +17,8 @@ from tests.factories.uploads import A_PDF, a_form
 
 DELEGATES: set[Role] = set(OF_A_DELEGATE)
 CONTRACTS = {"ARMOR": "COL-2019-014", "LEON": "COL-2020-007"}
+NO_FILE = {"piece": "tariff-table", "file_id": str(UUID(int=0)), "evidence_id": str(UUID(int=0))}
+"""What the addresses name besides: nobody has delivered anything."""
 _numbers = count(900_001)
 
 
@@ -44,7 +46,7 @@ ON_TASK: Mapping[str, Outcome] = {"our delegate's task": 200, "another delegate'
 SPACE: dict[str, Row] = {
     **{
         f"GET /api/v1/delegate/{part}": Row(DELEGATES, {NO_OBJECT: 200})
-        for part in ("me", "tasks", "dates", "audits", "findings")
+        for part in ("me", "tasks", "dates", "dates.ics", "audits", "findings")
     },
     "GET /api/v1/delegate/tasks/{task_id}": Row(DELEGATES, ON_TASK),
     "POST /api/v1/delegate/tasks/{task_id}/complete": Row(
@@ -56,6 +58,8 @@ SPACE: dict[str, Row] = {
     "GET /api/v1/delegate/audits/{reference}": Row(DELEGATES, on_audit(200)),
     "GET /api/v1/delegate/audits/{reference}/report.pdf": Row(DELEGATES, on_audit(404)),
     "GET /api/v1/delegate/audits/{reference}/report.xlsx": Row(DELEGATES, on_audit(404)),
+    "GET /api/v1/delegate/audits/{reference}/files/{file_id}": Row(DELEGATES, on_audit(404)),
+    "GET /api/v1/delegate/findings/{reference}/evidence/{evidence_id}": Row(DELEGATES, on_finding(404)),
     "POST /api/v1/delegate/audits/{reference}/pieces/{piece}": Row(DELEGATES, on_audit(200), a_file),
     "POST /api/v1/delegate/audits/{reference}/withdraw-piece": Row(
         DELEGATES, on_audit(422), lambda _: {"piece": "tariff-table", "version": 99, "reason": "Par erreur."}
@@ -107,7 +111,7 @@ def an_audit(p: Planting, delegate: str = "ARMOR") -> Parts:
     p.session.add(AuditPieceRow(audit_id=case.id, **piece, **labels))
     case.state, row.launched_on = "launched", p.at.date()
     p.session.flush()
-    return {"reference": case.reference, "piece": "tariff-table"}
+    return {"reference": case.reference, **NO_FILE}
 
 
 def a_finding(p: Planting, delegate: str = "ARMOR") -> tuple[UUID, Parts]:
@@ -132,7 +136,7 @@ def a_finding(p: Planting, delegate: str = "ARMOR") -> tuple[UUID, Parts]:
     p.session.flush()
     case.state = "open"
     p.session.flush()
-    return case.id, {"reference": case.reference}
+    return case.id, {"reference": case.reference, **NO_FILE}
 
 
 def a_task(p: Planting, delegate: str = "ARMOR") -> Parts:
@@ -166,10 +170,10 @@ def a_command(p: Planting) -> Parts:
 SPACE_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "our delegate's audit": an_audit,
     "another delegate's audit": lambda p: an_audit(p, "LEON"),
-    "no audit": lambda _: {"reference": "AUD-2031-999999", "piece": "tariff-table"},
+    "no audit": lambda _: {"reference": "AUD-2031-999999", **NO_FILE},
     "our delegate's finding": lambda p: a_finding(p)[1],
     "another delegate's finding": lambda p: a_finding(p, "LEON")[1],
-    "no finding": lambda _: {"reference": "CST-2031-999999"},
+    "no finding": lambda _: {"reference": "CST-2031-999999", **NO_FILE},
     "our delegate's task": a_task,
     "another delegate's task": lambda p: a_task(p, "LEON"),
     "my command on our finding": a_command,

@@ -93,34 +93,25 @@ def good_token(session: Session, asker: Asker, use: TokenUse) -> str:
     return new_token(session, session.get_one(StaffMember, asker.id), use)
 
 
-def ended_token(session: Session, asker: Asker, use: TokenUse) -> str:
-    """One whose hour is over."""
-    return _changed(session, good_token(session, asker, use), expires_wall=wall_now() - timedelta(seconds=1))
-
-
-def idle_token(session: Session, asker: Asker, use: TokenUse) -> str:
-    """One that nobody has used for long."""
-    used_wall = wall_now() - SPANS[use].idle - timedelta(seconds=1)
-    return _changed(session, good_token(session, asker, use), used_wall=used_wall)
-
-
-def token_of_somebody_gone(session: Session, asker: Asker, use: TokenUse) -> str:
-    """One of somebody who has left; put there afterwards, for leaving ends them all."""
-    return good_token(session, hire(session, asker.role, active=False), use)
-
-
-def unheard_of_token(_session: Session, _asker: Asker, _use: TokenUse) -> str:
-    """One that we have never given."""
-    return "never-given-to-anybody"
-
-
-def _changed(session: Session, token: str, **values: datetime) -> str:
+def bad_tokens(session: Session, asker: Asker, use: TokenUse) -> dict[str, str]:
+    """By what is wrong with each: tokens that open nothing here. Whoever gives a new one sweeps the ended ones away."""
+    other = next(one for one in TokenUse if one is not use)
+    ended, idle = good_token(session, asker, use), good_token(session, asker, use)
+    bad = {
+        "its hour is over": ended,
+        "nobody has used it for long": idle,
+        "its owner has left": good_token(session, hire(session, asker.role, active=False), use),
+        "it is for another use": good_token(session, asker, other),
+        "we have never given it": "never-given-to-anybody",
+    }
     session.flush()
+    _change(session, ended, expires_wall=wall_now() - timedelta(seconds=1))
+    _change(session, idle, used_wall=wall_now() - SPANS[use].idle - timedelta(seconds=1))
+    return bad
+
+
+def _change(session: Session, token: str, **values: datetime) -> None:
     session.execute(update(Token).where(Token.hash == hash_of(token)).values(**values))
-    return token
-
-
-BAD_TOKENS = (ended_token, idle_token, token_of_somebody_gone, unheard_of_token)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from icalendar import Calendar
 
 from tests.api.contract import rule_of
 from tests.factories.audits import PLANNED_AT, Auditing
@@ -112,6 +113,29 @@ async def test_a_piece_comes_once_whatever_is_sent_twice_and_another_is_its_next
     files = files_of(await space.get(LEON.head, f"/audits/{reference}"), "tariff-table")
     assert files[-1]["withdrawn_because"] == "Barème de 2024."
     assert own.party is LEON
+
+
+async def test_what_one_s_own_side_has_delivered_is_taken_back_down_and_nothing_else(space: Space) -> None:
+    own, reference = launched(space)
+    content = A_PDF.replace(b"1 0 obj", b"7 0 obj")
+    await space.send(LEON.user, f"/audits/{reference}/pieces/tariff-table", content)
+    file = files_of(await space.get(LEON.user, f"/audits/{reference}"), "tariff-table")[-1]
+    for login in (LEON.user, LEON.colleague, LEON.head):
+        answer = await space.house.as_(login, "GET", file["content"].removeprefix("/api/v1"))
+        assert (answer.status_code, answer.content) == (200, content)
+    path = f"/delegate/audits/{reference}/files/{file['id']}"
+    assert (await space.house.as_(ARMOR.user, "GET", path)).status_code == 404
+    assert own.party is LEON
+
+
+async def test_the_dates_are_there_for_a_calendar_and_are_one_s_own(space: Space) -> None:
+    _, reference = launched(space)
+    answer = await space.house.as_(LEON.user, "GET", "/delegate/dates.ics")
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    dates = (await space.get(LEON.user, "/dates"))["dates"]
+    assert len(events) == len(dates)
+    assert f"{reference} – remise des pièces" in {str(event["SUMMARY"]) for event in events}
+    assert len({str(event["UID"]) for event in events}) == len(events)
 
 
 @pytest.mark.parametrize(

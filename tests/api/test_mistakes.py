@@ -1,33 +1,40 @@
 """A mistake of ours: told as one, quickly, and neither the answer nor the log repeats what somebody typed."""
 
 import json
+from functools import cache
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
 from tests.api.contract import check_refusal, rule_of
 
 TYPED = "Mme Odette Vasseur-Lenoir"
-APP = create_app()
 
 
-@APP.get("/api/v1/mistake/{name}")
-async def mistake(name: str) -> None:
-    """A route that stumbles over what it was given."""
-    raise KeyError(f"{name} does not fit")
+@cache
+def faulty_app() -> FastAPI:
+    """The application with two more routes, on which it fails."""
+    app = create_app()
 
+    @app.get("/api/v1/mistake/{name}")
+    async def mistake(name: str) -> None:
+        """A route that stumbles over what it was given."""
+        raise KeyError(f"{name} does not fit")
 
-@APP.get("/api/v1/away/{name}")
-async def away(name: str) -> None:
-    """A route whose register goes away in the middle of its work."""
-    raise OperationalError(f"SELECT '{name}'", {"name": name}, Exception(f"server closed the connection on {name}"))
+    @app.get("/api/v1/away/{name}")
+    async def away(name: str) -> None:
+        """A route whose register goes away in the middle of its work."""
+        raise OperationalError(f"SELECT '{name}'", {"name": name}, Exception(f"server closed the connection on {name}"))
+
+    return app
 
 
 async def ask(path: str) -> httpx2.Response:
     """What a caller gets; a mistake is answered, not raised: the server outside would log its text."""
-    transport = httpx2.ASGITransport(app=APP, raise_app_exceptions=True)
+    transport = httpx2.ASGITransport(app=faulty_app(), raise_app_exceptions=True)
     async with httpx2.AsyncClient(transport=transport, base_url="http://house") as http:
         return await http.get(f"/api/v1{path}")
 

@@ -11,14 +11,13 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.app import create_app
 from api.auth import Allowed, the_actor
-from tests.api.contract import PROBLEM, check_documented, description
+from tests.api.contract import PROBLEM, check_documented, description, the_app
 from tests.api.counter import NOON, Counter
 from tests.factories.bodies import a_complaint
 
 OPEN = {("POST", "/api/v1/token")}
 """Whoever has no token yet comes here."""
 REFUSALS = {"400", "401", "403", "404", "409", "413", "415", "422", "503"}
-APP = create_app()
 SPEC = description()
 TAKES_DOCUMENTS = "/api/v1/claims/{reference}/documents"
 FILES = {
@@ -79,7 +78,7 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_route_but_the_sign_in_asks_who_is_there() -> None:
-    assert unprotected(APP) == OPEN
+    assert unprotected(the_app()) == OPEN
 
 
 def test_a_route_that_was_left_open_is_found() -> None:

@@ -8,6 +8,7 @@ from tests.browser.acts import ACCOUNTANT, ADMINISTRATOR, FRONT_DESK, MANAGER, O
 from tests.browser.audits import set_up_audits
 from tests.browser.claims import EXPERT, OTHER_EXPERT, set_up_claims
 from tests.browser.findings import set_up_findings
+from tests.browser.operations import set_up_operations
 from tests.browser.payments import AUDITOR, RELEASER, set_up_payments
 from tests.browser.sessions import set_up_sessions
 from tests.factories.audits import AUDITOR as GILDAS
@@ -132,6 +133,17 @@ PLACES = (
     Place("send the pay file back", DIRECTOR, "/tasks/{operation.pay}?do=send_back"),
     Place("volunteers", ADMINISTRATOR, "/volunteers"),
     Place("a volunteer", ADMINISTRATOR, "/volunteers/claire.morvan"),
+    Place("operations", MANAGER, "/operations"),
+    Place("propose an operation", MANAGER, "/operations/new?activity=care-invoices"),
+    Place("operation before the directors", MANAGER, "/operations/{operation.proposed}"),
+    Place("operation that is running", RELEASER, "/operations/{operation.running}"),
+    Place("planning of an operation", RELEASER, "/operations/{operation.running}/planning"),
+    Place("another plan", MANAGER, "/operations/{operation.proposed}/replan"),
+    Place("ask for a later end", RELEASER, "/operations/{operation.running}/request-extension"),
+    Place("stop an operation", RELEASER, "/operations/{operation.running}/stop"),
+    Place("approve an operation", RELEASER, "/tasks/{operation.proposed.task}"),
+    Place("decide on an operation", RELEASER, "/tasks/{operation.off_track}"),
+    Place("close an operation", RELEASER, "/tasks/{operation.closing}"),
     Place("my account", OWNER, "/account"),
     Place("administration", ADMINISTRATOR, "/administration"),
     Place("people", ADMINISTRATOR, "/administration/people"),
@@ -200,6 +212,7 @@ async def set_up(story: StoryHouse) -> Scenery:
     found |= await set_up_audits(story)
     found |= await set_up_findings(story)
     found |= await set_up_sessions(story)
+    found |= await set_up_operations(story)
     found |= {name: await _brought_to(name, story) for name in STORIES}
     for name, login in (("fresh", OWNER), ("acknowledged", OWNER), ("analysed", OWNER), ("amended", REFERENT)):
         found[f"{name}.task"] = (await story.inbox(login, found[name]))[0]["id"]

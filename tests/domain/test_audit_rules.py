@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.catalogue_file import CatalogueFileError, load_catalogue, parse_catalogue
+from db.catalogue_file import DEFAULT_PATH, CatalogueFileError, load_catalogue, parse_catalogue
 from domain.audit import commands as ask
 from domain.audit.case import AUDITORS, Audit, Followed, Piece, PieceFile, Recommendation
 from domain.audit.deadlines import (
@@ -78,6 +79,18 @@ def test_the_catalogue_has_38_pieces_in_three_domains_each_in_two_languages() ->
 def test_a_catalogue_that_cannot_be_used_says_where_and_why(text: str, told: str) -> None:
     with pytest.raises(CatalogueFileError, match=told):
         parse_catalogue(text)
+
+
+def test_a_catalogue_that_is_written_again_is_read_again(tmp_path: Path) -> None:
+    file, shipped = tmp_path / "catalogue.yaml", DEFAULT_PATH.read_text(encoding="utf-8")
+    file.write_text(shipped, encoding="utf-8")
+    known = load_catalogue(file)
+    assert load_catalogue(file) is known
+    file.write_text(shipped.replace(f'"{known.version}"', '"a later one"'), encoding="utf-8")
+    assert load_catalogue(file).version == "a later one"
+    file.unlink()
+    with pytest.raises(CatalogueFileError, match="cannot be read"):
+        load_catalogue(file)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """A judge of working hours by brute force: it colours minutes, counts them and looks for gaps. It shares nothing with
 the rule but the days on which nobody works."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -23,31 +25,48 @@ class Judge:
 
     def is_lawful(self, spells: Iterable[Spell]) -> bool:
         """Whether somebody may work all of this."""
-        some = list(spells)
-        minutes = [minute for spell in some for minute in _minutes(spell)]
-        if len(minutes) != len(set(minutes)) or any(day.weekday() == 6 or day in self.holidays for day, _, _ in some):
+        of_day: defaultdict[date, list[Spell]] = defaultdict(list)
+        for spell in spells:
+            of_day[spell[0]].append(spell)
+        if any(day.weekday() == 6 or day in self.holidays for day in of_day):
             return False
-        by_day = {day: sorted(m for s in some if s[0] == day for m in _minutes(s)) for day in {s[0] for s in some}}
-        return all(map(_is_lawful_day, by_day.values())) and self._has_rest(by_day) and self._has_weeks(by_day)
+        days = {day: _coloured(tuple(sorted(of_day[day]))) for day in sorted(of_day)}
+        return all(day.lawful for day in days.values()) and self._has_rest(days) and self._has_weeks(days)
 
-    def _has_rest(self, by_day: dict[date, list[int]]) -> bool:
+    def _has_rest(self, days: Mapping[date, "Day"]) -> bool:
         """11 hours between two days, 35 with the Sunday."""
-        in_order = [by_day[day] for day in sorted(by_day)]
-        if any(after[0] - before[-1] - 1 < 660 for before, after in pairwise(in_order)):
+        if any(after.first - before.last - 1 < 660 for before, after in pairwise(days.values())):
             return False
-        mondays = [self.first + n * WEEK for n in range(1, (self.last - self.first) // WEEK)]
-        for monday in mondays:
-            before = [minutes[-1] for day, minutes in by_day.items() if day < monday]
-            after = [minutes[0] for day, minutes in by_day.items() if day >= monday]
+        for monday in (self.first + n * WEEK for n in range(1, (self.last - self.first) // WEEK)):
+            before = [one.last for day, one in days.items() if day < monday]
+            after = [one.first for day, one in days.items() if day >= monday]
             if before and after and min(after) - max(before) - 1 < 2100:
                 return False
         return True
 
-    def _has_weeks(self, by_day: dict[date, list[int]]) -> bool:
+    def _has_weeks(self, days: Mapping[date, "Day"]) -> bool:
         """48 hours a week; 44 on average over any 12 weeks."""
         count = (self.last - self.first) // WEEK
-        weeks = [sum(len(by_day.get(self.first + n * WEEK + d * DAY, ())) for d in range(7)) for n in range(count)]
+        mondays = [self.first + n * WEEK for n in range(count)]
+        weeks = [sum(days[day].minutes for d in range(7) if (day := one + d * DAY) in days) for one in mondays]
         return max(weeks) <= 48 * 60 and all(sum(weeks[n : n + 12]) <= 12 * 44 * 60 for n in range(count - 11))
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day whose minutes were coloured: the first and the last, how many, whether the day by itself is lawful."""
+
+    first: int
+    last: int
+    minutes: int
+    lawful: bool
+
+
+@cache
+def _coloured(spells: tuple[Spell, ...]) -> Day:
+    minutes = sorted(minute for spell in spells for minute in _minutes(spell))
+    alone = len(set(minutes)) == len(minutes)
+    return Day(minutes[0], minutes[-1], len(minutes), alone and _is_lawful_day(minutes))
 
 
 def _minutes(spell: Spell) -> range:

@@ -14,8 +14,8 @@ from rehearsal.scenario import parse
 from tests.factories.rules import the_book
 
 SCENARIOS = PROJECT / "docs" / "scenarios"
-LONG = ("audit-year",)
-"""Ten months, and 24 findings: a proof."""
+LONG = ("audit-year", "operation-three-saturdays")
+"""Ten months and 24 findings; an operation of 102 lines, whose steps `tests/stories/test_backlog.py` takes: proofs."""
 PLAYED = [
     pytest.param(path.stem, marks=[pytest.mark.proof] if path.stem in LONG else [])
     for path in sorted(SCENARIOS.glob("*.yaml"))
@@ -28,6 +28,13 @@ def test_a_scenario_gives_the_timeline_that_is_kept_beside_it(name: str, empty_d
     """The kept timeline was played on another day, maybe another machine: byte for byte the same."""
     lines = rehearse(load_scenario(SCENARIOS / f"{name}.yaml"), the_book(), empty_database)
     assert "\n".join(str(line) for line in lines) + "\n" == (SCENARIOS / f"{name}.timeline").read_text()
+
+
+def test_every_scenario_can_be_read_and_has_its_timeline_beside_it() -> None:
+    """The long ones too, which only the proofs play."""
+    for path in SCENARIOS.glob("*.yaml"):
+        load_scenario(path)
+        assert path.stem == "busy-month" or path.with_suffix(".timeline").is_file()
 
 
 def test_a_past_start_is_refused_with_the_reason(empty_database: str) -> None:

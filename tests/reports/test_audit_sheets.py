@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.audit.edition import Edition
+from domain.audit.edition import DelegateAnswer, Edition
 from letters import typography
 from reports.audit import audit_files
 from reports.audit.reading import Reading
@@ -73,6 +73,21 @@ def test_what_was_disputed_is_told_with_the_ruling() -> None:
     assert rows[4]["Owner"] == "Armor Gestion"
 
 
+def test_what_was_not_answered_in_time_is_neither_accepted_nor_disputed() -> None:
+    edition = an_edition(answers=(DelegateAnswer(2, None, due_on=date(2027, 2, 1)),), followed=())
+    rows = {row["No."]: row for row in lines(opened(xlsx_of("en", edition))["Recommendations"])}
+    assert rows[2]["Delegate’s answer"] == "Not answered in time: neither accepted nor disputed"
+    assert (rows[2]["State"], rows[2]["Due on"]) == ("not answered", date(2027, 2, 1))
+
+
+def test_each_recommendation_tells_its_contract_where_the_audit_is_of_several() -> None:
+    report = a_report(2, contracts=("COL-1", "COL-2"))
+    first, second = report.recommendations
+    report = replace(report, recommendations=(replace(first, contract="COL-2"), replace(second, contract="COL-1")))
+    rows = {row["No."]: row for row in lines(opened(xlsx_of("en", report=report))["Recommendations"])}
+    assert (rows[1]["Contract"], rows[2]["Contract"]) == ("COL-2", "COL-1")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_risk_is_one_of_five_words(language: str) -> None:
     sheet = opened(xlsx_of(language))[SHEETS[language][1]]
@@ -80,8 +95,8 @@ def test_the_risk_is_one_of_five_words(language: str) -> None:
     levels = first.formula1.strip('"').split(",")
     assert len(levels) == 5
     assert first.type == second.type == "list"
-    assert str(first.sqref) == "F2:F25"
-    assert {row[5] for row in sheet.iter_rows(min_row=2, values_only=True)} <= set(levels)
+    assert str(first.sqref) == "G2:G25"
+    assert {row[6] for row in sheet.iter_rows(min_row=2, values_only=True)} <= set(levels)
 
 
 def test_pieces_files_and_grid_are_complete() -> None:

@@ -22,15 +22,15 @@ from api.auth import new_token
 from api.house import POOL, House
 from api.relay import relay_once
 from db.models import StaffMember
-from db.policy_file import load
 from db.session import close_engine, open_engine, open_sessions
 from engine.codec import encrypting_converter
 from local.demo import seed
 from local.demo_staff import STAFF
 from local.sink import Sink
 from rehearsal.stage import SkippedClock
-from tests.api.contract import check_answer
+from tests.api.contract import check_answer, the_app
 from tests.factories.keys import STORY_KEYS
+from tests.factories.rules import the_book
 from tracing.switch import interceptors
 from worker import Means, workers
 from worker import open_house as open_standing_workflows
@@ -112,19 +112,19 @@ async def settles(look: Callable[[], Awaitable[Any]], wanted: Any, seconds: floa
         await asyncio.sleep(0.02)
 
 
-_SPARE: list[FastAPI] = []
+_SPARE: list[Callable[[], FastAPI]] = [the_app]
 
 
 @contextmanager
 def application(house: House) -> Iterator[FastAPI]:
     """An application on this house: maybe one that another house has done with, for each takes long to make."""
-    app = _SPARE.pop() if _SPARE else create_app()
+    app = _SPARE.pop()() if _SPARE else create_app()
     app.state = State()
     app.state.house = house
     try:
         yield app
     finally:
-        _SPARE.append(app)
+        _SPARE.append(lambda: app)
 
 
 def caller(app: FastAPI) -> httpx2.AsyncClient:
@@ -156,7 +156,7 @@ async def open_house(
     client = Client(**config)
     clock = SkippedClock()
     clock.look(await environment.get_current_time())
-    house = House(sessions, client, load(), clock, patience=60.0)
+    house = House(sessions, client, the_book(), clock, patience=60.0)
     means = Means(
         sessions,
         house.book,

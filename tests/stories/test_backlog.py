@@ -236,6 +236,9 @@ async def test_the_reference_operation_is_back_under_its_standard_after_three_sa
 
         # The closing report, and what is kept of each day.
         report = await house.get(GENERAL, f"/backlog/{reference}/report")
+        assert (report["final"], report["deadlines"]) == (True, None)
+        document = await house.as_(GENERAL, "GET", f"/backlog/{reference}/report.pdf?language=en")
+        assert (document.status_code, document.headers["content-type"]) == (200, "application/pdf")
         assert (report["before"], report["after"]["stock"], report["after"]["backlog_days"]) == (None, 1830, 4.36)
         assert (report["days_over"], report["days_within"], report["days_without_figures"]) == (9, 5, 1)
         assert (report["sessions"], report["came"], report["minutes"]) == (4, 7, 2640)

@@ -2,8 +2,10 @@
 
 from asyncio import to_thread
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.audit_views import PieceView
@@ -12,14 +14,15 @@ from api.commands import CommandView, carry_out_all
 from api.house import House, TheHouse
 from api.pages.audit.doors import Writer
 from api.pages.audit.giving import Sent, key_of
-from api.pages.audit.grid import filled_with, read_grid
+from api.pages.audit.grid import filled_with, name_of, read_grid, typed_of
 from api.pages.audit.known import Asked, known_of
 from api.pages.form import FormView, Told, Wrongs, begun_all
 from api.pages.show import go_to, page
 from api.pages.typed import SentForm
 from api.pages.visit import Visit
+from api.tokens import wall_now
 from db.commands.command import Ask
-from db.commands.draft import forget_draft
+from db.commands.draft import forget_draft, save_draft
 from domain.audit.commands import NoteAnalysis
 from domain.audit.words import AuditDomain
 from domain.commands import CommandStatus
@@ -37,12 +40,14 @@ def analysis_page(request: Request, reference: str, visit: Writer, house: TheHou
 async def note(
     request: Request, reference: str, domain: AuditDomain, visit: Writer, typed: SentForm, house: TheHouse
 ) -> Response:
-    """Note what was graded anew in this domain. Pieces that are half graded come back, as they were typed."""
+    """Note what was graded anew in this domain. Pieces that are half graded come back, as they were typed; what was
+    typed in other domains is kept as their drafts.
+    """
     address = grid_address(reference, domain)
     sent = Sent(request, reference, visit, house, address, typed, f"/audits/{reference}/analysis#{domain}")
-    asked = await house.transact(
-        lambda session: _of_domain(known_of(session, reference, visit, house)["asked"], domain)
-    )
+    domains: list[Asked] = await house.transact(lambda session: known_of(session, reference, visit, house)["asked"])
+    await house.transact(lambda session: _keep_others(session, sent, domain, domains))
+    asked = _of_domain(domains, domain)
     read = read_grid(typed, [piece for piece in asked if piece.delivered], visit.words)
     done = await _noted(sent, read.notes)
     refused = next((one.refusal for one in done if one.refusal is not None), None)
@@ -53,6 +58,16 @@ async def note(
     told = _halves(visit, len(read.notes)) if refused is None else _told(visit, refused.detail, refused.remedy)
     form = FormView(address, typed, Wrongs(read.wrong), told)
     return await to_thread(_page, request, reference, visit, house, form, refused.status if refused else 422)
+
+
+def _keep_others(session: Session, sent: Sent, domain: AuditDomain, asked: Sequence[Asked]) -> None:
+    """The page is one form: what is typed in another domain, and not noted yet, is not lost with this one's."""
+    for one in asked:
+        typed = typed_of(sent.typed, one.pieces)
+        is_there = any(name in sent.typed for piece in one.pieces for name in [name_of(piece.id, "conformity")])
+        if one.domain is not domain and is_there and typed != filled_with(one.pieces):
+            fields = {name: [value] for name, value in typed.items()}
+            save_draft(session, sent.visit.actor.id, grid_address(sent.reference, one.domain), fields, wall_now())
 
 
 async def _noted(sent: Sent, notes: Sequence[NoteAnalysis]) -> list[CommandView]:
@@ -88,11 +103,16 @@ def grid_address(reference: str, domain: str) -> str:
 
 
 def grids_of(visit: Visit, house: House, reference: str, asked: Sequence[Asked]) -> dict[str, FormView]:
-    """The form of each domain: as it is graded by now, or with what somebody had typed before."""
+    """The form of each domain: as it is graded by now, or with what somebody had typed before and not noted yet."""
     filled = {grid_address(reference, one.domain): filled_with(one.pieces) for one in asked}
     with house.sessions() as session:
         forms = begun_all(session, visit.actor.id, filled)
-    return {address.rpartition("/")[2]: form for address, form in forms.items()}
+    return {one.domain.value: _unless_noted(forms[grid_address(reference, one.domain)], one.pieces) for one in asked}
+
+
+def _unless_noted(form: FormView, pieces: Sequence[PieceView]) -> FormView:
+    """A draft that says what is noted by now is none: it may have been saved while its form was being sent."""
+    return replace(form, restored_at=None) if typed_of(form.typed, pieces) == filled_with(pieces) else form
 
 
 def _page(

@@ -13,7 +13,7 @@ from api.pages.words import Words
 from domain.audit.commands import NoteAnalysis
 from domain.audit.words import Criterion
 
-_CRITERIA = tuple(Criterion)
+_PARTS = (*(criterion.value for criterion in Criterion), "comment")
 
 
 @dataclass
@@ -38,6 +38,12 @@ def filled_with(pieces: Iterable[PieceView]) -> Mapping[str, str]:
     return fields
 
 
+def typed_of(typed: Typed, pieces: Iterable[PieceView]) -> Mapping[str, str]:
+    """The fields of these pieces as they are typed, without the empty ones."""
+    names = [name_of(piece.id, part) for piece in pieces for part in _PARTS]
+    return {name: value for name in names if (value := typed.text(name))}
+
+
 def read_grid(typed: Typed, pieces: Iterable[PieceView], words: Words) -> Read:
     """The pieces that were graded anew. A piece of which nothing was typed is left for later."""
     read = Read()
@@ -54,8 +60,7 @@ def read_grid(typed: Typed, pieces: Iterable[PieceView], words: Words) -> Read:
 
 
 def _said(typed: Typed, piece: str) -> dict[str, Any]:
-    parts = (*(criterion.value for criterion in _CRITERIA), "comment")
-    told = {part: typed.text(name_of(piece, part)) for part in parts}
+    told = {part: typed.text(name_of(piece, part)) for part in _PARTS}
     return {part: value for part, value in told.items() if value}
 
 

@@ -19,6 +19,7 @@ from domain.audit.states import AuditState
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
 _FILTERS = ("delegate", "year", "state")
+_DIGITS = 4
 
 
 @router.get("/audits")
@@ -27,12 +28,12 @@ def audits(
     visit: Reader,
     house: TheHouse,
     delegate: Annotated[str | None, Query(max_length=20)] = None,
-    year: Annotated[str | None, Query(max_length=4, pattern=r"^[0-9]{0,4}$")] = None,
+    year: Annotated[str, Query(max_length=100)] = "",
     state: Annotated[str | None, Query(max_length=40)] = None,
     after: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> Response:
     """What is due next on each, how much has come, what is open; the late ones first."""
-    wanted = Wanted(delegate or None, int(year) if year else None, state if state in list(AuditState) else None)
+    wanted = Wanted(delegate or None, _year(year), state if state in list(AuditState) else None)
     with house.reading() as session:
         going_on = audit_overview.going_on(session, wanted)
         ended = audit_overview.ended(session, wanted, _PAGE, after)
@@ -53,3 +54,8 @@ def audits(
         years=[(str(one), str(one)) for one in years],
         states=options(visit.words, AuditState),
     )
+
+
+def _year(asked: str) -> int | None:
+    """The year of the filter; what is none filters nothing."""
+    return int(asked) if asked.isdecimal() and len(asked) == _DIGITS else None

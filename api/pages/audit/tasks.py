@@ -18,6 +18,7 @@ from api.pages.desk import Desk, Known
 from api.pages.visit import Visit
 from db.models import AuditRow, Case, TaskRow
 from db.queries import audit as audit_queries
+from domain.audit.states import AuditState
 from domain.audit.words import AuditTask, Meeting, Reply, Ruling
 from domain.risk import RiskLevel
 
@@ -147,4 +148,9 @@ def _dates(known: Known) -> dict[str, str]:
     return told
 
 
-DESK = Desk("audit/tasks", _known, _filled)
+def _said(outcome: str, state: str) -> str:
+    """A schedule with a day later than its risk allows is agreed on, and waits for somebody to approve it."""
+    return "agreed_to_approve" if outcome == "agree" and state == AuditState.RESTITUTING else outcome
+
+
+DESK = Desk("audit/tasks", _known, _filled, _said)

@@ -94,7 +94,7 @@ def _cost(session: Session, row: OperationRow, version: PolicyVersion, operation
 
 
 def _told(refusals: Mapping[Action, Refusal | None], visit: Visit) -> dict[str, str | None]:
-    return {action: visit.words.told(refusal.rule, STEPS) if refusal else None for action, refusal in refusals.items()}
+    return {action: visit.words.told(one.rule, STEPS) if one else None for action, one in refusals.items()}
 
 
 def _at_risk(session: Session, row: OperationRow, visit: Visit, house: House) -> LatePageView | None:

@@ -1,4 +1,4 @@
-"""Whether an operation is on track: its stock against its plan and projected anew, as a verdict, a chart and a table."""
+"""Whether an operation is on track: its stock against plan and projected anew, as a verdict, a chart and a table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ def track_of(
     standard = Fraction(here.standard) * here.per_day if here else None
     lines = _lines(row, expected, planned, projection, back_on)
     return Track(
-        verdict=_verdict(operation, expected, last, promised, back_on, version, house, session),
+        verdict=_verdict(operation, expected, last, promised, back_on, version, session),
         last=last,
         planned=promised,
         above=last.stock / promised - 1 if last and promised else None,
@@ -122,7 +122,6 @@ def _verdict(
     promised: int | None,
     back_on: date | None,
     version: PolicyVersion,
-    house: House,
     session: Session,
 ) -> str:
     state, run = BacklogState(operation.state), version.backlog.run

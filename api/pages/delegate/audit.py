@@ -4,6 +4,7 @@ from asyncio import to_thread
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +16,7 @@ from api.audit_reports import Draft
 from api.commands import CommandView, carry_out, key_or_new
 from api.delegate.audits import DelegateAudit, asked_for, audit_view, keep_file, validated_report
 from api.delegate.doors import own_case
+from api.delegate.files import delivered_piece
 from api.house import House, TheHouse
 from api.pages.choices import options
 from api.pages.delegate.doors import MOST_MEGABYTES, Forms, Giver, Reader, forms_of, left_over, place_of_ours
@@ -50,6 +52,12 @@ async def report_pdf(reference: str, _visit: Reader, house: TheHouse, draft: Dra
 async def report_sheet(reference: str, _visit: Reader, house: TheHouse, draft: Draft = False) -> Response:
     """The same as a workbook."""
     return await validated_report(house, reference, "xlsx", draft=draft)
+
+
+@router.get("/delegate/audits/{reference}/files/{file_id}")
+async def delivered(reference: str, file_id: UUID, _visit: Reader, house: TheHouse) -> Response:
+    """A file as one of us has delivered it."""
+    return await delivered_piece(house, reference, file_id)
 
 
 @router.get("/delegate/audits/{reference}/pieces/{piece}")

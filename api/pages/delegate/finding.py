@@ -2,6 +2,7 @@
 
 from asyncio import to_thread
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 from api.commands import CommandView, carry_out, key_or_new
 from api.delegate.doors import own_case
+from api.delegate.files import delivered_evidence
 from api.delegate.findings import DelegateFinding, ask_to_add, evidence_in, finding_view, keep_file
 from api.house import House, TheHouse
 from api.pages.delegate.doors import MOST_MEGABYTES, Forms, Giver, Reader, forms_of, left_over, place_of_ours
@@ -44,6 +46,12 @@ def finding(request: Request, reference: str, visit: Reader, house: TheHouse) ->
 def where_evidence_is_added(reference: str, _visit: Reader) -> Response:
     """The page of the finding: a file is chosen there, again after a session has ended."""
     return go_to(f"{place_of_ours(reference)}#evidence")
+
+
+@router.get("/delegate/findings/{reference}/evidence/{evidence_id}")
+async def brought(reference: str, evidence_id: UUID, _visit: Reader, house: TheHouse) -> Response:
+    """A piece of evidence as one of us has brought it."""
+    return await delivered_evidence(house, reference, evidence_id)
 
 
 @router.post("/delegate/findings/{reference}/evidence")

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.delegate.audits import audit_lines
 from api.delegate.desk import date_lines
 from api.delegate.doors import task_views
+from api.delegate.files import dates_calendar
 from api.delegate.findings import finding_lines
 from api.house import TheHouse
 from api.pages.delegate.doors import Reader, place_of_ours
@@ -32,3 +33,9 @@ def space(
             "audits": audit_lines(session),
         }
     return page(request, visit, "delegate/space.html", ended=bool(ended), place=place_of_ours, **values)
+
+
+@router.get("/delegate/dates.ics")
+def dates(_visit: Reader, house: TheHouse) -> Response:
+    """What is due, for a calendar of our own."""
+    return dates_calendar(house)

@@ -63,7 +63,7 @@ def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Resp
 
 
 def _proposing(request: Request, typed: Typed, visit: Visit) -> list[str]:
-    """Where each plan that is shown can be proposed with all that was typed; nothing for the first, which does nothing."""
+    """Where each plan that is shown can be proposed, with all that was typed; the first one does nothing."""
     if not visit.may(Action.PROPOSE_OPERATION):
         return []
     keys = [key for key in PLANS if plan_of(typed, key, visit)]

@@ -46,6 +46,7 @@ _PIECE = (
     AuditPieceRow.lists_people,
 )
 _FILE = (
+    AuditFileRow.id,
     AuditFileRow.piece,
     AuditFileRow.version,
     AuditFileRow.name,

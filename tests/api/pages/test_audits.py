@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +15,7 @@ from domain.audit.commands import OUTCOMES
 from domain.audit.words import AuditTask
 from domain.commands import CommandRef
 from domain.risk import RiskLevel
-from tests.api.counter import Counter, open_counter
+from tests.api.pages.audits_office import Office, open_office
 from tests.api.pages.browser import browser_of, text_of
 from tests.conftest import Ask
 from tests.factories.audits import (
@@ -28,59 +26,19 @@ from tests.factories.audits import (
     OTHER_AUDITOR,
     PLANNED_AT,
     USER,
-    Auditing,
     all_accepted,
-    an_audit_at,
     applied,
 )
 from tests.factories.uploads import A_PDF
-from tests.servers import INSURER, fresh_database
 
 GRADES = ("conformity", "up_to_date", "relevance", "presentation")
-
-
-@dataclass
-class Office:
-    """The API and an auditors' desk before one register, without an engine."""
-
-    counter: Counter
-    desk: Auditing
-
-    def at(self, state: str, *risks: RiskLevel) -> UUID:
-        """An audit that has come so far; the house's clock shows the same instant."""
-        case_id = an_audit_at(self.desk, state, risks or (RiskLevel.MEDIUM,))
-        self.counter.clock.at = self.desk.at
-        return case_id
-
-    def reference(self, case_id: UUID) -> str:
-        """Its reference."""
-        return str(self.desk.sql("SELECT reference FROM cases WHERE id = :id", id=case_id)[0][0])
-
-    def place(self, case_id: UUID) -> str:
-        """Where its page is."""
-        return f"/audits/{self.reference(case_id)}"
-
-    def task(self, case_id: UUID) -> str:
-        """Where its open task is."""
-        wanted = "SELECT id FROM tasks WHERE case_id = :id AND closed_at IS NULL ORDER BY opened_at"
-        return f"/tasks/{self.desk.sql(wanted, id=case_id)[0][0]}"
-
-    def kept(self, kind: str) -> list[object]:
-        """The commands of this kind that were kept, in their order; nobody decides them here."""
-        rows = self.desk.sql(
-            "SELECT body FROM commands WHERE kind = :kind AND status = 'received' ORDER BY \"order\"", kind=kind
-        )
-        return [row[0] for row in rows]
 
 
 @pytest.fixture
 async def office(postgres: str, ask: Ask) -> AsyncIterator[Office]:
     """The morning on which audits are planned."""
-    with fresh_database(ask("insurer").open(), INSURER) as url:
-        async with open_counter(url, seeded=False) as counter:
-            counter.clock.at = PLANNED_AT
-            sessions = counter.house.sessions
-            yield Office(counter, Auditing(sessions.kw["bind"], sessions, at=PLANNED_AT))
+    async with open_office(ask) as opened:
+        yield opened
 
 
 async def test_whoever_plans_sees_the_conflict_and_what_each_piece_is_checked_for(office: Office) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,12 +13,17 @@ from sqlalchemy.exc import DBAPIError
 from uuid_utils.compat import uuid7
 
 from db.commands.backlog_seat import give_back
+from db.commands.lending import take_back_anew
 from db.commands.task import claim
 from db.models import Case, ComplaintRow, DispatchRow, LoanRow, OperationRow, StaffIban
+from db.queries.complaint import position as complaint_position
+from db.queries.doctor import read_cases
+from domain.ailments import AilmentKind
 from domain.backlog.commands import Grant, RequestExtension, Stop
 from domain.commands import CommandStatus
 from domain.complaint.commands import Reassign
 from domain.complaint.words import Category
+from domain.doctor import RunFacts, judge
 from local.demo_staff import person_id
 from tests.factories.backlog_desk import MANAGER, REFERENT, WHY, came, comes_to, do, remind, signs_up, today
 from tests.factories.backlog_rows import sessions_of
@@ -285,3 +291,28 @@ def test_a_volunteer_who_gives_their_place_back_has_nothing_any_more(desk: Desk)
     dispatches(desk, operation_id)
     cases_decide(desk)
     assert loans(desk, complaint)[1] == (person_id(AUDITOR), None)
+
+
+def test_the_doctor_names_a_loan_that_outlives_its_operation_and_the_case_is_asked_once_more(desk: Desk) -> None:
+    operation_id, complaint = lent(desk)
+    with desk.sessions.begin() as session:
+        claim(session, desk.task(complaint, "acknowledge").id, desk.actor(AUDITOR), desk.at)
+    assert ailments(desk, complaint) == []
+    do(desk, operation_id, OPERATIONS, Stop(reason=WHY), None, "stop")
+    assert ailments(desk, complaint) == [], "it has just been asked"
+    desk.sql("DELETE FROM commands WHERE kind = 'take_back' AND status = 'received'")  # as no program of ours does
+    assert ailments(desk, complaint) == ["lent_in_vain"]
+    with desk.sessions.begin() as session:
+        told = take_back_anew(session, open_loan(desk, complaint).id, desk.at)
+    assert desk.settle(told).status is CommandStatus.APPLIED
+    assert ailments(desk, complaint) == []
+    assert desk.task(complaint, "acknowledge").claimed_by is None
+    assert loans(desk, complaint) == [(person_id(AUDITOR), "operation_ended")]
+
+
+def ailments(desk: Desk, case_id: UUID) -> list[str]:
+    """What the doctor says of the loans of a case."""
+    with desk.sessions() as session:
+        [facts] = read_cases(session, [case_id], lambda s, case: complaint_position(s, case, desk.book)).cases
+    found = judge(facts, RunFacts(running=True, asked=False), desk.at)
+    return [one.kind.value for one in found if one.kind is AilmentKind.LENT_IN_VAIN]
