@@ -11,14 +11,13 @@ from api.attachments import BINARY, as_attachment
 from api.audit_pieces import GONE
 from api.delegate.desk import ComingDate, date_lines
 from api.delegate.doors import THE_INSURER, Reader, named, own_case
+from api.delivered_files import evidence_file, piece_file
 from api.house import House, TheHouse
-from db.queries import audit_lists
-from db.queries import finding as finding_queries
 from db.queries.delegate import audits, findings
 from db.queries.people import names_of
 from domain.audit.words import AuditDeadline
 from domain.finding.words import FindingDeadline
-from domain.uploads import CSV, DELEGATE_FILES
+from domain.uploads import DELEGATE_FILES
 
 router = APIRouter()
 _DELIVERED: dict[int | str, dict[str, Any]] = {
@@ -44,8 +43,7 @@ async def delivered_piece(house: House, reference: str, file_id: UUID) -> Respon
         by_id = next((one.delivered_by for one in audits.files(session, case.id) if one.id == file_id), None)
         return _checked(session, case.id, by_id)
 
-    audit_id = await house.transact(ours)
-    return await house.itself(lambda session: _piece(session, audit_id, file_id))
+    return await piece_file(house, await house.transact(ours), file_id)
 
 
 def _checked(session: Session, case_id: UUID, delivered_by: UUID | None) -> UUID:
@@ -53,12 +51,6 @@ def _checked(session: Session, case_id: UUID, delivered_by: UUID | None) -> UUID
     if delivered_by is None or named(delivered_by, names_of(session, {delivered_by})) == THE_INSURER:
         raise HTTPException(404, "None of you has delivered such a file.")
     return case_id
-
-
-def _piece(session: Session, audit_id: UUID, file_id: UUID) -> Response:
-    row = audit_lists.file_of(session, audit_id, file_id)
-    assert row is not None
-    return _kept(row.name, row.media_type, audit_lists.content_of(session, row))
 
 
 @router.get("/findings/{reference}/evidence/{evidence_id}", response_class=Response, responses=_DELIVERED)
@@ -75,19 +67,7 @@ async def delivered_evidence(house: House, reference: str, evidence_id: UUID) ->
         by_id = next((one.delivered_by for one in findings.evidence(session, case.id) if one.id == evidence_id), None)
         return _checked(session, case.id, by_id)
 
-    finding_id = await house.transact(ours)
-    return await house.itself(lambda session: _evidence(session, finding_id, evidence_id))
-
-
-def _evidence(session: Session, finding_id: UUID, evidence_id: UUID) -> Response:
-    row = finding_queries.evidence_of(session, finding_id, evidence_id)
-    assert row is not None
-    return _kept(row.name, row.media_type, finding_queries.content_of(session, row))
-
-
-def _kept(name: str, media_type: str, content: bytes) -> Response:
-    kind = f"{media_type}; charset=utf-8" if media_type == CSV else media_type
-    return Response(content, media_type=kind, headers=as_attachment(name))
+    return await evidence_file(house, await house.transact(ours), evidence_id)
 
 
 @router.get("/dates.ics", response_class=Response, responses=_CALENDAR)

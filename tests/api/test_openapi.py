@@ -24,6 +24,8 @@ FILES = {
     "/api/v1/claims/{reference}/documents/{document_id}",
     "/api/v1/findings/{reference}/evidence/{evidence_id}",
     "/api/v1/audits/{reference}/files/{file_id}",
+    "/api/v1/delegate/audits/{reference}/files/{file_id}",
+    "/api/v1/delegate/findings/{reference}/evidence/{evidence_id}",
     "/api/v1/audits/{reference}/report.{kind}",
 }
 """A PDF or a picture, whichever came."""

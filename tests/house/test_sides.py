@@ -10,6 +10,7 @@ from tests.house.tree import Source, sources
 ITSELF = {
     "api/audit_reports.py": "names the validators in the final report, for whoever was found to read it",
     "api/auth.py": "looks whose token it is",
+    "api/delivered_files.py": "unseals a file that a delegate has delivered, for whoever was found to be of its side",
     "api/house.py": "is the house",
     "api/people/own_password.py": "looks at the hash of the password that is changed",
 }

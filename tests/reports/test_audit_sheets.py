@@ -165,14 +165,14 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(typed: str) -> None:
     with ZipFile(BytesIO(xlsx)) as file:
         assert not any(b"<f>" in file.read(name) for name in file.namelist() if "worksheets/sheet" in name)
         assert not any("externalLink" in name or "hyperlink" in name.casefold() for name in file.namelist())
-    cell = opened(xlsx)["Recommandations"]["E2"]
+    cell = opened(xlsx)["Recommandations"]["F2"]
     assert (cell.data_type, cell.value) == ("s", typed.strip())
     assert cell.quotePrefix is typed.strip().startswith(("=", "+", "-", "@"))
 
 
 @pytest.mark.parametrize("typed", ["https://a.example/x", "12", "2026-01-01", "TRUE", "mailto:a@a.example"])
 def test_a_text_that_looks_like_something_else_stays_a_text(typed: str) -> None:
-    cell = opened(xlsx_of(report=nasty(typed)))["Recommandations"]["E2"]
+    cell = opened(xlsx_of(report=nasty(typed)))["Recommandations"]["F2"]
     assert (cell.data_type, cell.value, cell.hyperlink) == ("s", typed, None)
 
 
@@ -180,13 +180,13 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
     exact, longer = "é" * LONGEST, "😡" * LONGEST
     for typed, kept in ((exact, exact), (f"{exact}x", f"{exact}…"), (longer, "😡" * (LONGEST // 2) + "…")):
         report = a_report(recommendations=(a_recommendation(1, (), words=typed),))
-        assert opened(xlsx_of(report=report))["Recommandations"]["E2"].value == kept
+        assert opened(xlsx_of(report=report))["Recommandations"]["F2"].value == kept
 
 
 def test_an_empty_report_has_its_sheets_with_their_heads_only() -> None:
     book = opened(xlsx_of(report=an_empty_report()))
     assert [sheet.max_row for sheet in book][1:] == [1, 1, 1, 1]
-    assert book["Recommandations"].auto_filter.ref == "A1:O1"
+    assert book["Recommandations"].auto_filter.ref == "A1:P1"
 
 
 def test_two_hundred_recommendations_are_two_hundred_lines() -> None:
@@ -195,7 +195,7 @@ def test_two_hundred_recommendations_are_two_hundred_lines() -> None:
 
 def test_a_day_before_spreadsheets_have_days_is_written_out() -> None:
     old = a_recommendation(1, (), expected_on=date(1582, 10, 15))
-    assert opened(xlsx_of(recommendations=(old,)))["Recommandations"]["G2"].value == "1582-10-15"
+    assert opened(xlsx_of(recommendations=(old,)))["Recommandations"]["H2"].value == "1582-10-15"
 
 
 def test_a_margin_takes_any_name() -> None:
@@ -206,7 +206,7 @@ def test_a_margin_takes_any_name() -> None:
 @settings(max_examples=20, deadline=None)
 @given(typed=st.text(max_size=60))
 def test_any_text_at_all_is_kept_but_for_what_is_no_text(typed: str) -> None:
-    value = opened(xlsx_of(report=nasty(typed)))["Recommandations"]["E2"].value
+    value = opened(xlsx_of(report=nasty(typed)))["Recommandations"]["F2"].value
     plain = typed.replace("\u00a0", " ").replace("\u202f", " ")
     assert (value or "") == typography.many_lines(plain).replace(typography.LINE_END, "\n")
 
