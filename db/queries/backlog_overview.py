@@ -99,7 +99,7 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     return [column == value for column, value in asked if value is not None]
 
 
-def _read(session: Session, query: Select[Any], today: date) -> list[Overview]:
+def _read(session: Session, query: Select[*tuple[Any, ...]], today: date) -> list[Overview]:
     rows = session.execute(query).all()
     ids = [row.OperationRow.case_id for row in rows]
     points, tasks, sessions = _points(session, ids), _tasks(session, ids), _sessions(session, ids, today)

@@ -8,7 +8,7 @@ from tests.browser.acts import ACCOUNTANT, ADMINISTRATOR, FRONT_DESK, MANAGER, O
 from tests.browser.audits import set_up_audits
 from tests.browser.claims import EXPERT, OTHER_EXPERT, set_up_claims
 from tests.browser.findings import set_up_findings
-from tests.browser.operations import set_up_operations
+from tests.browser.operations import DIRECTOR, set_up_operations
 from tests.browser.payments import AUDITOR, RELEASER, set_up_payments
 from tests.browser.sessions import set_up_sessions
 from tests.factories.audits import AUDITOR as GILDAS
@@ -136,14 +136,14 @@ PLACES = (
     Place("operations", MANAGER, "/operations"),
     Place("propose an operation", MANAGER, "/operations/new?activity=care-invoices"),
     Place("operation before the directors", MANAGER, "/operations/{operation.proposed}"),
-    Place("operation that is running", RELEASER, "/operations/{operation.running}"),
-    Place("planning of an operation", RELEASER, "/operations/{operation.running}/planning"),
+    Place("operation that is running", DIRECTOR, "/operations/{operation.running}"),
+    Place("planning of an operation", DIRECTOR, "/operations/{operation.running}/planning"),
     Place("another plan", MANAGER, "/operations/{operation.proposed}/replan"),
-    Place("ask for a later end", RELEASER, "/operations/{operation.running}/request-extension"),
-    Place("stop an operation", RELEASER, "/operations/{operation.running}/stop"),
-    Place("approve an operation", RELEASER, "/tasks/{operation.proposed.task}"),
-    Place("decide on an operation", RELEASER, "/tasks/{operation.off_track}"),
-    Place("close an operation", RELEASER, "/tasks/{operation.closing}"),
+    Place("ask for a later end", DIRECTOR, "/operations/{operation.running}/request-extension"),
+    Place("stop an operation", DIRECTOR, "/operations/{operation.running}/stop"),
+    Place("approve an operation", DIRECTOR, "/tasks/{operation.proposed.task}"),
+    Place("decide on an operation", DIRECTOR, "/tasks/{operation.off_track}"),
+    Place("close an operation", DIRECTOR, "/tasks/{operation.closing}"),
     Place("my account", OWNER, "/account"),
     Place("administration", ADMINISTRATOR, "/administration"),
     Place("people", ADMINISTRATOR, "/administration/people"),

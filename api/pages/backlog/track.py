@@ -1,4 +1,4 @@
-"""Whether an operation is on track: its stock against plan and projected anew, as a verdict, a chart and a table."""
+"""Whether an operation is on track: its stock against its plan and projected anew, as verdict, chart and table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from domain.backlog.outlook import Expected, Outcome, ahead, outcomes
 from domain.backlog.projection import Projection
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import DailyFigures, is_back, situation_of
+from domain.calendar import Calendar
 from domain.policy import PolicyVersion
 
 SHOWN_BEFORE = timedelta(weeks=2)
@@ -94,7 +95,7 @@ def track_of(
     standard = Fraction(here.standard) * here.per_day if here else None
     lines = _lines(row, expected, planned, projection, back_on)
     return Track(
-        verdict=_verdict(operation, expected, last, promised, back_on, version, session),
+        verdict=_verdict(operation, expected, last, promised, back_on, version, known),
         last=last,
         planned=promised,
         above=last.stock / promised - 1 if last and promised else None,
@@ -122,14 +123,14 @@ def _verdict(
     promised: int | None,
     back_on: date | None,
     version: PolicyVersion,
-    session: Session,
+    known: Calendar,
 ) -> str:
     state, run = BacklogState(operation.state), version.backlog.run
     if state in _WITHOUT_COURSE:
         return _WITHOUT_COURSE[state]
     if last is None or last.on < operation.starts_on:
         return "no_figures_yet"
-    if is_back(expected.activity, expected.figures, run, calendar(session)):
+    if is_back(expected.activity, expected.figures, run, known):
         return "back_under_standard"
     if operation.days and operation.days[-1].off_track:
         return "off_track"
