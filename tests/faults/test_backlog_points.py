@@ -9,7 +9,7 @@ import faultpoints
 from faultpoints import Fault
 from local.sink import Sink
 from tests.api.counter import NOON
-from tests.faults.test_finding_points import Killed, dies
+from tests.faults.dying import die, dies
 from tests.stories.backlog_acts import (
     CLAIRE,
     GENERAL,
@@ -32,9 +32,6 @@ async def test_whoever_dies_at_a_step_of_an_operation_it_happens_once(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def die() -> None:
-        raise Killed
-
     monkeypatch.setattr(faultpoints, "die", die)
     async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
         # It is proposed: whoever sends it again gets the same one, and its directors are asked once.
