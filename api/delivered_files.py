@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Response
 from sqlalchemy.orm import Session
 
-from api.audit_pieces import as_attachment
+from api.attachments import as_attachment
 from api.house import House
 from db.queries import audit_lists
 from db.queries import finding as finding_queries

@@ -59,8 +59,11 @@ PAGES = (
     | DISPATCH_PAGES
 )
 MATRIX = JSON | PAGES
-IN_ORDER = sorted(MATRIX, key=lambda operation: list(MATRIX[operation].outcomes))
-"""The operations on one kind of object after each other: what one does not change, the next need not plant again."""
+IN_ORDER = sorted(
+    MATRIX, key=lambda operation: (NO_OBJECT not in MATRIX[operation].outcomes, list(MATRIX[operation].outcomes))
+)
+"""Lists first, while they are short; then kind of object by kind: what one operation does not change, the next need not
+plant again."""
 ALL_THINGS = THINGS | SPACE_THINGS | AUDIT_THINGS | FIGURE_THINGS | OPERATION_THINGS
 
 

@@ -16,8 +16,6 @@ from tests.stories import finding_acts as findings
 from tests.stories.acts import acknowledges, analyses, approves, drafts, enters, sends_back, state_of
 from tests.stories.house import StoryHouse, settles
 
-DIRECTOR = "isabelle.kermarrec"
-
 
 @dataclass(frozen=True)
 class Place:

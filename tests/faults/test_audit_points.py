@@ -10,7 +10,7 @@ import faultpoints
 from local.sink import Sink
 from tests.api.counter import NOON
 from tests.factories.audits import AUDITOR
-from tests.faults.test_finding_points import Killed, dies
+from tests.faults.dying import die, dies
 from tests.stories.audit_acts import PLAN
 from tests.stories.house import open_house
 
@@ -22,9 +22,6 @@ async def test_whoever_dies_while_an_audit_is_planned_it_is_planned_once(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def die() -> None:
-        raise Killed
-
     monkeypatch.setattr(faultpoints, "die", die)
     async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
         first = PLAN | {"launch_at": (NOON + timedelta(days=7)).isoformat()}

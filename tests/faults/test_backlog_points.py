@@ -9,7 +9,7 @@ import faultpoints
 from faultpoints import Fault
 from local.sink import Sink
 from tests.api.counter import NOON
-from tests.faults.test_finding_points import Killed, dies
+from tests.faults.dying import die, dies
 from tests.stories.acts import enters, kinds_before
 from tests.stories.backlog_acts import (
     CLAIRE,
@@ -34,9 +34,6 @@ async def test_whoever_dies_at_a_step_of_an_operation_it_happens_once(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def die() -> None:
-        raise Killed
-
     monkeypatch.setattr(faultpoints, "die", die)
     async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
         # It is proposed: whoever sends it again gets the same one, and its directors are asked once.
@@ -84,9 +81,6 @@ async def test_whoever_dies_while_cases_are_given_out_each_is_lent_once(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def die() -> None:
-        raise Killed
-
     monkeypatch.setattr(faultpoints, "die", die)
     async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
         # The cases of its first evening are given out, and the answer lost.

@@ -6,19 +6,13 @@ import faultpoints
 from db.commands import claim_file
 from faultpoints import Fault
 from tests.factories.claims_day import a_line, give, open_claims_desk
-
-
-class Killed(Exception):
-    """Stands in for the end of a program that the test itself is."""
+from tests.faults.dying import Killed, die
 
 
 @pytest.mark.parametrize("point", ["claims_file_begun", "claims_file_part_kept"])
 def test_a_file_that_was_cut_off_is_complete_when_it_is_given_again(
     insurer: str, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
-    def die() -> None:
-        raise Killed
-
     lines = [a_line(f"L-{member}", member) for member in range(1, 8)]
     monkeypatch.setattr(claim_file, "AT_ONCE", 3)
     monkeypatch.setattr(faultpoints, "die", die)

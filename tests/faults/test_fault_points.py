@@ -18,6 +18,7 @@ from faultpoints import POINTS, Fault, fault_point
 from local.home import PROJECT
 from local.sink import Sink
 from tests.api.counter import NOON
+from tests.faults.dying import Killed
 from tests.house.tree import dotted, read, sources
 from tests.stories.acts import enters
 from tests.stories.house import StoryHouse, open_house, settles
@@ -28,10 +29,6 @@ TRIES = (
     *("tests/faults/test_finding_points.py", "tests/faults/test_audit_points.py"),
     "tests/faults/test_backlog_points.py",
 )
-
-
-class Killed(Exception):
-    """Stands in for the end of a program that the test itself is."""
 
 
 def test_every_point_is_in_the_code_once() -> None:

@@ -1,7 +1,6 @@
 """Programs die between any two steps of a finding: it is opened once, and closed once, by two people."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -11,22 +10,9 @@ from faultpoints import Fault
 from local.sink import Sink
 from tests.api.counter import NOON
 from tests.factories.uploads import A_PDF
+from tests.faults.dying import die, dies
 from tests.stories.finding_acts import AUDITOR, CONTROL, ENORA, delivers, proposes, says, state, what_is_found
-from tests.stories.house import StoryHouse, open_house, settles
-
-
-class Killed(Exception):
-    """Stands in for the end of a program that the test itself is."""
-
-
-async def dies(
-    house: StoryHouse, patch: pytest.MonkeyPatch, point: str, login: str, path: str, body: dict[str, Any]
-) -> None:
-    """The API dies at this point of a request, whose key is the point's name."""
-    patch.setattr(faultpoints, "armed", Fault(point))
-    with pytest.raises(AssertionError, match="answered 500"):  # as if the line were cut: nobody learns what was done
-        await house.as_(login, "POST", path, body, **{"Idempotency-Key": point})
-    patch.setattr(faultpoints, "armed", None)
+from tests.stories.house import open_house, settles
 
 
 async def test_whoever_dies_at_a_step_of_a_finding_it_happens_once(
@@ -36,9 +22,6 @@ async def test_whoever_dies_at_a_step_of_a_finding_it_happens_once(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def die() -> None:
-        raise Killed
-
     monkeypatch.setattr(faultpoints, "die", die)
     async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
         # It is opened: whoever sends it again gets the same one.

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -20,7 +19,8 @@ from local.home import PROJECT
 from local.sink import Sink
 from tests.api.counter import NOON
 from tests.factories.payments import BUILDER, FIRST, SECOND, cashier_of
-from tests.stories.house import StoryHouse, open_house, settles
+from tests.faults.dying import die, dies
+from tests.stories.house import open_house, settles
 from tests.stories.payment_acts import laid, releases, state
 
 FILE = b"<Document/>"
@@ -28,10 +28,6 @@ LAY = (
     "import sys; from pathlib import Path; from activities.bank_folder import lay; "
     "lay(Path(sys.argv[1]), 'VIR-1', b'<Document/>')"
 )
-
-
-class Killed(Exception):
-    """Stands in for the end of a program that the test itself is."""
 
 
 def lay_and_die(folder: Path, point: str) -> None:
@@ -111,16 +107,13 @@ async def test_whoever_dies_at_a_step_of_a_payment_it_happens_once(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def die() -> None:
-        raise Killed
-
     monkeypatch.setattr(faultpoints, "die", die)
     async with open_house(skipping_environment, insurer, sink, tmp_path, NOON) as house:
         cashier = cashier_of(house.house.sessions, NOON)
         cashier.claim(5_000)
         today = {"executes_on": "2031-03-03"}
         for point in ("batch_kept", "batch_decided"):
-            await dies(house, monkeypatch, point, "/payments", today)
+            await dies(house, monkeypatch, point, BUILDER, "/payments", today)
             cashier.claim(7_000)
         told = await house.as_(BUILDER, "POST", "/payments", today, **{"Idempotency-Key": "batch_kept"})
         reference = told.json()["reference"]
@@ -134,16 +127,8 @@ async def test_whoever_dies_at_a_step_of_a_payment_it_happens_once(
         [file] = laid(house)
 
         report = {"file": accept_all(file.read_bytes(), "B1", house.house.now()).decode()}
-        await dies(house, monkeypatch, "bank_report_kept", f"/payments/{reference}/status-report", report)
+        await dies(house, monkeypatch, "bank_report_kept", BUILDER, f"/payments/{reference}/status-report", report)
         assert await state(house, reference) == "handed_over"
         read = await house.as_(BUILDER, "POST", f"/payments/{reference}/status-report", report)
         assert read.json()["state"] == "settled"
         assert [line.status for line in cashier.lines(cashier.payment_of(reference))] == ["paid"]
-
-
-async def dies(house: StoryHouse, patch: pytest.MonkeyPatch, point: str, path: str, body: Any) -> None:
-    """The API dies at this point of a request, whose key is the point's name."""
-    patch.setattr(faultpoints, "armed", Fault(point))
-    with pytest.raises(AssertionError, match="answered 500"):  # as if the line were cut: nobody learns what was done
-        await house.as_(BUILDER, "POST", path, body, **{"Idempotency-Key": point})
-    patch.setattr(faultpoints, "armed", None)
