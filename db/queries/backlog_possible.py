@@ -1,4 +1,4 @@
-"""What somebody may do with an operation beside its tasks, and what giving out its cases would do, for whatever shows it."""
+"""What somebody may do with an operation beside its tasks, what giving out its cases would do, for pages and routes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -1,8 +1,9 @@
 """Operations as pages of those who direct them, under the names of what they show.
 
 `listed` all of them · `new` one is proposed, `plan_form` the plan as it is typed · `show` the cockpit of one, `known`
-what it shows, `track` its stock against its plan, `beside` cases lent, members told and the report · `report` as PDF · `planning` sessions with places and names · `commands` what is given
-without a task · `tasks` what the directors are asked to decide.
+what it shows, `track` its stock against its plan, `beside` cases lent, members told its report · `report` the report
+as a document · `planning` sessions with places and names · `commands` what is given without a task · `tasks` what is
+asked of people.
 """
 
 from fastapi import APIRouter
