@@ -95,7 +95,7 @@ COMMANDS = (run, api, relay, worker, sink, migrate, demo)
 
 
 def _seed() -> None:
-    """The insurer; and where there are keys, for accounts are hashed, its reference data; its activities and volunteers."""
+    """The insurer; where there are keys, for accounts are hashed, its reference data, activities and volunteers."""
     from db.policy_in_force import open_policy
     from db.session import open_engine, open_sessions
     from keys.ring import Keys

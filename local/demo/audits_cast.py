@@ -1,5 +1,6 @@
 """The demo's audit of Armor, whose six weeks are just over, and two findings that Armor has to put right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -72,9 +73,7 @@ class AuditsCast(Scripted):
             )
             with self.past.sessions.begin() as session:
                 actor, ask = self.actor(session, GILDAS, at), an_ask("audit", asked)
-                ref = self.opened(
-                    session, plan_audit(session, asked, ask, actor, at, self.past.book, load_catalogue())
-                )
+                ref = self.opened(session, plan_audit(session, asked, ask, actor, at, self.past.book, load_catalogue()))
             self.past.settle(ref, at)
             self._plan_delivery(ref.case_id, launched_on)
 
@@ -109,11 +108,11 @@ class AuditsCast(Scripted):
 
         return deliver
 
-    def _finding(self, key: str, told: dict[str, object], accepted_after: int | None) -> Does:
+    def _finding(self, key: str, told: Mapping[str, str], accepted_after: int | None) -> Does:
         async def open_it(at: datetime) -> None:
             on = at.astimezone(self.zone).date()
             about = {"delegate": DELEGATE, "contract": CONTRACT, "agreed_on": on}
-            asked = OpenFinding.model_validate(about | told)
+            asked = OpenFinding.model_validate({**about, **told})
             with self.past.sessions.begin() as session:
                 actor = self.actor(session, GILDAS, at)
                 ask = an_ask(f"finding:{key}", asked)

@@ -36,7 +36,9 @@ def are_possible(sessions: Sessions) -> bool:
     """Operations are where there are activities, and people whose work is known."""
     with sessions() as session:
         known = set(session.scalars(select(ActivityRow.id)))
-        return {ACTIVITY, NEXT_ACTIVITY} <= known and session.scalar(select(VolunteerRow.person_id).limit(1)) is not None
+        return {ACTIVITY, NEXT_ACTIVITY} <= known and session.scalar(
+            select(VolunteerRow.person_id).limit(1)
+        ) is not None
 
 
 @dataclass

@@ -21,6 +21,7 @@ from local.demo.doing import doer, keep
 from local.demo.past import Does, Past
 from local.demo_staff import person_id
 
+
 @dataclass
 class Scripted:
     """Some cases of a past; nobody acts on them but as they are told to. `today` is the day it counts back from."""
