@@ -90,7 +90,8 @@ def cases(desk: Desk) -> list[tuple[str, str]]:
 def sessions_to_come(desk: Desk, now: datetime) -> list[tuple[int, int, int]]:
     """Places, those that are taken, and who waits, of the running operation's sessions from today on."""
     rows = desk.sql(
-        "SELECT s.places, count(*) FILTER (WHERE u.status = 'seated'), count(*) FILTER (WHERE u.status = 'waiting'), s.day"
+        "SELECT s.places, count(*) FILTER (WHERE u.status = 'seated'),"
+        " count(*) FILTER (WHERE u.status = 'waiting'), s.day"
         " FROM operation_sessions s JOIN cases c ON c.id = s.operation_id LEFT JOIN sign_ups u ON u.session_id = s.id"
         " WHERE c.state = 'running'"
         " GROUP BY s.id, s.places, s.day ORDER BY s.day"
