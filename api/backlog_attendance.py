@@ -73,5 +73,5 @@ def person_attendance(
         version = house.book.version(case.policy)
         [worker] = workers_of(session, case.id, version.office.zone, {}, only=person.id)
         told = correction(worker, str(number), rows[-2].minutes, version.backlog.pay)
-        pay = changed_view(Changed(login, person.name, told))
+        pay = changed_view(Changed(person.id, login, person.name, told))
     return PersonAttendance(login=login, name=person.name, versions=versions, pay=pay)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.backlog.dispatch import WaitingCase
 from domain.backlog.hours import Session
+from domain.backlog.payfile import Validated
 from domain.backlog.payroll import Worker
 from domain.backlog.projection import PlannedSession
 from domain.backlog.report import Ending, OperationReport
@@ -86,8 +87,8 @@ class Operation:
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
     somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
     cases the activity counts, if any; `dispatched` are the sessions whose cases were given out. Figures, what pay is
-    made of, the cases that wait, how many each volunteer of a session has, and what the closing report says (with how
-    it ends, where that is just decided) are looked up where they matter.
+    made of, what of it was validated, the cases that wait, how many each volunteer of a session has, and what the
+    closing report says (with how it ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID
@@ -102,6 +103,7 @@ class Operation:
     plan_hash: str
     look_up_figures: Callable[[date, date], tuple[DailyFigures, ...]]
     look_up_workers: Callable[[PaidLeaves], tuple[Worker, ...]]
+    look_up_validated: Callable[[], Validated | None]
     look_up_report: Callable[[Ending | None], OperationReport]
     look_up_waiting: Callable[[], tuple[WaitingCase, ...]]
     look_up_held: Callable[[UUID], Mapping[UUID, int]]

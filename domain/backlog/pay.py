@@ -6,7 +6,7 @@ Source: Memo; Code du travail (L3121-28, L3121-35, L3121-36); procedures, sectio
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
@@ -145,7 +145,17 @@ def unrounded_cents(minutes: int, hourly_cents: int, percent: int) -> Decimal:
 
 
 def _by_key(slip: PaySlip) -> dict[tuple[date, PayKind, int], PayLine]:
-    return {(line.on, line.kind, line.percent): line for line in slip.lines}
+    """The lines by what they are for; several for the same thing are one."""
+    found: dict[tuple[date, PayKind, int], PayLine] = {}
+    for line in slip.lines:
+        key = (line.on, line.kind, line.percent)
+        found[key] = _together(found[key], line) if key in found else line
+    return found
+
+
+def _together(one: PayLine, other: PayLine) -> PayLine:
+    minutes, cents, days = one.minutes + other.minutes, one.cents + other.cents, one.days + other.days
+    return replace(one, minutes=minutes, cents=cents, days=days)
 
 
 def _check(work: Work, rules: PayRules) -> None:

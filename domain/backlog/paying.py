@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.backlog.case import Operation, PayVersion
 from domain.backlog.commands import Prepare, PreparePay, SendBack, Validate
 from domain.backlog.events import PayPrepared, PaySentBack, PayValidated, PayVoided, ReportKept, become
+from domain.backlog.payfile import PayFile
 from domain.backlog.payroll import payroll_of
 from domain.backlog.states import BacklogState
 from domain.backlog.words import BacklogDeadline, BacklogTask
@@ -57,9 +58,9 @@ def _made(case: Operation, command: PreparePay, actor: Actor, house: House) -> l
         raise Invalid("Somebody's leave is named twice.", "Give all of their days once.", field="paid_leave")
     payroll = payroll_of(case.look_up_workers(leaves), house.version.backlog.pay)
     version = case.pay.version + 1 if case.pay else 1
-    paid = frozenset(one.person_id for one in payroll.owed)
-    made = PayVersion(version, payroll.sha256, actor.id, paid)
-    return [PayPrepared(version, actor.id, payroll), *_ask_link(case, made, 1, house, ())]
+    made = PayFile(case.reference, version, payroll, case.look_up_validated())
+    asked = PayVersion(version, made.sha256, actor.id, made.people)
+    return [PayPrepared(version, actor.id, made), *_ask_link(case, asked, 1, house, ())]
 
 
 def _ask_link(case: Operation, pay: PayVersion, link: int, house: House, before: tuple[UUID, ...]) -> list[Event]:

@@ -210,11 +210,9 @@ async def test_pay_is_prepared_with_leave_and_validated_by_two_who_read_every_li
         assert sent.url.path == f"/operations/{reference}/pay"
         assert office.settle() is CommandStatus.APPLIED
         pay = await reads(browser, f"/operations/{reference}/pay/1")
-        file = await browser.open(f"/operations/{reference}/pay/1/file.csv")
+        assert (await browser.open(f"/operations/{reference}/pay/1/file.csv")).status_code == 409
     assert "7 h 00 × 16,50 € × 125 % = 144,3750 €, arrondi au centime" in pay
     assert "144,38 €" in pay
-    assert file.headers["content-type"].startswith("text/csv")
-    assert "claire.morvan;" in file.text
     [(sha256,)] = office.desk.sql("SELECT sha256 FROM pay_files WHERE operation_id = :id", id=case_id)
     assert sha256 in pay
     for login in (OPERATIONS, OTHER_ACCOUNTANT):
@@ -226,6 +224,10 @@ async def test_pay_is_prepared_with_leave_and_validated_by_two_who_read_every_li
             await browser.open(task)
             await browser.send(task, outcome="validate", sha256=sha256, key="this")
             assert office.settle() is CommandStatus.APPLIED
+    async with browser_of(office.counter, ACCOUNTANT) as browser:
+        file = await browser.open(f"/operations/{reference}/pay/1/file.csv")
+    assert file.headers["content-type"].startswith("text/csv")
+    assert "claire.morvan;" in file.text
     async with browser_of(office.counter, CLAIRE) as browser:
         assert "Validée, part à la paie" in (told := await reads(browser, "/sessions")) or "validée" in told
 
@@ -243,6 +245,18 @@ async def test_another_version_shows_what_differs_from_the_last_that_was_validat
     async with browser_of(office.counter, GENERAL) as browser:
         told = await reads(browser, f"/operations/{reference}/pay/2")
         assert (await browser.open(f"/operations/{reference}/pay/3")).status_code == 404
+    # 184.38 € were validated for Claire, 174.06 € for Yann; Claire's half hour is taken back, and nothing else is paid.
+    assert "Total brut 348,12 €" in told
+    assert "Déjà validé 358,44 €" in told
+    assert "À payer maintenant -10,32 €" in told
+    for login in (OPERATIONS, OTHER_ACCOUNTANT):
+        acts.do(office.desk, case_id, login, acts.validation(office.desk, case_id), "validate_pay")
+    async with browser_of(office.counter, ACCOUNTANT) as browser:
+        file = await browser.open(f"/operations/{reference}/pay/2/file.csv")
+    week = office.desk.at.date() - timedelta(days=5)
+    assert file.text.splitlines()[1:] == [
+        f"{reference};2;1;claire.morvan;Mme Claire Morvan;overtime;{week};-30;125;-10,32;;;"
+    ]
     assert "Par rapport à la version 1." in told
     assert "Mme Claire Morvan : 10,32 € de moins" in told
 
