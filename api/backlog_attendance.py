@@ -12,7 +12,7 @@ from api.backlog import seen_operation
 from api.backlog_pay import ChangedView, changed_view
 from api.house import House, TheHouse
 from db.queries import volunteers as queries
-from db.queries.backlog_hours import workers_of
+from db.queries.backlog_workers import workers_of
 from db.queries.people import names_of, person_by_login
 from domain.backlog.payroll import correction
 from domain.backlog.slips import Changed

@@ -334,6 +334,7 @@ def _(event: happened.PayPrepared, writing: Writing) -> None:
         file=seal(cipher, event.made.file, about_pay(case_id, event.version, "file")),
         slips=seal(cipher, write_slips(event.made.payroll), about_pay(case_id, event.version, "slips")),
         paid=sorted(event.made.people),
+        entered_by=sorted(event.entered_by),
         cents=event.made.payroll.cents,
         days=event.made.payroll.days,
         made_by=event.person_id,

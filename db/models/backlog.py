@@ -248,6 +248,7 @@ class PayFileRow(Base):
 
     `sha256` is that of the file as payroll gets it, which the validators name. `slips`, `cents` and `days` are all that
     is owed; the file says what of it is to be paid beyond `since_version`, the last that both had validated.
+    `entered_by` have entered rates and minutes that it is made of, and do not validate it.
     """
 
     __tablename__ = "pay_files"
@@ -259,6 +260,7 @@ class PayFileRow(Base):
     file: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     slips: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     paid: Mapped[list[UUID]]
+    entered_by: Mapped[list[UUID]] = mapped_column(server_default=text("'{}'"))
     cents: Mapped[int]
     days: Mapped[int]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

@@ -21,11 +21,11 @@ from db.models import (
     PayValidationRow,
     TaskRow,
 )
-from db.queries.backlog_hours import workers_of
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_lists import last_validated
 from db.queries.backlog_report import operation_report
 from db.queries.backlog_sessions import sessions_of
+from db.queries.backlog_workers import workers_of
 from db.queries.delay import waiting_message
 from db.queries.figures import days_of
 from db.queries.lendable import waiting_cases
@@ -153,7 +153,13 @@ def _pay(session: Session, operation_id: UUID) -> PayVersion | None:
     )
     validations = {one.link: one.person_id for one in session.execute(wanted)}
     return PayVersion(
-        row.version, row.sha256, row.made_by, frozenset(row.paid), validations, void=row.void_at is not None
+        row.version,
+        row.sha256,
+        row.made_by,
+        frozenset(row.paid),
+        validations,
+        void=row.void_at is not None,
+        entered_by=frozenset(row.entered_by),
     )
 
 

@@ -71,7 +71,8 @@ class OpenMessage:
 
 @dataclass(frozen=True)
 class PayVersion:
-    """The newest pay file. `validations` are link → person; a void one is no longer right."""
+    """The newest pay file. `validations` are link → person; a void one is no longer right. `entered_by` are those who
+    have entered what it is made of."""
 
     version: int
     sha256: str
@@ -79,6 +80,15 @@ class PayVersion:
     paid: frozenset[UUID] = frozenset()
     validations: Mapping[int, UUID] = field(default_factory=dict)
     void: bool = False
+    entered_by: frozenset[UUID] = frozenset()
+
+    @property
+    def kept_out(self) -> frozenset[UUID]:
+        """Who does not validate it: who made it, is paid by it, has entered what it is made of, or has validated it.
+
+        Source: procedures, section 4 step 5
+        """
+        return self.paid | self.entered_by | {self.made_by, *self.validations.values()}
 
 
 @dataclass(frozen=True)

@@ -228,6 +228,7 @@ class PayPrepared(Event):
     version: int
     person_id: UUID
     made: PayFile
+    entered_by: frozenset[UUID]
 
     def facts(self) -> dict[str, Any]:
         """Which file, for how many people. How much it pays is read by those who may read pay: two sums beside each

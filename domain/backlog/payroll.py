@@ -14,12 +14,14 @@ from domain.policy.backlog import PayRules
 
 @dataclass(frozen=True)
 class Worker:
-    """Somebody who has worked in the operation, and what their pay is made of."""
+    """Somebody who has worked in the operation, and what their pay is made of; `entered_by` are those who have entered
+    it: the pay of an hour, the minutes worked."""
 
     person_id: UUID
     login: str
     name: str
     work: Work
+    entered_by: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)

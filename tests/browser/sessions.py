@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from db.commands.keys import case_cipher
 from db.models import AttendanceRow, Case, PayFileRow, SessionRow, StaffMember, TaskRow
-from db.queries.backlog_hours import workers_of
+from db.queries.backlog_workers import workers_of
 from db.vault import about_pay
 from domain.backlog.payfile import PayFile
 from domain.backlog.payroll import payroll_of

@@ -239,6 +239,7 @@ async def test_the_reference_operation_is_back_under_its_standard_after_three_sa
         # The closing report, and what is kept of each day.
         report = await house.get(GENERAL, f"/backlog/{reference}/report")
         assert (report["final"], report["deadlines"]) == (True, None)
+        assert (await house.get(MANAGER, f"/backlog/{reference}/report"))["cost"] is None, "she reads no pay"
         document = await house.as_(GENERAL, "GET", f"/backlog/{reference}/report.pdf?language=en")
         assert (document.status_code, document.headers["content-type"]) == (200, "application/pdf")
         assert (report["before"], report["after"]["stock"], report["after"]["backlog_days"]) == (None, 1830, 4.36)

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,8 +20,16 @@ from tests.api.pages.browser import Browser, browser_of, text_of
 from tests.conftest import Ask
 from tests.factories import backlog_desk as acts
 from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, OTHER_ACCOUNTANT, REFERENT, YANN
-from tests.factories.backlog_rows import a_volunteer, an_approved_operation, sessions_of
+from tests.factories.backlog_rows import (
+    ACTIVITY,
+    a_pay_file,
+    a_proposal,
+    a_volunteer,
+    an_approved_operation,
+    sessions_of,
+)
 from tests.factories.complaints import GENERAL, NOON, OPERATIONS
+from tests.factories.figures import an_activity
 from tests.factories.register import Desk, open_desk
 from tests.servers import INSURER, fresh_database
 
@@ -279,6 +288,18 @@ async def test_nobody_else_reads_what_somebody_is_paid(office: Office) -> None:
     acts.do(office.desk, office.case(reference), ACCOUNTANT, PreparePay(), None, "prepare_pay")
     for login in (REFERENT, "anne.le.goff", CLAIRE, YANN, ADMINISTRATOR):
         await reads_no_pay(office, login, reference)
+
+
+async def test_whoever_proposed_it_reads_no_sum_by_proposing_it_again(office: Office) -> None:
+    asked = a_proposal(NOON.date()).model_dump(mode="json")
+    with office.counter.house.sessions.begin() as session:
+        an_activity(session, ACTIVITY)
+    again = partial(office.counter.ask, "anne.le.goff", "POST", "/backlog", asked, Idempotency_Key="again")
+    reference = (await again()).json()["reference"]
+    with office.counter.house.sessions.begin() as session:
+        a_pay_file(session, office.case(reference), NOON)
+    answer = await again()
+    assert (answer.json()["reference"], [one["cents"] for one in answer.json()["pay"]]) == (reference, [None])
 
 
 async def reads_no_pay(office: Office, login: str, reference: str) -> None:
