@@ -86,6 +86,15 @@ class _Desk:
             dropped=self.row.dropped_at is not None or self.row.entered_at is not None,
         )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether places are still taken and given back."""
+        try:
+            check_open(self.open_session, self.writing.at, self.law.zone)
+        except WrongStep:
+            return False
+        return True
+
     def own(self, person_id: UUID) -> _Place | None:
         """What somebody has in this session."""
         return next((one for one in self.sign_ups if one.person_id == person_id), None)
@@ -94,9 +103,10 @@ class _Desk:
         """A line in the operation's journal."""
         gather_line(self.writing, event, {"session": self.row.number, "person_id": person_id, **facts})
 
-    def change(self, place: _Place, **values: object) -> None:
+    def change(self, place: _Place, status: SignUpStatus, seat: int | None, **when: datetime) -> None:
         """Somebody's place is another now."""
-        self.writing.batch.change(SignUpRow.id, place.id, **values)
+        place.status, place.seat = status, seat
+        self.writing.batch.change(SignUpRow.id, place.id, status=status.value, seat=seat, **when)
 
     def write(self) -> None:
         """All of it at once."""
@@ -109,24 +119,34 @@ def sign_up(
     """Take a place, or one's turn on the waiting list; asked again, what one has already. None: no such session, or
     none of the operation with the reference `of`.
 
-    Raises WrongStep, NotAVolunteer, Invalid, AgainstLabourLaw.
+    Where places are free and others wait, because they may not have one, the list is gone through at once: nobody who
+    may have a place waits beside a free one. Raises WrongStep, NotAVolunteer, Invalid, AgainstLabourLaw.
     """
     desk = _lock(session, session_id, actor, at, book, of)
     if desk is None:
         return None
-    if own := desk.own(actor.id):
-        return _told(desk, own)
-    [candidate] = _candidates(desk, [actor.id])
-    seat = seat_for(desk.open_session, candidate, desk.law, at, [one.person_id for one in desk.waiting])
+    own = desk.own(actor.id) or _enter(desk, actor.id)
+    if own.status == SignUpStatus.WAITING and desk.is_open and desk.open_session.free:
+        _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
+    return _told(desk, own)
+
+
+def _enter(desk: _Desk, person_id: UUID) -> _Place:
+    """A place for somebody who has none yet, or a turn behind those who wait. Whoever may get one in this is locked
+    now, all of them at once: one after the other, two operations could wait for each other."""
+    at, free = desk.writing.at, desk.open_session.free
+    waiting = [one.person_id for one in desk.waiting]
+    candidate, *_ = _candidates(desk, [person_id, *(waiting if free else ())])
+    seat = seat_for(desk.open_session, candidate, desk.law, at, waiting)
     status = SignUpStatus.SEATED if seat else SignUpStatus.WAITING
-    place = _Place(uuid7(), actor.id, status, seat, at)
+    place = _Place(uuid7(), person_id, status, seat, at)
     desk.writing.batch.insert(
-        SignUpRow, **vars(place), session_id=session_id, seated_at=at if seat else None, given_back_at=None
+        SignUpRow, **vars(place), session_id=desk.row.id, seated_at=at if seat else None, given_back_at=None
     )
     desk.sign_ups.append(place)
-    desk.tell("SignedUp" if seat else "WaitsForPlace", actor.id, **({"seat": seat} if seat else {}))
+    desk.tell("SignedUp" if seat else "WaitsForPlace", person_id, **({"seat": seat} if seat else {}))
     desk.write()
-    return _told(desk, place)
+    return place
 
 
 def give_back(
@@ -143,7 +163,7 @@ def give_back(
     if own is None:
         raise WrongStep("You have no place in this session, and wait for none.", "Nothing is left to do.")
     check_open(desk.open_session, at, desk.law.zone)
-    desk.change(own, status=SignUpStatus.GIVEN_BACK.value, seat=None, given_back_at=at)
+    desk.change(own, SignUpStatus.GIVEN_BACK, None, given_back_at=at)
     desk.sign_ups.remove(own)
     desk.tell("PlaceGivenBack", actor.id)
     of_them = (LoanRow.session_id == session_id, LoanRow.person_id == actor.id)
@@ -244,7 +264,7 @@ def _promote(desk: _Desk) -> None:
     one = desk.open_session
     promotion = promote(waiting, len(one.free), one.session, hours, desk.law)
     for person_id, seat in zip(promotion.promoted, one.free, strict=False):
-        desk.change(rows[person_id], status=SignUpStatus.SEATED.value, seat=seat, seated_at=desk.writing.at)
+        desk.change(rows[person_id], SignUpStatus.SEATED, seat, seated_at=desk.writing.at)
         desk.tell("PlaceGiven", person_id, seat=seat)
     for over in promotion.passed_over:
         _tell_passed(desk, over)
