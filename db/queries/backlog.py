@@ -15,6 +15,7 @@ from db.models import (
     DeadlineRow,
     ExtensionRow,
     OperationApprovalRow,
+    OperationAuthorRow,
     OperationDayRow,
     OperationRow,
     PayFileRow,
@@ -60,7 +61,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         state=BacklogState(case.state),
         pole=case.pole,
         activity=Activity(row.standard, row.hours),
-        authors=frozenset({row.proposed_by, row.planned_by}),
+        authors=_authors(session, row),
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         plan_version=row.plan_version,
@@ -107,6 +108,12 @@ def _planned(session: Session, row: OperationRow) -> dict[Any, Any]:
         OperationDayRow.operation_id == row.case_id, OperationDayRow.plan_version == row.plan_version
     )
     return {one.day: one.stock for one in session.execute(wanted)}
+
+
+def _authors(session: Session, row: OperationRow) -> frozenset[UUID]:
+    """Whoever has written any version of the plan, and who proposed it: a newer one makes nobody forget."""
+    wanted = select(OperationAuthorRow.person_id).where(OperationAuthorRow.operation_id == row.case_id)
+    return frozenset({row.proposed_by, *session.scalars(wanted)})
 
 
 def _approvals(session: Session, row: OperationRow) -> dict[int, UUID]:

@@ -82,7 +82,7 @@ class PayVersion:
 
 @dataclass(frozen=True)
 class Operation:
-    """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
+    """The facts under the case's lock. `authors` are those who have written any version of its plan; `approvals` those
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
     somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
     cases the activity counts, if any; `dispatched` are the sessions whose cases were given out. Figures, what pay is
