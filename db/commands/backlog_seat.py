@@ -18,11 +18,13 @@ from uuid_utils.compat import uuid7
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import is_active
 from db.commands.lending import take_back
-from db.models import Case, KeptKey, LoanRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
-from db.queries.backlog_seats import candidates
-from db.queries.backlog_sessions import hours_of_session
+from db.models import Case, KeptKey, LoanRow, OperationRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
+from db.queries.backlog_seats import candidates, dearest_hour
+from db.queries.backlog_sessions import hours_of_session, sessions_of
 from db.queries.calendar import calendar
+from domain.backlog.budget import Budget, check_covered
 from domain.backlog.labour import Law
+from domain.backlog.projection import PlannedSession
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
 from domain.backlog.states import BacklogState
 from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
@@ -184,7 +186,8 @@ def give_places(
     of: str | None = None,
 ) -> SessionRow | None:
     """A session has so many places from now on; those who wait get the new ones, in their turn. Asked again, nothing
-    changes. None: no such session, or none of the operation with the reference `of`. Raises WrongStep, Invalid.
+    changes. None: no such session, or none of the operation with the reference `of`. Raises WrongStep, Invalid,
+    BeyondBudget.
 
     Source: procedures, section 4 step 4
     """
@@ -194,12 +197,25 @@ def give_places(
     before = desk.row.places
     check_places(desk.open_session, places, at, desk.law.zone)
     if places > before:
+        _check_covered(desk, places, book)
         desk.row.places = places
         desk.tell("PlacesAdded", actor.id, from_places=before, places=places)
         session.flush()
         desk.write()
         _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
     return desk.row
+
+
+def _check_covered(desk: _Desk, places: int, book: PolicyBook) -> None:
+    """The approved budget covers the session with so many places, and the operation's other ones."""
+    session, case = desk.session, desk.writing.case
+    budget = Budget(
+        session.get_one(OperationRow, case.id).budget_cents,
+        dearest_hour(session),
+        book.version(case.policy).backlog.pay,
+    )
+    others = [one for one in sessions_of(session, case.id) if one.id != desk.row.id]
+    check_covered(others, [PlannedSession(desk.row.day, places, desk.row.minutes)], budget)
 
 
 def _lock(

@@ -25,6 +25,7 @@ from db.models import (
 from db.queries.backlog_hours import workers_of
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_report import operation_report
+from db.queries.backlog_seats import day_beside, dearest_hour
 from db.queries.backlog_sessions import sessions_of
 from db.queries.delay import waiting_message
 from db.queries.figures import days_of
@@ -71,6 +72,9 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         look_up_report=partial(operation_report, session, case, book, at, closing=True),
         look_up_waiting=partial(waiting_cases, session, procedure),
         look_up_held=partial(held_in, session, case.id),
+        look_up_day=partial(day_beside, session, zone),
+        look_up_dearest_hour=partial(dearest_hour, session),
+        budget_cents=row.budget_cents,
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
