@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -23,7 +23,7 @@ from db.queries.backlog_seats import candidates, dearest_hour
 from db.queries.backlog_sessions import hours_of_session, sessions_of
 from db.queries.calendar import calendar
 from domain.backlog.budget import Budget, check_covered
-from domain.backlog.labour import Law
+from domain.backlog.labour import Law, check_sign_up
 from domain.backlog.projection import PlannedSession
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
 from domain.backlog.states import BacklogState
@@ -124,7 +124,7 @@ def sign_up(
     Where places are free and others wait, because they may not have one, the list is gone through at once: nobody who
     may have a place waits beside a free one. Raises WrongStep, NotAVolunteer, Invalid, AgainstLabourLaw.
     """
-    desk = _lock(session, session_id, actor, at, book, of)
+    desk = _lock(session, session_id, actor.id, at, book, of)
     if desk is None:
         return None
     own = desk.own(actor.id) or _enter(desk, actor.id)
@@ -158,7 +158,7 @@ def give_back(
 
     None: no such session, or none of the operation with the reference `of`. Raises WrongStep.
     """
-    desk = _lock(session, session_id, actor, at, book, of)
+    desk = _lock(session, session_id, actor.id, at, book, of)
     if desk is None:
         return None
     own = desk.own(actor.id)
@@ -168,11 +168,45 @@ def give_back(
     desk.change(own, SignUpStatus.GIVEN_BACK, None, given_back_at=at)
     desk.sign_ups.remove(own)
     desk.tell("PlaceGivenBack", actor.id)
-    of_them = (LoanRow.session_id == session_id, LoanRow.person_id == actor.id)
-    take_back(session, LoanEnd.SIGNED_OFF, at, *of_them)
+    take_back(session, LoanEnd.SIGNED_OFF, at, *_loans_of(desk, actor.id))
     desk.write()
     _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
     return SignedUp(SignUpStatus.GIVEN_BACK)
+
+
+def judge_again(session: Session, session_id: UUID, at: datetime, book: PolicyBook) -> None:
+    """Places of a session to come that may not be kept any more are taken back, each with the reason: whoever is away
+    on the day, and whoever the law keeps out by now. The next who may have them get them, at once.
+
+    Source: Code du travail; procedures, section 4 step 4
+    """
+    desk = _lock(session, session_id, None, at, book)
+    if desk is None or not desk.is_open:
+        return
+    seated = desk.seated
+    taken_back = False
+    for place, candidate in zip(seated, _candidates(desk, [one.person_id for one in seated]), strict=True):
+        if candidate is not None and (why := _no_longer(desk, candidate)):
+            desk.change(place, SignUpStatus.GIVEN_BACK, None, given_back_at=at)
+            desk.tell("PlaceTakenBack", place.person_id, why=why)
+            take_back(session, LoanEnd.SIGNED_OFF, at, *_loans_of(desk, place.person_id))
+            desk.sign_ups.remove(place)
+            taken_back = True
+    desk.write()
+    if desk.open_session.free:
+        _promote(desk, is_told=taken_back)
+
+
+def _no_longer(desk: _Desk, candidate: Candidate) -> str | None:
+    """Why somebody may not keep a place: away, or the limit of the law that it breaks by now."""
+    if candidate.away:
+        return "away"
+    broken = check_sign_up(candidate.hours, desk.open_session.session, desk.law)
+    return broken[0].limit.value if broken else None
+
+
+def _loans_of(desk: _Desk, person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return LoanRow.session_id == desk.row.id, LoanRow.person_id == person_id
 
 
 def give_places(
@@ -191,7 +225,7 @@ def give_places(
 
     Source: procedures, section 4 step 4
     """
-    desk = _lock(session, session_id, actor, at, book, of)
+    desk = _lock(session, session_id, actor.id, at, book, of)
     if desk is None:
         return None
     before = desk.row.places
@@ -219,7 +253,7 @@ def _check_covered(desk: _Desk, places: int, book: PolicyBook) -> None:
 
 
 def _lock(
-    session: Session, session_id: UUID, actor: Actor, at: datetime, book: PolicyBook, of: str | None
+    session: Session, session_id: UUID, actor_id: UUID | None, at: datetime, book: PolicyBook, of: str | None = None
 ) -> _Desk | None:
     """The operation first, then the session: the order in which a decision takes them. What nobody changes meanwhile
     is read before."""
@@ -232,7 +266,7 @@ def _lock(
         SignUpRow.session_id == session_id, SignUpRow.status.in_([SignUpStatus.SEATED, SignUpStatus.WAITING])
     )
     places = [_Place(*row) for row in session.execute(wanted.order_by(SignUpRow.asked_at, SignUpRow.id))]
-    writing = Writing(session, found.Case, at, None, actor.id, found.KeptKey)
+    writing = Writing(session, found.Case, at, None, actor_id, found.KeptKey)
     return _Desk(writing, found.SessionRow, Law(version.backlog.labour, version.office.zone, known), places)
 
 
@@ -263,8 +297,9 @@ def _candidates(desk: _Desk, ids: Sequence[UUID]) -> list[Candidate | None]:
     return [found.get(one) for one in ids]
 
 
-def _promote(desk: _Desk) -> None:
-    """Free places go to those who wait, in their turn; whoever may not have one any more is passed over, and told why.
+def _promote(desk: _Desk, *, is_told: bool = True) -> None:
+    """Free places go to those who wait, in their turn; whoever may not have one any more is passed over, and told why,
+    but where they were told before and nothing has changed.
 
     Source: procedures, section 4 step 4
     """
@@ -282,10 +317,11 @@ def _promote(desk: _Desk) -> None:
     for person_id, seat in zip(promotion.promoted, one.free, strict=False):
         desk.change(rows[person_id], SignUpStatus.SEATED, seat, seated_at=desk.writing.at)
         desk.tell("PlaceGiven", person_id, seat=seat)
-    for over in promotion.passed_over:
-        _tell_passed(desk, over)
-    for person_id, code in passed.items():
-        desk.tell("PassedOver", person_id, why=code)
+    if is_told or promotion.promoted:
+        for over in promotion.passed_over:
+            _tell_passed(desk, over)
+        for person_id, code in passed.items():
+            desk.tell("PassedOver", person_id, why=code)
     desk.write()
 
 

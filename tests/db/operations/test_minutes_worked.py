@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from db.models import SessionRow, VolunteerRow
 from db.queries.backlog_hours import hours_of
-from db.queries.backlog_seats import calendar
+from db.queries.calendar import calendar
 from domain.backlog.commands import CorrectAttendance
 from local.demo_staff import person_id
 from tests.factories import backlog_desk
