@@ -73,8 +73,18 @@ class OperationDayRow(Base):
     stock: Mapped[Decimal]
 
 
+class OperationAuthorRow(Base):
+    """Who has written a version of the plan, once and for ever: a trigger writes it with the plan itself."""
+
+    __tablename__ = "operation_authors"
+
+    operation_id: Mapped[UUID] = mapped_column(ForeignKey("operations.case_id"), primary_key=True)
+    plan_version: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+
+
 class OperationApprovalRow(Base):
-    """One of the two directors approves a plan: never whoever planned it, never the same person twice."""
+    """One of the two directors approves a plan: never whoever wrote any version of it, never the same person twice."""
 
     __tablename__ = "operation_approvals"
     __table_args__ = (UniqueConstraint("operation_id", "plan_version", "link"),)

@@ -15,6 +15,7 @@ from db.models import (
     DeadlineRow,
     ExtensionRow,
     OperationApprovalRow,
+    OperationAuthorRow,
     OperationDayRow,
     OperationRow,
     PayFileRow,
@@ -24,6 +25,7 @@ from db.models import (
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_lists import last_validated
 from db.queries.backlog_report import operation_report
+from db.queries.backlog_seats import day_beside, dearest_hour
 from db.queries.backlog_sessions import sessions_of
 from db.queries.backlog_workers import workers_of
 from db.queries.delay import waiting_message
@@ -62,7 +64,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         state=BacklogState(case.state),
         pole=case.pole,
         activity=Activity(row.standard, row.hours),
-        authors=frozenset({row.proposed_by, row.planned_by}),
+        authors=_authors(session, row),
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         plan_version=row.plan_version,
@@ -73,6 +75,9 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         look_up_report=partial(operation_report, session, case, book, at, closing=True),
         look_up_waiting=partial(waiting_cases, session, procedure),
         look_up_held=partial(held_in, session, case.id),
+        look_up_day=partial(day_beside, session, zone),
+        look_up_dearest_hour=partial(dearest_hour, session),
+        budget_cents=row.budget_cents,
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
@@ -110,6 +115,12 @@ def _planned(session: Session, row: OperationRow) -> dict[Any, Any]:
         OperationDayRow.operation_id == row.case_id, OperationDayRow.plan_version == row.plan_version
     )
     return {one.day: one.stock for one in session.execute(wanted)}
+
+
+def _authors(session: Session, row: OperationRow) -> frozenset[UUID]:
+    """Whoever has written any version of the plan, and who proposed it: a newer one makes nobody forget."""
+    wanted = select(OperationAuthorRow.person_id).where(OperationAuthorRow.operation_id == row.case_id)
+    return frozenset({row.proposed_by, *session.scalars(wanted)})
 
 
 def _approvals(session: Session, row: OperationRow) -> dict[int, UUID]:

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Absence, SessionRow, SignUpRow, VolunteerRow
-from domain.backlog.hours import KnownHours, Span, Timetable, days, usual_hours
+from db.models import Absence, AttendanceRow, SessionRow, SignUpRow, VolunteerRow
+from domain.backlog.hours import KnownHours, Span, Timetable, days, first_minutes, usual_hours
 from domain.backlog.words import SignUpStatus
 from domain.calendar import Calendar
 
@@ -63,8 +63,16 @@ def absences(session: Session, ids: Iterable[UUID], first: date, last: date) -> 
 def _seated(
     session: Session, ids: Iterable[UUID], first: date, last: date, but: UUID | None
 ) -> defaultdict[UUID, list[Span]]:
+    """Places in sessions: what was worked, where that is known, nothing for who did not come; else all of it."""
+    entered = (
+        select(AttendanceRow.minutes)
+        .where(AttendanceRow.session_id == SessionRow.id, AttendanceRow.person_id == SignUpRow.person_id)
+        .order_by(AttendanceRow.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     wanted = (
-        select(SignUpRow.person_id, SessionRow.day, SessionRow.spans)
+        select(SignUpRow.person_id, SessionRow.day, SessionRow.spans, entered.label("entered"))
         .join(SessionRow, SessionRow.id == SignUpRow.session_id)
         .where(
             SignUpRow.person_id.in_(list(ids)),
@@ -77,7 +85,7 @@ def _seated(
         wanted = wanted.where(SessionRow.id != but)
     found: defaultdict[UUID, list[Span]] = defaultdict(list)
     for row in session.execute(wanted):
-        found[row.person_id] += spans_of(row.day, row.spans)
+        found[row.person_id] += first_minutes(spans_of(row.day, row.spans), row.entered)
     return found
 
 

@@ -6,17 +6,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from db.models import SessionRow, StaffMember, VolunteerRow
+from db.models import SessionRow, SignUpRow, StaffMember, VolunteerRow
 from db.queries.backlog_hours import absences, hours_of
 from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
-from domain.backlog.hours import KnownHours, days_to_know
+from domain.backlog.hours import KnownHours, days_to_know, worked
 from domain.backlog.labour import Law
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open
 from domain.backlog.states import BacklogState
+from domain.backlog.words import SignUpStatus
 from domain.policy import PolicyBook, PolicyVersion
 from domain.refusals import Refusal
 
@@ -32,6 +33,23 @@ def candidates(
         one.person_id: Candidate(one.person_id, frozenset(known), hours[one.person_id], row.day in away[one.person_id])
         for one, known in skills.items()
     }
+
+
+def day_beside(session: Session, zone: str, session_id: UUID) -> dict[UUID, int]:
+    """The minutes that each who has a place in a session works on its day beside it."""
+    row = session.get_one(SessionRow, session_id)
+    seated = select(SignUpRow.person_id).where(
+        SignUpRow.session_id == session_id, SignUpRow.status == SignUpStatus.SEATED
+    )
+    people = session.scalars(select(VolunteerRow).where(VolunteerRow.person_id.in_(seated))).all()
+    away = absences(session, [one.person_id for one in people], row.day, row.day)
+    hours = hours_of(session, people, (row.day, row.day), calendar(session), away, but=session_id)
+    return {one: sum(each.minutes for each in worked(known.spans, zone)) for one, known in hours.items()}
+
+
+def dearest_hour(session: Session) -> int | None:
+    """The highest gross pay of an hour of all volunteers, in cents; None where there is none."""
+    return session.scalar(select(func.max(VolunteerRow.hourly_cents)))
 
 
 def law_of(session: Session, version: PolicyVersion) -> Law:

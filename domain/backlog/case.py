@@ -93,12 +93,13 @@ class PayVersion:
 
 @dataclass(frozen=True)
 class Operation:
-    """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
+    """The facts under the case's lock. `authors` are those who have written any version of its plan; `approvals` those
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
     somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
     cases the activity counts, if any; `dispatched` are the sessions whose cases were given out. Figures, what pay is
-    made of, what of it was validated, the cases that wait, how many each volunteer of a session has, and what the
-    closing report says (with how it ends, where that is just decided) are looked up where they matter.
+    made of, what of it was validated, the cases that wait, how many each volunteer of a session has, what each works
+    that day beside it, the dearest hour of all volunteers, and what the closing report says (with how it ends, where
+    that is just decided) are looked up where they matter.
     """
 
     id: UUID
@@ -117,6 +118,9 @@ class Operation:
     look_up_report: Callable[[Ending | None], OperationReport]
     look_up_waiting: Callable[[], tuple[WaitingCase, ...]]
     look_up_held: Callable[[UUID], Mapping[UUID, int]]
+    look_up_day: Callable[[UUID], Mapping[UUID, int]]
+    look_up_dearest_hour: Callable[[], int | None]
+    budget_cents: int
     planned: Mapping[date, Decimal] = field(default_factory=dict)
     approvals: Mapping[int, UUID] = field(default_factory=dict)
     sessions: tuple[HeldSession, ...] = ()

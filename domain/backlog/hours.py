@@ -135,6 +135,20 @@ def _worked(span: Span, here: ZoneInfo) -> Worked:
     return Worked(starts, ends, span.day)
 
 
+def first_minutes(spans: Iterable[Span], minutes: int | None) -> list[Span]:
+    """Of these spans of one day, in their order, the first so many minutes; None: all of them."""
+    if minutes is None:
+        return list(spans)
+    kept: list[Span] = []
+    for span in spans:
+        begins, ends = (datetime.combine(span.day, at) for at in (span.starts_at, span.ends_at))
+        until = min(ends, begins + minutes * _MINUTE)
+        if until > begins:
+            kept.append(Span(span.day, span.starts_at, until.time()))
+        minutes -= minutes_between(begins, until)
+    return kept
+
+
 def minutes_between(start: datetime, end: datetime) -> int:
     """Whole minutes of real time."""
     return (end - start) // _MINUTE
