@@ -103,7 +103,7 @@ class Operation:
     look_up_figures: Callable[[date, date], tuple[DailyFigures, ...]]
     look_up_workers: Callable[[PaidLeaves], tuple[Worker, ...]]
     look_up_report: Callable[[Ending | None], OperationReport]
-    look_up_waiting: Callable[[], tuple[WaitingCase, ...]]
+    look_up_waiting: Callable[[date], tuple[WaitingCase, ...]]
     look_up_held: Callable[[UUID], Mapping[UUID, int]]
     planned: Mapping[date, Decimal] = field(default_factory=dict)
     approvals: Mapping[int, UUID] = field(default_factory=dict)

@@ -102,7 +102,7 @@ def _dispatched(case: Operation, number: int, actor: Actor, house: House) -> Cas
         raise FourEyes(
             "Whoever has a place in the session does not say who gets which case.", "Leave it to somebody else."
         )
-    waiting = case.look_up_waiting()
+    waiting = case.look_up_waiting(house.today)
     told = dispatch(waiting, _volunteers(case, session, house))
     left = groups_of_left(waiting, told.left)
     return CasesDispatched(session.id, session.number, actor.id, told.given, left, case.ends_on)
