@@ -24,7 +24,7 @@ from db.models import (
 from db.queries.backlog_hours import workers_of
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_report import operation_report
-from db.queries.backlog_sessions import sessions_of
+from db.queries.backlog_sessions import last_number_of, sessions_of
 from db.queries.delay import waiting_message
 from db.queries.figures import days_of
 from db.queries.lendable import waiting_cases
@@ -73,6 +73,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
+        last_number=last_number_of(session, case.id),
         extension=_extension(session, case.id),
         put_off_on=local_date(put_off_at, zone) if put_off_at else None,
         procedure=procedure,

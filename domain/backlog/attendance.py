@@ -3,19 +3,21 @@
 Source: procedures, section 4 steps 4 and 5
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from domain.backlog.approval import rules_of
+from domain.backlog.approval import opened, rules_of
 from domain.backlog.case import HeldSession, Operation
 from domain.backlog.commands import AddSessions, CorrectAttendance, EnterAttendance
+from domain.backlog.deadlines import point_deadline
 from domain.backlog.events import AttendanceCorrected, AttendanceEntered, SessionsAdded
+from domain.backlog.lending import new_sessions_to_dispatch
 from domain.backlog.paying import no_longer_right
 from domain.backlog.plan import checked_sessions
 from domain.backlog.states import BacklogState
-from domain.backlog.words import BacklogTask
+from domain.backlog.words import BacklogDeadline, BacklogTask
 from domain.desk import done, open_task
-from domain.events import Event
+from domain.events import DeadlineCancelled, Event
 from domain.house import House
 from domain.people import Actor, role_hat
 from domain.refusals import FourEyes, Invalid, WrongStep
@@ -109,11 +111,28 @@ def _session(case: Operation, number: int) -> HeldSession:
 
 
 def add_sessions(case: Operation, command: AddSessions, actor: Actor, house: House) -> list[Event]:
-    """More sessions, open to volunteers at once, between tomorrow and the operation's last day."""
+    """More sessions, open to volunteers at once, between tomorrow and the operation's last day.
+
+    Each has its point and its dispatch, though the evening before may be over. Source: procedures, section 4 step 4
+    """
     check_may_add_sessions(case, actor, house)
     first = max(case.starts_on, house.today + timedelta(days=1))
     sessions = checked_sessions(command.sessions, first, case.ends_on, rules_of(house))
-    return [SessionsAdded(actor.id, sessions)]
+    hours = sorted((one.session for one in sessions), key=lambda one: one.day)
+    return [
+        SessionsAdded(actor.id, sessions),
+        *_point_of(case, {one.day for one in hours}, house),
+        *new_sessions_to_dispatch(case, enumerate(hours, case.last_number + 1), house),
+    ]
+
+
+def _point_of(case: Operation, session_days: set[date], house: House) -> list[Event]:
+    """The day to be looked back on next is that of a new session, where that comes first."""
+    known = case.deadline(BacklogDeadline.DAILY_POINT)
+    if known is None or min(session_days) >= known.due_on:
+        return []
+    sooner = point_deadline(known.starts_on, house.calendar, house.version, session_days)
+    return [DeadlineCancelled(BacklogDeadline.DAILY_POINT), opened(case, sooner, house)]
 
 
 def check_may_add_sessions(case: Operation, _actor: Actor, _house: House) -> None:

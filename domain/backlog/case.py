@@ -8,7 +8,7 @@ from functools import cached_property
 from uuid import UUID
 
 from domain.backlog.dispatch import WaitingCase
-from domain.backlog.hours import Session
+from domain.backlog.hours import Session, session_starts
 from domain.backlog.payroll import Worker
 from domain.backlog.projection import PlannedSession
 from domain.backlog.report import Ending, OperationReport
@@ -40,6 +40,10 @@ class HeldSession:
     def day(self) -> date:
         """The day on which it is."""
         return self.session.day
+
+    def has_begun(self, now: datetime, zone: str) -> bool:
+        """Whether its first minute has come."""
+        return session_starts(self.session, zone) <= now
 
     @property
     def lacks_attendance(self) -> bool:
@@ -85,9 +89,10 @@ class Operation:
     """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
     somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
-    cases the activity counts, if any; `dispatched` are the sessions whose cases were given out. Figures, what pay is
-    made of, the cases that wait, how many each volunteer of a session has, and what the closing report says (with how
-    it ends, where that is just decided) are looked up where they matter.
+    cases the activity counts, if any; `last_number` is that of its newest session, dropped or not. `dispatched` are the
+    sessions whose cases were given out. Figures, what pay is made of, the cases that wait, how many each volunteer of a
+    session has, and what the closing report says (with how it ends, where that is just decided) are looked up where
+    they matter.
     """
 
     id: UUID
@@ -108,6 +113,7 @@ class Operation:
     planned: Mapping[date, Decimal] = field(default_factory=dict)
     approvals: Mapping[int, UUID] = field(default_factory=dict)
     sessions: tuple[HeldSession, ...] = ()
+    last_number: int = 0
     extension: OpenExtension | None = None
     put_off_on: date | None = None
     procedure: str | None = None

@@ -1,6 +1,7 @@
 """Cases that an operation lends: which ones, to whom, for how long; and what the register holds against the rest."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from uuid_utils.compat import uuid7
 
+from api.backlog_dispatch import dispatches_view
 from db.commands.backlog_seat import give_back
 from db.commands.lending import take_back_anew, take_back_over
 from db.commands.task import claim
@@ -24,6 +26,7 @@ from domain.commands import CommandStatus
 from domain.complaint.commands import Reassign
 from domain.complaint.words import Category
 from domain.doctor import RunFacts, judge
+from domain.lending import LoanEnd
 from domain.refusals import NotYourTask, TaskTaken
 from local.demo_staff import person_id
 from tests.factories.backlog_desk import MANAGER, REFERENT, WHY, came, comes_to, do, remind, signs_up, today
@@ -126,6 +129,7 @@ def test_a_complaint_that_turns_out_to_be_sensitive_goes_back(desk: Desk) -> Non
     analysed = an_analysis(category=Category.SENSITIVE)
     assert desk.do(complaint, AUDITOR, analysed, "analyse").status is CommandStatus.APPLIED
     assert loans(desk, complaint) == [(person_id(AUDITOR), "not_ordinary")]
+    assert LoanEnd.NOT_ORDINARY.told is LoanEnd.ENDED, "a list does not say that it is sensitive"
     assert not offered(desk, complaint, "draft_answer")[0]
     assert not is_lent_to(desk, AUDITOR, complaint)
 
@@ -217,6 +221,21 @@ def test_a_loan_whose_right_has_ended_keeps_a_case_from_no_other_operation(desk:
     assert cases_decide(desk) == ["take_back", "lend"]
     assert loans(desk, complaint) == [(person_id(AUDITOR), "operation_ended"), (person_id(OTHER_AUDITOR), None)]
     assert is_lent_to(desk, OTHER_AUDITOR, complaint)
+
+
+def test_the_list_of_loans_shows_a_case_to_nobody_whom_it_is_about_nor_who_reads_no_such_cases(desk: Desk) -> None:
+    about_manager, other = desk.enter(about=MANAGER), desk.enter()
+    operation_id = running(desk)
+    dispatches(desk, operation_id)
+    cases_decide(desk)
+    with desk.sessions() as session:
+        reference = {one: session.get_one(Case, one).reference for one in (operation_id, about_manager, other)}
+        told = {who: dispatches_view(session, desk.actor(who), reference[operation_id]) for who in (MANAGER, GENERAL)}
+        assert [one.case for one in told[MANAGER].loans] == [reference[other]]
+        assert {one.case for one in told[GENERAL].loans} == {reference[about_manager], reference[other]}
+        assert [(one.lent, one.lent_now, one.not_shown) for one in told.values()] == [(2, 2, 1), (2, 2, 0)]
+        nobody = replace(desk.actor(MANAGER), id=uuid7(), roles=frozenset(), hats=frozenset())
+        assert dispatches_view(session, nobody, reference[operation_id]).not_shown == 2
 
 
 def test_the_end_of_the_operation_takes_everything_back_and_frees_what_was_in_hand(desk: Desk) -> None:
