@@ -22,7 +22,7 @@ from db.models import Case, KeptKey, LoanRow, OperationRow, SessionRow, SignUpRo
 from db.queries.backlog_seats import candidates, dearest_hour
 from db.queries.backlog_sessions import hours_of_session, sessions_of
 from db.queries.calendar import calendar
-from domain.backlog.budget import Budget, check_covered
+from domain.backlog.budget import Budget, check_paid_for
 from domain.backlog.labour import Law, check_sign_up
 from domain.backlog.projection import PlannedSession
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
@@ -231,7 +231,7 @@ def give_places(
     before = desk.row.places
     check_places(desk.open_session, places, at, desk.law.zone)
     if places > before:
-        _check_covered(desk, places, book)
+        _check_paid_for(desk, places, book)
         desk.row.places = places
         desk.tell("PlacesAdded", actor.id, from_places=before, places=places)
         session.flush()
@@ -240,7 +240,7 @@ def give_places(
     return desk.row
 
 
-def _check_covered(desk: _Desk, places: int, book: PolicyBook) -> None:
+def _check_paid_for(desk: _Desk, places: int, book: PolicyBook) -> None:
     """The approved budget covers the session with so many places, and the operation's other ones."""
     session, case = desk.session, desk.writing.case
     budget = Budget(
@@ -249,7 +249,7 @@ def _check_covered(desk: _Desk, places: int, book: PolicyBook) -> None:
         book.version(case.policy).backlog.pay,
     )
     others = [one for one in sessions_of(session, case.id) if one.id != desk.row.id]
-    check_covered(others, [PlannedSession(desk.row.day, places, desk.row.minutes)], budget)
+    check_paid_for(others, [PlannedSession(desk.row.day, places, desk.row.minutes)], budget)
 
 
 def _lock(

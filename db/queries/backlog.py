@@ -26,7 +26,7 @@ from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_lists import last_validated
 from db.queries.backlog_report import operation_report
 from db.queries.backlog_seats import day_beside, dearest_hour
-from db.queries.backlog_sessions import sessions_of
+from db.queries.backlog_sessions import last_number_of, sessions_of
 from db.queries.backlog_workers import workers_of
 from db.queries.delay import waiting_message
 from db.queries.figures import days_of
@@ -81,6 +81,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
+        last_number=last_number_of(session, case.id),
         extension=_extension(session, case.id),
         put_off_on=local_date(put_off_at, zone) if put_off_at else None,
         procedure=procedure,

@@ -4,21 +4,23 @@ Source: procedures, section 4 steps 4 and 5
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from domain.backlog.approval import rules_of
-from domain.backlog.budget import Budget, check_covered
+from domain.backlog.approval import opened, rules_of
+from domain.backlog.budget import Budget, check_paid_for
 from domain.backlog.case import HeldSession, Operation
 from domain.backlog.commands import AddSessions, CorrectAttendance, EnterAttendance
+from domain.backlog.deadlines import point_deadline
 from domain.backlog.events import AttendanceCorrected, AttendanceEntered, SessionsAdded
 from domain.backlog.labour import spoken_hours
+from domain.backlog.lending import new_sessions_to_dispatch
 from domain.backlog.paying import no_longer_right
 from domain.backlog.plan import checked_sessions, planned_sessions
 from domain.backlog.states import BacklogState
-from domain.backlog.words import BacklogTask
+from domain.backlog.words import BacklogDeadline, BacklogTask
 from domain.desk import done, open_task
-from domain.events import Event
+from domain.events import DeadlineCancelled, Event
 from domain.house import House
 from domain.people import Actor, role_hat
 from domain.refusals import FourEyes, Invalid, WrongStep
@@ -138,12 +140,29 @@ def _session(case: Operation, number: int) -> HeldSession:
 
 
 def add_sessions(case: Operation, command: AddSessions, actor: Actor, house: House) -> list[Event]:
-    """More sessions, open to volunteers at once, between tomorrow and the operation's last day, within the budget."""
+    """More sessions, open to volunteers at once, between tomorrow and the operation's last day, within the budget.
+
+    Each has its point and its dispatch, though the evening before may be over. Source: procedures, section 4 step 4
+    """
     check_may_add_sessions(case, actor, house)
     first = max(case.starts_on, house.today + timedelta(days=1))
     sessions = checked_sessions(command.sessions, first, case.ends_on, rules_of(house))
-    check_covered(case.sessions, planned_sessions(sessions), _budget(case, house))
-    return [SessionsAdded(actor.id, sessions)]
+    check_paid_for(case.sessions, planned_sessions(sessions), _budget(case, house))
+    hours = sorted((one.session for one in sessions), key=lambda one: one.day)
+    return [
+        SessionsAdded(actor.id, sessions),
+        *_point_of(case, {one.day for one in hours}, house),
+        *new_sessions_to_dispatch(case, enumerate(hours, case.last_number + 1), house),
+    ]
+
+
+def _point_of(case: Operation, session_days: set[date], house: House) -> list[Event]:
+    """The day to be looked back on next is that of a new session, where that comes first."""
+    known = case.deadline(BacklogDeadline.DAILY_POINT)
+    if known is None or min(session_days) >= known.due_on:
+        return []
+    sooner = point_deadline(known.starts_on, house.calendar, house.version, session_days)
+    return [DeadlineCancelled(BacklogDeadline.DAILY_POINT), opened(case, sooner, house)]
 
 
 def _budget(case: Operation, house: House) -> Budget:

@@ -25,7 +25,7 @@ class Budget:
     rules: PayRules
 
 
-def check_covered(held: Iterable[HeldSession], more: Iterable[PlannedSession], budget: Budget) -> None:
+def check_paid_for(held: Iterable[HeldSession], more: Iterable[PlannedSession], budget: Budget) -> None:
     """All sessions together cost no more than was approved, whoever takes the places: at the dearest hour, as the
     dearest overtime, with the dearest Saturday. Of a session that was held, what was worked counts.
 

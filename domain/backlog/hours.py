@@ -117,10 +117,31 @@ def days_to_know(day: date, weeks: int) -> tuple[date, date]:
     return monday - (weeks - 1) * _WEEK, monday + weeks * _WEEK - _ONE_DAY
 
 
+def check_covered(day: date, weeks: int, calendar: Calendar) -> None:
+    """A session is judged over weeks before and after it: the calendar knows them all. Raises Invalid.
+
+    Source: procedures, section 4 step 4
+    """
+    first, last = days_to_know(day, weeks)
+    if calendar.first_day <= first and last <= calendar.last_day:
+        return
+    raise Invalid(
+        f"Labour law looks at the weeks from {first} to {last} around {day}; the calendar's public holidays are known "
+        f"from {calendar.first_day} to {calendar.last_day}.",
+        "Have the public holidays that are missing added to the calendar, or choose another day.",
+        field="sessions",
+    )
+
+
 def worked(spans: Iterable[Span], zone: str) -> list[Worked]:
     """The spans as they lie in time, the earliest first; raises Invalid for hours that the clocks leave out."""
     here = ZoneInfo(zone)
     return sorted(_worked(span, here) for span in spans)
+
+
+def session_starts(session: Session, zone: str) -> datetime:
+    """The instant at which it begins."""
+    return worked(session.spans, zone)[0].starts
 
 
 def _worked(span: Span, here: ZoneInfo) -> Worked:

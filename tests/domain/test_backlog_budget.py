@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.backlog.budget import Budget, check_covered
+from domain.backlog.budget import Budget, check_paid_for
 from domain.backlog.case import HeldSession
 from domain.backlog.hours import Session, Span
 from domain.backlog.projection import PlannedSession
@@ -32,20 +32,20 @@ def held(places: int, attended: tuple[int, ...] = ()) -> HeldSession:
 )
 def test_three_places_are_covered_to_the_cent_and_not_a_cent_beyond(on: date, cost: int) -> None:
     more = [PlannedSession(on, 3, SEVEN_HOURS)]
-    check_covered([], more, Budget(cost, 1650, PAY))
+    check_paid_for([], more, Budget(cost, 1650, PAY))
     with pytest.raises(BeyondBudget) as refused:
-        check_covered([], more, Budget(cost - 1, 1650, PAY))
+        check_paid_for([], more, Budget(cost - 1, 1650, PAY))
     assert "propose an operation" in refused.value.remedy
 
 
 def test_of_a_session_that_was_held_only_what_was_worked_counts() -> None:
     more = [PlannedSession(MONDAY, 1, SEVEN_HOURS)]
     budget = Budget(2 * A_PLACE + DEAREST_SATURDAY, 1650, PAY)
-    check_covered([held(20, (SEVEN_HOURS, 0, 0))], more, budget)
+    check_paid_for([held(20, (SEVEN_HOURS, 0, 0))], more, budget)
     with pytest.raises(BeyondBudget):
-        check_covered([held(20)], more, budget)
+        check_paid_for([held(20)], more, budget)
 
 
 def test_where_no_pay_is_known_nothing_is_added() -> None:
     with pytest.raises(WrongStep, match="no volunteer's pay is known"):
-        check_covered([], [PlannedSession(MONDAY, 1, 60)], Budget(10**9, None, PAY))
+        check_paid_for([], [PlannedSession(MONDAY, 1, 60)], Budget(10**9, None, PAY))
