@@ -88,10 +88,7 @@ class PayVersion:
 
     @property
     def kept_out(self) -> frozenset[UUID]:
-        """Who does not validate it: who made it, is paid by it, has entered what it is made of, or has validated it.
-
-        Source: procedures, section 4 step 5
-        """
+        """Who does not validate it: who made it, is paid by it, has entered what it is made of, or has validated it."""
         return self.paid | self.entered_by | {self.made_by, *self.validations.values()}
 
 

@@ -20,6 +20,8 @@ WHOLE = 100
 _PERCENT_MINUTES = WHOLE * 60
 _MINUTES_OF_A_DAY = 24 * 60
 _SATURDAY = 5
+ENOUGH_TO_CHOOSE = 10
+"""Two working weeks: a day off that can be taken on fewer days than these may be one that cannot be taken at all."""
 
 Scale = tuple[Bonus | Recovery, ...]
 
@@ -125,7 +127,7 @@ def pay_of(work: Work, rules: PayRules, scale: Scale | None = None) -> PaySlip:
     _check(work, rules)
     mondays = sorted({monday_of(one.on) for one in work.attended})
     weeks = [line for monday in mondays for line in _of_week(monday, work, rules.overtime)]
-    return PaySlip((*weeks, *_of_saturdays(work, rules, rules.saturdays if scale is None else scale)))
+    return PaySlip((*weeks, *of_saturdays(work, rules, rules.saturdays if scale is None else scale)))
 
 
 def difference(before: PaySlip, after: PaySlip) -> PayDifference:
@@ -211,7 +213,7 @@ def _places(monday: date, work: Work) -> list[tuple[int, int]]:
 
     By their start; but what was entered after a pay file had been made comes after all that this file could pay, so
     that no place is given twice, nor any left unpaid, by operations whose pay is made one after the other.
-    Source: Code du travail (L3121-36); decision 38
+    Source: Code du travail (L3121-36); procedures, section 4 step 5
     """
     mine = [(_order(one), one.minutes, True) for one in work.attended if monday_of(one.on) == monday]
     others = [(_order(one), one.minutes, False) for one in work.elsewhere if monday_of(one.on) == monday]
@@ -234,7 +236,7 @@ def _bands(rules: OvertimeRules) -> tuple[tuple[int, int, int], ...]:
     return (WHOLE, 0, first), (rules.first_rate.percent, first, then), (rules.then_rate.percent, then, 2 * week)
 
 
-def _of_saturdays(work: Work, rules: PayRules, scale: Scale) -> Iterator[PayLine]:
+def of_saturdays(work: Work, rules: PayRules, scale: Scale) -> Iterator[PayLine]:
     """The first Saturday that a person works, the second, the third; whichever Saturdays of the operation they are.
 
     Source: Memo
@@ -249,16 +251,22 @@ def _of_saturdays(work: Work, rules: PayRules, scale: Scale) -> Iterator[PayLine
 
 
 def summer_after(day: date, rules: PayRules) -> tuple[date, date]:
-    """The days on which a day off may be taken: the next summer, or what is left of this one.
+    """The days on which a day off may be taken: what is left of this summer, if two working weeks are, or the next.
 
     Source: Memo
     """
     for year in (day.year, day.year + 1):
         first = date(year, rules.recovery_from.month, 1)
         last = _last_of_month(year, rules.recovery_until.month)
-        if day < last:
-            return max(first, day + timedelta(days=1)), last
+        begins = max(first, day + timedelta(days=1))
+        if _weekdays(begins, last) >= ENOUGH_TO_CHOOSE:
+            return begins, last
     raise AssertionError("a summer of the next year is after any day of this one")
+
+
+def _weekdays(first: date, last: date) -> int:
+    """The days from Monday to Friday among these, holidays too."""
+    return sum((first + timedelta(days=ahead)).weekday() < _SATURDAY for ahead in range((last - first).days + 1))
 
 
 def _last_of_month(year: int, month: int) -> date:

@@ -3,11 +3,12 @@
 Source: procedures, section 4 step 5
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
-from domain.backlog.pay import PayDifference, PayLine, PaySlip, Work, difference, pay_of
+from domain.backlog.pay import PayDifference, PayLine, PaySlip, Work, difference, of_saturdays, pay_of
 from domain.backlog.words import PayKind
 from domain.policy.backlog import PayRules
 
@@ -61,6 +62,7 @@ def payroll_of(workers: Iterable[Worker], rules: PayRules) -> Payroll:
     """What everybody who has worked is owed, by login; whoever is owed nothing is left out.
 
     A part-time contract is paid by rules of its own: payroll is told the minutes, and computes what they are worth.
+    Its Saturdays earn what everybody's do.
     Source: procedures, section 4 step 5
     """
     ordered = sorted(workers, key=lambda one: one.login)
@@ -82,6 +84,12 @@ def correction(worker: Worker, session: str, minutes_before: int, rules: PayRule
 def _slip(work: Work, rules: PayRules) -> PaySlip:
     if work.contract_minutes >= rules.overtime.above.minutes:
         return pay_of(work, rules)
-    return PaySlip(
-        tuple(PayLine(PayKind.BY_PAYROLL, one.on, minutes=one.minutes) for one in work.attended if one.minutes)
-    )
+    return PaySlip((*_by_payroll(work), *of_saturdays(work, rules, rules.saturdays)))
+
+
+def _by_payroll(work: Work) -> Iterator[PayLine]:
+    """Day by day, the minutes that a part-time contract has payroll compute."""
+    by_day: dict[date, int] = {}
+    for one in work.attended:
+        by_day[one.on] = by_day.get(one.on, 0) + one.minutes
+    return (PayLine(PayKind.BY_PAYROLL, on, minutes=by_day[on]) for on in sorted(by_day) if by_day[on])

@@ -46,11 +46,21 @@ def test_the_file_has_one_line_for_each_thing_that_is_owed() -> None:
     ]
 
 
-def test_a_part_time_contract_is_left_to_payroll_with_its_minutes() -> None:
-    payroll = payroll_of([a_worker(contract_minutes=1680)], RULES)
-    assert payroll.cents == 0
-    told = "claire.morvan;Mme Claire Morvan;by_payroll;2031-03-15;420;;;;;"
-    assert lines_of(payroll)[1] == f"OPE-2031-000001;1;;{told}"
+def test_the_hours_of_a_part_time_contract_are_left_to_payroll_and_its_saturdays_paid_as_everybody_s() -> None:
+    claire = a_worker(contract_minutes=1680)
+    days = (SATURDAY, SATURDAY, NEXT_SATURDAY, date(2031, 3, 29))
+    attended = tuple(Attended(f"{number}", day, 180) for number, day in enumerate(days, 1))
+    payroll = payroll_of([replace(claire, work=replace(claire.work, attended=attended))], RULES)
+    assert (payroll.cents, payroll.days) == (40_00 + 80_00, 1)
+    claire_morvan = "OPE-2031-000001;1;;claire.morvan;Mme Claire Morvan"
+    assert lines_of(payroll)[1:] == [
+        f"{claire_morvan};by_payroll;2031-03-15;360;;;;;",
+        f"{claire_morvan};by_payroll;2031-03-22;180;;;;;",
+        f"{claire_morvan};by_payroll;2031-03-29;180;;;;;",
+        f"{claire_morvan};saturday_bonus;2031-03-15;;;40,00;;;",
+        f"{claire_morvan};saturday_bonus;2031-03-22;;;80,00;;;",
+        f"{claire_morvan};recovery_day;2031-03-29;;;;1;2031-06-01;2031-09-30",
+    ]
 
 
 def test_whoever_did_not_come_is_not_in_it() -> None:
