@@ -14,13 +14,14 @@ from api.house import House, TheHouse
 from db.commands.backlog_seat import SignedUp, give_back, give_places, sign_up
 from db.models import SessionRow, SignUpRow
 from db.queries import backlog_lists
-from db.queries.backlog_seats import refusal_for
+from db.queries.backlog_seats import refusals_for
 from db.queries.backlog_sessions import hours_of_session
 from domain.backlog.commands import Places
 from domain.backlog.plan import session_starts
 from domain.backlog.words import SignUpStatus
 from domain.people import Actor
 from domain.permissions import Action
+from domain.refusals import Refusal
 from faultpoints import fault_point
 
 router = APIRouter(tags=["backlog operations"])
@@ -93,16 +94,17 @@ def sessions_for(session: Session, house: House, actor: Actor) -> list[OpenSessi
     """The sessions to come, as this person sees them."""
     rows = backlog_lists.open_sessions(session, house.today())
     sign_ups = backlog_lists.sign_ups_of(session, [row.SessionRow.id for row in rows])
-    return [_view(session, house, row, sign_ups.get(row.SessionRow.id, []), actor) for row in rows]
+    refusals = refusals_for(session, rows, actor.id, house.book, house.now())
+    return [_view(house, row, sign_ups.get(row.SessionRow.id, []), refusals[row.SessionRow.id], actor) for row in rows]
 
 
-def _view(session: Session, house: House, row: Any, sign_ups: list[SignUpRow], actor: Actor) -> OpenSessionView:
+def _view(house: House, row: Any, sign_ups: list[SignUpRow], refusal: Refusal | None, actor: Actor) -> OpenSessionView:
     known: SessionRow = row.SessionRow
     seated = sum(one.status == SignUpStatus.SEATED for one in sign_ups)
     waiting = [one.person_id for one in sign_ups if one.status == SignUpStatus.WAITING]
     own = next((one for one in sign_ups if one.person_id == actor.id), None)
     begins = session_starts(hours_of_session(known), house.book.version(row.policy).office.zone)
-    refusal = None if own else refusal_for(session, known, actor.id, house.book.version(row.policy), house.now())
+    refusal = None if own else refusal
     return OpenSessionView(
         operation=row.reference,
         activity=row.activity,

@@ -148,13 +148,14 @@ def _page(
             and may_do(frozenset(task.offered_to), frozenset(task.excluded), visit.actor),
             "quiet_days": rules.quiet_after_letter.days,
         }
-    letters = {one.language: Markup(one.html) for one in reach.letters} if reach else {}  # noqa: S704  (escaped there)
-    before = {
-        message.id: {one.language: Markup(one.html) for one in message.reach.letters}  # noqa: S704  (escaped there)
-        for message in values["messages"]
-        if message.reach
-    }
+    before = {message.id: letters_of(message.reach) for message in values["messages"]}
+    letters = letters_of(reach)
     return page(request, visit, "delay/message.html", status, **values, reach=reach, letters=letters, before=before)
+
+
+def letters_of(reach: ReachView | None) -> dict[str, Markup]:
+    """The letters of a message as they will look, by language."""
+    return {one.language: Markup(one.html) for one in reach.letters} if reach else {}  # noqa: S704  (escaped there)
 
 
 def _address(reference: str) -> str:

@@ -68,17 +68,18 @@ def _page(
     return page(
         request,
         visit,
-        "backlog/dispatch.html",
+        "lending/dispatch.html",
         status,
         told=told,
+        state=row.Case.state,
         by_volunteer=_by_volunteer(told.loans),
         choices=[(str(one.number), visit.words.day(one.day)) for one in to_come],
         form=form,
-        skills=_skills(visit, house),
+        skills=skills_or_roles(visit, house),
     )
 
 
-def _skills(visit: Visit, house: House) -> dict[str, str]:
+def skills_or_roles(visit: Visit, house: House) -> dict[str, str]:
     """What a case may ask for, in words: a skill, or a role."""
     known = {one.id: visit.words.name_of("Skill", one.id, one.label) for one in house.book.insurer.skills}
     return {role.value: visit.words.label(role) for role in Role} | known

@@ -50,7 +50,7 @@ DESKS: Mapping[str, Desk] = {
     "backlog": backlog_tasks.DESK,
 }
 """How each procedure shows its tasks."""
-APART: Mapping[str, Desk] = volunteer_tasks.DESKS
+APART: Mapping[str, Desk] = {**volunteer_tasks.DESKS, **backlog_tasks.APART}
 """Kinds of tasks that are shown elsewhere than the others of their procedure."""
 
 

@@ -75,6 +75,23 @@ def loans_of(session: Session, operation_id: UUID) -> Sequence[Row[*tuple[Any, .
     ).all()
 
 
+def hands_of(session: Session, operation_id: UUID) -> Sequence[Row[str, int]]:
+    """In whose hands an operation's cases are now, and how many each has; whoever has most stands first."""
+    wanted = (
+        select(StaffMember.name, func.count().label("cases"))
+        .join(LoanRow, LoanRow.person_id == StaffMember.id)
+        .where(LoanRow.operation_id == operation_id, LoanRow.lent_at.is_not(None), LoanRow.ended_at.is_(None))
+        .group_by(StaffMember.id, StaffMember.name)
+    )
+    return session.execute(wanted.order_by(func.count().desc(), StaffMember.name, StaffMember.id)).all()
+
+
+def cases_lent(session: Session, operation_id: UUID) -> int:
+    """How many cases were lent, each counted once."""
+    of_it = (LoanRow.operation_id == operation_id, LoanRow.lent_at.is_not(None))
+    return session.scalar(select(func.count(LoanRow.case_id.distinct())).where(*of_it)) or 0
+
+
 def dispatches_of(session: Session, operation_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """When cases were given out, by whom, and what was left; the newest first."""
     return session.execute(

@@ -127,7 +127,7 @@ def _attended(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[UUID, At
 def open_sessions(session: Session, today: date) -> Rows:
     """The sessions to come of every operation that takes volunteers, the earliest first, with their reference."""
     wanted = (
-        select(SessionRow, OperationRow.activity, Case.reference, Case.policy)
+        select(SessionRow, OperationRow.activity, OperationRow.state, Case.reference, Case.policy)
         .join(OperationRow, OperationRow.case_id == SessionRow.operation_id)
         .join(Case, Case.id == OperationRow.case_id)
         .where(

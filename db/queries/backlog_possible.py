@@ -1,4 +1,4 @@
-"""What somebody may do with an operation beside its tasks, for whatever shows it."""
+"""What somebody may do with an operation beside its tasks, what giving out its cases would do, for pages and routes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,6 +10,8 @@ from db.models import Case
 from db.queries.backlog import operation
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
+from domain.backlog.dispatch import Foreseen
+from domain.backlog.lending import foreseen
 from domain.backlog.possible import possible
 from domain.house import House
 from domain.people import Actor
@@ -18,10 +20,20 @@ from domain.policy import PolicyBook
 from domain.refusals import Refusal
 
 
+def dispatch_foreseen(
+    session: Session, case: Case, number: int, book: PolicyBook, now: datetime, today: date
+) -> Foreseen:
+    """What giving out the cases of this session would do now. Raises Invalid, WrongStep."""
+    return foreseen(operation(session, case, book, None, now), number, _house(session, case, book, now, today))
+
+
 def possible_on(
     session: Session, case: Case, actor: Actor, book: PolicyBook, now: datetime, today: date
 ) -> Mapping[Action, Refusal | None]:
     """Each command on the operation: None where the actor may give it now, else the refusal that they would get."""
+    return possible(operation(session, case, book, None, now), actor, _house(session, case, book, now, today))
+
+
+def _house(session: Session, case: Case, book: PolicyBook, now: datetime, today: date) -> House:
     staff, days = partial(staff_on, session, today), partial(calendar, session)
-    house = House(book, book.version(case.policy), staff, days, now, today)
-    return possible(operation(session, case, book, None, now), actor, house)
+    return House(book, book.version(case.policy), staff, days, now, today)

@@ -1,21 +1,23 @@
 """Whether somebody may sign up for a session, for whatever shows it: the checks of signing up, without its locks."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from db.models import OperationRow, SessionRow, StaffMember, VolunteerRow
+from db.models import SessionRow, StaffMember, VolunteerRow
 from db.queries.backlog_hours import absences, hours_of
 from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
-from domain.backlog.hours import days_to_know
+from domain.backlog.hours import KnownHours, days_to_know
 from domain.backlog.labour import Law
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open
 from domain.backlog.states import BacklogState
-from domain.policy import PolicyVersion
+from domain.policy import PolicyBook, PolicyVersion
 from domain.refusals import Refusal
 
 
@@ -37,19 +39,54 @@ def law_of(session: Session, version: PolicyVersion) -> Law:
     return Law(version.backlog.labour, version.office.zone, calendar(session))
 
 
-def refusal_for(
-    session: Session, row: SessionRow, person_id: UUID, version: PolicyVersion, now: datetime
-) -> Refusal | None:
-    """What somebody would hear who signed up now; None where they may."""
-    law = law_of(session, version)
-    state = session.scalars(select(OperationRow.state).where(OperationRow.case_id == row.operation_id)).one()
-    one = OpenSession(row.number, hours_of_session(row), row.places, frozenset(), row.skill, BacklogState(state))
+def refusals_for(
+    session: Session, rows: Sequence[Row[*tuple[Any, ...]]], person_id: UUID, book: PolicyBook, now: datetime
+) -> dict[UUID, Refusal | None]:
+    """By session, what somebody would hear who signed up now; None where they may.
+
+    The hours of a person are read once, however many sessions there are. `rows` have `SessionRow`, `state`, `policy`.
+    """
+    if not rows:
+        return {}
+    laws = {one: law_of(session, book.version(one)) for one in {row.policy for row in rows}}
+    known = _standing(session, rows, person_id, laws)
+    return {row.SessionRow.id: _refusal(row, known, laws[row.policy], now) for row in rows}
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A volunteer, and the days on which they are away."""
+
+    person_id: UUID
+    skills: frozenset[str]
+    hours: KnownHours
+    away: Collection[date]
+
+
+def _standing(
+    session: Session, rows: Sequence[Row[*tuple[Any, ...]]], person_id: UUID, laws: Mapping[str, Law]
+) -> _Standing | None:
+    """None: who is no volunteer."""
     wanted = select(VolunteerRow, StaffMember.skills).join(StaffMember, StaffMember.id == VolunteerRow.person_id)
-    found = session.execute(wanted.where(VolunteerRow.person_id == person_id)).all()
-    known = candidates(session, row, {each.VolunteerRow: each.skills for each in found}, law) if found else {}
+    found = session.execute(wanted.where(VolunteerRow.person_id == person_id)).one_or_none()
+    if found is None:
+        return None
+    spans = [days_to_know(row.SessionRow.day, laws[row.policy].rules.average_over.weeks) for row in rows]
+    between = min(first for first, _ in spans), max(last for _, last in spans)
+    away = absences(session, [person_id], *between)
+    hours = hours_of(session, [found.VolunteerRow], between, next(iter(laws.values())).calendar, away)
+    return _Standing(person_id, frozenset(found.skills), hours[person_id], away[person_id])
+
+
+def _refusal(row: Row[*tuple[Any, ...]], known: _Standing | None, law: Law, now: datetime) -> Refusal | None:
+    place: SessionRow = row.SessionRow
+    one = OpenSession(
+        place.number, hours_of_session(place), place.places, frozenset(), place.skill, BacklogState(row.state)
+    )
+    asking = Candidate(known.person_id, known.skills, known.hours, place.day in known.away) if known else None
     try:
         check_open(one, now, law.zone)
-        check_candidate(one, known.get(person_id), law)
+        check_candidate(one, asking, law)
     except Refusal as refusal:
         return refusal
     return None

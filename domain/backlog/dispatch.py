@@ -77,6 +77,32 @@ class LeftGroup:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Somebody with a place in a session: how many cases they have already, and how many more they would get.
+
+    `away` is who is absent on that day, or may not have other people's cases: they get none.
+    """
+
+    person_id: UUID
+    held: int
+    more: int
+    away: bool = False
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What giving out the cases of a session would do, as things stand."""
+
+    shares: tuple[Share, ...]
+    left: tuple[LeftGroup, ...]
+
+    @property
+    def given(self) -> int:
+        """How many cases would be given out."""
+        return sum(one.more for one in self.shares)
+
+
+@dataclass(frozen=True)
 class Dispatched:
     """Who gets what, the oldest case first; and what is left, the oldest first."""
 

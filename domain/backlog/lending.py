@@ -4,13 +4,14 @@ They are lent: each case decides under its own lock, and the loan ends with the 
 Source: procedures, section 4 step 4
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
 from domain.backlog.case import HeldSession, Operation
 from domain.backlog.commands import Dispatch, GiveOut
-from domain.backlog.dispatch import Volunteer, dispatch, groups_of_left
+from domain.backlog.dispatch import Dispatched, Foreseen, LeftGroup, Share, Volunteer, dispatch, groups_of_left
 from domain.backlog.events import CasesDispatched
 from domain.backlog.hours import worked
 from domain.backlog.plan import session_starts
@@ -102,10 +103,29 @@ def _dispatched(case: Operation, number: int, actor: Actor, house: House) -> Cas
         raise FourEyes(
             "Whoever has a place in the session does not say who gets which case.", "Leave it to somebody else."
         )
+    told, left = _shared_out(case, session, house)
+    return CasesDispatched(session.id, session.number, actor.id, told.given, left, case.ends_on)
+
+
+def _shared_out(case: Operation, session: HeldSession, house: House) -> tuple[Dispatched, tuple[LeftGroup, ...]]:
     waiting = case.look_up_waiting()
     told = dispatch(waiting, _volunteers(case, session, house))
-    left = groups_of_left(waiting, told.left)
-    return CasesDispatched(session.id, session.number, actor.id, told.given, left, case.ends_on)
+    return told, groups_of_left(waiting, told.left)
+
+
+def foreseen(case: Operation, number: int, house: House) -> Foreseen:
+    """Who would get how many cases of a session now, by login, and what would be left and why; nothing is given.
+
+    The very rules by which they are given. Raises Invalid, WrongStep. Source: procedures, section 4 step 4
+    """
+    session = _open_session(case, number, house)
+    told, left = _shared_out(case, session, house)
+    more = Counter(one.volunteer_id for one in told.given)
+    held, there = case.look_up_held(session.id), {one.id for one in _there(session, house)}
+    seated = sorted(_seated(session.seats, house), key=lambda one: one.login)
+    return Foreseen(
+        tuple(Share(one.id, held.get(one.id, 0), more[one.id], one.id not in there) for one in seated), left
+    )
 
 
 def _open_session(case: Operation, number: int, house: House) -> HeldSession:
@@ -130,9 +150,12 @@ def _volunteers(case: Operation, session: HeldSession, house: House) -> list[Vol
     most, held = int(minutes / case.minutes_per_case), case.look_up_held(session.id)
     return [
         Volunteer(one.id, one.login, one.skills | {*one.roles}, max(most - held.get(one.id, 0), 0))
-        for one in _seated(session.seats, house)
-        if may_borrow(one) and not one.absent
+        for one in _there(session, house)
     ]
+
+
+def _there(session: HeldSession, house: House) -> list[Person]:
+    return [one for one in _seated(session.seats, house) if may_borrow(one) and not one.absent]
 
 
 def _seated(seats: Iterable[UUID], house: House) -> list[Person]:

@@ -26,6 +26,7 @@ OPERATION_PAGES: dict[str, Row] = {
     "GET /operations/new": shown(PLANNING, {NO_OBJECT: 200}),
     "POST /operations/new": sent(PLANNING, {NO_OBJECT: 422}),
     "GET /operations/{reference}": shown(READING, OPERATIONS),
+    "GET /operations/{reference}/report.pdf": shown(READING, OPERATIONS),
     "GET /operations/{reference}/planning": shown(READING, OPERATIONS),
     "POST /operations/{reference}/sessions": sent(DIRECTOR, TOO_LITTLE),
     "POST /operations/{reference}/sessions/{session_id}/places": sent(

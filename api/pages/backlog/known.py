@@ -13,6 +13,7 @@ from api.board.views import LatePageView
 from api.cases import journal_page
 from api.house import House
 from api.pages.acts import acts
+from api.pages.backlog.beside import beside_of
 from api.pages.backlog.plan_form import STEPS
 from api.pages.backlog.track import track_of
 from api.pages.standing import standing_of
@@ -46,6 +47,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House) -> di
         "row": row,
         "policy": version,
         "place": f"/operations/{reference}",
+        "procedure": activity.procedure,
         "activity_name": activity.name_en if visit.words.language == "en" else activity.name_fr,
         "pole_name": visit.words.name_of("Pole", operation.pole, poles.get(operation.pole, operation.pole)),
         "skills": {one.id: visit.words.name_of("Skill", one.id, one.label) for one in house.book.insurer.skills},
@@ -79,7 +81,8 @@ def cockpit_of(
         **known,
         **standing_of(session, case, visit, house),
         "cost_cents": _cost(session, row, version, known["operation"]) if visit.may(Action.READ_PAY) else None,
-        "at_risk": _at_risk(session, row, visit, house),
+        "at_risk": _at_risk(session, row, visit, house, known["procedure"]),
+        **beside_of(session, row.case_id, case.state, known["procedure"]),
         "possible": _told(refusals, visit),
         "acts": acts(lines),
         "earlier": earlier,
@@ -97,10 +100,11 @@ def _told(refusals: Mapping[Action, Refusal | None], visit: Visit) -> dict[str, 
     return {action: visit.words.told(one.rule, STEPS) if one else None for action, one in refusals.items()}
 
 
-def _at_risk(session: Session, row: OperationRow, visit: Visit, house: House) -> LatePageView | None:
+def _at_risk(
+    session: Session, row: OperationRow, visit: Visit, house: House, procedure: str | None
+) -> LatePageView | None:
     """The deadlines of its activity's cases that are past, or due within the week: where our register counts it, for
     whoever may read these cases."""
-    procedure = session.get_one(ActivityRow, row.activity).procedure
     if procedure is None or procedure not in procedures_read_by(visit.actor) or row.ended_on is not None:
         return None
     scope = Scope(visit.actor.id, Today(house.now(), house.zone), frozenset({procedure}))

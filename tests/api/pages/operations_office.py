@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from db.models import ActivityRow
+from domain.commands import CommandRef, CommandStatus
 from tests.api.counter import Counter, open_counter
 from tests.conftest import Ask
 from tests.factories.backlog_rows import ACTIVITY
@@ -37,6 +38,11 @@ class OperationsOffice:
         """What people have asked on pages, and nobody has decided yet."""
         wanted = "SELECT kind, body FROM commands WHERE case_id = :id AND status = 'received' ORDER BY \"order\""
         return [(kind, body) for kind, body in self.desk.sql(wanted, id=case_id)]
+
+    def decides(self) -> list[CommandStatus]:
+        """What was asked, of operations and of the cases that they lend, is decided in its order."""
+        found = self.desk.sql("SELECT id, case_id, kind FROM commands WHERE status = 'received' ORDER BY \"order\"")
+        return [self.desk.settle(CommandRef(*one)).status for one in found]
 
     def key(self) -> str:
         """One that no form has had."""

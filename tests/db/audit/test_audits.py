@@ -137,7 +137,7 @@ def test_what_did_not_come_is_not_graded(auditing: Auditing) -> None:
 def test_the_analysis_ends_when_every_piece_that_came_is_graded(auditing: Auditing) -> None:
     case_id = an_audit_at(auditing, "analysing")
     assert auditing.do(case_id, AUDITOR, ask.EndAnalysis(), AuditTask.ANALYSE).code == "wrong_step"
-    assert "tariff-table" in auditing.refusal(case_id)["rule"]
+    assert "4. Barème des cotisations" in auditing.refusal(case_id)["rule"]
 
 
 def test_a_report_made_of_other_content_is_not_submitted(auditing: Auditing) -> None:
