@@ -246,17 +246,21 @@ class ExtensionRow(Base):
 class PayFileRow(Base):
     """A version of the pay file, sealed under the case's key; `slips` are the lines that it was made of, sealed too.
 
-    `sha256` is that of the file as payroll gets it, which the validators name.
+    `sha256` is that of the file as payroll gets it, which the validators name. `slips`, `cents` and `days` are all that
+    is owed; the file says what of it is to be paid beyond `since_version`, the last that both had validated.
+    `entered_by` have entered rates and minutes that it is made of, and do not validate it.
     """
 
     __tablename__ = "pay_files"
 
     operation_id: Mapped[UUID] = mapped_column(ForeignKey("operations.case_id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
+    since_version: Mapped[int | None]
     sha256: Mapped[str]
     file: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     slips: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     paid: Mapped[list[UUID]]
+    entered_by: Mapped[list[UUID]] = mapped_column(server_default=text("'{}'"))
     cents: Mapped[int]
     days: Mapped[int]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

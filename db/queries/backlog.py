@@ -21,10 +21,11 @@ from db.models import (
     PayValidationRow,
     TaskRow,
 )
-from db.queries.backlog_hours import workers_of
 from db.queries.backlog_lending import dispatched_sessions, held_in
+from db.queries.backlog_lists import last_validated
 from db.queries.backlog_report import operation_report
 from db.queries.backlog_sessions import sessions_of
+from db.queries.backlog_workers import workers_of
 from db.queries.delay import waiting_message
 from db.queries.figures import days_of
 from db.queries.lendable import waiting_cases
@@ -52,6 +53,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
     row = session.get_one(OperationRow, case.id, populate_existing=True)
     tasks = session.execute(select(tasks_of_case()), {"case_id": case.id, "task_id": task_id}).scalar_one()
     zone = book.version(case.policy).office.zone
+    validators = len(book.version(case.policy).backlog.pay.validated_by)
     put_off_at = _put_off_at(session, case.id)
     procedure = session.get_one(ActivityRow, row.activity).procedure
     return Operation(
@@ -66,6 +68,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         plan_version=row.plan_version,
         plan_hash=row.plan_hash,
         look_up_figures=partial(_figures, session, row.activity, zone),
+        look_up_validated=partial(last_validated, session, case.id, validators),
         look_up_workers=partial(workers_of, session, case.id, zone),
         look_up_report=partial(operation_report, session, case, book, at, closing=True),
         look_up_waiting=partial(waiting_cases, session, procedure),
@@ -150,7 +153,13 @@ def _pay(session: Session, operation_id: UUID) -> PayVersion | None:
     )
     validations = {one.link: one.person_id for one in session.execute(wanted)}
     return PayVersion(
-        row.version, row.sha256, row.made_by, frozenset(row.paid), validations, void=row.void_at is not None
+        row.version,
+        row.sha256,
+        row.made_by,
+        frozenset(row.paid),
+        validations,
+        void=row.void_at is not None,
+        entered_by=frozenset(row.entered_by),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.backlog.dispatch import WaitingCase
 from domain.backlog.hours import Session
+from domain.backlog.payfile import Validated
 from domain.backlog.payroll import Worker
 from domain.backlog.projection import PlannedSession
 from domain.backlog.report import Ending, OperationReport
@@ -70,7 +71,8 @@ class OpenMessage:
 
 @dataclass(frozen=True)
 class PayVersion:
-    """The newest pay file. `validations` are link → person; a void one is no longer right."""
+    """The newest pay file. `validations` are link → person; a void one is no longer right. `entered_by` are those who
+    have entered what it is made of."""
 
     version: int
     sha256: str
@@ -78,6 +80,15 @@ class PayVersion:
     paid: frozenset[UUID] = frozenset()
     validations: Mapping[int, UUID] = field(default_factory=dict)
     void: bool = False
+    entered_by: frozenset[UUID] = frozenset()
+
+    @property
+    def kept_out(self) -> frozenset[UUID]:
+        """Who does not validate it: who made it, is paid by it, has entered what it is made of, or has validated it.
+
+        Source: procedures, section 4 step 5
+        """
+        return self.paid | self.entered_by | {self.made_by, *self.validations.values()}
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,8 @@ class Operation:
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
     somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
     cases the activity counts, if any; `dispatched` are the sessions whose cases were given out. Figures, what pay is
-    made of, the cases that wait, how many each volunteer of a session has, and what the closing report says (with how
-    it ends, where that is just decided) are looked up where they matter.
+    made of, what of it was validated, the cases that wait, how many each volunteer of a session has, and what the
+    closing report says (with how it ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID
@@ -102,6 +113,7 @@ class Operation:
     plan_hash: str
     look_up_figures: Callable[[date, date], tuple[DailyFigures, ...]]
     look_up_workers: Callable[[PaidLeaves], tuple[Worker, ...]]
+    look_up_validated: Callable[[], Validated | None]
     look_up_report: Callable[[Ending | None], OperationReport]
     look_up_waiting: Callable[[], tuple[WaitingCase, ...]]
     look_up_held: Callable[[UUID], Mapping[UUID, int]]

@@ -120,7 +120,9 @@ async def test_an_operation_is_approved_by_two_held_paid_by_two_and_closed(
         [change] = pay["differences"]
         assert (pay["compared_with"], change["login"], change["cents"]) == (1, CLAIRE, 13_406 - 14_438)
         file = await house.as_(ACCOUNTANT, "GET", f"/backlog/{reference}/pay/2/file")
-        assert "claire.morvan;Mme Claire Morvan;overtime;2031-03-10;390;125;134,06;;;" in file.text
+        assert f"{reference};2;;claire.morvan;Mme Claire Morvan;overtime;2031-03-10;390;125;134,06;;;" in file.text
+        void = await house.as_(ACCOUNTANT, "GET", f"/backlog/{reference}/pay/1/file")
+        assert rule_of(void) == "wrong_step", "a void file is never paid"
         await house.client.get_workflow_handle(f"backlog-{_case(house, reference)}").result()
 
 
@@ -237,6 +239,7 @@ async def test_the_reference_operation_is_back_under_its_standard_after_three_sa
         # The closing report, and what is kept of each day.
         report = await house.get(GENERAL, f"/backlog/{reference}/report")
         assert (report["final"], report["deadlines"]) == (True, None)
+        assert (await house.get(MANAGER, f"/backlog/{reference}/report"))["cost"] is None, "she reads no pay"
         document = await house.as_(GENERAL, "GET", f"/backlog/{reference}/report.pdf?language=en")
         assert (document.status_code, document.headers["content-type"]) == (200, "application/pdf")
         assert (report["before"], report["after"]["stock"], report["after"]["backlog_days"]) == (None, 1830, 4.36)

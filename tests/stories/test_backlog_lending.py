@@ -83,7 +83,7 @@ async def test_a_volunteer_of_another_department_works_on_what_is_lent_until_the
             third: ("session_over", 0),
         }
         report = await house.get(OPERATIONS, f"/backlog/{reference}/report")
-        assert (report["lent"], report["handled_by_volunteers"]) == (3, 1)
+        assert (report["cases_lent"], report["cases_handled"]) == (3, 1)
 
 
 async def test_a_place_that_is_given_back_takes_its_cases_with_it_and_the_next_dispatch_gives_them_anew(

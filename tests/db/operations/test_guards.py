@@ -143,6 +143,7 @@ def test_pay_is_validated_by_two_who_neither_made_it_nor_are_paid_and_then_it_is
     assert refused(desk, validated(ACCOUNTANT)) == "pay_is_validated_by_another"
     assert refused(desk, validated(CLAIRE)) == "pay_is_validated_by_another"
     assert refused(desk, validated(OPERATIONS, told="0" * 64)) == "pay_is_validated_by_another"
+    assert refused(desk, validated(REFERENT)) == "pay_is_validated_by_another", "she has entered the minutes"
     changed = update(PayFileRow).where(PayFileRow.operation_id == case_id).values(cents=1)
     assert refused(desk, changed) == "pay_file_stays"
     with desk.sessions.begin() as session:
