@@ -1,4 +1,4 @@
-"""The demo's activities, with eight weeks of figures: one has fallen behind, one lacks a day, two count themselves.
+"""The demo's activities, with eight weeks of figures: one has fallen behind, one soon will, two count themselves.
 
 All of it is invented and always the same; its days slide with the day on which it is loaded. It goes the way of what
 people type, and is then looked at by the watch.
@@ -67,9 +67,9 @@ ACTIVITIES = (
     ),
     Invented(
         _facts("members-letters", "Courriers des adhérents", "Members’ letters", minutes=20, staff=4),
-        stock=110,
+        stock=60,
         inflow=78,
-        present=(3.8, 3.6, 3.9, 3.7, 3.6, 3.8, 3.9, 3.7),
+        present=(3.8, 3.6, 3.7, 3.5, 3.3, 3.2, 3.1, 3.1),
         lacking=(23,),
     ),
     Invented(

@@ -22,6 +22,10 @@ from local.demo.scripted import Scripted, an_ask
 
 ANNE, PIERRE, SOLENE = "anne.le.goff", "pierre.jaouen", "solene.guivarch"
 NEXT_ACTIVITY = "members-letters"
+OBJECTIVE = {
+    ACTIVITY: "Revenir sous cinq jours de traitement, sans embauche.",
+    NEXT_ACTIVITY: "Rester sous cinq jours de traitement malgré deux absences longues.",
+}
 TWO_WEEKS = 10
 PLACES, FEW_PLACES, WHOLE_DAY, LEFT_EARLY = 6, 4, 420, 390
 EARLIER = ("claire.morvan", "yann.kerloch", "soizic.le.dantec", "erwan.tanguy", "malo.quere")
@@ -83,7 +87,7 @@ class OperationsCast(Scripted):
             {
                 "activity": activity,
                 "pole": pole,
-                "objective": "Revenir sous cinq jours de traitement, sans embauche.",
+                "objective": OBJECTIVE[activity],
                 "put_aside": ["Avenants aux contrats"] if staff else [],
                 "starts_on": begins_on.isoformat(),
                 "budget_cents": 900_000 if staff else 300_000,

@@ -8,8 +8,9 @@ import pytest
 
 from tests.conftest import Ask
 from tests.db.reference.intake import PARIS
+from tests.factories.demo_past import is_played
 from tests.factories.register import Desk, open_desk
-from tests.local.test_demo_operations import cases, is_played, open_tasks, sessions_to_come
+from tests.local.test_demo_operations import cases, open_tasks, sessions_to_come
 from tests.servers import INSURER, fresh_database
 
 ANY_DAYS = (
@@ -33,7 +34,7 @@ def desk(postgres: str, ask: Ask) -> Iterator[Desk]:
 @pytest.mark.proof
 @pytest.mark.parametrize("now", ANY_DAYS, ids=str)
 async def test_nothing_is_refused_on_any_day_at_any_hour(desk: Desk, tmp_path: Path, now: datetime) -> None:
-    await is_played(desk, now, tmp_path)
+    await is_played(desk.sessions, now, tmp_path)
     assert desk.sql("SELECT kind, status, refusal FROM commands WHERE status <> 'applied'") == []
     assert {"approving", "running"} <= {state for procedure, state in cases(desk) if procedure == "backlog"}
     places, seated, waiting = sessions_to_come(desk, now)[0]
