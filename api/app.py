@@ -52,6 +52,7 @@ from api import (
     tasks,
     volunteers,
 )
+from api.addresses import serve
 from api.behalf import OneRequest
 from api.board import claims as claim_board
 from api.board import routes as board
@@ -128,8 +129,8 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     for module in _ROUTES:  # each by itself: a router of routers looks at all their addresses twice
-        app.include_router(module.router, prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
-    app.include_router(health.router)
+        serve(app, module.router, "/api/v1", responses=_PROBLEMS)
+    serve(app, health.router)
     docs_page.install(app)
     errors.install(app)
     errors.document(app)

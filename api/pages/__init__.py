@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.addresses import serve
 from api.gate import is_page
 from api.pages import (
     account,
@@ -69,6 +70,6 @@ def install(app: FastAPI) -> None:
         *(delegate, task, drafts, dispatch),
         *(account, administration, figures, volunteer, backlog, delay_message),
     ):
-        app.include_router(module.router)
+        serve(app, module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)
     app.add_middleware(Packed)
