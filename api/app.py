@@ -52,7 +52,6 @@ from api import (
     tasks,
     volunteers,
 )
-from api.addresses import serve
 from api.behalf import OneRequest
 from api.board import claims as claim_board
 from api.board import routes as board
@@ -129,8 +128,8 @@ def create_app(house: House | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirection would repeat the host that the request names
     )
     for module in _ROUTES:  # each by itself: a router of routers looks at all their addresses twice
-        serve(app, module.router, "/api/v1", responses=_PROBLEMS)
-    serve(app, health.router)
+        app.include_router(module.router, prefix="/api/v1", responses=_PROBLEMS)  # type: ignore[arg-type]
+    app.include_router(health.router)
     docs_page.install(app)
     errors.install(app)
     errors.document(app)

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.addresses import serve
 from api.gate import is_page
 from api.pages import (
     account,
@@ -70,6 +69,6 @@ def install(app: FastAPI) -> None:
         *(delegate, task, drafts, dispatch),
         *(account, administration, figures, volunteer, backlog, delay_message),
     ):
-        serve(app, module.router)
+        app.include_router(module.router)
     app.add_exception_handler(NotSignedInError, sign_in.ask_to_sign_in)
     app.add_middleware(Packed)
