@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 from temporalio.testing import WorkflowEnvironment
 
@@ -136,6 +137,7 @@ STOCKS = {
 """What waits on the evening of each day of March: five days of work are 2,100 files."""
 
 
+@pytest.mark.proof
 async def test_the_reference_operation_is_back_under_its_standard_after_three_saturdays(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
