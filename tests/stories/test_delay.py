@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import update
 from temporalio.testing import WorkflowEnvironment
 
@@ -149,7 +148,6 @@ async def test_whoever_waits_longest_gets_one_letter_in_their_language_once_two_
         assert reach["told"] == 0
 
 
-@pytest.mark.proof
 async def test_a_member_whose_claim_waits_is_told_once_somebody_above_the_director_who_proposed_it_wants_it(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
