@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -158,6 +159,7 @@ async def test_the_report_is_opened_in_both_languages_provisional_then_final(off
         for login in (OPERATIONS, OTHER_ACCOUNTANT):
             does.do(office.desk, case_id, login, does.validation(office.desk, case_id), "validate_pay")
         assert "Rapport de clôture définitif" in text_of(await browser.open(place))
+        office.counter.app.state.house = replace(office.counter.house, patience=60)
         for language in ("fr", "en"):
             file = await browser.open(f"{place}/report.pdf?language={language}")
             assert (file.status_code, file.content[:5]) == (200, b"%PDF-")
