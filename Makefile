@@ -22,7 +22,8 @@ test: $(INSTALLED) ## Run all tests, three at a time: each waits for servers hal
 	$(BIN)/pytest -n 3 --dist worksteal
 
 proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300; every page for everybody)
-	$(BIN)/pytest -n 2 --dist worksteal -m proof tests/proofs tests/stories tests/rehearsal tests/browser --ignore=tests/browser/test_tour.py
+	$(BIN)/pytest -n 2 --dist worksteal -m proof tests/proofs tests/stories tests/rehearsal tests/workflows tests/local tests/browser --ignore=tests/browser/test_tour.py
+	$(BIN)/pytest -n 2 --dist worksteal -m hypothesis --hypothesis-profile=many tests/domain tests/letters tests/reports tests/bank
 
 tour: $(INSTALLED) ## Take the pictures of docs/tour.md, with a real browser on a real house
 	$(BIN)/pytest -m proof tests/browser/test_tour.py

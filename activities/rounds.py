@@ -7,6 +7,8 @@ from temporalio import activity
 
 from activities.post import closing_after
 from db.commands.absence import offer_again
+from db.commands.backlog_morning import judge_places
+from db.commands.lending import take_back_over
 from db.commands.reminder import prepare_digests
 from db.commands.watch import watch_activities
 from db.queries.calendar import calendar
@@ -38,14 +40,17 @@ class Rounds:
 
     @activity.defn(name="begin_day")
     def begin_day(self, due: Round) -> list[UUID]:
-        """Offer again the tasks of those who are away or back, look at the figures of every activity, and put what
-        waits for this morning into one digest per person; the messages to send. Nothing on a day that became a closing
-        day: its digest is the next one's.
+        """Judge places in sessions anew, offer again the tasks of those who are away or back, take back what operations
+        lend that are over, look at the figures of every activity, and put what waits for this morning into one digest
+        per person; the messages to send. Nothing on a day that became a closing day: its digest is the next one's.
         """
         with self._sessions.begin() as session:
             if not calendar(session).is_working_day(due.day):
                 return []
+            judge_places(session, due.at, self._book)
+        with self._sessions.begin() as session:
             offer_again(session, due.day, due.at)
+            take_back_over(session, due.day, due.at)
             alarmed = watch_activities(session, due.day, due.at, self._book)
             digests = prepare_digests(session, due.at, alarmed)
         fault_point("day_begun")

@@ -82,7 +82,7 @@ async def propose(
     rule. Whoever proposes it does not approve it.
     """
     case_id = await propose_and_deliver(house, asked, key_or_new(key), actor)
-    view = await house.transact(lambda session: _proposed(session, case_id))
+    view = await house.transact(lambda session: as_read_by(_proposed(session, case_id), actor))
     return JSONResponse(view.model_dump(mode="json"), 201, headers={"Location": f"/api/v1/backlog/{view.reference}"})
 
 

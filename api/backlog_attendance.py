@@ -12,7 +12,7 @@ from api.backlog import seen_operation
 from api.backlog_pay import ChangedView, changed_view
 from api.house import House, TheHouse
 from db.queries import volunteers as queries
-from db.queries.backlog_hours import workers_of
+from db.queries.backlog_workers import workers_of
 from db.queries.people import names_of, person_by_login
 from domain.backlog.payroll import correction
 from domain.backlog.slips import Changed
@@ -73,5 +73,5 @@ def person_attendance(
         version = house.book.version(case.policy)
         [worker] = workers_of(session, case.id, version.office.zone, {}, only=person.id)
         told = correction(worker, str(number), rows[-2].minutes, version.backlog.pay)
-        pay = changed_view(Changed(login, person.name, told))
+        pay = changed_view(Changed(person.id, login, person.name, told))
     return PersonAttendance(login=login, name=person.name, versions=versions, pay=pay)

@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from api.auth import Allowed
 from api.backlog import Reader, seen_operation
 from api.commands import LATER, CommandView, Key, give, key_or_new
-from api.house import House, TheHouse
+from api.house import TheHouse
 from db.commands.command import Ask
 from db.models import SessionRow
 from db.queries import backlog_lending
+from db.queries.cases import hidden_from
 from domain.backlog.commands import Dispatch
 from domain.backlog.words import LeftOver
 from domain.lending import LoanEnd
 from domain.people import Actor
-from domain.permissions import Action
+from domain.permissions import Action, may_read
 from faultpoints import fault_point
 
 router = APIRouter(tags=["backlog operations"])
@@ -72,7 +73,8 @@ class DispatchesView(BaseModel):
     handled: int = Field(description="those on which a volunteer has done something")
     lent_now: int
     dispatches: list[DispatchView] = Field(description="the newest first")
-    loans: list[LoanView]
+    loans: list[LoanView] = Field(description="of the cases that the reader may read")
+    not_shown: int = Field(description="loans of other cases")
 
 
 @router.post(
@@ -104,29 +106,36 @@ def session_of(session: Session, reference: str, session_id: UUID) -> tuple[UUID
 
 
 @router.get("/backlog/{reference}/dispatch")
-def dispatched(reference: str, house: TheHouse, _actor: Reader) -> DispatchesView:
-    """Who has which case, what was done of it, what was left and why."""
+def dispatched(reference: str, house: TheHouse, actor: Reader) -> DispatchesView:
+    """Who has which case, what was done of it, what was left and why. Cases that one may not read are counted only."""
     with house.reading() as session:
-        return dispatches_view(session, house, reference)
+        return dispatches_view(session, actor, reference)
 
 
-def dispatches_view(session: Session, _house: House, reference: str) -> DispatchesView:
-    """The same, for routes and pages. Raises HTTPException 404."""
+def dispatches_view(session: Session, actor: Actor, reference: str) -> DispatchesView:
+    """The same, for routes and pages. Nobody reads of a case about themselves, or of a procedure that they do not read.
+
+    Raises HTTPException 404. Source: procedures, sections 0 and 1 step 3
+    """
     operation_id = seen_operation(session, reference).OperationRow.case_id
-    loans = [_loan(row) for row in backlog_lending.loans_of(session, operation_id)]
-    lent, handled = backlog_lending.handled_by_volunteers(session, operation_id)
+    rows = backlog_lending.loans_of(session, operation_id)
+    lent, handled = backlog_lending.handled(rows)
+    hidden = hidden_from(session, actor.id)
+    shown = [row for row in rows if may_read(actor, row.procedure, row.LoanRow.case_id) and row.reference not in hidden]
     return DispatchesView(
         reference=reference,
         lent=lent,
         handled=handled,
-        lent_now=sum(one.lent_at is not None and one.ended_at is None for one in loans),
+        lent_now=sum(row.LoanRow.lent_at is not None and row.LoanRow.ended_at is None for row in rows),
         dispatches=[_dispatch(row) for row in backlog_lending.dispatches_of(session, operation_id)],
-        loans=loans,
+        loans=[_loan(row) for row in shown],
+        not_shown=len(rows) - len(shown),
     )
 
 
 def _loan(row: Row[*tuple[Any, ...]]) -> LoanView:
     loan = row.LoanRow
+    why = LoanEnd(loan.why).told if loan.why else None
     return LoanView(
         case=row.reference,
         procedure=row.procedure,
@@ -137,8 +146,8 @@ def _loan(row: Row[*tuple[Any, ...]]) -> LoanView:
         asked_at=loan.asked_at,
         lent_at=loan.lent_at,
         ended_at=loan.ended_at,
-        why=loan.why,
-        why_label=LoanEnd(loan.why).label if loan.why else None,
+        why=why,
+        why_label=why.label if why else None,
         done=row.done,
         in_hand=row.begun,
     )

@@ -19,8 +19,8 @@ from api.house import House, TheHouse
 from db.models import VolunteerRow
 from db.queries import backlog_lists
 from db.queries import volunteers as queries
-from db.queries.backlog_hours import workers_of
 from db.queries.backlog_seats import law_of
+from db.queries.backlog_workers import workers_of
 from domain.backlog.hours import monday_of
 from domain.backlog.labour import Law
 from domain.backlog.payroll import Owed, payroll_of

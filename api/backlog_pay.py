@@ -16,6 +16,7 @@ from db.queries import backlog_lists
 from db.queries.people import names_of
 from db.queries.volunteers import leave_to_name
 from domain.backlog.pay import PayLine, unrounded_cents
+from domain.backlog.payfile import check_may_be_paid
 from domain.backlog.payroll import Owed, Payroll
 from domain.backlog.slips import Changed, changed
 from domain.people import Actor
@@ -77,6 +78,13 @@ class ChangedView(BaseModel):
     changes: list[ChangeView]
 
 
+class SumView(BaseModel):
+    """Money, gross, and days off."""
+
+    cents: int
+    days_off: int
+
+
 class PayView(BaseModel):
     """A version of the pay file: everybody's lines, and what differs from the last one that was validated."""
 
@@ -85,9 +93,13 @@ class PayView(BaseModel):
     made_at: datetime
     validated_by: list[str]
     void_because: str | None
+    may_be_paid: bool = Field(description="both have validated it: the file may be fetched")
     sha256: str = Field(description="what the validators name")
-    cents: int
+    cents: int = Field(description="all that is owed since the operation's first day")
     days_off: int
+    since_version: int | None = Field(description="the last version that both had validated; null where none had been")
+    validated: SumView = Field(description="what payroll was told by that version, in all")
+    to_pay: SumView = Field(description="what the file tells payroll to pay now; below zero, what it was told too much")
     slips: list[SlipView]
     compared_with: int | None = Field(description="the last validated version before this one, else the one before it")
     differences: list[ChangedView]
@@ -103,9 +115,9 @@ def pay(reference: str, version: int, house: TheHouse, _actor: Reader) -> PayVie
 def pay_view(session: Session, house: House, reference: str, version: int) -> PayView:
     """A version of the pay file. Raises HTTPException 404."""
     row = _pay_file(session, reference, version)
-    links = len(house.book.version(_policy(session, reference)).backlog.pay.validated_by)
+    links = _links(session, house, reference)
     before = backlog_lists.compared_with(session, row.operation_id, version, links)
-    now = backlog_lists.slips_of(session, row)
+    now, told = backlog_lists.slips_of(session, row), _validated(session, row)
     earlier = backlog_lists.slips_of(session, before) if before else Payroll()
     validators = backlog_lists.validators_of(session, row)
     names = names_of(session, {row.made_by, *validators})
@@ -115,18 +127,28 @@ def pay_view(session: Session, house: House, reference: str, version: int) -> Pa
         made_at=row.made_at,
         validated_by=[names[one] for one in validators],
         void_because=row.void_because,
+        may_be_paid=row.void_at is None and len(validators) >= links,
         sha256=row.sha256,
         cents=row.cents,
         days_off=row.days,
+        since_version=row.since_version,
+        validated=SumView(cents=told.cents, days_off=told.days),
+        to_pay=SumView(cents=row.cents - told.cents, days_off=row.days - told.days),
         slips=[_slip(one) for one in now.owed],
         compared_with=before.version if before else None,
         differences=[changed_view(one) for one in changed(earlier, now)] if before else [],
     )
 
 
-def _policy(session: Session, reference: str) -> str:
-    policy: str = seen_operation(session, reference).Case.policy
-    return policy
+def _validated(session: Session, row: PayFileRow) -> Payroll:
+    """What payroll had been told before this file."""
+    since = row.since_version and backlog_lists.pay_file(session, row.operation_id, row.since_version)
+    return backlog_lists.slips_of(session, since) if since else Payroll()
+
+
+def _links(session: Session, house: House, reference: str) -> int:
+    """How many people validate pay."""
+    return len(house.book.version(seen_operation(session, reference).Case.policy).backlog.pay.validated_by)
 
 
 class LeaveView(BaseModel):
@@ -159,7 +181,10 @@ def leaves_of(session: Session, reference: str) -> Leaves:
 
 @router.get("/backlog/{reference}/pay/{version}/file", response_class=Response, responses=_CSV)
 def pay_file(reference: str, version: int, house: TheHouse, _actor: Reader) -> Response:
-    """The file as payroll gets it: CSV parted by semicolons, no cell of which is a formula."""
+    """What is to be paid beyond the last validated version: CSV parted by semicolons, no cell of which is a formula.
+
+    Refused until both have validated it, and when it is void.
+    """
     content, name = _content(house, reference, version)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type="text/csv", headers=headers)
@@ -168,6 +193,8 @@ def pay_file(reference: str, version: int, house: TheHouse, _actor: Reader) -> R
 def _content(house: House, reference: str, version: int) -> tuple[bytes, str]:
     with house.sessions() as session:
         row = _pay_file(session, reference, version)
+        validators = len(backlog_lists.validators_of(session, row))
+        check_may_be_paid(validators, _links(session, house, reference), void=row.void_at is not None)
         return backlog_lists.file_content(session, row), f"{reference}-paie-{version}.csv"
 
 

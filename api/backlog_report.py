@@ -117,7 +117,9 @@ class ReportView(BaseModel):
 
     reference: str = Field(examples=["OPE-2026-000001"])
     final: bool = Field(description="false: provisional, made of the register as it stands")
-    content_hash: str = Field(description="SHA-256 of all that the report says; of a final one the journal has it")
+    content_hash: str = Field(
+        description="SHA-256 of all that is told here; the journal has that of a final one with its cost"
+    )
     until: date
     end_reason: str | None
     standard: float
@@ -135,7 +137,7 @@ class ReportView(BaseModel):
     minutes: int
     sessions_held: list[ReportedSessionView]
     people: PeopleView
-    cost: CostView | None = Field(description="null for who reads no pay while it goes on: two sums tell one person's")
+    cost: CostView | None = Field(description="null for who reads no pay: the sum of a few people tells what one earns")
     deadlines: EffectView | None = Field(description="null: cases of this activity are not in our register")
     decisions: list[DecisionView]
     cases_lent: int | None = Field(description="cases of the register that were lent to volunteers")
@@ -164,12 +166,11 @@ async def report_pdf(
 
 
 def the_report(session: Session, house: House, reference: str, actor: Actor) -> OperationReport:
-    """The report that was kept when the operation was closed; before, as the register stands, and what it costs for
-    those only who read pay. Raises HTTPException 404, Erased."""
+    """The report that was kept when the operation was closed; before, as the register stands. What it costs is told to
+    those only who read pay, kept or not: of a few people, the sum is what one of them earns. Raises HTTPException 404,
+    Erased."""
     case = seen_operation(session, reference).Case
-    if kept := kept_report(session, case.id):
-        return kept
-    told = operation_report(session, case, house.book, house.now())
+    told = kept_report(session, case.id) or operation_report(session, case, house.book, house.now())
     return told if is_allowed(actor, Action.READ_PAY) else replace(told, cost=None)
 
 

@@ -17,7 +17,7 @@ from db.queries import backlog_lists
 from db.queries.backlog_seats import refusals_for
 from db.queries.backlog_sessions import hours_of_session
 from domain.backlog.commands import Places
-from domain.backlog.plan import session_starts
+from domain.backlog.hours import session_starts
 from domain.backlog.words import SignUpStatus
 from domain.people import Actor
 from domain.permissions import Action

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -101,7 +101,7 @@ def lent_to(session: Session, actor: Actor, case_ids: list[UUID], day: date) -> 
 @router.post("/tasks/{task_id}/claim")
 def claim(task_id: UUID, house: TheHouse, actor: Doer) -> TaskView:
     """Take the task in hand, so that nobody else does it meanwhile."""
-    return _decided_here(task_commands.claim, task_id, house, actor)
+    return _decided_here(partial(task_commands.claim, today=house.today()), task_id, house, actor)
 
 
 @router.post("/tasks/{task_id}/release")

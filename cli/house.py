@@ -95,13 +95,14 @@ COMMANDS = (run, api, relay, worker, sink, migrate, demo)
 
 
 def _seed() -> None:
-    """The insurer; and where there are keys, for accounts are hashed, its reference data; its activities."""
+    """The insurer; where there are keys, for accounts are hashed, its reference data, activities and volunteers."""
     from db.policy_in_force import open_policy
     from db.session import open_engine, open_sessions
     from keys.ring import Keys
     from local.demo import seed
     from local.demo.figures import load_figures
     from local.demo.reference import load
+    from local.demo.volunteers import load_volunteers
 
     engine = open_engine()
     with open_sessions(engine).begin() as session:
@@ -112,6 +113,7 @@ def _seed() -> None:
         with open_sessions(engine, Keys.from_environment()).begin() as session:
             load(session, now, zone)
             load_figures(session, now, book)
+            load_volunteers(session, now)
     engine.dispose()
 
 

@@ -172,7 +172,7 @@ _TOLD = {
         Mender.PEOPLE,
     ),
     AilmentKind.LENT_IN_VAIN: _Told(
-        "The case is still lent by a backlog operation that is not running: the loan gives no right any more.",
+        "The case is still lent by a backlog operation that is not running, or is past its last day: no right is left.",
         "The case is asked to end the loan; a task that was claimed under it is free again.",
         Mender.DOCTOR,
     ),

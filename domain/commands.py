@@ -19,11 +19,15 @@ class CommandStatus(StrEnum):
 
 @dataclass(frozen=True)
 class CommandRef:
-    """A person's command as the engine sees it: its id. What it says stays in the register."""
+    """A person's command as the engine sees it: its id. What it says stays in the register.
+
+    `turn_at` is the business instant at which its turn has come, told by the run that decides it.
+    """
 
     id: UUID
     case_id: UUID
     kind: str
+    turn_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,19 @@ class MachineCommand:
     def id(self) -> UUID:
         """The same for the same case, kind and subject."""
         return uuid5(self.case_id, f"{self.kind}:{self.about}")
+
+
+DECIDED_IN_TURN = frozenset({"inform_of_delay"})
+"""What many cases are asked at once, and each judges by the day on which its turn comes, not on which it was asked."""
+
+
+def decided_at(command: CommandRef | MachineCommand, given_at: datetime) -> datetime:
+    """The instant by which a command is judged: that at which it was given. Where the turn counts, that of its turn.
+
+    Source: policy
+    """
+    turn_at = command.turn_at if isinstance(command, CommandRef) else None
+    return max(given_at, turn_at) if turn_at and command.kind in DECIDED_IN_TURN else given_at
 
 
 def again(command_id: UUID) -> UUID:

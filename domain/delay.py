@@ -17,6 +17,8 @@ from domain.forms import Form
 class NotTold(StrEnum):
     """Why a member who waits long is not told. The first that holds is the one that is said. Source: policy"""
 
+    OPERATION_OVER = "operation_over"
+    PROMISE_PAST = "promise_past"
     ENDED = "ended"
     ANSWERED = "answered"
     SENSITIVE = "sensitive"
@@ -37,8 +39,9 @@ class LongWait:
     """What decides whether the member of a case is told.
 
     `answered`: an answer is decided, and only has to leave. `sensitive`: somebody looks after it by hand, or it looks
-    like fraud. `due_on` is the day of its own deadline, where one is open; `last_letter_on` the day of its last letter;
-    `told_in_operation` whether the same operation has told its member already.
+    like fraud. `operation_runs` whether the operation that would tell it is still running. `due_on` is the day of its
+    own deadline, where one is open; `last_letter_on` the day of its last letter; `told_in_operation` whether the same
+    operation has told its member already.
     """
 
     case_id: UUID
@@ -49,6 +52,7 @@ class LongWait:
     sensitive: bool = False
     waits_for_member: bool = False
     told_in_operation: bool = False
+    operation_runs: bool = True
     due_on: date | None = None
     last_letter_on: date | None = None
     reachable: bool = True
@@ -70,11 +74,14 @@ def waits_since_before(today: date, more_than_days: int) -> date:
 def why_not_told(wait: LongWait, promised_on: date, today: date, quiet_days: int) -> NotTold | None:
     """Why this member is not told, the first reason that holds; None for who is told.
 
+    Nobody is promised today, or a day that is past, nor anything of an operation that does not run any more.
     Whoever has a date of their own that comes before the promised day keeps it: a promise makes nobody wait longer. One
     that is past is no reason. For `quiet_days` civil days after a letter, whatever it says, no second one confuses.
     Source: policy
     """
     found = {
+        NotTold.OPERATION_OVER: not wait.operation_runs,
+        NotTold.PROMISE_PAST: promised_on <= today,
         NotTold.ENDED: wait.ended,
         NotTold.ANSWERED: wait.answered,
         NotTold.SENSITIVE: wait.sensitive,
@@ -119,7 +126,7 @@ class DelayNotTold(Event):
 
 
 def judged(wait: LongWait, command: InformOfDelay, today: date) -> DelayTold | DelayNotTold:
-    """Looked at anew when its turn comes: much may have happened since the message was approved.
+    """Looked at anew when its turn comes: much may have happened since the message was approved, and days passed.
 
     Source: procedures, section 4 step 4
     """
@@ -130,6 +137,8 @@ def judged(wait: LongWait, command: InformOfDelay, today: date) -> DelayTold | D
 
 
 _NOT_TOLD = {
+    NotTold.OPERATION_OVER: "opération arrêtée ou terminée",
+    NotTold.PROMISE_PAST: "jour promis arrivé ou passé",
     NotTold.ENDED: "dossier clos",
     NotTold.ANSWERED: "réponse décidée, en cours d’envoi",
     NotTold.SENSITIVE: "dossier sensible",

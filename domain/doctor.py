@@ -77,11 +77,17 @@ class Message:
 
 
 @dataclass(frozen=True)
-class LentInVain:
-    """A loan that has not ended although its operation is not running."""
+class Lent:
+    """A loan that has not ended. `until` is the last day on which it gives a right; None where its operation is not
+    running."""
 
     loan_id: UUID
     since: datetime
+    until: date | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it gives no right any more."""
+        return self.until is None or self.until < now.date()
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class CaseFacts:
     letters: tuple[Letter, ...] = ()
     messages: tuple[Message, ...] = ()
     bank_answer_due_at: datetime | None = None
-    lent_in_vain: tuple[LentInVain, ...] = ()
+    lent: tuple[Lent, ...] = ()
 
     @property
     def needs_run(self) -> bool:
@@ -146,7 +152,7 @@ def judge(case: CaseFacts, run: RunFacts, now: datetime, patience: Patience | No
         *_of_letters(case, now, patience),
         *_of_messages(case.messages, now, patience),
         *_of_bank(case, now),
-        *_of_loans(case),
+        *_of_loans(case, now),
     ]
     return tuple(one.of(case.id, case.reference, case.lines) for one in found)
 
@@ -298,12 +304,13 @@ def _of_bank(case: CaseFacts, now: datetime) -> list[Ailment]:
     return [Ailment(AilmentKind.BANK_SILENT, since=due_at)] if due_at is not None and due_at < now else []
 
 
-def _of_loans(case: CaseFacts) -> list[Ailment]:
+def _of_loans(case: CaseFacts, now: datetime) -> list[Ailment]:
     """A loan outlives its operation, and nobody has asked the case to end it."""
     if any(command.kind in {"lend", "take_back"} for command in case.waiting):
         return []
     kind = AilmentKind.LENT_IN_VAIN
-    return [Ailment(kind, str(one.loan_id), one.since, one.loan_id, "loan") for one in case.lent_in_vain]
+    over = [one for one in case.lent if one.is_over(now)]
+    return [Ailment(kind, str(one.loan_id), one.since, one.loan_id, "loan") for one in over]
 
 
 def _of_messages(messages: Iterable[Message], now: datetime, patience: Patience) -> Iterator[Ailment]:

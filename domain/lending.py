@@ -37,6 +37,15 @@ class LoanEnd(StrEnum):
     KEPT_OUT = "kept_out"
     LENT_ALREADY = "lent_already"
     NOTHING_TO_DO = "nothing_to_do"
+    ENDED = "ended"
+
+    @property
+    def told(self) -> "LoanEnd":
+        """What is shown in lists: that a case has turned out to be sensitive is for its readers to know.
+
+        Source: policy
+        """
+        return LoanEnd.ENDED if self is LoanEnd.NOT_ORDINARY else self
 
     @property
     def label(self) -> str:
@@ -219,4 +228,5 @@ _ENDS = {
     LoanEnd.KEPT_OUT: "séparation des tâches",
     LoanEnd.LENT_ALREADY: "déjà prêté",
     LoanEnd.NOTHING_TO_DO: "plus rien à faire",
+    LoanEnd.ENDED: "prêt terminé",
 }

@@ -27,6 +27,7 @@ Refusal
 │   ├── AuditedAlready    the delegate has its audit of the year
 │   ├── FileChanged       the bank file is another than the one that was read
 │   ├── AgainstLabourLaw  a session would break a limit of labour law for whoever signs up
+│   ├── BeyondBudget      sessions or places would cost more than the directors have approved
 │   ├── NotAVolunteer     contract and usual hours of whoever signs up are not known
 │   ├── RefusedByRegister the database holds a rule against it
 │   └── Undecidable       a mistake of ours keeps it from being decided
@@ -178,6 +179,10 @@ class FileChanged(Conflict):
 
 class AgainstLabourLaw(Conflict):
     """The session would break a limit of labour law for whoever signs up."""
+
+
+class BeyondBudget(Conflict):
+    """Sessions or places would cost more than the directors have approved."""
 
 
 class NotAVolunteer(Conflict):

@@ -198,6 +198,10 @@ TOLD: dict[str, Teller] = {
     ),
     "WaitsForPlace": lambda f, logins: ("place", f"session {f['session']}: {logins[f['person_id']]} waits for a place"),
     "PlaceGivenBack": lambda f, logins: ("place", f"session {f['session']}: given back by {logins[f['person_id']]}"),
+    "PlaceTakenBack": lambda f, logins: (
+        "place",
+        f"session {f['session']}: taken back from {logins[f['person_id']]} ({f['why']})",
+    ),
     "PlaceGiven": lambda f, logins: (
         "place",
         f"session {f['session']}: place {f['seat']} goes to {logins[f['person_id']]}, who waited",

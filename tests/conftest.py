@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from temporalio.testing import WorkflowEnvironment
 
 from local.engine import start_skipping_engine
@@ -15,6 +16,11 @@ from tests.servers import INSURER, TEMPLATE, Answer, Desk, Servers, ask_desk, fr
 Ask = Callable[[str], Answer]
 _SERVERS = pytest.StashKey[Servers]()
 _DESK = pytest.StashKey[Desk]()
+
+# Properties that say no number of their own: a few examples before each commit, many in `make proofs`.
+settings.register_profile("many", parent=settings(), max_examples=200)
+settings.register_profile("few", parent=settings(), max_examples=30)
+settings.load_profile("few")
 
 
 def pytest_configure(config: pytest.Config) -> None:

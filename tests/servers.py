@@ -200,8 +200,8 @@ def fresh_database(server: str, template: str = "template0") -> Iterator[str]:
 
 
 def create_database(server: str, name: str, template: str = "template0") -> None:
-    """Create a database on this server as a copy of a template."""
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    """Create a database on this server as a copy of a template: file by file, which costs half of the other way."""
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
 
 
 def close_database(server: str, name: str) -> None:

@@ -4,6 +4,7 @@ Activities are reached by the names that they are registered under.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,10 @@ async def commit(command: CommandRef | MachineCommand, outcome_type: Any) -> Any
     """Decide and write one command in one transaction; the outcome holds the position after it.
 
     The activity carries the command's id: otherwise all commits look alike to the engine, and a replay that swaps two
-    of them would not be found out.
+    of them would not be found out. What waited for its turn is told when that is.
     """
+    if isinstance(command, CommandRef):
+        command = replace(command, turn_at=workflow.now())
     return await workflow.execute_local_activity(
         "commit", command, result_type=outcome_type, activity_id=str(command.id), summary=command.kind, **COMMIT
     )

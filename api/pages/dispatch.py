@@ -61,7 +61,7 @@ def _page(
 ) -> Response:
     with house.reading() as session:
         row = seen_operation(session, reference)
-        told = dispatches_view(session, house, reference)
+        told = dispatches_view(session, visit.actor, reference)
         sessions = [one for one in sessions_of(session, row.OperationRow.case_id) if not one.entered]
         form = sent or begun(session, visit.actor.id, _address(reference))
     to_come = [one for one in sessions if one.day >= house.today()]

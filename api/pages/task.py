@@ -90,7 +90,7 @@ def claim(task_id: UUID, visit: Doer, _form: SentForm, house: TheHouse) -> Respo
     """Take the task in hand."""
     with house.sessions.begin() as session:
         mine(session, task_id, visit.actor)
-        task_commands.claim(session, task_id, visit.actor, house.now())
+        task_commands.claim(session, task_id, visit.actor, house.now(), house.today())
     return go_to(f"/tasks/{task_id}")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -30,6 +30,7 @@ from db.models import (
     PayValidationRow,
     SessionRow,
 )
+from db.queries.backlog_sessions import last_number_of, sessions_of
 from db.queries.calendar import calendar
 from db.queries.figures import activities
 from db.vault import about_operation_report, about_pay
@@ -157,8 +158,7 @@ def _keep_days(writing: Writing, version: int, planned: tuple[tuple[date, Decima
 
 def _keep_sessions(writing: Writing, sessions: tuple[CheckedSession, ...]) -> None:
     """New sessions, numbered on from those that there were."""
-    newest = select(func.max(SessionRow.number)).where(SessionRow.operation_id == writing.case.id)
-    before = writing.session.scalar(newest) or 0
+    before = last_number_of(writing.session, writing.case.id)
     for number, one in enumerate(sorted(sessions, key=lambda one: one.session.day), before + 1):
         writing.batch.insert(
             SessionRow,
@@ -182,11 +182,9 @@ def _change(writing: Writing, **values: Any) -> None:
     writing.batch.change(OperationRow.case_id, writing.case.id, **values)
 
 
-def _drop_sessions(writing: Writing, after: date | None = None) -> None:
-    """Those that were not dropped yet, or those after a day, take nobody any more."""
-    standing: list[ColumnElement[bool]] = [SessionRow.dropped_at.is_(None), SessionRow.entered_at.is_(None)]
-    if after is not None:
-        standing.append(SessionRow.day > after)
+def _drop_sessions(writing: Writing, *which: ColumnElement[bool]) -> None:
+    """Those that were not dropped yet, or those of them that are meant, take nobody any more."""
+    standing = (SessionRow.dropped_at.is_(None), SessionRow.entered_at.is_(None), *which)
     writing.batch.change(SessionRow.operation_id, writing.case.id, *standing, dropped_at=writing.at)
 
 
@@ -316,7 +314,10 @@ def _(event: happened.ExtensionLapsed, writing: Writing) -> None:
 @apply.register
 def _(event: happened.OperationEnded, writing: Writing) -> None:
     return_all(writing)
-    _drop_sessions(writing, event.on)
+    assert writing.book is not None  # whatever is decided is decided by a policy
+    zone = writing.book.version(writing.case.policy).office.zone
+    known = sessions_of(writing.session, writing.case.id)
+    _drop_sessions(writing, SessionRow.id.in_([one.id for one in known if not one.has_begun(writing.at, zone)]))
     ended = {"ended_on": event.on, "end_reason": event.why.value, "ended_by": event.person_id, "lessons": event.words}
     _change(writing, **ended)
 
@@ -329,12 +330,14 @@ def _(event: happened.PayPrepared, writing: Writing) -> None:
         PayFileRow,
         operation_id=case_id,
         version=event.version,
-        sha256=event.payroll.sha256,
-        file=seal(cipher, event.payroll.file, about_pay(case_id, event.version, "file")),
-        slips=seal(cipher, write_slips(event.payroll), about_pay(case_id, event.version, "slips")),
-        paid=[one.person_id for one in event.payroll.owed],
-        cents=event.payroll.cents,
-        days=event.payroll.days,
+        since_version=event.made.since_version,
+        sha256=event.made.sha256,
+        file=seal(cipher, event.made.file, about_pay(case_id, event.version, "file")),
+        slips=seal(cipher, write_slips(event.made.payroll), about_pay(case_id, event.version, "slips")),
+        paid=sorted(event.made.people),
+        entered_by=sorted(event.entered_by),
+        cents=event.made.payroll.cents,
+        days=event.made.payroll.days,
         made_by=event.person_id,
         made_at=writing.at,
     )

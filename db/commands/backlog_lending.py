@@ -14,9 +14,10 @@ from db.commands.command import receive_all_from_machine
 from db.commands.journal import Writing
 from db.commands.lending import asked_to_lend, take_back
 from db.models import DispatchRow, LoanRow
-from db.queries.lending import has_been_begun
+from db.queries.lending import has_been_begun, of_running
 from domain.backlog import events as happened
 from domain.backlog.dispatch import Given
+from domain.civil import local_date
 from domain.commands import MachineCommand
 from domain.lending import LoanEnd
 
@@ -33,7 +34,15 @@ def _(event: happened.CasesDispatched, writing: Writing) -> None:
         by_id=event.person_id,
         at=writing.at,
     )
+    _take_back_from_others(writing, [one.case_id for one in event.given])
     receive_all_from_machine(writing.session, [_lent(writing, event, one) for one in event.given])
+
+
+def _take_back_from_others(writing: Writing, case_ids: Sequence[UUID]) -> None:
+    """What an operation that is over still lends of these goes back first: no case is lent twice at once."""
+    assert writing.book is not None  # whatever is decided is decided by a policy
+    today = local_date(writing.at, writing.book.version(writing.case.policy).office.zone)
+    take_back(writing.session, LoanEnd.OPERATION_ENDED, writing.at, LoanRow.case_id.in_(case_ids), ~of_running(today))
 
 
 def _lent(writing: Writing, event: happened.CasesDispatched, one: Given) -> MachineCommand:

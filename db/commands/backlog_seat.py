@@ -11,18 +11,20 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import is_active
 from db.commands.lending import take_back
-from db.models import Case, KeptKey, LoanRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
-from db.queries.backlog_seats import candidates
-from db.queries.backlog_sessions import hours_of_session
+from db.models import Case, KeptKey, LoanRow, OperationRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
+from db.queries.backlog_seats import candidates, dearest_hour
+from db.queries.backlog_sessions import hours_of_session, sessions_of
 from db.queries.calendar import calendar
-from domain.backlog.labour import Law
+from domain.backlog.budget import Budget, check_paid_for
+from domain.backlog.labour import Law, check_sign_up
+from domain.backlog.projection import PlannedSession
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
 from domain.backlog.states import BacklogState
 from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
@@ -86,6 +88,15 @@ class _Desk:
             dropped=self.row.dropped_at is not None or self.row.entered_at is not None,
         )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether places are still taken and given back."""
+        try:
+            check_open(self.open_session, self.writing.at, self.law.zone)
+        except WrongStep:
+            return False
+        return True
+
     def own(self, person_id: UUID) -> _Place | None:
         """What somebody has in this session."""
         return next((one for one in self.sign_ups if one.person_id == person_id), None)
@@ -94,9 +105,10 @@ class _Desk:
         """A line in the operation's journal."""
         gather_line(self.writing, event, {"session": self.row.number, "person_id": person_id, **facts})
 
-    def change(self, place: _Place, **values: object) -> None:
+    def change(self, place: _Place, status: SignUpStatus, seat: int | None, **when: datetime) -> None:
         """Somebody's place is another now."""
-        self.writing.batch.change(SignUpRow.id, place.id, **values)
+        place.status, place.seat = status, seat
+        self.writing.batch.change(SignUpRow.id, place.id, status=status.value, seat=seat, **when)
 
     def write(self) -> None:
         """All of it at once."""
@@ -109,24 +121,34 @@ def sign_up(
     """Take a place, or one's turn on the waiting list; asked again, what one has already. None: no such session, or
     none of the operation with the reference `of`.
 
-    Raises WrongStep, NotAVolunteer, Invalid, AgainstLabourLaw.
+    Where places are free and others wait, because they may not have one, the list is gone through at once: nobody who
+    may have a place waits beside a free one. Raises WrongStep, NotAVolunteer, Invalid, AgainstLabourLaw.
     """
-    desk = _lock(session, session_id, actor, at, book, of)
+    desk = _lock(session, session_id, actor.id, at, book, of)
     if desk is None:
         return None
-    if own := desk.own(actor.id):
-        return _told(desk, own)
-    [candidate] = _candidates(desk, [actor.id])
-    seat = seat_for(desk.open_session, candidate, desk.law, at, [one.person_id for one in desk.waiting])
+    own = desk.own(actor.id) or _enter(desk, actor.id)
+    if own.status == SignUpStatus.WAITING and desk.is_open and desk.open_session.free:
+        _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
+    return _told(desk, own)
+
+
+def _enter(desk: _Desk, person_id: UUID) -> _Place:
+    """A place for somebody who has none yet, or a turn behind those who wait. Whoever may get one in this is locked
+    now, all of them at once: one after the other, two operations could wait for each other."""
+    at, free = desk.writing.at, desk.open_session.free
+    waiting = [one.person_id for one in desk.waiting]
+    candidate, *_ = _candidates(desk, [person_id, *(waiting if free else ())])
+    seat = seat_for(desk.open_session, candidate, desk.law, at, waiting)
     status = SignUpStatus.SEATED if seat else SignUpStatus.WAITING
-    place = _Place(uuid7(), actor.id, status, seat, at)
+    place = _Place(uuid7(), person_id, status, seat, at)
     desk.writing.batch.insert(
-        SignUpRow, **vars(place), session_id=session_id, seated_at=at if seat else None, given_back_at=None
+        SignUpRow, **vars(place), session_id=desk.row.id, seated_at=at if seat else None, given_back_at=None
     )
     desk.sign_ups.append(place)
-    desk.tell("SignedUp" if seat else "WaitsForPlace", actor.id, **({"seat": seat} if seat else {}))
+    desk.tell("SignedUp" if seat else "WaitsForPlace", person_id, **({"seat": seat} if seat else {}))
     desk.write()
-    return _told(desk, place)
+    return place
 
 
 def give_back(
@@ -136,21 +158,55 @@ def give_back(
 
     None: no such session, or none of the operation with the reference `of`. Raises WrongStep.
     """
-    desk = _lock(session, session_id, actor, at, book, of)
+    desk = _lock(session, session_id, actor.id, at, book, of)
     if desk is None:
         return None
     own = desk.own(actor.id)
     if own is None:
         raise WrongStep("You have no place in this session, and wait for none.", "Nothing is left to do.")
     check_open(desk.open_session, at, desk.law.zone)
-    desk.change(own, status=SignUpStatus.GIVEN_BACK.value, seat=None, given_back_at=at)
+    desk.change(own, SignUpStatus.GIVEN_BACK, None, given_back_at=at)
     desk.sign_ups.remove(own)
     desk.tell("PlaceGivenBack", actor.id)
-    of_them = (LoanRow.session_id == session_id, LoanRow.person_id == actor.id)
-    take_back(session, LoanEnd.SIGNED_OFF, at, *of_them)
+    take_back(session, LoanEnd.SIGNED_OFF, at, *_loans_of(desk, actor.id))
     desk.write()
     _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
     return SignedUp(SignUpStatus.GIVEN_BACK)
+
+
+def judge_again(session: Session, session_id: UUID, at: datetime, book: PolicyBook) -> None:
+    """Places of a session to come that may not be kept any more are taken back, each with the reason: whoever is away
+    on the day, and whoever the law keeps out by now. The next who may have them get them, at once.
+
+    Source: Code du travail; procedures, section 4 step 4
+    """
+    desk = _lock(session, session_id, None, at, book)
+    if desk is None or not desk.is_open:
+        return
+    seated = desk.seated
+    taken_back = False
+    for place, candidate in zip(seated, _candidates(desk, [one.person_id for one in seated]), strict=True):
+        if candidate is not None and (why := _no_longer(desk, candidate)):
+            desk.change(place, SignUpStatus.GIVEN_BACK, None, given_back_at=at)
+            desk.tell("PlaceTakenBack", place.person_id, why=why)
+            take_back(session, LoanEnd.SIGNED_OFF, at, *_loans_of(desk, place.person_id))
+            desk.sign_ups.remove(place)
+            taken_back = True
+    desk.write()
+    if desk.open_session.free:
+        _promote(desk, is_told=taken_back)
+
+
+def _no_longer(desk: _Desk, candidate: Candidate) -> str | None:
+    """Why somebody may not keep a place: away, or the limit of the law that it breaks by now."""
+    if candidate.away:
+        return "away"
+    broken = check_sign_up(candidate.hours, desk.open_session.session, desk.law)
+    return broken[0].limit.value if broken else None
+
+
+def _loans_of(desk: _Desk, person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return LoanRow.session_id == desk.row.id, LoanRow.person_id == person_id
 
 
 def give_places(
@@ -164,16 +220,18 @@ def give_places(
     of: str | None = None,
 ) -> SessionRow | None:
     """A session has so many places from now on; those who wait get the new ones, in their turn. Asked again, nothing
-    changes. None: no such session, or none of the operation with the reference `of`. Raises WrongStep, Invalid.
+    changes. None: no such session, or none of the operation with the reference `of`. Raises WrongStep, Invalid,
+    BeyondBudget.
 
     Source: procedures, section 4 step 4
     """
-    desk = _lock(session, session_id, actor, at, book, of)
+    desk = _lock(session, session_id, actor.id, at, book, of)
     if desk is None:
         return None
     before = desk.row.places
     check_places(desk.open_session, places, at, desk.law.zone)
     if places > before:
+        _check_paid_for(desk, places, book)
         desk.row.places = places
         desk.tell("PlacesAdded", actor.id, from_places=before, places=places)
         session.flush()
@@ -182,8 +240,20 @@ def give_places(
     return desk.row
 
 
+def _check_paid_for(desk: _Desk, places: int, book: PolicyBook) -> None:
+    """The approved budget covers the session with so many places, and the operation's other ones."""
+    session, case = desk.session, desk.writing.case
+    budget = Budget(
+        session.get_one(OperationRow, case.id).budget_cents,
+        dearest_hour(session),
+        book.version(case.policy).backlog.pay,
+    )
+    others = [one for one in sessions_of(session, case.id) if one.id != desk.row.id]
+    check_paid_for(others, [PlannedSession(desk.row.day, places, desk.row.minutes)], budget)
+
+
 def _lock(
-    session: Session, session_id: UUID, actor: Actor, at: datetime, book: PolicyBook, of: str | None
+    session: Session, session_id: UUID, actor_id: UUID | None, at: datetime, book: PolicyBook, of: str | None = None
 ) -> _Desk | None:
     """The operation first, then the session: the order in which a decision takes them. What nobody changes meanwhile
     is read before."""
@@ -196,7 +266,7 @@ def _lock(
         SignUpRow.session_id == session_id, SignUpRow.status.in_([SignUpStatus.SEATED, SignUpStatus.WAITING])
     )
     places = [_Place(*row) for row in session.execute(wanted.order_by(SignUpRow.asked_at, SignUpRow.id))]
-    writing = Writing(session, found.Case, at, None, actor.id, found.KeptKey)
+    writing = Writing(session, found.Case, at, None, actor_id, found.KeptKey)
     return _Desk(writing, found.SessionRow, Law(version.backlog.labour, version.office.zone, known), places)
 
 
@@ -227,8 +297,9 @@ def _candidates(desk: _Desk, ids: Sequence[UUID]) -> list[Candidate | None]:
     return [found.get(one) for one in ids]
 
 
-def _promote(desk: _Desk) -> None:
-    """Free places go to those who wait, in their turn; whoever may not have one any more is passed over, and told why.
+def _promote(desk: _Desk, *, is_told: bool = True) -> None:
+    """Free places go to those who wait, in their turn; whoever may not have one any more is passed over, and told why,
+    but where they were told before and nothing has changed.
 
     Source: procedures, section 4 step 4
     """
@@ -244,12 +315,13 @@ def _promote(desk: _Desk) -> None:
     one = desk.open_session
     promotion = promote(waiting, len(one.free), one.session, hours, desk.law)
     for person_id, seat in zip(promotion.promoted, one.free, strict=False):
-        desk.change(rows[person_id], status=SignUpStatus.SEATED.value, seat=seat, seated_at=desk.writing.at)
+        desk.change(rows[person_id], SignUpStatus.SEATED, seat, seated_at=desk.writing.at)
         desk.tell("PlaceGiven", person_id, seat=seat)
-    for over in promotion.passed_over:
-        _tell_passed(desk, over)
-    for person_id, code in passed.items():
-        desk.tell("PassedOver", person_id, why=code)
+    if is_told or promotion.promoted:
+        for over in promotion.passed_over:
+            _tell_passed(desk, over)
+        for person_id, code in passed.items():
+            desk.tell("PassedOver", person_id, why=code)
     desk.write()
 
 

@@ -11,7 +11,7 @@ from db.commands.case import apply
 from db.commands.command import receive_all_from_machine
 from db.commands.journal import Writing
 from db.models import LoanRow
-from db.queries.lending import not_ended
+from db.queries.lending import not_ended, of_running
 from domain import lending as happened
 from domain.commands import MachineCommand
 from domain.lending import LoanEnd
@@ -55,6 +55,14 @@ def take_back(session: Session, why: LoanEnd, at: datetime, *which: ColumnElemen
     told = [ending(loan, why, at) for loan in not_ended(session, *which)]
     receive_all_from_machine(session, told)
     return told
+
+
+def take_back_over(session: Session, day: date, at: datetime) -> None:
+    """The day begins: what an operation lends whose last day is over, or that is not running, goes back to its owner.
+
+    Nobody has to close it for that. Source: procedures, section 4 step 4 (access that ends with the operation)
+    """
+    take_back(session, LoanEnd.OPERATION_ENDED, at, ~of_running(day))
 
 
 def take_back_anew(session: Session, loan_id: UUID, at: datetime) -> MachineCommand:

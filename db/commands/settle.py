@@ -20,7 +20,7 @@ from db.models import Case, CommandRow, KeptKey
 from db.procedures import PROCEDURES, Procedure
 from db.session import Sessions
 from domain.civil import local_date
-from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome
+from domain.commands import CommandRef, CommandStatus, MachineCommand, Outcome, decided_at
 from domain.people import Actor
 from domain.policy import PolicyBook
 from domain.refusals import NotAllowed, Refusal, RefusedByRegister, Undecidable
@@ -91,7 +91,8 @@ def _settle(
         wanted = {"case_id": command.case_id, "command_id": command.id}
         case, active_key, row = session.execute(_locking_with_command(), wanted).one()
     if row.status == CommandStatus.RECEIVED:
-        _decide(Writing(session, case, row.at, row.id, row.actor_id, active_key, book), row, book, refusal)
+        at = decided_at(command, row.at)
+        _decide(Writing(session, case, at, row.id, row.actor_id, active_key, book), row, book, refusal)
         session.flush()
         fault_point("decision_written")
     code = row.refusal["code"] if row.refusal else None
@@ -121,7 +122,7 @@ def _is_patient(command: MachineCommand) -> bool:
 
 def _decide(writing: Writing, row: CommandRow, book: PolicyBook, refusal: Refusal | None) -> None:
     case = writing.case
-    today = local_date(row.at, book.version(case.policy).office.zone)
+    today = local_date(writing.at, book.version(case.policy).office.zone)
     try:
         if refusal is not None:
             raise refusal

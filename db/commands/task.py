@@ -1,6 +1,7 @@
 """Claim and release: who has taken a task in hand. The procedure does not move, so the register decides alone."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,18 +9,25 @@ from sqlalchemy.orm import Session
 
 from db.commands.journal import Writing, add_line
 from db.models import Case, TaskRow
+from db.queries.lending import is_held_in_vain
 from db.queries.standing import as_task
 from domain.people import Actor
 from domain.refusals import NotYourTask
 from domain.tasks import check_may_do
 
 
-def claim(session: Session, task_id: UUID, actor: Actor, at: datetime) -> TaskRow | None:
-    """Take a task in hand, so that nobody else does it meanwhile; None when there is no such task. Raises Refusal."""
+def claim(session: Session, task_id: UUID, actor: Actor, at: datetime, today: date) -> TaskRow | None:
+    """Take a task in hand, so that nobody else does it meanwhile; None when there is no such task. Raises Refusal.
+
+    One in the hands of somebody to whom the case is lent no more is free. Source: procedures, section 4 step 4
+    """
     row = _lock(session, task_id)
     if row is None:
         return None
-    check_may_do(as_task(row), actor)
+    known = as_task(row)
+    if row.claimed_by not in (None, actor.id) and is_held_in_vain(session, row, today):
+        known = replace(known, claimed_by=None)
+    check_may_do(known, actor)
     if row.claimed_by != actor.id:
         row.claimed_by, row.claimed_at = actor.id, at
         _tell(session, row, "TaskClaimed", actor, at)

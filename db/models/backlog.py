@@ -73,8 +73,18 @@ class OperationDayRow(Base):
     stock: Mapped[Decimal]
 
 
+class OperationAuthorRow(Base):
+    """Who has written a version of the plan, once and for ever: a trigger writes it with the plan itself."""
+
+    __tablename__ = "operation_authors"
+
+    operation_id: Mapped[UUID] = mapped_column(ForeignKey("operations.case_id"), primary_key=True)
+    plan_version: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+
+
 class OperationApprovalRow(Base):
-    """One of the two directors approves a plan: never whoever planned it, never the same person twice."""
+    """One of the two directors approves a plan: never whoever wrote any version of it, never the same person twice."""
 
     __tablename__ = "operation_approvals"
     __table_args__ = (UniqueConstraint("operation_id", "plan_version", "link"),)
@@ -246,17 +256,21 @@ class ExtensionRow(Base):
 class PayFileRow(Base):
     """A version of the pay file, sealed under the case's key; `slips` are the lines that it was made of, sealed too.
 
-    `sha256` is that of the file as payroll gets it, which the validators name.
+    `sha256` is that of the file as payroll gets it, which the validators name. `slips`, `cents` and `days` are all that
+    is owed; the file says what of it is to be paid beyond `since_version`, the last that both had validated.
+    `entered_by` have entered rates and minutes that it is made of, and do not validate it.
     """
 
     __tablename__ = "pay_files"
 
     operation_id: Mapped[UUID] = mapped_column(ForeignKey("operations.case_id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
+    since_version: Mapped[int | None]
     sha256: Mapped[str]
     file: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     slips: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     paid: Mapped[list[UUID]]
+    entered_by: Mapped[list[UUID]] = mapped_column(server_default=text("'{}'"))
     cents: Mapped[int]
     days: Mapped[int]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

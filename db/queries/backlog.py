@@ -15,16 +15,19 @@ from db.models import (
     DeadlineRow,
     ExtensionRow,
     OperationApprovalRow,
+    OperationAuthorRow,
     OperationDayRow,
     OperationRow,
     PayFileRow,
     PayValidationRow,
     TaskRow,
 )
-from db.queries.backlog_hours import workers_of
 from db.queries.backlog_lending import dispatched_sessions, held_in
+from db.queries.backlog_lists import last_validated
 from db.queries.backlog_report import operation_report
-from db.queries.backlog_sessions import sessions_of
+from db.queries.backlog_seats import day_beside, dearest_hour
+from db.queries.backlog_sessions import last_number_of, sessions_of
+from db.queries.backlog_workers import workers_of
 from db.queries.delay import waiting_message
 from db.queries.figures import days_of
 from db.queries.lendable import waiting_cases
@@ -52,6 +55,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
     row = session.get_one(OperationRow, case.id, populate_existing=True)
     tasks = session.execute(select(tasks_of_case()), {"case_id": case.id, "task_id": task_id}).scalar_one()
     zone = book.version(case.policy).office.zone
+    validators = len(book.version(case.policy).backlog.pay.validated_by)
     put_off_at = _put_off_at(session, case.id)
     procedure = session.get_one(ActivityRow, row.activity).procedure
     return Operation(
@@ -60,19 +64,24 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         state=BacklogState(case.state),
         pole=case.pole,
         activity=Activity(row.standard, row.hours),
-        authors=frozenset({row.proposed_by, row.planned_by}),
+        authors=_authors(session, row),
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         plan_version=row.plan_version,
         plan_hash=row.plan_hash,
         look_up_figures=partial(_figures, session, row.activity, zone),
+        look_up_validated=partial(last_validated, session, case.id, validators),
         look_up_workers=partial(workers_of, session, case.id, zone),
         look_up_report=partial(operation_report, session, case, book, at, closing=True),
         look_up_waiting=partial(waiting_cases, session, procedure),
         look_up_held=partial(held_in, session, case.id),
+        look_up_day=partial(day_beside, session, zone),
+        look_up_dearest_hour=partial(dearest_hour, session),
+        budget_cents=row.budget_cents,
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
+        last_number=last_number_of(session, case.id),
         extension=_extension(session, case.id),
         put_off_on=local_date(put_off_at, zone) if put_off_at else None,
         procedure=procedure,
@@ -107,6 +116,12 @@ def _planned(session: Session, row: OperationRow) -> dict[Any, Any]:
         OperationDayRow.operation_id == row.case_id, OperationDayRow.plan_version == row.plan_version
     )
     return {one.day: one.stock for one in session.execute(wanted)}
+
+
+def _authors(session: Session, row: OperationRow) -> frozenset[UUID]:
+    """Whoever has written any version of the plan, and who proposed it: a newer one makes nobody forget."""
+    wanted = select(OperationAuthorRow.person_id).where(OperationAuthorRow.operation_id == row.case_id)
+    return frozenset({row.proposed_by, *session.scalars(wanted)})
 
 
 def _approvals(session: Session, row: OperationRow) -> dict[int, UUID]:
@@ -150,7 +165,13 @@ def _pay(session: Session, operation_id: UUID) -> PayVersion | None:
     )
     validations = {one.link: one.person_id for one in session.execute(wanted)}
     return PayVersion(
-        row.version, row.sha256, row.made_by, frozenset(row.paid), validations, void=row.void_at is not None
+        row.version,
+        row.sha256,
+        row.made_by,
+        frozenset(row.paid),
+        validations,
+        void=row.void_at is not None,
+        entered_by=frozenset(row.entered_by),
     )
 
 

@@ -105,6 +105,10 @@ def dispatches_of(session: Session, operation_id: UUID) -> Sequence[Row[*tuple[A
 
 def handled_by_volunteers(session: Session, operation_id: UUID) -> tuple[int, int]:
     """How many cases were lent, and on how many of them a volunteer has done something."""
-    rows = loans_of(session, operation_id)
-    lent = {row.LoanRow.case_id for row in rows if row.LoanRow.lent_at is not None}
-    return len(lent), len({row.LoanRow.case_id for row in rows if row.done})
+    return handled(loans_of(session, operation_id))
+
+
+def handled(loans: Sequence[Row[*tuple[Any, ...]]]) -> tuple[int, int]:
+    """The same, of loans that are known."""
+    lent = {row.LoanRow.case_id for row in loans if row.LoanRow.lent_at is not None}
+    return len(lent), len({row.LoanRow.case_id for row in loans if row.done})

@@ -26,6 +26,7 @@ from db.models import (
 )
 from db.queries.paging import read_cursor, write_cursor
 from db.vault import about_pay, case_cipher
+from domain.backlog.payfile import Validated
 from domain.backlog.payroll import Payroll
 from domain.backlog.slips import read_slips
 from domain.backlog.states import BacklogState
@@ -163,18 +164,29 @@ def slips_of(session: Session, row: PayFileRow) -> Payroll:
     return read_slips(unseal(case_cipher(session, row.operation_id), row.slips, about))
 
 
+def last_validated(session: Session, operation_id: UUID, links: int) -> Validated | None:
+    """The last pay file that all validators have let go: what payroll has been told in all. Raises Erased."""
+    version = _last_validated(session, operation_id, 10**9, links)
+    row = pay_file(session, operation_id, version) if version is not None else None
+    return Validated(row.version, slips_of(session, row)) if row else None
+
+
 def compared_with(session: Session, operation_id: UUID, version: int, links: int) -> PayFileRow | None:
     """What a pay file is compared with: the last one before it that all validators have let go, else the one before."""
+    known = _last_validated(session, operation_id, version, links)
+    return pay_file(session, operation_id, version - 1 if known is None else known)
+
+
+def _last_validated(session: Session, operation_id: UUID, before: int, links: int) -> int | None:
     validated = (
         select(PayValidationRow.version)
-        .where(PayValidationRow.operation_id == operation_id, PayValidationRow.version < version)
+        .where(PayValidationRow.operation_id == operation_id, PayValidationRow.version < before)
         .group_by(PayValidationRow.version)
         .having(func.count() >= links)
         .order_by(PayValidationRow.version.desc())
         .limit(1)
     )
-    known = session.scalar(validated)
-    return pay_file(session, operation_id, version - 1 if known is None else known)
+    return session.scalar(validated)
 
 
 def volunteers(session: Session) -> Rows:

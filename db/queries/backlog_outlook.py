@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import ActivityRow, OperationDayRow, OperationRow
-from db.queries.backlog_hours import workers_of
 from db.queries.backlog_sessions import sessions_of
+from db.queries.backlog_workers import workers_of
 from db.queries.figures import days_of, working_days_without
 from domain.backlog.outlook import Expected
 from domain.backlog.payroll import payroll_of

@@ -6,17 +6,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from db.models import SessionRow, StaffMember, VolunteerRow
+from db.models import SessionRow, SignUpRow, StaffMember, VolunteerRow
 from db.queries.backlog_hours import absences, hours_of
 from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
-from domain.backlog.hours import KnownHours, days_to_know
+from domain.backlog.hours import KnownHours, check_covered, days_to_know, worked
 from domain.backlog.labour import Law
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open
 from domain.backlog.states import BacklogState
+from domain.backlog.words import SignUpStatus
 from domain.policy import PolicyBook, PolicyVersion
 from domain.refusals import Refusal
 
@@ -25,6 +26,7 @@ def candidates(
     session: Session, row: SessionRow, skills: Mapping[VolunteerRow, Sequence[str]], law: Law
 ) -> dict[UUID, Candidate]:
     """These volunteers, with their skills, as they stand before a session: when they work, whether they are away."""
+    check_covered(row.day, law.rules.average_over.weeks, law.calendar)
     first, last = days_to_know(row.day, law.rules.average_over.weeks)
     away = absences(session, [one.person_id for one in skills], first, last)
     hours = hours_of(session, list(skills), (first, last), law.calendar, away, but=row.id)
@@ -32,6 +34,23 @@ def candidates(
         one.person_id: Candidate(one.person_id, frozenset(known), hours[one.person_id], row.day in away[one.person_id])
         for one, known in skills.items()
     }
+
+
+def day_beside(session: Session, zone: str, session_id: UUID) -> dict[UUID, int]:
+    """The minutes that each who has a place in a session works on its day beside it."""
+    row = session.get_one(SessionRow, session_id)
+    seated = select(SignUpRow.person_id).where(
+        SignUpRow.session_id == session_id, SignUpRow.status == SignUpStatus.SEATED
+    )
+    people = session.scalars(select(VolunteerRow).where(VolunteerRow.person_id.in_(seated))).all()
+    away = absences(session, [one.person_id for one in people], row.day, row.day)
+    hours = hours_of(session, people, (row.day, row.day), calendar(session), away, but=session_id)
+    return {one: sum(each.minutes for each in worked(known.spans, zone)) for one, known in hours.items()}
+
+
+def dearest_hour(session: Session) -> int | None:
+    """The highest gross pay of an hour of all volunteers, in cents; None where there is none."""
+    return session.scalar(select(func.max(VolunteerRow.hourly_cents)))
 
 
 def law_of(session: Session, version: PolicyVersion) -> Law:
@@ -42,15 +61,26 @@ def law_of(session: Session, version: PolicyVersion) -> Law:
 def refusals_for(
     session: Session, rows: Sequence[Row[*tuple[Any, ...]]], person_id: UUID, book: PolicyBook, now: datetime
 ) -> dict[UUID, Refusal | None]:
-    """By session, what somebody would hear who signed up now; None where they may.
+    """By session, what somebody would hear who signed up now; None where they may. Of one whose weeks the calendar does
+    not know, that.
 
     The hours of a person are read once, however many sessions there are. `rows` have `SessionRow`, `state`, `policy`.
     """
     if not rows:
         return {}
     laws = {one: law_of(session, book.version(one)) for one in {row.policy for row in rows}}
-    known = _standing(session, rows, person_id, laws)
-    return {row.SessionRow.id: _refusal(row, known, laws[row.policy], now) for row in rows}
+    unknown = {row.SessionRow.id: _not_covered(row, laws[row.policy]) for row in rows}
+    covered = [row for row in rows if unknown[row.SessionRow.id] is None]
+    known = _standing(session, covered, person_id, laws)
+    return unknown | {row.SessionRow.id: _refusal(row, known, laws[row.policy], now) for row in covered}
+
+
+def _not_covered(row: Row[*tuple[Any, ...]], law: Law) -> Refusal | None:
+    try:
+        check_covered(row.SessionRow.day, law.rules.average_over.weeks, law.calendar)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 @dataclass(frozen=True)
@@ -66,10 +96,10 @@ class _Standing:
 def _standing(
     session: Session, rows: Sequence[Row[*tuple[Any, ...]]], person_id: UUID, laws: Mapping[str, Law]
 ) -> _Standing | None:
-    """None: who is no volunteer."""
+    """None: who is no volunteer, or where there is nothing to judge."""
     wanted = select(VolunteerRow, StaffMember.skills).join(StaffMember, StaffMember.id == VolunteerRow.person_id)
     found = session.execute(wanted.where(VolunteerRow.person_id == person_id)).one_or_none()
-    if found is None:
+    if found is None or not rows:
         return None
     spans = [days_to_know(row.SessionRow.day, laws[row.policy].rules.average_over.weeks) for row in rows]
     between = min(first for first, _ in spans), max(last for _, last in spans)

@@ -2,27 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import time
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import AttendanceRow, SessionRow, SignUpRow, StaffMember
+from db.queries.backlog_hours import spans_of
 from domain.backlog.case import HeldSession
 from domain.backlog.hours import Session as Hours
-from domain.backlog.hours import Span
 from domain.backlog.projection import PlannedSession
 from domain.backlog.words import SignUpStatus
 
 
 def hours_of_session(row: SessionRow) -> Hours:
     """The hours of a session, as the rules see them."""
-    return Hours(
-        tuple(
-            Span(row.day, time.fromisoformat(one["starts_at"]), time.fromisoformat(one["ends_at"])) for one in row.spans
-        )
-    )
+    return Hours(tuple(spans_of(row.day, row.spans)))
 
 
 def sessions_of(session: Session, operation_id: UUID) -> tuple[HeldSession, ...]:
@@ -34,6 +29,11 @@ def sessions_of(session: Session, operation_id: UUID) -> tuple[HeldSession, ...]
     ids = [row.id for row in rows]
     seats, attended = _seats(session, ids), _attended(session, ids)
     return tuple(_held(row, seats[row.id], attended[row.id]) for row in rows)
+
+
+def last_number_of(session: Session, operation_id: UUID) -> int:
+    """The number of an operation's newest session, dropped or not; 0 before there is one."""
+    return session.scalar(select(func.max(SessionRow.number)).where(SessionRow.operation_id == operation_id)) or 0
 
 
 def _held(row: SessionRow, seats: dict[UUID, str], attended: dict[UUID, AttendanceRow]) -> HeldSession:

@@ -18,6 +18,7 @@ from db.models import (
     DelayNoticeRow,
     LetterRow,
     Member,
+    OperationRow,
     TaskRow,
 )
 from domain.civil import local_date
@@ -152,6 +153,7 @@ def _of_any(operation_id: UUID, deadline: str) -> tuple[Any, ...]:
     letter = select(func.max(LetterRow.requested_at)).where(LetterRow.case_id == Case.id)
     in_operation = and_(DelayNoticeRow.operation_id == operation_id, DelayNoticeRow.status == "told")
     told = select(DelayNoticeRow.case_id).where(DelayNoticeRow.case_id == Case.id, in_operation)
+    runs = select(OperationRow.case_id).where(OperationRow.case_id == operation_id, OperationRow.state == "running")
     return (
         Case.id,
         Case.received_on,
@@ -159,6 +161,7 @@ def _of_any(operation_id: UUID, deadline: str) -> tuple[Any, ...]:
         due.scalar_subquery().label("due_on"),
         letter.scalar_subquery().label("last_letter_at"),
         told.exists().label("told_in_operation"),
+        runs.exists().label("operation_runs"),
     )
 
 
@@ -186,6 +189,7 @@ def _wait(row: Row[*tuple[Any, ...]], zone: str) -> LongWait:
         sensitive=row.sensitive,
         waits_for_member=row.waits_for_member,
         told_in_operation=row.told_in_operation,
+        operation_runs=row.operation_runs,
         due_on=row.due_on,
         last_letter_on=local_date(row.last_letter_at, zone) if row.last_letter_at else None,
         reachable=row.reachable,

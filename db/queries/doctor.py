@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Case, CommandRow, DeadlineRow, LetterRow, PostDay, StaffMessage, TaskRow
-from db.queries.lending import lent_in_vain
+from db.queries.lending import lent_until
 from domain.commands import again
-from domain.doctor import CaseFacts, LentInVain, Letter, Message, RefusedCommand, WaitingCommand
+from domain.doctor import CaseFacts, Lent, Letter, Message, RefusedCommand, WaitingCommand
 from domain.payment.words import PaymentDeadline
 
 Row = TypeVar("Row")
@@ -90,7 +90,7 @@ class _Sheet:
             TaskRow.case_id.in_(case_ids), TaskRow.kind == "repair_delivery", TaskRow.closed_at.is_(None)
         )
         self.with_owner = {str(task.detail.get("letter")) for task in session.scalars(repairs)}
-        self.lent_in_vain = _by_case(lent_in_vain(session, case_ids), lambda row: row.case_id)
+        self.lent = _by_case(lent_until(session, case_ids), lambda one: one[0].case_id)
         self.answers_due = _answers_due(session, case_ids)
         self.resent = _last_resent(session, [row.case_id for rows in self.letters.values() for row in rows])
 
@@ -155,7 +155,7 @@ def _facts(session: Session, case: Case, sheet: _Sheet, position: Any) -> CaseFa
         letters=tuple(_letter(row, sheet) for row in letters),
         messages=tuple(_message(row) for row in messages),
         bank_answer_due_at=sheet.answers_due.get(case.id),
-        lent_in_vain=tuple(LentInVain(row.id, row.asked_at) for row in sheet.lent_in_vain[case.id]),
+        lent=tuple(Lent(row.id, row.asked_at, until) for row, until in sheet.lent[case.id]),
     )
 
 

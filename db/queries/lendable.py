@@ -4,6 +4,7 @@ Source: procedures, section 4 step 4
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from db.models import Case, ClaimRow, ComplaintRow, LoanRow, StaffIban, TaskRow
+from db.queries.lending import of_running
 from domain.backlog.dispatch import WaitingCase
 from domain.claim.words import ClaimTask, ControlReason
 from domain.complaint.words import Category, TaskKind
@@ -24,38 +26,44 @@ MOST = 5000
 _IDS: ARRAY[UUID] = ARRAY(StaffIban.staff_id.type)
 
 
-def waiting_cases(session: Session, procedure: str | None) -> tuple[WaitingCase, ...]:
+def waiting_cases(session: Session, procedure: str | None, today: date) -> tuple[WaitingCase, ...]:
     """The oldest open cases whose next task a volunteer may do, that nobody has in hand, and that are lent to nobody.
+    A loan whose operation is over is none.
 
     Neither sensitive complaints nor claims of people who are; nobody gets what is about them, what is their own, or
     what separation of duties keeps them out of.
     """
     if procedure == "complaint":
-        return tuple(_complaint(row) for row in session.execute(_complaints()))
-    return tuple(map(_claim, session.execute(_claims()))) if procedure == "claim" else ()
+        return tuple(_complaint(row) for row in session.execute(_complaints(today)))
+    return tuple(map(_claim, session.execute(_claims(today)))) if procedure == "claim" else ()
 
 
-def _complaints() -> Select[*tuple[Any, ...]]:
+def _complaints(today: date) -> Select[*tuple[Any, ...]]:
     own = select(StaffIban.staff_id).where(StaffIban.member_number == ComplaintRow.member_number)
     skills = ComplaintRow.skills
     return (
-        _oldest(TaskKind.lendable(), skills, func.array(own.correlate(ComplaintRow).scalar_subquery(), type_=_IDS))
+        _oldest(
+            today,
+            TaskKind.lendable(),
+            skills,
+            func.array(own.correlate(ComplaintRow).scalar_subquery(), type_=_IDS),
+        )
         .join(ComplaintRow, ComplaintRow.case_id == Case.id)
         .where(Case.procedure == "complaint", ComplaintRow.category == Category.BUSINESS)
     )
 
 
-def _claims() -> Select[*tuple[Any, ...]]:
+def _claims(today: date) -> Select[*tuple[Any, ...]]:
     nobody: ColumnElement[Any] = literal([], _IDS)
     return (
-        _oldest(ClaimTask.lendable(), TaskRow.meant_for, nobody)
+        _oldest(today, ClaimTask.lendable(), TaskRow.meant_for, nobody)
         .join(ClaimRow, ClaimRow.case_id == Case.id)
         .where(Case.procedure == "claim", literal(ControlReason.SENSITIVE.value) != all_(ClaimRow.reasons))
     )
 
 
-def _oldest(kinds: Iterable[str], skills: Any, own: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    lent = select(LoanRow.id).where(LoanRow.case_id == Case.id, LoanRow.ended_at.is_(None)).exists()
+def _oldest(today: date, kinds: Iterable[str], skills: Any, own: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    lent = select(LoanRow.id).where(LoanRow.case_id == Case.id, LoanRow.ended_at.is_(None), of_running(today)).exists()
     return (
         select(
             Case.id,

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Label, bindparam, func, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,22 @@ IS_LIVE: ColumnElement[bool] = LoanRow.lent_at.is_not(None) & LoanRow.ended_at.i
 def is_running(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether an operation is running on this day: begun, not ended, and its last day is not over."""
     return (OperationRow.state == "running") & (OperationRow.ends_on >= day)
+
+
+def of_running(day: date) -> ColumnElement[bool]:
+    """Whether the operation that lends a loan is running on this day."""
+    return (
+        select(OperationRow.case_id)
+        .where(OperationRow.case_id == LoanRow.operation_id, is_running(day))
+        .correlate(LoanRow)
+        .exists()
+    )
+
+
+def is_held_in_vain(session: Session, task: TaskRow, day: date) -> bool:
+    """Whether a task is in the hands of somebody to whom its case was lent until a day that is over."""
+    of_it = (LoanRow.case_id == task.case_id, LoanRow.person_id == task.claimed_by)
+    return bool(session.scalar(select(select(LoanRow.id).where(*of_it, IS_LIVE, ~of_running(day)).exists())))
 
 
 def borrowed_on(day: BindParameter[date]) -> ColumnElement[Any]:
@@ -66,11 +83,13 @@ def not_ended(session: Session, *which: ColumnElement[bool]) -> Sequence[LoanRow
     return session.scalars(wanted.execution_options(populate_existing=True)).all()
 
 
-def lent_in_vain(session: Session, case_ids: Sequence[UUID]) -> Sequence[LoanRow]:
-    """The loans of these cases that have not ended although their operation has, or has not begun."""
-    wanted = select(LoanRow).join(OperationRow, OperationRow.case_id == LoanRow.operation_id)
-    which = (LoanRow.case_id.in_(case_ids), LoanRow.ended_at.is_(None), OperationRow.state != "running")
-    return session.scalars(wanted.where(*which).order_by(LoanRow.id)).all()
+def lent_until(session: Session, case_ids: Sequence[UUID]) -> Sequence[tuple[LoanRow, date | None]]:
+    """The loans of these cases that have not ended, each with the last day on which it gives a right: that of its
+    operation; None where that has ended, or has not begun."""
+    last_day = sql_case((OperationRow.state == "running", OperationRow.ends_on))
+    wanted = select(LoanRow, last_day).join(OperationRow, OperationRow.case_id == LoanRow.operation_id)
+    which = (LoanRow.case_id.in_(case_ids), LoanRow.ended_at.is_(None))
+    return [(loan, until) for loan, until in session.execute(wanted.where(*which).order_by(LoanRow.id))]
 
 
 def has_been_begun() -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from db.models import ActivityAlert, ActivityRow, StaffMember
 from db.queries.calendar import calendar
 from db.queries.figures import days_of, measured
 from domain.backlog.projection import Situation
-from domain.backlog.watch import Alert, DailyFigures, situation_of, watch
+from domain.backlog.watch import Alert, DailyFigures, as_it_goes_on, watch
 from domain.backlog.words import AlertKind
 from domain.policy import PolicyBook
 
@@ -27,9 +27,7 @@ class Watched:
     figures: list[DailyFigures]
     alerts: list[Alert]
     situation: Situation | None
-    """As the mean of these days leaves it; None where there are no figures."""
-    today: Situation | None
-    """As the last day alone leaves it."""
+    """As it goes on, on the mean of the working days among these; None where there are no figures."""
 
     @property
     def last(self) -> DailyFigures | None:
@@ -58,12 +56,8 @@ def watched(session: Session, activity: ActivityRow, today: date, book: PolicyBo
     if activity.procedure is not None:
         alerts = [one for one in alerts if one.kind is not AlertKind.MISSING_FIGURES]
     if not figures:
-        return Watched([], alerts, None, None)
-    at = measured(activity)
-    mean = figures[-rules.forecast_from.working_days :]
-    return Watched(
-        figures, alerts, situation_of(at, mean, figures[-1].on), situation_of(at, figures[-1:], figures[-1].on)
-    )
+        return Watched([], alerts, None)
+    return Watched(figures, alerts, as_it_goes_on(measured(activity), figures, rules, known))
 
 
 def _since(alerts: list[Alert], since: date) -> list[Alert]:

@@ -3,19 +3,24 @@
 Source: procedures, section 4 steps 4 and 5
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from uuid import UUID
 
-from domain.backlog.approval import rules_of
+from domain.backlog.approval import opened, rules_of
+from domain.backlog.budget import Budget, check_paid_for
 from domain.backlog.case import HeldSession, Operation
 from domain.backlog.commands import AddSessions, CorrectAttendance, EnterAttendance
+from domain.backlog.deadlines import point_deadline
 from domain.backlog.events import AttendanceCorrected, AttendanceEntered, SessionsAdded
+from domain.backlog.labour import spoken_hours
+from domain.backlog.lending import new_sessions_to_dispatch
 from domain.backlog.paying import no_longer_right
-from domain.backlog.plan import checked_sessions
+from domain.backlog.plan import checked_sessions, planned_sessions
 from domain.backlog.states import BacklogState
-from domain.backlog.words import BacklogTask
+from domain.backlog.words import BacklogDeadline, BacklogTask
 from domain.desk import done, open_task
-from domain.events import Event
+from domain.events import DeadlineCancelled, Event
 from domain.house import House
 from domain.people import Actor, role_hat
 from domain.refusals import FourEyes, Invalid, WrongStep
@@ -32,7 +37,7 @@ def ask_for_attendance(case: Operation, one: HeldSession, house: House) -> list[
     )
 
 
-def enter(case: Operation, command: EnterAttendance, task: Task, actor: Actor, _house: House) -> list[Event]:
+def enter(case: Operation, command: EnterAttendance, task: Task, actor: Actor, house: House) -> list[Event]:
     """Everybody who had a place came for so many minutes, or for none."""
     session = _session(case, int((task.detail or {})["session"]))
     if session.entered:
@@ -41,6 +46,7 @@ def enter(case: Operation, command: EnterAttendance, task: Task, actor: Actor, _
     told = [one.login for one in command.attended]
     _check_complete(told, sorted(session.seats.values()))
     ids = {login: person_id for person_id, login in session.seats.items()}
+    _check_minutes(case, session, {ids[one.login]: one.minutes for one in command.attended}, house, "attended")
     minutes = tuple((ids[one.login], one.minutes) for one in sorted(command.attended, key=lambda one: one.login))
     return [done(task, command.outcome), AttendanceEntered(session.id, session.number, actor.id, minutes)]
 
@@ -57,6 +63,30 @@ def _check_complete(told: list[str], wanted: list[str]) -> None:
             "Add who is missing, with 0 minutes for who did not come.",
             field="attended",
         )
+
+
+def _check_minutes(case: Operation, one: HeldSession, told: Mapping[UUID, int], house: House, field: str) -> None:
+    """Nobody works longer in a session than it lasts, nor more in a day than the law allows.
+
+    Source: Code du travail (L3121-18); procedures, section 4 step 4
+    """
+    lasts, rule = one.planned.minutes, house.version.backlog.labour.daily
+    if max(told.values(), default=0) > lasts:
+        raise Invalid(
+            f"The session has {spoken_hours(lasts)} of work; nobody works longer in it.",
+            "Enter what was worked in the session's own hours, breaks left out.",
+            field=field,
+        )
+    beside = case.look_up_day(one.id)
+    for person_id, minutes in told.items():
+        if minutes and minutes + beside.get(person_id, 0) > rule.at_most_minutes:
+            raise Invalid(
+                f"With the other hours of {one.day}, {one.seats[person_id]} would have worked "
+                f"{spoken_hours(minutes + beside[person_id])}; a day has {spoken_hours(rule.at_most_minutes)} of work "
+                f"at most ({rule.source.citation}).",
+                "Check the minutes; where the other hours were not worked, have the absence recorded.",
+                field=field,
+            )
 
 
 def correct(case: Operation, command: CorrectAttendance, actor: Actor, house: House) -> list[Event]:
@@ -78,6 +108,7 @@ def correct(case: Operation, command: CorrectAttendance, actor: Actor, house: Ho
     before = session.attended[person_id]
     if before == command.minutes:
         raise Invalid("That is what was entered.", "Give the minutes that were really worked.", field="minutes")
+    _check_minutes(case, session, {person_id: command.minutes}, house, "minutes")
     version = session.versions.get(person_id, 1) + 1
     return [
         AttendanceCorrected(
@@ -109,11 +140,33 @@ def _session(case: Operation, number: int) -> HeldSession:
 
 
 def add_sessions(case: Operation, command: AddSessions, actor: Actor, house: House) -> list[Event]:
-    """More sessions, open to volunteers at once, between tomorrow and the operation's last day."""
+    """More sessions, open to volunteers at once, between tomorrow and the operation's last day, within the budget.
+
+    Each has its point and its dispatch, though the evening before may be over. Source: procedures, section 4 step 4
+    """
     check_may_add_sessions(case, actor, house)
     first = max(case.starts_on, house.today + timedelta(days=1))
     sessions = checked_sessions(command.sessions, first, case.ends_on, rules_of(house))
-    return [SessionsAdded(actor.id, sessions)]
+    check_paid_for(case.sessions, planned_sessions(sessions), _budget(case, house))
+    hours = sorted((one.session for one in sessions), key=lambda one: one.day)
+    return [
+        SessionsAdded(actor.id, sessions),
+        *_point_of(case, {one.day for one in hours}, house),
+        *new_sessions_to_dispatch(case, enumerate(hours, case.last_number + 1), house),
+    ]
+
+
+def _point_of(case: Operation, session_days: set[date], house: House) -> list[Event]:
+    """The day to be looked back on next is that of a new session, where that comes first."""
+    known = case.deadline(BacklogDeadline.DAILY_POINT)
+    if known is None or min(session_days) >= known.due_on:
+        return []
+    sooner = point_deadline(known.starts_on, house.calendar, house.version, session_days)
+    return [DeadlineCancelled(BacklogDeadline.DAILY_POINT), opened(case, sooner, house)]
+
+
+def _budget(case: Operation, house: House) -> Budget:
+    return Budget(case.budget_cents, case.look_up_dearest_hour(), house.version.backlog.pay)
 
 
 def check_may_add_sessions(case: Operation, _actor: Actor, _house: House) -> None:

@@ -8,7 +8,8 @@ from functools import cached_property
 from uuid import UUID
 
 from domain.backlog.dispatch import WaitingCase
-from domain.backlog.hours import Session
+from domain.backlog.hours import Session, session_starts
+from domain.backlog.payfile import Validated
 from domain.backlog.payroll import Worker
 from domain.backlog.projection import PlannedSession
 from domain.backlog.report import Ending, OperationReport
@@ -41,6 +42,10 @@ class HeldSession:
         """The day on which it is."""
         return self.session.day
 
+    def has_begun(self, now: datetime, zone: str) -> bool:
+        """Whether its first minute has come."""
+        return session_starts(self.session, zone) <= now
+
     @property
     def lacks_attendance(self) -> bool:
         """Whether somebody had a place and nobody has said who came."""
@@ -70,7 +75,8 @@ class OpenMessage:
 
 @dataclass(frozen=True)
 class PayVersion:
-    """The newest pay file. `validations` are link → person; a void one is no longer right."""
+    """The newest pay file. `validations` are link → person; a void one is no longer right. `entered_by` are those who
+    have entered what it is made of."""
 
     version: int
     sha256: str
@@ -78,16 +84,23 @@ class PayVersion:
     paid: frozenset[UUID] = frozenset()
     validations: Mapping[int, UUID] = field(default_factory=dict)
     void: bool = False
+    entered_by: frozenset[UUID] = frozenset()
+
+    @property
+    def kept_out(self) -> frozenset[UUID]:
+        """Who does not validate it: who made it, is paid by it, has entered what it is made of, or has validated it."""
+        return self.paid | self.entered_by | {self.made_by, *self.validations.values()}
 
 
 @dataclass(frozen=True)
 class Operation:
-    """The facts under the case's lock. `authors` are those who have proposed it or changed its plan; `approvals` those
+    """The facts under the case's lock. `authors` are those who have written any version of its plan; `approvals` those
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
     somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
-    cases the activity counts, if any; `dispatched` are the sessions whose cases were given out. Figures, what pay is
-    made of, the cases that wait, how many each volunteer of a session has, and what the closing report says (with how
-    it ends, where that is just decided) are looked up where they matter.
+    cases the activity counts, if any; `last_number` is that of its newest session, dropped or not. `dispatched` are the
+    sessions whose cases were given out. Figures, what pay is made of, what of it was validated, the cases that wait,
+    how many each volunteer of a session has, what each works that day beside it, the dearest hour of all volunteers,
+    and what the closing report says (with how it ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID
@@ -102,12 +115,17 @@ class Operation:
     plan_hash: str
     look_up_figures: Callable[[date, date], tuple[DailyFigures, ...]]
     look_up_workers: Callable[[PaidLeaves], tuple[Worker, ...]]
+    look_up_validated: Callable[[], Validated | None]
     look_up_report: Callable[[Ending | None], OperationReport]
-    look_up_waiting: Callable[[], tuple[WaitingCase, ...]]
+    look_up_waiting: Callable[[date], tuple[WaitingCase, ...]]
     look_up_held: Callable[[UUID], Mapping[UUID, int]]
+    look_up_day: Callable[[UUID], Mapping[UUID, int]]
+    look_up_dearest_hour: Callable[[], int | None]
+    budget_cents: int
     planned: Mapping[date, Decimal] = field(default_factory=dict)
     approvals: Mapping[int, UUID] = field(default_factory=dict)
     sessions: tuple[HeldSession, ...] = ()
+    last_number: int = 0
     extension: OpenExtension | None = None
     put_off_on: date | None = None
     procedure: str | None = None

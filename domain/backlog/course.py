@@ -24,7 +24,7 @@ from domain.backlog.events import (
     WentOn,
     become,
 )
-from domain.backlog.hours import days
+from domain.backlog.hours import check_covered, days
 from domain.backlog.lending import sessions_to_dispatch
 from domain.backlog.message import lapse
 from domain.backlog.outlook import Expected, ahead
@@ -132,6 +132,7 @@ def request_extension(case: Operation, command: RequestExtension, actor: Actor, 
             "Give a day between them.",
             field="until",
         )
+    check_covered(command.until, house.version.backlog.labour.average_over.weeks, house.calendar)
     decides = house.version.backlog.approved_by[-1]
     return [
         ExtensionRequested(case.ends_on, command.until, actor.id, command.reason),
@@ -217,8 +218,13 @@ def check_may_stop(case: Operation, _actor: Actor, _house: House) -> None:
 def _ended(
     case: Operation, why: EndReason, actor: Actor, house: House, words: str | None, task: Task | None
 ) -> list[Event]:
-    """Nobody works any more; what was worked is paid. Where nobody has worked, it is closed at once."""
-    if lacking := [one for one in case.sessions if one.day <= house.today and one.lacks_attendance]:
+    """Nobody works any more; what was worked is paid. Where nobody has worked, it is closed at once.
+
+    A session that has begun is worked: it is said who came. One that has not is dropped, on its very day too.
+    Source: procedures, section 4 step 6
+    """
+    zone = house.version.office.zone
+    if lacking := [one for one in case.sessions if one.has_begun(house.now, zone) and one.lacks_attendance]:
         raise WrongStep(
             f"It is not said yet who came to session {lacking[0].number}, of {lacking[0].day}.",
             "Have it entered: the task is opened on the evening of its day. Then end the operation.",

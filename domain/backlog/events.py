@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.backlog.commands import PlanAsked
 from domain.backlog.dispatch import Given, LeftGroup
-from domain.backlog.payroll import Payroll
+from domain.backlog.payfile import PayFile
 from domain.backlog.plan import CheckedPlan, CheckedSession
 from domain.backlog.report import OperationReport
 from domain.backlog.states import TRANSITIONS, BacklogState
@@ -227,7 +227,8 @@ class PayPrepared(Event):
 
     version: int
     person_id: UUID
-    payroll: Payroll
+    made: PayFile
+    entered_by: frozenset[UUID]
 
     def facts(self) -> dict[str, Any]:
         """Which file, for how many people. How much it pays is read by those who may read pay: two sums beside each
@@ -235,8 +236,8 @@ class PayPrepared(Event):
         return {
             "version": self.version,
             "person_id": self.person_id,
-            "sha256": self.payroll.sha256,
-            "people": self.payroll.people,
+            "sha256": self.made.sha256,
+            "people": self.made.payroll.people,
         }
 
 

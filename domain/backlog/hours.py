@@ -117,10 +117,31 @@ def days_to_know(day: date, weeks: int) -> tuple[date, date]:
     return monday - (weeks - 1) * _WEEK, monday + weeks * _WEEK - _ONE_DAY
 
 
+def check_covered(day: date, weeks: int, calendar: Calendar) -> None:
+    """A session is judged over weeks before and after it: the calendar knows them all. Raises Invalid.
+
+    Source: procedures, section 4 step 4
+    """
+    first, last = days_to_know(day, weeks)
+    if calendar.first_day <= first and last <= calendar.last_day:
+        return
+    raise Invalid(
+        f"Labour law looks at the weeks from {first} to {last} around {day}; the calendar's public holidays are known "
+        f"from {calendar.first_day} to {calendar.last_day}.",
+        "Have the public holidays that are missing added to the calendar, or choose another day.",
+        field="sessions",
+    )
+
+
 def worked(spans: Iterable[Span], zone: str) -> list[Worked]:
     """The spans as they lie in time, the earliest first; raises Invalid for hours that the clocks leave out."""
     here = ZoneInfo(zone)
     return sorted(_worked(span, here) for span in spans)
+
+
+def session_starts(session: Session, zone: str) -> datetime:
+    """The instant at which it begins."""
+    return worked(session.spans, zone)[0].starts
 
 
 def _worked(span: Span, here: ZoneInfo) -> Worked:
@@ -133,6 +154,20 @@ def _worked(span: Span, here: ZoneInfo) -> Worked:
             field="starts_at",
         )
     return Worked(starts, ends, span.day)
+
+
+def first_minutes(spans: Iterable[Span], minutes: int | None) -> list[Span]:
+    """Of these spans of one day, in their order, the first so many minutes; None: all of them."""
+    if minutes is None:
+        return list(spans)
+    kept: list[Span] = []
+    for span in spans:
+        begins, ends = (datetime.combine(span.day, at) for at in (span.starts_at, span.ends_at))
+        until = min(ends, begins + minutes * _MINUTE)
+        if until > begins:
+            kept.append(Span(span.day, span.starts_at, until.time()))
+        minutes -= minutes_between(begins, until)
+    return kept
 
 
 def minutes_between(start: datetime, end: datetime) -> int:

@@ -13,10 +13,9 @@ from domain.backlog.case import HeldSession, Operation
 from domain.backlog.commands import Dispatch, GiveOut
 from domain.backlog.dispatch import Dispatched, Foreseen, LeftGroup, Share, Volunteer, dispatch, groups_of_left
 from domain.backlog.events import CasesDispatched
-from domain.backlog.hours import worked
-from domain.backlog.plan import session_starts
+from domain.backlog.hours import Session, session_starts, worked
 from domain.backlog.states import BacklogState
-from domain.backlog.words import BacklogTask
+from domain.backlog.words import BacklogDeadline, BacklogTask
 from domain.calendar import Calendar
 from domain.desk import done, open_task, withdraw
 from domain.events import Event
@@ -41,11 +40,23 @@ def sessions_to_dispatch(case: Operation, on: date, house: House) -> list[Event]
     wanted = [one for one in case.sessions if _eve(one.day, house.calendar) <= on < one.day and one.number not in asked]
     return [
         *withdraw(task for task in case.tasks_of(BacklogTask.DISPATCH_CASES) if _number(task) in over),
-        *(event for one in wanted for event in _ask(case, one, house)),
+        *(event for one in wanted for event in _ask(case, one.number, one.session, house, one.seats)),
     ]
 
 
-def _ask(case: Operation, one: HeldSession, house: House) -> list[Event]:
+def new_sessions_to_dispatch(case: Operation, sessions: Iterable[tuple[int, Session]], house: House) -> list[Event]:
+    """Of sessions that are just added, those whose evening before is over are asked about at once.
+
+    Source: procedures, section 4 step 4
+    """
+    point = case.deadline(BacklogDeadline.DAILY_POINT)
+    if case.procedure is None or point is None:
+        return []
+    late = [(number, one) for number, one in sessions if _eve(one.day, house.calendar) <= point.starts_on]
+    return [event for number, one in late for event in _ask(case, number, one, house)]
+
+
+def _ask(case: Operation, number: int, session: Session, house: House, seats: Iterable[UUID] = ()) -> list[Event]:
     """A manager or a referent of the pole, or the director, who has no place in it."""
     hats = {role_hat(Role.POLE_MANAGER, case.pole), role_hat(Role.TECHNICAL_REFERENT, case.pole)}
     return open_task(
@@ -53,9 +64,9 @@ def _ask(case: Operation, one: HeldSession, house: House) -> list[Event]:
         house,
         BacklogTask.DISPATCH_CASES,
         hats | {role_hat(Role.OPERATIONS_DIRECTOR)},
-        due=session_starts(one.session, house.version.office.zone),
-        detail={"session": one.number},
-        excluded=one.seats,
+        due=session_starts(session, house.version.office.zone),
+        detail={"session": number},
+        excluded=seats,
     )
 
 
@@ -108,7 +119,7 @@ def _dispatched(case: Operation, number: int, actor: Actor, house: House) -> Cas
 
 
 def _shared_out(case: Operation, session: HeldSession, house: House) -> tuple[Dispatched, tuple[LeftGroup, ...]]:
-    waiting = case.look_up_waiting()
+    waiting = case.look_up_waiting(house.today)
     told = dispatch(waiting, _volunteers(case, session, house))
     return told, groups_of_left(waiting, told.left)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain.backlog.hours import days
 from domain.backlog.projection import Plan, PlannedSession, Projection, Reinforcement, Situation, project
-from domain.backlog.watch import Activity, DailyFigures, situation_of
+from domain.backlog.watch import Activity, DailyFigures, as_it_goes_on
 from domain.calendar import Calendar
 from domain.policy.backlog import BacklogPolicy
 
@@ -68,9 +68,8 @@ def ahead(expected: Expected, policy: BacklogPolicy, calendar: Calendar) -> Proj
     """
     if not expected.figures:
         return None
-    known = sorted(expected.figures, key=lambda one: one.on)[-policy.watch.forecast_from.working_days :]
-    last = known[-1].on
-    situation = situation_of(expected.activity, known, last)
+    situation = as_it_goes_on(expected.activity, expected.figures, policy.watch, calendar)
+    last = situation.as_of
     to_come = tuple(one for one in expected.sessions if one.on > last)
     until = max([expected.ends_on, last, *(one.on for one in to_come)]) + LOOKS_AHEAD
     return project(situation, Plan("to come", to_come), until, calendar)

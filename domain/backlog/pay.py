@@ -6,8 +6,8 @@ Source: Memo; Code du travail (L3121-28, L3121-35, L3121-36); procedures, sectio
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from domain.backlog.hours import monday_of
@@ -20,28 +20,37 @@ WHOLE = 100
 _PERCENT_MINUTES = WHOLE * 60
 _MINUTES_OF_A_DAY = 24 * 60
 _SATURDAY = 5
+ENOUGH_TO_CHOOSE = 10
+"""Two working weeks: a day off that can be taken on fewer days than these may be one that cannot be taken at all."""
 
 Scale = tuple[Bonus | Recovery, ...]
 
 
 @dataclass(frozen=True)
 class Attended:
-    """Somebody was there: `session` names the session, `minutes` are those worked, 0 for who did not come."""
+    """Somebody was there: `session` names the session, `minutes` are those worked, 0 for who did not come.
+
+    `files_before` are the pay files that were made before it was entered: what it is paid comes after what they paid.
+    """
 
     session: str
     on: date
     minutes: int
+    starts_at: time = time()
+    files_before: int = 0
 
 
 @dataclass(frozen=True)
 class Work:
     """One person's part in an operation. `counted` is what each civil week (its Monday) holds beside the sessions, in
-    minutes: worked, and paid leave, which counts towards overtime as work does. `hourly_cents` is gross."""
+    minutes: worked, and paid leave, which counts towards overtime as work does. `hourly_cents` is gross. `elsewhere`
+    are sessions of other operations in these weeks: they have their place in the week, and are paid there."""
 
     hourly_cents: int
     contract_minutes: int
     counted: Mapping[date, int]
     attended: tuple[Attended, ...]
+    elsewhere: tuple[Attended, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,11 +125,9 @@ def pay_of(work: Work, rules: PayRules, scale: Scale | None = None) -> PaySlip:
     Source: procedures, section 4 step 5
     """
     _check(work, rules)
-    by_week: dict[date, int] = {}
-    for one in work.attended:
-        by_week[monday_of(one.on)] = by_week.get(monday_of(one.on), 0) + one.minutes
-    weeks = [line for monday in sorted(by_week) for line in _of_week(monday, by_week[monday], work, rules.overtime)]
-    return PaySlip((*weeks, *_of_saturdays(work, rules, rules.saturdays if scale is None else scale)))
+    mondays = sorted({monday_of(one.on) for one in work.attended})
+    weeks = [line for monday in mondays for line in _of_week(monday, work, rules.overtime)]
+    return PaySlip((*weeks, *of_saturdays(work, rules, rules.saturdays if scale is None else scale)))
 
 
 def difference(before: PaySlip, after: PaySlip) -> PayDifference:
@@ -145,7 +152,17 @@ def unrounded_cents(minutes: int, hourly_cents: int, percent: int) -> Decimal:
 
 
 def _by_key(slip: PaySlip) -> dict[tuple[date, PayKind, int], PayLine]:
-    return {(line.on, line.kind, line.percent): line for line in slip.lines}
+    """The lines by what they are for; several for the same thing are one."""
+    found: dict[tuple[date, PayKind, int], PayLine] = {}
+    for line in slip.lines:
+        key = (line.on, line.kind, line.percent)
+        found[key] = _together(found[key], line) if key in found else line
+    return found
+
+
+def _together(one: PayLine, other: PayLine) -> PayLine:
+    minutes, cents, days = one.minutes + other.minutes, one.cents + other.cents, one.days + other.days
+    return replace(one, minutes=minutes, cents=cents, days=days)
 
 
 def _check(work: Work, rules: PayRules) -> None:
@@ -181,14 +198,35 @@ def _check_attended(one: Attended, work: Work) -> None:
         )
 
 
-def _of_week(monday: date, minutes: int, work: Work, rules: OvertimeRules) -> Iterator[PayLine]:
+def _of_week(monday: date, work: Work, rules: OvertimeRules) -> Iterator[PayLine]:
     """The sessions of a civil week come on top of what it holds already: each minute has the rate of its place."""
-    done = work.counted[monday]
+    places = _places(monday, work)
     for percent, begins, ends in _bands(rules):
-        inside = max(0, min(done + minutes, ends) - max(done, begins))
+        inside = sum(max(0, min(last, ends) - max(first, begins)) for first, last in places)
         if inside:
             kind = PayKind.OVERTIME if percent > WHOLE else PayKind.ORDINARY
             yield PayLine(kind, monday, inside, percent, amount_cents(inside, work.hourly_cents, percent))
+
+
+def _places(monday: date, work: Work) -> list[tuple[int, int]]:
+    """From which minute of the week to which each session of this operation lies; those of others have theirs between.
+
+    By their start; but what was entered after a pay file had been made comes after all that this file could pay, so
+    that no place is given twice, nor any left unpaid, by operations whose pay is made one after the other.
+    Source: Code du travail (L3121-36); procedures, section 4 step 5
+    """
+    mine = [(_order(one), one.minutes, True) for one in work.attended if monday_of(one.on) == monday]
+    others = [(_order(one), one.minutes, False) for one in work.elsewhere if monday_of(one.on) == monday]
+    done, found = work.counted[monday], []
+    for _, minutes, is_mine in sorted(mine + others):
+        if is_mine:
+            found.append((done, done + minutes))
+        done += minutes
+    return found
+
+
+def _order(one: Attended) -> tuple[int, date, time]:
+    return one.files_before, one.on, one.starts_at
 
 
 def _bands(rules: OvertimeRules) -> tuple[tuple[int, int, int], ...]:
@@ -198,7 +236,7 @@ def _bands(rules: OvertimeRules) -> tuple[tuple[int, int, int], ...]:
     return (WHOLE, 0, first), (rules.first_rate.percent, first, then), (rules.then_rate.percent, then, 2 * week)
 
 
-def _of_saturdays(work: Work, rules: PayRules, scale: Scale) -> Iterator[PayLine]:
+def of_saturdays(work: Work, rules: PayRules, scale: Scale) -> Iterator[PayLine]:
     """The first Saturday that a person works, the second, the third; whichever Saturdays of the operation they are.
 
     Source: Memo
@@ -213,16 +251,22 @@ def _of_saturdays(work: Work, rules: PayRules, scale: Scale) -> Iterator[PayLine
 
 
 def summer_after(day: date, rules: PayRules) -> tuple[date, date]:
-    """The days on which a day off may be taken: the next summer, or what is left of this one.
+    """The days on which a day off may be taken: what is left of this summer, if two working weeks are, or the next.
 
     Source: Memo
     """
     for year in (day.year, day.year + 1):
         first = date(year, rules.recovery_from.month, 1)
         last = _last_of_month(year, rules.recovery_until.month)
-        if day < last:
-            return max(first, day + timedelta(days=1)), last
+        begins = max(first, day + timedelta(days=1))
+        if _weekdays(begins, last) >= ENOUGH_TO_CHOOSE:
+            return begins, last
     raise AssertionError("a summer of the next year is after any day of this one")
+
+
+def _weekdays(first: date, last: date) -> int:
+    """The days from Monday to Friday among these, holidays too."""
+    return sum((first + timedelta(days=ahead)).weekday() < _SATURDAY for ahead in range((last - first).days + 1))
 
 
 def _last_of_month(year: int, month: int) -> date:

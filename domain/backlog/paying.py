@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.backlog.case import Operation, PayVersion
 from domain.backlog.commands import Prepare, PreparePay, SendBack, Validate
 from domain.backlog.events import PayPrepared, PaySentBack, PayValidated, PayVoided, ReportKept, become
+from domain.backlog.payfile import PayFile
 from domain.backlog.payroll import payroll_of
 from domain.backlog.states import BacklogState
 from domain.backlog.words import BacklogDeadline, BacklogTask
@@ -55,14 +56,16 @@ def _made(case: Operation, command: PreparePay, actor: Actor, house: House) -> l
     leaves = {one.login: frozenset(one.days) for one in command.paid_leave}
     if len(leaves) < len(command.paid_leave):
         raise Invalid("Somebody's leave is named twice.", "Give all of their days once.", field="paid_leave")
-    payroll = payroll_of(case.look_up_workers(leaves), house.version.backlog.pay)
+    workers = case.look_up_workers(leaves)
+    payroll = payroll_of(workers, house.version.backlog.pay)
     version = case.pay.version + 1 if case.pay else 1
-    paid = frozenset(one.person_id for one in payroll.owed)
-    made = PayVersion(version, payroll.sha256, actor.id, paid)
-    return [PayPrepared(version, actor.id, payroll), *_ask_link(case, made, 1, house, ())]
+    made = PayFile(case.reference, version, payroll, case.look_up_validated())
+    entered_by = frozenset[UUID]().union(*(one.entered_by for one in workers))
+    asked = PayVersion(version, made.sha256, actor.id, made.people, entered_by=entered_by)
+    return [PayPrepared(version, actor.id, made, entered_by), *_ask_link(case, asked, 1, house)]
 
 
-def _ask_link(case: Operation, pay: PayVersion, link: int, house: House, before: tuple[UUID, ...]) -> list[Event]:
+def _ask_link(case: Operation, pay: PayVersion, link: int, house: House, *before: UUID) -> list[Event]:
     validator = house.version.backlog.pay.validated_by[link - 1]
     return open_task(
         case,
@@ -71,7 +74,7 @@ def _ask_link(case: Operation, pay: PayVersion, link: int, house: House, before:
         {role_hat(validator.role)},
         due=case.open_deadlines.get(BacklogDeadline.PAY),
         detail={"link": link, "version": pay.version, "sha256": pay.sha256},
-        excluded={pay.made_by, *pay.paid, *before},
+        excluded=pay.kept_out.union(before),
     )
 
 
@@ -88,7 +91,7 @@ def validate(case: Operation, command: Validate, task: Task, actor: Actor, house
         )
     said: list[Event] = [done(task, command.outcome), PayValidated(pay.version, link, pay.sha256, actor.id)]
     if link < len(house.version.backlog.pay.validated_by):
-        return [*said, *_ask_link(case, pay, link + 1, house, (*pay.validations.values(), actor.id))]
+        return [*said, *_ask_link(case, pay, link + 1, house, actor.id)]
     if case.state is not BacklogState.CLOSING:
         return said
     closed = become(case.state, BacklogState.CLOSED)
@@ -106,9 +109,10 @@ def _before_validators(case: Operation, task: Task, actor: Actor) -> tuple[PayVe
     pay = case.pay
     if pay is None or pay.void:
         raise WrongStep("No pay file is before its validators.", "Have it made.")
-    if actor.id == pay.made_by or actor.id in pay.paid or actor.id in pay.validations.values():
+    if actor.id in pay.kept_out:
         raise FourEyes(
-            "Whoever has made a pay file, is paid by it, or has validated it already, does not validate it.",
+            "Whoever has made a pay file, entered what it is made of, is paid by it, or has validated it already, "
+            "does not validate it.",
             "Leave this task to somebody else.",
         )
     return pay, int((task.detail or {})["link"])

@@ -5,14 +5,14 @@ Source: procedures, section 4 step 3
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from json import dumps
 from typing import Any
 
 from domain.backlog.commands import PlanAsked, ReinforcementAsked, SessionAsked, SituationAsked
-from domain.backlog.hours import KnownHours, Session, Span, days_to_know, worked
+from domain.backlog.hours import KnownHours, Session, Span, check_covered, days_to_know, worked
 from domain.backlog.labour import Law, check_sign_up, refusal_of
 from domain.backlog.projection import Plan, PlannedSession, Reinforcement, Situation, project
 from domain.backlog.watch import last_day
@@ -94,6 +94,7 @@ def _checked(asked: SessionAsked, first_day: date, last_on: date, rules: Rules) 
             "Move it, or leave it out.",
             field="sessions",
         )
+    check_covered(asked.day, rules.law.rules.average_over.weeks, rules.calendar)
     session = Session(tuple(Span(asked.day, one.starts_at, one.ends_at) for one in asked.hours))
     nothing_else = KnownHours(*days_to_know(asked.day, rules.law.rules.average_over.weeks))
     if broken := check_sign_up(nothing_else, session, rules.law):
@@ -134,11 +135,6 @@ def plan_hash(asked: PlanAsked) -> str:
     """What an approval names: another plan has another. Source: procedures, section 4 step 3"""
     told: dict[str, Any] = asked.model_dump(mode="json", include=set(PlanAsked.model_fields))
     return sha256(dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-def session_starts(session: Session, zone: str) -> datetime:
-    """The instant at which it begins."""
-    return worked(session.spans, zone)[0].starts
 
 
 def _hundredths(numerator: int, denominator: int) -> Decimal:

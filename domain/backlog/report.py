@@ -136,7 +136,7 @@ class OperationReport:
     """Everything that the report says. `final` once the operation is closed; before, it is provisional.
 
     `effect` is None for an activity whose cases are not in our register: their deadlines are not counted here.
-    `cost` is None for whoever reads no pay while the operation goes on: two sums in a row may tell what one person has.
+    `cost` is None for whoever reads no pay: the sum of a few people, or two sums, may tell what one person has.
     `cases_lent`, `cases_handled` (those on which a volunteer has done something) and `members_told` are None there too.
     """
 

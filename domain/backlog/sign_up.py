@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.backlog.hours import KnownHours, Session
+from domain.backlog.hours import KnownHours, Session, session_starts
 from domain.backlog.labour import Law, check_sign_up, refusal_of
-from domain.backlog.plan import session_starts
 from domain.backlog.states import BacklogState
 from domain.refusals import Invalid, NotAVolunteer, WrongStep
 

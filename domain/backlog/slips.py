@@ -19,6 +19,7 @@ from domain.backlog.words import PayKind
 class Changed:
     """What one person is owed more or less than in an earlier pay file."""
 
+    person_id: UUID
     login: str
     name: str
     difference: PayDifference
@@ -60,16 +61,18 @@ def changed(before: Payroll, after: Payroll) -> tuple[Changed, ...]:
 
     Source: procedures, section 4 step 5
     """
-    old, new = _by_login(before.owed), _by_login(after.owed)
-    found = (
-        Changed(login, (new.get(login) or old[login]).name, difference(_slip(old.get(login)), _slip(new.get(login))))
-        for login in sorted({*old, *new})
-    )
+    old, new = _by_person(before.owed), _by_person(after.owed)
+    known = sorted({**old, **new}.values(), key=lambda one: one.login)
+    found = (_changed(one, old.get(one.person_id), new.get(one.person_id)) for one in known)
     return tuple(one for one in found if one.difference.changes)
 
 
-def _by_login(owed: Iterable[Owed]) -> dict[str, Owed]:
-    return {one.login: one for one in owed}
+def _changed(one: Owed, before: Owed | None, after: Owed | None) -> Changed:
+    return Changed(one.person_id, one.login, one.name, difference(_slip(before), _slip(after)))
+
+
+def _by_person(owed: Iterable[Owed]) -> dict[UUID, Owed]:
+    return {one.person_id: one for one in owed}
 
 
 def _slip(one: Owed | None) -> PaySlip:

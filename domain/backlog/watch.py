@@ -4,7 +4,7 @@ Source: procedures, section 4 step 1
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -171,9 +171,8 @@ def _over(activity: Activity, known: Sequence[DailyFigures], running: int) -> li
 
 def _forecast(activity: Activity, known: Sequence[DailyFigures], rules: WatchRules, calendar: Calendar) -> list[Alert]:
     """Over the standard soon, if things go on as on the average of the last days."""
-    last = known[-rules.forecast_from.working_days :]
-    situation = situation_of(activity, last, last[-1].on)
-    until = calendar.add_working_days(last[-1].on, rules.forecast.working_days)
+    situation = as_it_goes_on(activity, known, rules, calendar)
+    until = calendar.add_working_days(situation.as_of, rules.forecast.working_days)
     day = project(situation, Plan("as it is"), until, calendar).over_on
     return [Alert(AlertKind.FORECAST_OVER, (day,))] if day else []
 
@@ -193,6 +192,32 @@ def situation_of(activity: Activity, days_known: Sequence[DailyFigures], as_of: 
         absence=Decimal(0),
         standard=activity.standard,
     )
+
+
+def as_it_goes_on(
+    activity: Activity, figures: Sequence[DailyFigures], rules: WatchRules, calendar: Calendar
+) -> Situation:
+    """The last stock, whatever its day, with the means of the last working days that have figures.
+
+    A Saturday of volunteers is no working day: who was there then is no usual staff. What came in on a day off is
+    counted on the next working day, and not at all where nothing is known of that one. Where no working day is known
+    at all, the days that are known stand for them. `figures` are one at least.
+    Source: procedures, section 4 step 1
+    """
+    known = sorted(figures, key=lambda one: one.on)
+    at_work = [one for one in known if calendar.is_working_day(one.on)][-rules.forecast_from.working_days :]
+    if not at_work:
+        return situation_of(activity, known, known[-1].on)
+    came = sum(one.inflow for one in known if _counted_on(one.on, at_work, calendar))
+    inflow = _mean([Decimal(came), *[Decimal(0)] * (len(at_work) - 1)])
+    means = situation_of(activity, at_work, known[-1].on)
+    return replace(means, stock=Decimal(known[-1].stock), inflow=inflow)
+
+
+def _counted_on(day: date, at_work: Sequence[DailyFigures], calendar: Calendar) -> bool:
+    """Whether what came in on this day is counted on one of these working days."""
+    on = next((one.on for one in at_work if one.on >= day), None)
+    return on is not None and calendar.working_days_between(day - timedelta(days=1), on) == 1
 
 
 def _mean(numbers: Sequence[Decimal]) -> Decimal:

@@ -1,4 +1,4 @@
-"""The demo's activities, with eight weeks of figures: one has fallen behind, one lacks a day, two count themselves.
+"""The demo's activities, with eight weeks of figures: one has fallen behind, one soon will, two count themselves.
 
 All of it is invented and always the same; its days slide with the day on which it is loaded. It goes the way of what
 people type, and is then looked at by the watch.
@@ -20,12 +20,15 @@ from db.queries.calendar import calendar
 from domain.backlog.figures import FiguresLine, NewActivity
 from domain.backlog.hours import days
 from domain.policy import PolicyBook
+from local.demo.operation_days import OperationDays, operation_days
 from local.demo_staff import person_id
 
 WEEKS = 8
 ENTERED_BY = "anne.le.goff"
 EVENING, MORNING = time(18, 5), time(8, 40)
 CORRECTED = "contract-changes"
+HELPERS, VOLUNTEERS = 2, 4
+"""People more on each day of the operation, and on each of its Saturdays."""
 _WAVE = (0, 7, -5, 12, -9, 4, 15, -12, 3, -2, 9, -7, 6)
 """What one day differs from the usual, in hundredths."""
 _MONDAY = 18
@@ -42,6 +45,8 @@ class Invented:
     inflow: int = 0
     present: tuple[float, ...] = ()
     lacking: tuple[int, ...] = field(default=())
+    helped: bool = False
+    """By the operation that is under way: people of other activities, and volunteers on its Saturdays."""
 
 
 def _facts(activity_id: str, french: str, english: str, **numbers: Any) -> dict[str, Any]:
@@ -55,15 +60,16 @@ ACTIVITIES = (
     Invented(_facts("claims", "Contrôle des demandes", "Control of claims", minutes=25, staff=5, procedure="claim")),
     Invented(
         _facts("care-invoices", "Feuilles de soins", "Care invoices", minutes=12, staff=10, skill="prestations"),
-        stock=520,
+        stock=1000,
         inflow=285,
-        present=(9, 8.7, 8.5, 8, 7.2, 6.5, 6, 6),
+        present=(8, 7.7, 7.3, 6.9, 6.4, 6, 6, 6),
+        helped=True,
     ),
     Invented(
         _facts("members-letters", "Courriers des adhérents", "Members’ letters", minutes=20, staff=4),
-        stock=110,
+        stock=60,
         inflow=78,
-        present=(3.8, 3.6, 3.9, 3.7, 3.6, 3.8, 3.9, 3.7),
+        present=(3.8, 3.6, 3.7, 3.5, 3.3, 3.2, 3.1, 3.1),
         lacking=(23,),
     ),
     Invented(
@@ -100,7 +106,7 @@ def load_figures(session: Session, now: datetime, book: PolicyBook) -> bool:
         add_activity(session, NewActivity.model_validate(one.facts), Author(now, first, person_id(ENTERED_BY)))
     known = calendar(session)
     at_work = [day for day in days(first, today - timedelta(days=1)) if known.is_working_day(day)]
-    for day, lines in _given(at_work).items():
+    for day, lines in _given(at_work, operation_days(today, known)).items():
         evening = datetime.combine(day, EVENING, zone)
         keep_day(session, day, lines, Author(evening, day, person_id(ENTERED_BY)))
     _correct(session, at_work[-6], zone)
@@ -108,29 +114,35 @@ def load_figures(session: Session, now: datetime, book: PolicyBook) -> bool:
     return True
 
 
-def _given(at_work: list[date]) -> dict[date, list[FiguresLine]]:
-    given: dict[date, list[FiguresLine]] = {day: [] for day in at_work}
+def _given(at_work: list[date], operation: OperationDays) -> dict[date, list[FiguresLine]]:
+    given: dict[date, list[FiguresLine]] = {day: [] for day in sorted({*at_work, *operation.past})}
     for one in ACTIVITIES:
-        for day, line in _lines(one, at_work):
+        for day, line in _lines(one, at_work, operation):
             given[day].append(line)
     return {day: lines for day, lines in given.items() if lines}
 
 
-def _lines(one: Invented, at_work: list[date]) -> list[tuple[date, FiguresLine]]:
+def _lines(one: Invented, at_work: list[date], operation: OperationDays) -> list[tuple[date, FiguresLine]]:
     """Each evening's stock is the one before, and what came, less what those present could handle."""
-    if not one.present:
-        return []
     found, stock = [], one.stock
-    for number, day in enumerate(at_work):
-        present = one.present[min(number // 5, len(one.present) - 1)]
-        more = _WAVE[number % len(_WAVE)] + (_MONDAY if day.weekday() == 0 else -_MONDAY // 4)
-        inflow = one.inflow * (100 + more) // 100
+    for day, inflow, present in _days(one, at_work, operation) if one.present else []:
         handled = min(stock + inflow, int(present * one.facts["hours"] * 60 / one.facts["minutes"]))
         stock += inflow - handled
-        if len(at_work) - number not in one.lacking:
-            said = {"stock": stock, "inflow": inflow, "handled": handled, "present": present}
-            found.append((day, FiguresLine.model_validate({"activity": one.facts["id"], **said})))
-    return found
+        said = {"stock": stock, "inflow": inflow, "handled": handled, "present": round(present, 1)}
+        found.append((day, FiguresLine.model_validate({"activity": one.facts["id"], **said})))
+    return [(day, line) for day, line in found if day not in {at_work[-days_ago] for days_ago in one.lacking}]
+
+
+def _days(one: Invented, at_work: list[date], operation: OperationDays) -> list[tuple[date, int, float]]:
+    """What comes in on each day, and how many people are there; on the operation's Saturdays, its volunteers."""
+    found = []
+    for number, day in enumerate(at_work):
+        more = _WAVE[number % len(_WAVE)] + (_MONDAY if day.weekday() == 0 else -_MONDAY // 4)
+        helpers = HELPERS if one.helped and day >= operation.begins_on else 0
+        present = one.present[min(number // 5, len(one.present) - 1)] + helpers
+        found.append((day, one.inflow * (100 + more) // 100, present))
+    saturdays = [(day, 0, float(VOLUNTEERS)) for day in operation.past if one.helped]
+    return sorted([*found, *saturdays])
 
 
 def _correct(session: Session, day: date, zone: ZoneInfo) -> None:

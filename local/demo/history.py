@@ -33,11 +33,13 @@ from domain.rounds import coming_rounds
 from engine.client import connect
 from keys.ring import Keys
 from local.demo import hire
+from local.demo.audits_cast import AuditsCast
 from local.demo.batches import Batches
 from local.demo.cast import Cast
 from local.demo.claims_cast import ClaimsCast
 from local.demo.colleagues import COLLEAGUES
 from local.demo.courses import OLDEST_DAYS
+from local.demo.operations_cast import OperationsCast, are_possible
 from local.demo.past import Past
 from local.demo.plan import Insured, last_working_day, plan
 from local.demo_staff import STAFF, person_id
@@ -136,7 +138,11 @@ async def _play(connection: Connection, means: Means, now: datetime, say: Say) -
     progress = _Progress(len([one for one in stories if one.arrives_at <= now]), say)
     for story in stories:
         cast.enters(story, progress.one_more)
-    _plan_claims(past, last_working_day(today, past.calendar), zone)
+    counted_from = last_working_day(today, past.calendar)
+    _plan_claims(past, counted_from, zone)
+    AuditsCast(past, zone, counted_from).plan()
+    if are_possible(sessions):
+        OperationsCast(past, zone, counted_from).plan(today)
     await past.play()
 
 

@@ -191,7 +191,7 @@ def _cost(report: OperationReport, words: Words) -> Table:
 def _cost_note(report: OperationReport, words: Words) -> str:
     cost = report.cost
     if cost is None:
-        return words.say("What it has cost so far is told to those who read pay.")
+        return words.say("What it has cost is told to those who read pay.")
     said = (
         words.say("The pay file is validated by both validators.")
         if cost.validated

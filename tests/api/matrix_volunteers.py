@@ -35,7 +35,7 @@ VOLUNTEER_PAGES: dict[str, Row] = {
     "POST /operations/{reference}/correct-attendance": sent(CORRECTING, NOBODY_THERE),
     "GET /operations/{reference}/pay": shown(READING_PAY, OPERATIONS),
     "GET /operations/{reference}/pay/{version}": shown(READING_PAY, _PAY_FILE),
-    "GET /operations/{reference}/pay/{version}/file.csv": shown(READING_PAY, _PAY_FILE),
+    "GET /operations/{reference}/pay/{version}/file.csv": shown(READING_PAY, _PAY_FILE | {"a pay file": 409}),
     "GET /operations/{reference}/prepare-pay": shown(ACCOUNTANTS, OPERATIONS),
     "POST /operations/{reference}/prepare-pay": sent(ACCOUNTANTS, {"an operation": 409, "no operation": 404}),
     "GET /volunteers": shown(MANAGING, {NO_OBJECT: 200}),

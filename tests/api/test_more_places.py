@@ -31,6 +31,18 @@ async def test_those_who_wait_get_the_new_places_in_their_turn(counter: Counter)
         assert session.get_one(SessionRow, second).places == 2, "the others stay as they are"
 
 
+async def test_more_places_than_the_approved_budget_covers_are_refused_with_what_to_do(counter: Counter) -> None:
+    reference, (first, *_) = await operation(counter, 2)
+    await asyncio.to_thread(volunteers, counter, 1)
+    address = f"/backlog/{reference}/sessions/{first}/places"
+    answer = await counter.ask(DIRECTOR, "PUT", address, {"places": 1000})
+    assert (answer.status_code, rule_of(answer)) == (409, "beyond_budget")
+    assert "20000 €" in answer.json()["detail"]
+    assert "the directors approve" in answer.json()["remedy"]
+    with counter.house.sessions() as session:
+        assert session.get_one(SessionRow, first).places == 2
+
+
 async def test_places_are_never_taken_away_and_come_before_the_session_begins(counter: Counter) -> None:
     reference, (first, *_) = await operation(counter, 2)
     address = f"/backlog/{reference}/sessions/{first}/places"

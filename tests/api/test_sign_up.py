@@ -50,6 +50,14 @@ async def asks(counter: Counter, login: str, reference: str, session_id: UUID, w
     return answer.status_code, answer.json()["status"] if answer.status_code == 200 else rule_of(answer)
 
 
+def works(counter: Counter, login: str, begins: str, ends: str) -> None:
+    """Somebody's usual hours are others now: from Monday to Friday, with an hour's break."""
+    with counter.house.sessions.begin() as session:
+        person = session.scalars(select(StaffMember).where(StaffMember.login == login)).one()
+        row = session.get_one(VolunteerRow, person.id)
+        row.timetable = {str(day): [[begins, "12:00"], ["13:00", ends]] for day in range(5)}
+
+
 async def test_seventy_sign_up_at_once_and_no_place_is_sold_twice(counter: Counter) -> None:
     reference, (first, *_) = await operation(counter, PLACES)
     logins = await asyncio.to_thread(volunteers, counter, PEOPLE)
@@ -114,14 +122,7 @@ async def test_one_person_who_asks_for_two_sessions_at_once_gets_what_the_law_al
 async def test_the_limit_is_named_with_its_article(counter: Counter) -> None:
     reference, (first, *_) = await operation(counter)
     (login,) = await asyncio.to_thread(volunteers, counter, 1)
-
-    def longer() -> None:
-        with counter.house.sessions.begin() as session:
-            person = session.scalars(select(StaffMember).where(StaffMember.login == login)).one()
-            row = session.get_one(VolunteerRow, person.id)
-            row.timetable = {str(day): [["08:00", "12:00"], ["13:00", "17:24"]] for day in range(5)}
-
-    await asyncio.to_thread(longer)
+    await asyncio.to_thread(works, counter, login, "08:00", "17:24")
     answer = await counter.ask(login, "POST", f"/backlog/{reference}/sessions/{first}/sign-up")
     assert answer.status_code == 409
     assert "49 h 00" in answer.json()["detail"]
@@ -150,6 +151,41 @@ async def test_a_place_given_back_goes_to_whoever_has_fewest_sessions_and_may_ha
     told = {login: await asks(counter, login, reference, first) for login in (free, busy)}
     assert told == {free: (200, "seated"), busy: (200, "waiting")}
     assert await asks(counter, seated, reference, first) == (200, "waiting")
+
+
+async def test_nobody_waits_beside_a_free_place_that_another_may_not_have(counter: Counter) -> None:
+    reference, (first, *_) = await operation(counter, places=1)
+    seated, kept_out, free, late = await asyncio.to_thread(volunteers, counter, 4)
+    assert await asks(counter, seated, reference, first) == (200, "seated")
+    assert await asks(counter, kept_out, reference, first) == (200, "waiting")
+    await asyncio.to_thread(works, counter, kept_out, "08:00", "17:24")
+    assert await asks(counter, seated, reference, first, "off") == (200, "given_back")
+    assert await asks(counter, free, reference, first) == (200, "seated"), "the free place is theirs at once"
+    assert await asks(counter, late, reference, first) == (200, "waiting"), "it was the only one"
+    assert await asks(counter, kept_out, reference, first) == (200, "waiting"), "who was passed over stays on the list"
+
+
+async def test_whoever_may_have_the_free_place_again_gets_it_before_who_comes_now(counter: Counter) -> None:
+    reference, (first, *_) = await operation(counter, places=1)
+    seated, kept_out, late = await asyncio.to_thread(volunteers, counter, 3)
+    assert await asks(counter, seated, reference, first) == (200, "seated")
+    assert await asks(counter, kept_out, reference, first) == (200, "waiting")
+    await asyncio.to_thread(works, counter, kept_out, "08:00", "17:24")
+    assert await asks(counter, seated, reference, first, "off") == (200, "given_back")
+    await asyncio.to_thread(works, counter, kept_out, "09:00", "17:00")
+    assert await asks(counter, late, reference, first) == (200, "waiting"), "the other asked first"
+    assert await asks(counter, kept_out, reference, first) == (200, "seated")
+
+
+async def test_whoever_waits_and_asks_again_gets_the_place_that_is_free(counter: Counter) -> None:
+    reference, (first, *_) = await operation(counter, places=1)
+    seated, kept_out = await asyncio.to_thread(volunteers, counter, 2)
+    assert await asks(counter, seated, reference, first) == (200, "seated")
+    assert await asks(counter, kept_out, reference, first) == (200, "waiting")
+    await asyncio.to_thread(works, counter, kept_out, "08:00", "17:24")
+    assert await asks(counter, seated, reference, first, "off") == (200, "given_back")
+    await asyncio.to_thread(works, counter, kept_out, "09:00", "17:00")
+    assert await asks(counter, kept_out, reference, first) == (200, "seated")
 
 
 @pytest.mark.parametrize(("minutes", "wanted"), [(61, 200), (0, 409)])

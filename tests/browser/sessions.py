@@ -8,8 +8,9 @@ from uuid_utils.compat import uuid7
 
 from db.commands.keys import case_cipher
 from db.models import AttendanceRow, Case, PayFileRow, SessionRow, StaffMember, TaskRow
-from db.queries.backlog_hours import workers_of
+from db.queries.backlog_workers import workers_of
 from db.vault import about_pay
+from domain.backlog.payfile import PayFile
 from domain.backlog.payroll import payroll_of
 from domain.backlog.slips import write_slips
 from domain.people import role_hat
@@ -65,13 +66,13 @@ def _paid(session: Session, story: StoryHouse, case: Case) -> str:
     """The pay file of it; its hash."""
     version = story.house.book.version(case.policy)
     payroll = payroll_of(workers_of(session, case.id, version.office.zone, {}), version.backlog.pay)
-    cipher = case_cipher(session, case.id)
+    made, cipher = PayFile(case.reference, 1, payroll), case_cipher(session, case.id)
     session.add(
         PayFileRow(
             operation_id=case.id,
             version=1,
-            sha256=payroll.sha256,
-            file=seal(cipher, payroll.file, about_pay(case.id, 1, "file")),
+            sha256=made.sha256,
+            file=seal(cipher, made.file, about_pay(case.id, 1, "file")),
             slips=seal(cipher, write_slips(payroll), about_pay(case.id, 1, "slips")),
             paid=[one.person_id for one in payroll.owed],
             cents=payroll.cents,
@@ -81,7 +82,7 @@ def _paid(session: Session, story: StoryHouse, case: Case) -> str:
         )
     )
     session.flush()
-    return payroll.sha256
+    return made.sha256
 
 
 def _task(session: Session, story: StoryHouse, case: Case, kind: str, hat: str, detail: dict[str, object]) -> str:

@@ -1,24 +1,72 @@
 """The tour: its pictures are made here, and its page names exactly those that there are."""
 
 import re
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
+from sqlalchemy import select
 
+from db.models import Case
+from local.engine import start_skipping_engine
 from local.home import PROJECT
-from tests.browser.house import OpenHouse
-from tests.browser.places import PLACES, Scenery
-from tests.browser.tour import FOLDER, SHOTS, take
+from local.sink import Sink
+from tests.browser.house import OpenHouse, doors_of
+from tests.browser.places import PLACES, Place, Scenery
+from tests.browser.tour import DEMO_PLACES, DEMO_SHOTS, FOLDER, SHOTS, Shot, take
 from tests.browser.visitors import Visitors
+from tests.conftest import Ask
+from tests.factories.demo_past import PARIS, is_played
+from tests.servers import INSURER, fresh_database, require
+from tests.stories.house import open_house
 
 MOST_BYTES = 1_500_000
+A_THURSDAY = datetime(2031, 3, 6, 10, 30, tzinfo=PARIS)
+ALL = (*SHOTS, *DEMO_SHOTS)
+
+
+@pytest.fixture
+async def demo(browser: Browser, postgres: str, ask: Ask, tmp_path: Path) -> AsyncIterator[OpenHouse]:
+    """A house in which the demo's operations and audit have been going on for weeks."""
+    require("skipping server")
+    with fresh_database(ask("insurer").open(), INSURER) as url, Sink(tmp_path / "mails").listening() as sink:
+        async with (
+            await start_skipping_engine() as environment,
+            open_house(environment, url, sink, tmp_path, A_THURSDAY) as house,
+            doors_of(house) as doors,
+        ):
+            await is_played(house.house.sessions, house.house.now(), tmp_path / "past")
+            yield doors
+
+
+def told_in(doors: OpenHouse) -> Scenery:
+    """What the placeholders of the demo's places stand for: its audit, its first operation."""
+    found = {}
+    with doors.story.house.sessions() as session:
+        for name, procedure in (("audit", "audit"), ("operation", "backlog")):
+            wanted = select(Case.reference).where(Case.procedure == procedure).order_by(Case.opened_at)
+            found[name] = session.scalars(wanted).first() or ""
+    return found
+
+
+async def takes(
+    browser: Browser, doors: OpenHouse, scenery: Scenery, places: Iterable[Place], shots: Iterable[Shot]
+) -> None:
+    """Go to each place, and keep its picture."""
+    known = {place.name: place for place in places}
+    async with AsyncExitStack() as stack:
+        visitors = Visitors(browser, doors, stack)
+        for shot in shots:
+            await take(shot, await visitors.at(known[shot.place], scenery, shot.language, shot.scheme))
 
 
 def test_the_tour_names_exactly_the_pictures_there_are() -> None:
     page = (PROJECT / "docs" / "tour.md").read_text(encoding="utf-8")
     named = re.findall(r"\]\(images/tour/([a-z-]+)\.png\)", page)
-    assert sorted(named) == sorted(shot.name for shot in SHOTS)
+    assert sorted(named) == sorted(shot.name for shot in ALL)
     assert sorted(file.stem for file in FOLDER.iterdir()) == sorted(named), "run `make tour`"
 
 
@@ -28,10 +76,11 @@ def test_the_pictures_of_the_tour_are_small() -> None:
 
 @pytest.mark.proof
 async def test_the_pictures_of_the_tour_are_taken(browser: Browser, doors: OpenHouse, scenery: Scenery) -> None:
-    places = {place.name: place for place in PLACES}
-    for old in FOLDER.glob("*.png"):
+    for old in {*FOLDER.glob("*.png")} - {shot.file for shot in DEMO_SHOTS}:
         old.unlink()
-    async with AsyncExitStack() as stack:
-        visitors = Visitors(browser, doors, stack)
-        for shot in SHOTS:
-            await take(shot, await visitors.at(places[shot.place], scenery, shot.language, shot.scheme))
+    await takes(browser, doors, scenery, PLACES, SHOTS)
+
+
+@pytest.mark.proof
+async def test_the_pictures_of_operations_and_audits_are_taken(browser: Browser, demo: OpenHouse) -> None:
+    await takes(browser, demo, told_in(demo), DEMO_PLACES, DEMO_SHOTS)

@@ -7,7 +7,12 @@ from pathlib import Path
 from PIL import Image
 
 from local.home import PROJECT
+from tests.browser.acts import ACCOUNTANT, OWNER
+from tests.browser.operations import DIRECTOR
 from tests.browser.person import WIDE, Language, Person, Scheme
+from tests.browser.places import Place
+from tests.factories.audits import AUDITOR as GILDAS
+from tests.stories.finding_acts import ENORA
 
 FOLDER = PROJECT / "docs" / "images" / "tour"
 PHONE = 390
@@ -59,6 +64,25 @@ SHOTS = (
     Shot("somebody", "somebody", height=900),
     Shot("give-to-others", "give complaints to others", "en"),
 )
+
+
+DEMO_PLACES = (
+    Place("audit with a late piece", GILDAS, "/audits/{audit}"),
+    Place("delegate’s space", ENORA, "/delegate"),
+    Place("operation in its third week", DIRECTOR, "/operations/{operation}"),
+    Place("planning", DIRECTOR, "/operations/{operation}/planning"),
+    Place("sessions", OWNER, "/sessions"),
+    Place("pay file", ACCOUNTANT, "/operations/{operation}/pay/1"),
+)
+DEMO_SHOTS = (
+    Shot("audit", "audit with a late piece", height=1000),
+    Shot("delegate", "delegate’s space", height=900),
+    Shot("operation", "operation in its third week", height=1000),
+    Shot("planning", "planning", "en", height=1000),
+    Shot("sessions-phone", "sessions", width=PHONE, height=1000),
+    Shot("pay-file", "pay file", height=900),
+)
+"""Of a house in which the demo's operations and audit were played: weeks lie behind them."""
 
 
 async def take(shot: Shot, person: Person) -> None:

@@ -131,7 +131,7 @@ def test_what_an_absent_person_had_claimed_is_free_for_the_deputy(desk: Desk) ->
     case_id = a_complaint_at(desk, "drafted")
     task = desk.task(case_id, "validate")
     with desk.sessions.begin() as session:
-        claim(session, task.id, desk.actor(REFERENT), desk.at)
+        claim(session, task.id, desk.actor(REFERENT), desk.at, desk.at.date())
     with pytest.raises(TaskTaken):
         check_may_do(as_task(desk.task(case_id, "validate")), desk.actor(MANAGER))
     away(desk, REFERENT)

@@ -133,7 +133,7 @@ def test_a_task_that_is_opened_for_somebody_while_they_leave_is_found_in_the_mor
 def test_what_somebody_holds_is_free_when_they_lose_the_role(desk: Desk) -> None:
     case_id = a_complaint_at(desk, "drafted")
     with desk.sessions.begin() as session:
-        claim(session, desk.task(case_id, "validate").id, desk.actor(REFERENT), desk.at)
+        claim(session, desk.task(case_id, "validate").id, desk.actor(REFERENT), desk.at, desk.at.date())
     line = changes(desk, REFERENT, roles=["handler"])
     assert line is not None
     assert line.changes == {"roles": {"from": ["technical_referent"], "to": ["handler"]}}
@@ -258,7 +258,7 @@ def test_an_absence_that_is_ended_early_gives_the_tasks_back_and_frees_what_the_
     away = absence_of(desk, AUTHOR, -2, 5)
     decide_what_waits(desk, case_id)
     with desk.sessions.begin() as session:
-        claim(session, desk.task(case_id, "acknowledge").id, desk.actor(COLLEAGUE), desk.at)
+        claim(session, desk.task(case_id, "acknowledge").id, desk.actor(COLLEAGUE), desk.at, desk.at.date())
     end(desk, away)
     assert decide_what_waits(desk, case_id) == ["reoffer"]
     assert desk.task(case_id, "acknowledge").claimed_by is None

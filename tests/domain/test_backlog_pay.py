@@ -190,7 +190,11 @@ def test_what_is_owed_and_what_changes_always_add_up(
     [
         (date(2026, 5, 30), date(2026, 6, 1), date(2026, 9, 30)),
         (date(2026, 7, 11), date(2026, 7, 12), date(2026, 9, 30)),
-        (date(2026, 9, 26), date(2026, 9, 27), date(2026, 9, 30)),
+        (date(2026, 9, 12), date(2026, 9, 13), date(2026, 9, 30)),
+        (date(2026, 9, 16), date(2026, 9, 17), date(2026, 9, 30)),  # ten days are left to choose from
+        (date(2026, 9, 17), date(2027, 6, 1), date(2027, 9, 30)),  # nine
+        (date(2029, 9, 29), date(2030, 6, 1), date(2030, 9, 30)),  # a Sunday would be left
+        (date(2030, 9, 28), date(2031, 6, 1), date(2031, 9, 30)),  # a single day
         (date(2028, 9, 30), date(2029, 6, 1), date(2029, 9, 30)),
         (date(2026, 11, 7), date(2027, 6, 1), date(2027, 9, 30)),
     ],

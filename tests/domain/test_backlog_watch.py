@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.backlog.watch import Activity, Alert, DailyFigures, is_back, last_day, off_track, watch
+from domain.backlog.watch import Activity, Alert, DailyFigures, as_it_goes_on, is_back, last_day, off_track, watch
 from domain.backlog.words import AlertKind
 from domain.refusals import Invalid
 from tests.factories.rules import a_calendar, the_book
@@ -161,3 +161,48 @@ def test_an_operation_lasts_six_weeks() -> None:
 def test_what_cannot_be_is_refused(make: Any, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
         make()
+
+
+CAME_IN = (291, 291, 292, 292, 292, 292, 292, 292, 293, 293)
+SATURDAYS = (date(2026, 11, 21), date(2026, 11, 28))
+
+
+def two_weeks_with_saturdays(came_on_saturdays: int = 0) -> list[DailyFigures]:
+    """Ten working days with 8 people who handle 280, and on two Saturdays 4 volunteers who handle 140."""
+    at_work = zip(WORKING_DAYS, CAME_IN, strict=True)
+    known = [figures(day, 1400, inflow=came, handled=280, present=Decimal(8)) for day, came in at_work]
+    known += [figures(day, 1260, inflow=came_on_saturdays, handled=140, present=Decimal(4)) for day in SATURDAYS]
+    return sorted(known, key=lambda one: one.on)
+
+
+def test_a_saturday_s_session_makes_no_working_day_of_it() -> None:
+    """Over all the days 233.8 came and 252 could be handled: it would shrink. On working days 292 came, and 280 could
+    be handled: it grows."""
+    goes_on = as_it_goes_on(ACTIVITY, two_weeks_with_saturdays(), RULES.watch, a_calendar())
+    assert (goes_on.inflow, goes_on.per_day) == (Decimal(292), Fraction(280))
+    assert (goes_on.as_of, goes_on.stock) == (SATURDAYS[1], Decimal(1260))
+
+
+def test_the_forecast_is_not_hidden_by_saturdays() -> None:
+    known = two_weeks_with_saturdays()
+    assert AlertKind.FORECAST_OVER in kinds(known)
+
+
+def test_the_mean_is_of_the_last_ten_working_days_and_of_none_before() -> None:
+    before = figures(MONDAY - timedelta(days=3), 1400, inflow=9000, present=Decimal(1))
+    known = [before, *two_weeks_with_saturdays()]
+    assert as_it_goes_on(ACTIVITY, known, RULES.watch, a_calendar()).inflow == 292
+
+
+def test_what_came_on_a_day_off_is_counted_on_the_next_working_day() -> None:
+    """Of the two Saturdays the first is followed by a Monday with figures, the second by none yet."""
+    known = two_weeks_with_saturdays(came_on_saturdays=50)
+    assert as_it_goes_on(ACTIVITY, known, RULES.watch, a_calendar()).inflow == 297
+    without_monday = [one for one in known if one.on != WORKING_DAYS[5]]
+    mean = as_it_goes_on(ACTIVITY, without_monday, RULES.watch, a_calendar()).inflow
+    assert mean == (Decimal(2920 - 292) / 9)
+
+
+def test_where_only_a_saturday_is_known_it_is_all_there_is() -> None:
+    (saturday, *_) = [one for one in two_weeks_with_saturdays() if one.on in SATURDAYS]
+    assert as_it_goes_on(ACTIVITY, [saturday], RULES.watch, a_calendar()).per_day == 140

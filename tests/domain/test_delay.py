@@ -40,6 +40,7 @@ def test_exactly_so_many_days_are_not_more(age: int, waits: bool) -> None:
     ("changes", "why"),
     [
         ({}, None),
+        ({"operation_runs": False}, NotTold.OPERATION_OVER),
         ({"ended": True}, NotTold.ENDED),
         ({"answered": True}, NotTold.ANSWERED),
         ({"sensitive": True}, NotTold.SENSITIVE),
@@ -71,6 +72,13 @@ def test_a_promise_makes_nobody_wait_longer_than_their_own_deadline(due_on: date
 )
 def test_for_a_week_after_a_letter_there_is_no_second_one(days_ago: int, why: NotTold | None) -> None:
     assert reason(last_letter_on=TODAY - timedelta(days=days_ago)) == why
+
+
+@pytest.mark.parametrize(
+    ("days_late", "why"), [(-1, None), (0, NotTold.PROMISE_PAST), (1, NotTold.PROMISE_PAST), (9, NotTold.PROMISE_PAST)]
+)
+def test_whose_turn_comes_on_the_promised_day_or_later_is_promised_nothing(days_late: int, why: NotTold | None) -> None:
+    assert why_not_told(a_wait(), PROMISED, PROMISED + timedelta(days=days_late), 7) == why
 
 
 def test_of_several_reasons_the_first_is_said() -> None:

@@ -26,6 +26,7 @@ from db.models import (
 )
 from db.vault import about_pay
 from domain.backlog.commands import ProposeOperation
+from domain.backlog.payfile import PayFile
 from domain.backlog.payroll import Payroll
 from domain.backlog.slips import write_slips
 from domain.people import Actor, borrower_hat
@@ -190,14 +191,15 @@ def a_place(session: Session, session_id: UUID, who: UUID, at: datetime, seat: i
 
 def a_pay_file(session: Session, case_id: UUID, at: datetime, made_by: str = "solene.guivarch") -> None:
     """A pay file that pays nobody."""
-    payroll, cipher = Payroll(), case_cipher(session, case_id)
+    reference = session.get_one(Case, case_id).reference
+    made, cipher = PayFile(reference, 1, Payroll()), case_cipher(session, case_id)
     session.add(
         PayFileRow(
             operation_id=case_id,
             version=1,
-            sha256=payroll.sha256,
-            file=seal(cipher, payroll.file, about_pay(case_id, 1, "file")),
-            slips=seal(cipher, write_slips(payroll), about_pay(case_id, 1, "slips")),
+            sha256=made.sha256,
+            file=seal(cipher, made.file, about_pay(case_id, 1, "file")),
+            slips=seal(cipher, write_slips(made.payroll), about_pay(case_id, 1, "slips")),
             paid=[],
             cents=0,
             days=0,

@@ -60,11 +60,11 @@ def approved(desk: Desk, operation_id: UUID, **changes: Any) -> None:
 
 
 def turns(desk: Desk, case_id: UUID) -> list[CommandRef]:
-    """What approved messages do to a case, as it is kept."""
+    """What approved messages do to a case, as it is kept; its turn comes now."""
     of_it = select(CommandRow.id).where(CommandRow.case_id == case_id, CommandRow.kind == "inform_of_delay")
     with desk.sessions() as session:
         ids = session.scalars(of_it.order_by(CommandRow.order)).all()
-    return [CommandRef(one, case_id, "inform_of_delay") for one in ids]
+    return [CommandRef(one, case_id, "inform_of_delay", desk.at) for one in ids]
 
 
 def outcome(desk: Desk, operation_id: UUID, case_id: UUID) -> tuple[str, str | None]:

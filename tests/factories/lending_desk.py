@@ -24,7 +24,7 @@ AUDITOR, OTHER_AUDITOR = "gildas.madec", "maiwenn.le.saux"
 """They audit delegates, and have no right on complaints; here they speak English."""
 
 
-def running(desk: Desk, *logins: str, procedure: str = "complaint", minutes: int = 12) -> UUID:
+def running(desk: Desk, *logins: str, procedure: str = "complaint", minutes: int = 12, sessions_from: int = 0) -> UUID:
     """An operation on complaints, or claims; these people have places in its first Saturday. It is the Friday before,
     in the evening."""
     name = f"{procedure}s-live"
@@ -33,7 +33,7 @@ def running(desk: Desk, *logins: str, procedure: str = "complaint", minutes: int
             an_activity(session, name, procedure=procedure)
         for login in (AUDITOR, OTHER_AUDITOR):
             session.get_one(StaffMember, person_id(login)).skills = ["english"]
-    case_id = approved_on(desk, name, minutes)
+    case_id = approved_on(desk, name, minutes, sessions_from)
     for login in logins or (AUDITOR,):
         signs_up(desk, case_id, login)
     first = starts_on(desk, case_id)
@@ -45,11 +45,13 @@ def running(desk: Desk, *logins: str, procedure: str = "complaint", minutes: int
     return case_id
 
 
-def approved_on(desk: Desk, activity: str, minutes: int) -> UUID:
+def approved_on(desk: Desk, activity: str, minutes: int, sessions_from: int = 0) -> UUID:
     """An operation on this activity, of so many minutes a case, whose sessions are open."""
     usual = a_proposal(backlog_desk.today(desk), places=4)
     situation = usual.situation.model_copy(update={"minutes": Decimal(minutes)})
-    command = backlog_desk.registered(desk, activity=activity, sessions=usual.sessions, situation=situation)
+    command = backlog_desk.registered(
+        desk, activity=activity, sessions=usual.sessions[sessions_from:], situation=situation
+    )
     assert desk.settle(command).status is CommandStatus.APPLIED
     for login in (OPERATIONS, GENERAL):
         body = backlog_desk.approval(desk, command.case_id)

@@ -27,7 +27,6 @@ NO_RULE_IN_IT = {
     "domain/claim/events.py",
     "domain/claim/machine.py",
     "domain/claim/states.py",
-    "domain/commands.py",
     "domain/complaint/case.py",
     "domain/complaint/events.py",
     "domain/complaint/machine.py",

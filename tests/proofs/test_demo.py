@@ -22,6 +22,8 @@ from domain.claim.words import ControlReason
 from domain.complaint.states import ComplaintState
 from domain.complaint.words import TaskKind
 from local.demo.colleagues import COLLEAGUES
+from local.demo.operations_cast import FEW_PLACES, FULL
+from local.demo.volunteers import WORK
 from local.demo_staff import STAFF
 from local.home import PROJECT
 from tests.local.conftest import open_folder
@@ -109,7 +111,9 @@ def check_every_situation(look: Look) -> None:
     assert states_of(look, "claim") == set(ClaimState) - {"registered"}
     assert states_of(look, "payment") == {"settled", "releasing"}
     kinds = {kind for (kind,) in look.rows("SELECT DISTINCT kind FROM tasks WHERE closed_at IS NULL")}
-    assert kinds == {*TaskKind, "control", "confirm", "release"}
+    assert kinds >= {*TaskKind, "control", "confirm", "release"}
+    assert kinds >= {"approve_operation", "deliver_pieces", "accept_plan", "deliver_evidence", "validate_pay"}
+    check_operations_and_audits(look)
     check_money(look)
     ours = [one for one in STAFF if one.delegate is None]
     assert look.one("SELECT count(*) FROM staff WHERE delegate IS NULL") == len(ours) + len(COLLEAGUES) == 70
@@ -126,6 +130,17 @@ def check_every_situation(look: Look) -> None:
     kinds = {kind for (kind,) in look.rows("SELECT DISTINCT complainant_kind FROM complaints")}
     assert {"member", "lawyer", "association", "prospect"} <= kinds
     assert look.one("SELECT count(*) FROM complaints WHERE language = 'en'") > 3
+
+
+def check_operations_and_audits(look: Look) -> None:
+    """An operation with Saturdays to come and one to approve; an audit with a late piece; findings; volunteers."""
+    assert states_of(look, "backlog") == {"approving", "running"}
+    assert states_of(look, "audit") == {"launched"}
+    assert states_of(look, "finding") == {"open", "planned"}
+    assert look.one("SELECT count(*) FROM volunteers") == len(WORK)
+    assert look.one("SELECT count(*) FROM sign_ups WHERE status = 'waiting'") == len(FULL) - FEW_PLACES
+    assert look.one("SELECT count(*) FROM audit_files WHERE late") == 1
+    assert look.one("SELECT count(*) FROM activity_alerts WHERE kind = 'over_standard' AND ended_at IS NULL") > 0
 
 
 def states_of(look: Look, procedure: str) -> set[str]:

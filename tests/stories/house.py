@@ -27,7 +27,7 @@ from engine.codec import encrypting_converter
 from local.demo import seed
 from local.demo_staff import STAFF
 from local.sink import Sink
-from rehearsal.stage import SkippedClock
+from rehearsal.stage import SkippedClock, pass_time
 from tests.api.contract import check_answer, the_app
 from tests.factories.keys import STORY_KEYS
 from tests.factories.rules import the_book
@@ -95,7 +95,7 @@ class StoryHouse:
 
     async def sleep(self, duration: timedelta) -> None:
         """Let time pass on the engine."""
-        await self.environment.sleep(duration)
+        await pass_time(self.environment, duration)
         self.clock.look(await self.environment.get_current_time())
 
 
@@ -145,7 +145,7 @@ async def open_house(
 ) -> AsyncIterator[StoryHouse]:
     """Open a house on these servers, loaded with the demo insurer; the story starts now, or at a coming instant."""
     if starts_at is not None:
-        await environment.sleep(starts_at - await environment.get_current_time())
+        await pass_time(environment, starts_at - await environment.get_current_time())
     engine = open_engine(database, pool=POOL)
     sessions = open_sessions(engine, STORY_KEYS)
     with sessions.begin() as session:

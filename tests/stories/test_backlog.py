@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 from temporalio.testing import WorkflowEnvironment
 
@@ -120,7 +121,9 @@ async def test_an_operation_is_approved_by_two_held_paid_by_two_and_closed(
         [change] = pay["differences"]
         assert (pay["compared_with"], change["login"], change["cents"]) == (1, CLAIRE, 13_406 - 14_438)
         file = await house.as_(ACCOUNTANT, "GET", f"/backlog/{reference}/pay/2/file")
-        assert "claire.morvan;Mme Claire Morvan;overtime;2031-03-10;390;125;134,06;;;" in file.text
+        assert f"{reference};2;;claire.morvan;Mme Claire Morvan;overtime;2031-03-10;390;125;134,06;;;" in file.text
+        void = await house.as_(ACCOUNTANT, "GET", f"/backlog/{reference}/pay/1/file")
+        assert rule_of(void) == "wrong_step", "a void file is never paid"
         await house.client.get_workflow_handle(f"backlog-{_case(house, reference)}").result()
 
 
@@ -134,6 +137,7 @@ STOCKS = {
 """What waits on the evening of each day of March: five days of work are 2,100 files."""
 
 
+@pytest.mark.proof
 async def test_the_reference_operation_is_back_under_its_standard_after_three_saturdays(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
@@ -237,6 +241,7 @@ async def test_the_reference_operation_is_back_under_its_standard_after_three_sa
         # The closing report, and what is kept of each day.
         report = await house.get(GENERAL, f"/backlog/{reference}/report")
         assert (report["final"], report["deadlines"]) == (True, None)
+        assert (await house.get(MANAGER, f"/backlog/{reference}/report"))["cost"] is None, "she reads no pay"
         document = await house.as_(GENERAL, "GET", f"/backlog/{reference}/report.pdf?language=en")
         assert (document.status_code, document.headers["content-type"]) == (200, "application/pdf")
         assert (report["before"], report["after"]["stock"], report["after"]["backlog_days"]) == (None, 1830, 4.36)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from local.sink import Sink
@@ -86,6 +87,7 @@ async def test_a_volunteer_of_another_department_works_on_what_is_lent_until_the
         assert (report["cases_lent"], report["cases_handled"]) == (3, 1)
 
 
+@pytest.mark.proof
 async def test_a_place_that_is_given_back_takes_its_cases_with_it_and_the_next_dispatch_gives_them_anew(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.claim.words import CareCategory
@@ -130,6 +131,7 @@ async def test_a_dental_claim_of_7400_euros_goes_through_two_experts_to_payable(
         ]
 
 
+@pytest.mark.proof
 async def test_a_member_who_sends_no_documents_is_reminded_twice_and_the_claim_is_closed(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
@@ -190,6 +192,7 @@ async def test_a_member_who_sends_no_documents_is_reminded_twice_and_the_claim_i
         ]
 
 
+@pytest.mark.proof
 async def test_the_last_document_that_was_asked_for_resumes_the_control_where_its_clock_stopped(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:

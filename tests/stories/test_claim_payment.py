@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 from temporalio.testing import WorkflowEnvironment
 
@@ -133,6 +134,7 @@ def case_id(house: StoryHouse, reference: str) -> str:
         return str(session.scalars(select(Case.id).where(Case.reference == reference)).one())
 
 
+@pytest.mark.proof
 async def test_what_the_bank_rejects_is_decided_anew_and_paid_once(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
@@ -182,6 +184,7 @@ async def test_what_the_bank_rejects_is_decided_anew_and_paid_once(
         the_register_is_whole(house)
 
 
+@pytest.mark.proof
 async def test_an_iban_that_changes_between_approval_and_batch_is_approved_before_it_is_paid(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
@@ -215,6 +218,7 @@ async def test_an_iban_that_changes_between_approval_and_batch_is_approved_befor
         the_register_is_whole(house)
 
 
+@pytest.mark.proof
 async def test_while_a_releaser_is_on_holiday_their_deputy_releases_if_they_had_no_hand_in_it(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:

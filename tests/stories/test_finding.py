@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 from temporalio.testing import WorkflowEnvironment
 
@@ -133,6 +134,7 @@ def _case(house: StoryHouse, reference: str) -> object:
         return session.scalars(select(Case.id).where(Case.reference == reference)).one()
 
 
+@pytest.mark.proof
 async def test_what_is_major_and_overdue_reaches_the_general_director(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
@@ -161,6 +163,7 @@ async def _has_heard(sink: Sink, login: str) -> bool:
     return login in addresses(sink)
 
 
+@pytest.mark.proof
 async def test_a_risk_that_two_have_accepted_is_open_again_when_its_day_has_come(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:

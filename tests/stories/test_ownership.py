@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from local.sink import Sink
@@ -60,6 +61,7 @@ async def test_a_request_is_requalified_by_its_owner_and_stays_searchable(
         assert ("CommandRefused", "M. Malo Quéré") in events
 
 
+@pytest.mark.proof
 async def test_a_complaint_whose_owner_falls_ill_goes_to_a_colleague_who_answers_it(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:
@@ -95,6 +97,7 @@ async def test_a_complaint_whose_owner_falls_ill_goes_to_a_colleague_who_answers
         assert (moved["actor"], moved["facts"]["reason"]) == ("Mme Anne Le Goff", "absence")
 
 
+@pytest.mark.proof
 async def test_nobody_owns_sees_or_decides_a_complaint_about_themselves(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:

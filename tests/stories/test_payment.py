@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx2
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from bank.stand_in import accept_all, receive, refuse_whole, reject_some
@@ -79,6 +80,7 @@ async def test_a_batch_from_its_claims_to_the_banks_last_word(
         assert cashier.claim_is_alone(unapproved)
 
 
+@pytest.mark.proof
 async def test_a_batch_that_the_bank_refuses_whole_is_paid_by_another(
     skipping_environment: WorkflowEnvironment, insurer: str, sink: Sink, tmp_path: Path
 ) -> None:

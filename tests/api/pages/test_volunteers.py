@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,8 +20,16 @@ from tests.api.pages.browser import Browser, browser_of, text_of
 from tests.conftest import Ask
 from tests.factories import backlog_desk as acts
 from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, OTHER_ACCOUNTANT, REFERENT, YANN
-from tests.factories.backlog_rows import a_volunteer, an_approved_operation, sessions_of
+from tests.factories.backlog_rows import (
+    ACTIVITY,
+    a_pay_file,
+    a_proposal,
+    a_volunteer,
+    an_approved_operation,
+    sessions_of,
+)
 from tests.factories.complaints import GENERAL, NOON, OPERATIONS
+from tests.factories.figures import an_activity
 from tests.factories.register import Desk, open_desk
 from tests.servers import INSURER, fresh_database
 
@@ -210,11 +219,9 @@ async def test_pay_is_prepared_with_leave_and_validated_by_two_who_read_every_li
         assert sent.url.path == f"/operations/{reference}/pay"
         assert office.settle() is CommandStatus.APPLIED
         pay = await reads(browser, f"/operations/{reference}/pay/1")
-        file = await browser.open(f"/operations/{reference}/pay/1/file.csv")
+        assert (await browser.open(f"/operations/{reference}/pay/1/file.csv")).status_code == 409
     assert "7 h 00 × 16,50 € × 125 % = 144,3750 €, arrondi au centime" in pay
     assert "144,38 €" in pay
-    assert file.headers["content-type"].startswith("text/csv")
-    assert "claire.morvan;" in file.text
     [(sha256,)] = office.desk.sql("SELECT sha256 FROM pay_files WHERE operation_id = :id", id=case_id)
     assert sha256 in pay
     for login in (OPERATIONS, OTHER_ACCOUNTANT):
@@ -226,6 +233,10 @@ async def test_pay_is_prepared_with_leave_and_validated_by_two_who_read_every_li
             await browser.open(task)
             await browser.send(task, outcome="validate", sha256=sha256, key="this")
             assert office.settle() is CommandStatus.APPLIED
+    async with browser_of(office.counter, ACCOUNTANT) as browser:
+        file = await browser.open(f"/operations/{reference}/pay/1/file.csv")
+    assert file.headers["content-type"].startswith("text/csv")
+    assert "claire.morvan;" in file.text
     async with browser_of(office.counter, CLAIRE) as browser:
         assert "Validée, part à la paie" in (told := await reads(browser, "/sessions")) or "validée" in told
 
@@ -243,6 +254,18 @@ async def test_another_version_shows_what_differs_from_the_last_that_was_validat
     async with browser_of(office.counter, GENERAL) as browser:
         told = await reads(browser, f"/operations/{reference}/pay/2")
         assert (await browser.open(f"/operations/{reference}/pay/3")).status_code == 404
+    # 184.38 € were validated for Claire, 174.06 € for Yann; Claire's half hour is taken back, and nothing else is paid.
+    assert "Total brut 348,12 €" in told
+    assert "Déjà validé 358,44 €" in told
+    assert "À payer maintenant -10,32 €" in told
+    for login in (OPERATIONS, OTHER_ACCOUNTANT):
+        acts.do(office.desk, case_id, login, acts.validation(office.desk, case_id), "validate_pay")
+    async with browser_of(office.counter, ACCOUNTANT) as browser:
+        file = await browser.open(f"/operations/{reference}/pay/2/file.csv")
+    week = office.desk.at.date() - timedelta(days=5)
+    assert file.text.splitlines()[1:] == [
+        f"{reference};2;1;claire.morvan;Mme Claire Morvan;overtime;{week};-30;125;-10,32;;;"
+    ]
     assert "Par rapport à la version 1." in told
     assert "Mme Claire Morvan : 10,32 € de moins" in told
 
@@ -265,6 +288,18 @@ async def test_nobody_else_reads_what_somebody_is_paid(office: Office) -> None:
     acts.do(office.desk, office.case(reference), ACCOUNTANT, PreparePay(), None, "prepare_pay")
     for login in (REFERENT, "anne.le.goff", CLAIRE, YANN, ADMINISTRATOR):
         await reads_no_pay(office, login, reference)
+
+
+async def test_whoever_proposed_it_reads_no_sum_by_proposing_it_again(office: Office) -> None:
+    asked = a_proposal(NOON.date()).model_dump(mode="json")
+    with office.counter.house.sessions.begin() as session:
+        an_activity(session, ACTIVITY)
+    again = partial(office.counter.ask, "anne.le.goff", "POST", "/backlog", asked, Idempotency_Key="again")
+    reference = (await again()).json()["reference"]
+    with office.counter.house.sessions.begin() as session:
+        a_pay_file(session, office.case(reference), NOON)
+    answer = await again()
+    assert (answer.json()["reference"], [one["cents"] for one in answer.json()["pay"]]) == (reference, [None])
 
 
 async def reads_no_pay(office: Office, login: str, reference: str) -> None:

@@ -114,9 +114,9 @@ def test_a_place_is_sold_once_and_is_one_that_the_session_has(desk: Desk) -> Non
     assert refused(desk, dropped.values(dropped_at=NOON), dropped.values(places=9)) == "session_stays"
 
 
-def attendance(session_id: UUID, login: str, by: str, version: int = 1) -> Any:
+def attendance(session_id: UUID, login: str, by: str, version: int = 1, minutes: int = 60) -> Any:
     """A row that says that somebody came."""
-    told = {"session_id": session_id, "person_id": person_id(login), "version": version, "minutes": 60}
+    told = {"session_id": session_id, "person_id": person_id(login), "version": version, "minutes": minutes}
     reason = None if version == 1 else "Autre chose."
     return insert(AttendanceRow).values(**told, reason=reason, entered_by=person_id(by), entered_at=NOON)
 
@@ -128,6 +128,7 @@ def test_nobody_attends_for_themselves_nor_for_whom_had_no_place(desk: Desk) -> 
     assert refused(desk, attendance(second, CLAIRE, REFERENT)) == "attendance_is_another_s_word"
     assert refused(desk, attendance(first, CLAIRE, CLAIRE, 2)) == "ck_attendances_entered_by_another"
     assert refused(desk, attendance(first, CLAIRE, REFERENT, 3)) == "attendance_is_another_s_word"
+    assert refused(desk, attendance(first, CLAIRE, REFERENT, 2, 421)) == "attendance_fits_its_session"
 
 
 def test_pay_is_validated_by_two_who_neither_made_it_nor_are_paid_and_then_it_is_closed(desk: Desk) -> None:
@@ -143,6 +144,7 @@ def test_pay_is_validated_by_two_who_neither_made_it_nor_are_paid_and_then_it_is
     assert refused(desk, validated(ACCOUNTANT)) == "pay_is_validated_by_another"
     assert refused(desk, validated(CLAIRE)) == "pay_is_validated_by_another"
     assert refused(desk, validated(OPERATIONS, told="0" * 64)) == "pay_is_validated_by_another"
+    assert refused(desk, validated(REFERENT)) == "pay_is_validated_by_another", "she has entered the minutes"
     changed = update(PayFileRow).where(PayFileRow.operation_id == case_id).values(cents=1)
     assert refused(desk, changed) == "pay_file_stays"
     with desk.sessions.begin() as session:

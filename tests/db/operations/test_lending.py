@@ -1,6 +1,7 @@
 """Cases that an operation lends: which ones, to whom, for how long; and what the register holds against the rest."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -12,8 +13,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from uuid_utils.compat import uuid7
 
+from api.backlog_dispatch import dispatches_view
 from db.commands.backlog_seat import give_back
-from db.commands.lending import take_back_anew
+from db.commands.lending import take_back_anew, take_back_over
 from db.commands.task import claim
 from db.models import Case, ComplaintRow, DispatchRow, LoanRow, OperationRow, StaffIban
 from db.queries.complaint import position as complaint_position
@@ -24,6 +26,8 @@ from domain.commands import CommandStatus
 from domain.complaint.commands import Reassign
 from domain.complaint.words import Category
 from domain.doctor import RunFacts, judge
+from domain.lending import LoanEnd
+from domain.refusals import NotYourTask, TaskTaken
 from local.demo_staff import person_id
 from tests.factories.backlog_desk import MANAGER, REFERENT, WHY, came, comes_to, do, remind, signs_up, today
 from tests.factories.backlog_rows import sessions_of
@@ -97,7 +101,7 @@ def test_sensitive_ones_ones_in_somebody_s_hands_and_one_s_own_are_lent_to_nobod
     )
     with desk.sessions.begin() as session:
         session.add(StaffIban(staff_id=person_id(AUDITOR), iban_hash=uuid7().bytes, member_number="M0000097"))
-        claim(session, desk.task(in_hand, "acknowledge").id, desk.actor(AUTHOR), desk.at)
+        claim(session, desk.task(in_hand, "acknowledge").id, desk.actor(AUTHOR), desk.at, desk.at.date())
     operation_id = running(desk)
     assert dispatches(desk, operation_id).status is CommandStatus.APPLIED
     assert cases_decide(desk) == []
@@ -112,7 +116,7 @@ def test_what_has_happened_meanwhile_declines_the_loan_and_says_why(desk: Desk) 
     in_hand, sensitive, fine = desk.enter(), desk.enter(), desk.enter()
     assert dispatches(desk, running(desk)).status is CommandStatus.APPLIED
     with desk.sessions.begin() as session:
-        claim(session, desk.task(in_hand, "acknowledge").id, desk.actor(AUTHOR), desk.at)
+        claim(session, desk.task(in_hand, "acknowledge").id, desk.actor(AUTHOR), desk.at, desk.at.date())
         session.get_one(ComplaintRow, sensitive).category = Category.SENSITIVE
     assert cases_decide(desk) == ["lend"] * 3
     why = [loans(desk, one)[0][1] for one in (in_hand, sensitive, fine)]
@@ -125,6 +129,7 @@ def test_a_complaint_that_turns_out_to_be_sensitive_goes_back(desk: Desk) -> Non
     analysed = an_analysis(category=Category.SENSITIVE)
     assert desk.do(complaint, AUDITOR, analysed, "analyse").status is CommandStatus.APPLIED
     assert loans(desk, complaint) == [(person_id(AUDITOR), "not_ordinary")]
+    assert LoanEnd.NOT_ORDINARY.told is LoanEnd.ENDED, "a list does not say that it is sensitive"
     assert not offered(desk, complaint, "draft_answer")[0]
     assert not is_lent_to(desk, AUDITOR, complaint)
 
@@ -164,12 +169,81 @@ def test_an_extension_goes_on_with_what_was_lent(desk: Desk) -> None:
     assert is_lent_to(desk, AUDITOR, complaint)
 
 
+def test_what_was_claimed_under_a_right_that_ended_is_free_to_its_owner_at_once(desk: Desk) -> None:
+    operation_id, complaint = lent(desk)
+    task_id = desk.task(complaint, "acknowledge").id
+    with desk.sessions() as session:
+        ends_on = session.get_one(OperationRow, operation_id).ends_on
+    claims(desk, AUDITOR, task_id)
+    comes_to(desk, ends_on, 23)
+    with pytest.raises(TaskTaken):
+        claims(desk, AUTHOR, task_id)
+    comes_to(desk, ends_on + timedelta(days=1), 1)
+    with pytest.raises(NotYourTask):
+        claims(desk, AUDITOR, task_id)
+    claims(desk, AUTHOR, task_id)
+    assert desk.do(complaint, AUTHOR, an_acknowledgement(), "acknowledge").status is CommandStatus.APPLIED
+
+
+def claims(desk: Desk, login: str, task_id: UUID) -> None:
+    """Somebody takes a task in hand."""
+    with desk.sessions.begin() as session:
+        claim(session, task_id, desk.actor(login), desk.at, today(desk))
+
+
+@pytest.mark.parametrize(("days_after", "over"), [(0, False), (1, True), (4, True)])
+def test_the_morning_after_the_last_day_takes_back_what_nobody_has_closed(
+    desk: Desk, days_after: int, over: bool
+) -> None:
+    operation_id, complaint = lent(desk)
+    with desk.sessions() as session:
+        ends_on = session.get_one(OperationRow, operation_id).ends_on
+    claims(desk, AUDITOR, desk.task(complaint, "acknowledge").id)
+    comes_to(desk, ends_on + timedelta(days=days_after), 8)
+    assert ailments(desk, complaint) == (["lent_in_vain"] if over else [])
+    for _ in range(2):
+        with desk.sessions.begin() as session:
+            take_back_over(session, today(desk), desk.at)
+    cases_decide(desk)
+    assert (desk.task(complaint, "acknowledge").claimed_by is None) is over
+    assert offered(desk, complaint, "acknowledge")[0] is not over
+    assert ailments(desk, complaint) == []
+    assert loans(desk, complaint) == [(person_id(AUDITOR), "operation_ended" if over else None)]
+
+
+def test_a_loan_whose_right_has_ended_keeps_a_case_from_no_other_operation(desk: Desk) -> None:
+    operation_id, complaint = lent(desk)
+    with desk.sessions() as session:
+        ends_on = session.get_one(OperationRow, operation_id).ends_on
+    comes_to(desk, ends_on, 9)
+    other = running(desk, OTHER_AUDITOR)
+    assert dispatches(desk, other).status is CommandStatus.APPLIED
+    assert cases_decide(desk) == ["take_back", "lend"]
+    assert loans(desk, complaint) == [(person_id(AUDITOR), "operation_ended"), (person_id(OTHER_AUDITOR), None)]
+    assert is_lent_to(desk, OTHER_AUDITOR, complaint)
+
+
+def test_the_list_of_loans_shows_a_case_to_nobody_whom_it_is_about_nor_who_reads_no_such_cases(desk: Desk) -> None:
+    about_manager, other = desk.enter(about=MANAGER), desk.enter()
+    operation_id = running(desk)
+    dispatches(desk, operation_id)
+    cases_decide(desk)
+    with desk.sessions() as session:
+        reference = {one: session.get_one(Case, one).reference for one in (operation_id, about_manager, other)}
+        told = {who: dispatches_view(session, desk.actor(who), reference[operation_id]) for who in (MANAGER, GENERAL)}
+        assert [one.case for one in told[MANAGER].loans] == [reference[other]]
+        assert {one.case for one in told[GENERAL].loans} == {reference[about_manager], reference[other]}
+        assert [(one.lent, one.lent_now, one.not_shown) for one in told.values()] == [(2, 2, 1), (2, 2, 0)]
+        nobody = replace(desk.actor(MANAGER), id=uuid7(), roles=frozenset(), hats=frozenset())
+        assert dispatches_view(session, nobody, reference[operation_id]).not_shown == 2
+
+
 def test_the_end_of_the_operation_takes_everything_back_and_frees_what_was_in_hand(desk: Desk) -> None:
     other, operation_and_complaint = desk.enter(), lent(desk)
     operation_id, complaint = operation_and_complaint
     with desk.sessions.begin() as session:
-        claim(session, desk.task(complaint, "acknowledge").id, desk.actor(AUDITOR), desk.at)
-        claim(session, desk.task(other, "acknowledge").id, desk.actor(AUTHOR), desk.at)
+        claim(session, desk.task(complaint, "acknowledge").id, desk.actor(AUDITOR), desk.at, desk.at.date())
+        claim(session, desk.task(other, "acknowledge").id, desk.actor(AUTHOR), desk.at, desk.at.date())
     assert do(desk, operation_id, OPERATIONS, Stop(reason=WHY), None, "stop").status is CommandStatus.APPLIED
     assert not is_lent_to(desk, AUDITOR, complaint), "at once, before any case has heard of it"
     assert cases_decide(desk) == ["take_back"] * 2
@@ -296,7 +370,7 @@ def test_a_volunteer_who_gives_their_place_back_has_nothing_any_more(desk: Desk)
 def test_the_doctor_names_a_loan_that_outlives_its_operation_and_the_case_is_asked_once_more(desk: Desk) -> None:
     operation_id, complaint = lent(desk)
     with desk.sessions.begin() as session:
-        claim(session, desk.task(complaint, "acknowledge").id, desk.actor(AUDITOR), desk.at)
+        claim(session, desk.task(complaint, "acknowledge").id, desk.actor(AUDITOR), desk.at, desk.at.date())
     assert ailments(desk, complaint) == []
     do(desk, operation_id, OPERATIONS, Stop(reason=WHY), None, "stop")
     assert ailments(desk, complaint) == [], "it has just been asked"

@@ -73,6 +73,36 @@ def test_a_case_that_is_closed_after_the_approval_is_not_written_to(desk: Desk) 
     assert delay_desk.letters(desk, case_id) == []
 
 
+@pytest.mark.parametrize(
+    ("late", "outcome", "letters"),
+    [
+        (2, ("told", None), ["delay_notice"]),
+        (3, ("not_told", "promise_past"), []),
+        (4, ("not_told", "promise_past"), []),
+    ],
+)
+def test_a_turn_that_comes_on_the_promised_day_or_later_promises_nothing(
+    desk: Desk, late: int, outcome: tuple[str, str | None], letters: list[str]
+) -> None:
+    case_id = desk.enter()
+    operation = delay_desk.running(desk)
+    delay_desk.approved(desk, operation)  # of an answer within three days
+    desk.at += timedelta(days=late)
+    assert turn(desk, case_id) is CommandStatus.APPLIED
+    assert delay_desk.outcome(desk, operation, case_id) == outcome
+    assert delay_desk.letters(desk, case_id) == letters
+
+
+def test_an_operation_that_is_stopped_before_a_turn_promises_nothing(desk: Desk) -> None:
+    case_id = desk.enter()
+    operation = delay_desk.running(desk)
+    delay_desk.approved(desk, operation)
+    assert desk.do(operation, OPERATIONS, Stop(reason="Assez."), None, "stop").status is CommandStatus.APPLIED
+    assert turn(desk, case_id) is CommandStatus.APPLIED
+    assert delay_desk.outcome(desk, operation, case_id) == ("not_told", "operation_over")
+    assert delay_desk.letters(desk, case_id) == []
+
+
 @pytest.mark.parametrize(("days", "waits"), [(1, True), (2, False)])
 def test_a_case_of_exactly_so_many_days_is_not_concerned(desk: Desk, days: int, waits: bool) -> None:
     operation = delay_desk.running(desk)

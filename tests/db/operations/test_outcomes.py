@@ -161,6 +161,11 @@ def test_a_running_operation_is_stopped_and_not_cancelled_and_only_once_it_is_sa
     assert "who came to session 1" in refusal["rule"]
     for wrong in (came(claire_morvan=1), came(claire_morvan=1, yann_kerloch=1, malo_quere=1)):
         assert told(desk, desk.give(case_id, REFERENT, wrong, "enter_attendance"))["field"] == "attended"
+    longer = told(desk, desk.give(case_id, REFERENT, came(claire_morvan=421, yann_kerloch=0), "enter_attendance"))
+    assert (longer["field"], longer["rule"]) == (
+        "attended",
+        "The session has 7 h 00 of work; nobody works longer in it.",
+    )
     right = came(claire_morvan=0, yann_kerloch=0)
     assert desk.do(case_id, REFERENT, right, "enter_attendance").status is CommandStatus.APPLIED
     assert desk.do(case_id, OPERATIONS, Stop(reason=WHY), None, "stop").status is CommandStatus.APPLIED
