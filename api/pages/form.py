@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from pydantic_core.core_schema import ErrorType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,8 @@ from db.models import Draft
 from domain.refusals import Refusal
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_OF_PYDANTIC = frozenset(get_args(ErrorType)) - {"value_error"}
+"""Mistakes whose sentence is the library's own, which no page shows."""
 
 
 class Wrongs(dict[str, str]):
@@ -82,9 +85,16 @@ def mistaken(address: str, typed: Typed, error: Exception, words: Words, of: str
         return refused(address, typed, error.rule, error.remedy, error.field, words, of)
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
-    for one in error.errors():
+    for one in mistakes(error):
         wrong.setdefault(_name(one["loc"], typed), sentence(one, words))
     return FormView(address, typed, wrong)
+
+
+def mistakes(error: ValidationError | RequestValidationError) -> list[Mapping[str, Any]]:
+    """What is wrong, each said once: a list is not called too short because its items are wrong."""
+    found: list[Mapping[str, Any]] = list(error.errors())
+    inside = {tuple(one["loc"][:depth]) for one in found for depth in range(len(one["loc"]))}
+    return [one for one in found if one["type"] != "too_short" or tuple(one["loc"]) not in inside]
 
 
 def status_of(error: Exception) -> int:
@@ -127,6 +137,8 @@ def sentence(error: Mapping[str, Any], words: Words) -> str:
         return say("This is needed.")
     if kind == "string_too_short":
         return say("At least {least} characters.", least=context.get("min_length", 1))
+    if kind == "too_short":
+        return say("Give at least {least}.", least=words.number(context.get("min_length", 1)))
     if kind in {"string_too_long", "too_long"}:
         return say("This is too long: at most {most}.", most=words.number(context.get("max_length", 0)))
     if kind in {"enum", "literal_error"}:
@@ -145,4 +157,6 @@ def sentence(error: Mapping[str, Any], words: Words) -> str:
         return say("Write a whole number such as 120.")
     if "number such as" in str(error.get("msg")):
         return say("Write a number such as 12 or 0.40.")
+    if kind in _OF_PYDANTIC:
+        return say("This is not written as it should be.")
     return words.told(str(error.get("msg")).removeprefix("Value error, "))

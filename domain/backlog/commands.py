@@ -19,6 +19,8 @@ FileHash = Annotated[
 Cents = Annotated[int, Field(ge=0, le=10**12)]
 MessageText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000), Writable]
 MinutesWorked = Annotated[int, Field(ge=0, le=24 * 60, description="minutes that were worked, 0 for who did not come")]
+MOST_PLACES = 1000
+"""Of one session."""
 
 
 class SpanAsked(Form):
@@ -33,7 +35,7 @@ class SessionAsked(Form):
 
     day: Day
     hours: Annotated[tuple[SpanAsked, ...], Field(min_length=1, max_length=6)]
-    places: Annotated[int, Field(ge=1, le=1000)]
+    places: Annotated[int, Field(ge=1, le=MOST_PLACES)]
     no_show: Number = Field(Decimal(0), description="the share of places that stays empty", examples=["0.10"])
     skill: Line | None = None
 
@@ -155,7 +157,7 @@ class AddSessions(Form):
 class Places(Form):
     """A session has so many places: as many as before, or more."""
 
-    places: Annotated[int, Field(ge=1, le=1000, examples=[60])]
+    places: Annotated[int, Field(ge=1, le=MOST_PLACES, examples=[60])]
 
 
 class Strengthen(AddSessions):

@@ -11,12 +11,13 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from api.pages.figures.asked import share
-from api.pages.form import FormView, Wrongs, mistaken, sentence
+from api.pages.form import FormView, Wrongs, mistaken, mistakes, sentence
 from api.pages.session_rows import BREAK, FROM, UNTIL, hours_said, is_blank, row_of, rows_in, sessions_said
 from api.pages.typed import Typed
 from api.pages.visit import Visit
 from api.pages.words import Words
 from db.queries.figures import activities
+from domain.backlog.commands import MOST_PLACES
 from domain.refusals import Refusal
 
 STEPS = "BacklogState"
@@ -26,6 +27,8 @@ SITUATION = ("as_of", "stock", "inflow", "minutes", "staff", "hours", "absence",
 BLANK_ROWS = 2
 MOST_ROWS = 40
 Filled = dict[str, list[str]]
+HIGHEST_BUDGET = 999_999_999
+"""In euros, as many figures as an amount is typed with."""
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
@@ -90,7 +93,7 @@ def plan_mistaken(address: str, typed: Typed, error: Exception, words: Words) ->
         return FormView(address, typed, Wrongs(_beside(error, typed, form.wrong, words)), form.refused)
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
-    for one in error.errors():
+    for one in mistakes(error):
         wrong.setdefault(_field([str(part) for part in one["loc"]], typed), _sentence(one, words))
     return FormView(address, typed, wrong)
 
@@ -122,8 +125,15 @@ def _of_row(where: Sequence[str], has_break: str) -> str:
 
 def _sentence(one: Mapping[str, Any], words: Words) -> str:
     kind, name = str(one["type"]), str(one["loc"][-1])
-    if kind == "missing" or one.get("input") in ("", None) or name == "budget_cents":
+    if name == SESSIONS and kind in {"missing", "too_short"}:
+        return words.say("Give at least one session, with its day and its places.")
+    if kind == "missing" or one.get("input") in ("", None):
         return sentence(one, words)
+    if name == "budget_cents":
+        most = words.number(HIGHEST_BUDGET)
+        return words.say("Write a budget in euros, from 0 to {most}, such as 20,000.", most=most)
+    if name == "places":
+        return words.say("Write a whole number of places, from 1 to {most}.", most=words.number(MOST_PLACES))
     if kind.startswith("time"):
         return words.say("Write an hour such as 08:30.")
     if kind.startswith("int"):

@@ -103,14 +103,18 @@ async def test_an_operation_is_proposed_with_what_was_typed_and_nothing_else(off
 @pytest.mark.parametrize(
     ("wrong", "field", "told"),
     [
-        ({"sessions.0.places": "beaucoup"}, "sessions.0.places", "Écrivez un nombre entier, par exemple 120."),
+        (
+            {"sessions.0.places": "beaucoup"},
+            "sessions.0.places",
+            "Écrivez un nombre entier de places, de 1 à 1\u202f000.",
+        ),
         ({"sessions.0.starts_at": "tôt"}, "sessions.0.starts_at", "Écrivez une heure, par exemple 08:30."),
         ({"sessions.0.ends_at": ""}, "sessions.0.ends_at", "À renseigner."),
         ({"sessions.0.day": "2026-12-06"}, "sessions.0.day", "dimanche"),
         ({"sessions.0.day": "2027-12-04"}, "sessions.0.day", "hors de l’opération"),
         ({"starts_on": f"{TODAY}"}, "starts_on", "n’est plus à venir"),
         ({"stock": "-1"}, "stock", "Écrivez un nombre"),
-        ({"budget": "beaucoup"}, "budget", "montant"),
+        ({"budget": "beaucoup"}, "budget", "Écrivez un budget en euros, de 0 à 999\u202f999\u202f999"),
         ({"objective": ""}, "objective", "À renseigner."),
     ],
 )

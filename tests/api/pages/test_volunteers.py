@@ -186,10 +186,12 @@ async def test_a_correction_shows_what_it_changes_to_those_who_may_read_pay_only
     async with browser_of(office.counter, REFERENT) as browser:
         await browser.open(address)
         nothing = await browser.send(address, minutes="390", reason="", key="a")
+        less = await browser.send(address, minutes="-5", reason="Partie plus tôt.", key="c")
         sent = await browser.send(address, minutes="390", reason="Partie plus tôt.", key="b")
         assert office.settle() is CommandStatus.APPLIED
         told = await reads(browser, address)
     assert (nothing.status_code, sent.status_code) == (422, 200)
+    assert "Minutes travaillées : Les minutes sont" in text_of(less).replace("\xa0", " ")
     assert "7 h 00 → 6 h 30" in told
     assert "Partie plus tôt." in told
     assert "€" not in told
