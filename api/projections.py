@@ -61,8 +61,8 @@ class PlanAsked(Form):
 
 
 class ProjectionAsked(Form):
-    """From where, until when, under which plans. An activity gives its last stock and the mean of its last days; what
-    is said beside it counts instead. Without an activity all of it is said."""
+    """From where, until when, under which plans. An activity gives its last stock and the mean of its last working
+    days; what is said beside it counts instead. Without an activity all of it is said."""
 
     activity: Name | None = Field(None, examples=["care-invoices"])
     as_of: SaneDay | None = Field(None, description="the evening of the stock")

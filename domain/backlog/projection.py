@@ -60,6 +60,11 @@ class Situation:
         """What so many people of the list handle on a working day."""
         return staff * Fraction(self.hours) * (1 - Fraction(self.absence)) * MINUTES / Fraction(self.minutes)
 
+    @property
+    def standard_stock(self) -> Fraction:
+        """What may wait: the standard's days of what the usual staff handle."""
+        return Fraction(self.standard) * self.per_day
+
     def backlog_days(self, stock: Fraction) -> Fraction | None:
         """Backlog in days = stock ÷ daily capacity of the usual staff; None where nobody is there.
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
@@ -62,7 +61,7 @@ def effect_of(session: Session, asked: PlanAsked, version: PolicyVersion, ends_o
         situation, planned, reinforcements_of(asked.reinforcements), until, calendar(session)
     )
     running = run.ends_under_standard.working_days
-    allowed = round(Fraction(situation.standard) * situation.per_day)
+    allowed = round(situation.standard_stock)
     return Effect(
         plan=asked,
         ends_on=until,

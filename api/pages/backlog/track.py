@@ -17,7 +17,7 @@ from db.queries.calendar import calendar
 from domain.backlog.outlook import Expected, Outcome, ahead, outcomes
 from domain.backlog.projection import Projection
 from domain.backlog.states import BacklogState
-from domain.backlog.watch import DailyFigures, is_back, situation_of
+from domain.backlog.watch import DailyFigures, as_it_goes_on, is_back
 from domain.calendar import Calendar
 from domain.policy import PolicyVersion
 
@@ -89,10 +89,10 @@ def track_of(
     projection = ahead(expected, version.backlog, known) if running else None
     back_on = projection.back_under_on(version.backlog.run.ends_under_standard.working_days) if projection else None
     last = max(expected.figures, key=lambda one: one.on, default=None)
-    here = situation_of(expected.activity, [last], last.on) if last else None
+    here = as_it_goes_on(expected.activity, expected.figures, version.backlog.watch, known) if last else None
     backlog = here.backlog_days(Fraction(last.stock)) if here and last else None
     promised = _promised(planned, last.on) if last else None
-    standard = Fraction(here.standard) * here.per_day if here else None
+    standard = here.standard_stock if here else None
     lines = _lines(row, expected, planned, projection, back_on)
     return Track(
         verdict=_verdict(operation, expected, last, promised, back_on, version, known),

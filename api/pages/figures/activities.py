@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import activities as api
-from api.activity_views import ActivityView, RaisedView, activity_view, raised_view
+from api.activity_views import ActivityView, RaisedView, raised_view, told
 from api.house import House, TheHouse
 from api.pages.figures.chart import Chart, Series, chart
 from api.pages.figures.doors import AlertNoter, FiguresReader
@@ -14,7 +14,7 @@ from api.pages.show import go_to, page
 from api.pages.typed import SentForm
 from api.pages.visit import Visit, safe_address
 from db.queries import figures as queries
-from db.queries.watch import raised
+from db.queries.watch import Watched, raised, watched
 from domain.permissions import Action
 
 router = APIRouter()
@@ -24,12 +24,12 @@ MOST_CHANGES = 12
 @router.get("/activities")
 def activities(request: Request, visit: FiguresReader, house: TheHouse) -> Response:
     """Stock, standard and alerts of each; what the watch has raised and nobody has noted."""
-    told = api.activities(house, visit.actor, closed=True).activities
-    names = {one.id: one.called(visit.words.language) for one in told}
+    listed = api.activities(house, visit.actor, closed=True).activities
+    names = {one.id: one.called(visit.words.language) for one in listed}
     with house.sessions() as session:
         notices = [raised_view(one) for one in raised(session, unseen=True)]
-    running = sorted((one for one in told if one.active), key=_pressing)
-    closed = [one for one in told if not one.active]
+    running = sorted((one for one in listed if one.active), key=_pressing)
+    closed = [one for one in listed if not one.active]
     return page(request, visit, "figures/activities.html", running=running, closed=closed, names=names, notices=notices)
 
 
@@ -39,7 +39,8 @@ def activity(activity_id: str, request: Request, visit: FiguresReader, house: Th
     today = house.today()
     with house.reading() as session:
         row = api.found(session, activity_id)
-        shown = activity_view(session, row, today, house.book)
+        seen = watched(session, row, today, house.book)
+        shown, allowed = told(row, seen), _standard(seen)
         days = api.figures_of(session, row, today - api.SHOWN, today, house)
         changes = api.changes_of(session, row, MOST_CHANGES)
         notices = [raised_view(one) for one in raised(session, row.id)]
@@ -49,8 +50,8 @@ def activity(activity_id: str, request: Request, visit: FiguresReader, house: Th
         "figures/activity.html",
         activity=shown,
         days=days,
-        drawing=_drawing(shown, days),
-        standard=_standard(shown),
+        drawing=_drawing(days, allowed),
+        standard=allowed,
         changes=changes,
         notices={one.kind: one for one in notices},
     )
@@ -79,14 +80,12 @@ def _pressing(one: ActivityView) -> tuple[bool, float]:
     return not one.alerts, -(backlog or 0) / one.standard
 
 
-def _standard(shown: ActivityView) -> float | None:
-    """The stock that the standard allows, with the people of the last day."""
-    last = shown.last
-    if last is None or not last.present:
-        return None
-    return round(shown.standard * last.present * shown.hours * 60 / last.minutes)
+def _standard(seen: Watched) -> float | None:
+    """The stock that the standard allows, with the people of the last working days, as projections and cockpit say."""
+    here = seen.situation
+    return round(here.standard_stock) or None if here else None
 
 
-def _drawing(shown: ActivityView, days: api.FiguresOfDays) -> Chart | None:
+def _drawing(days: api.FiguresOfDays, allowed: float | None) -> Chart | None:
     points = [(one.day, float(one.stock)) for one in days.figures]
-    return chart([Series("stock", points, days.missing)], _standard(shown), days.missing)
+    return chart([Series("stock", points, days.missing)], allowed, days.missing)

@@ -1,6 +1,7 @@
 """Activities before a browser: a day typed at one go, corrected, refused field by field; a file; plans side by side."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from db.commands.watch import watch_activities
 from tests.api.counter import NOON, Counter
@@ -130,3 +131,16 @@ async def test_plans_are_drawn_side_by_side_with_their_table(counter: Counter) -
     assert "Samedis lun. 10 mars 2031" in text
     assert told.text.count('<path class="line-') == 4
     assert '<svg viewBox="0 0 760 300" role="img"' in told.text
+
+
+async def test_what_may_wait_is_told_alike_by_the_activity_and_by_its_projection(counter: Counter) -> None:
+    """On Thursday 8 people were there, on Friday 6, and 4 volunteers on Saturday: 7 usually, who handle 245 a day."""
+    with counter.house.sessions.begin() as session:
+        an_activity(session, "told-alike", since=TODAY)
+        for before, present in ((4, 8), (3, 6), (2, 4)):
+            figures_row(session, "told-alike", TODAY - timedelta(days=before), 2000, present=Decimal(present))
+    async with browser_of(counter, DIRECTOR) as browser:
+        activity = text_of(await browser.open("/activities/told-alike"))
+        projection = text_of(await browser.open("/projections?activity=told-alike&until=2031-03-31"))
+    for told in (activity, projection):
+        assert "le standard : 1 225" in told.replace("\u202f", " ").replace("\u00a0", " ")
