@@ -37,7 +37,6 @@ class ToldGlance:
     """Members who were told of the delay, whose turn is to come, who were left out; whether a message is before
     somebody."""
 
-    proposed: int
     waits: bool
     told: int
     to_come: int
@@ -63,7 +62,6 @@ def _lent(session: Session, operation_id: UUID) -> LentGlance:
 def _members(session: Session, operation_id: UUID) -> ToldGlance:
     messages, counts = messages_of(session, operation_id), outcomes(session, operation_id)
     return ToldGlance(
-        proposed=len(messages),
         waits=any(one.status == MessageStatus.WAITING for one in messages),
         told=_counted(counts, "told"),
         to_come=_counted(counts, "waiting"),
