@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from pydantic_core.core_schema import ErrorType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,8 +20,6 @@ from db.models import Draft
 from domain.refusals import Refusal
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_OF_PYDANTIC = frozenset(get_args(ErrorType)) - {"value_error"}
-"""Mistakes whose sentence is the library's own, which no page shows."""
 
 
 class Wrongs(dict[str, str]):
@@ -157,6 +154,6 @@ def sentence(error: Mapping[str, Any], words: Words) -> str:
         return say("Write a whole number such as 120.")
     if "number such as" in str(error.get("msg")):
         return say("Write a number such as 12 or 0.40.")
-    if kind in _OF_PYDANTIC:
+    if kind != "value_error":  # the library's own sentence, which no page shows
         return say("This is not written as it should be.")
     return words.told(str(error.get("msg")).removeprefix("Value error, "))

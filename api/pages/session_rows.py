@@ -11,6 +11,7 @@ from api.pages.typed import Typed
 FROM, UNTIL, BREAK = "starts_at", "ends_at", ("pause_from", "pause_to")
 _OF_ITSELF = {FROM, UNTIL, *BREAK, "empty", "skill"}
 """What stands in a row that nobody has filled: the usual hours are there already."""
+USUAL_MINUTES = 420
 _BEGINS, _LONGEST_STRETCH, _MORNING, _BREAK = time(8, 30), 300, 240, 45
 
 
@@ -26,8 +27,15 @@ def rows_in(typed: Typed, name: str) -> list[dict[str, str]]:
 
 
 def is_blank(row: Mapping[str, str]) -> bool:
-    """Whether nobody has filled the row."""
-    return not row.keys() - _OF_ITSELF
+    """Whether nobody has filled the row: a day alone, or with the usual hours as they stood there, is no session."""
+    if not row.keys() - _OF_ITSELF:
+        return True
+    return "day" in row and _as_it_stood(row)
+
+
+def _as_it_stood(row: Mapping[str, str]) -> bool:
+    hours = {name: value for name, value in row.items() if name != "day"}
+    return hours in ({}, row_of(USUAL_MINUTES))
 
 
 def sessions_said(typed: Typed, name: str = "sessions") -> list[dict[str, Any]]:

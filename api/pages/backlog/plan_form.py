@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from api.pages.figures.asked import share
 from api.pages.form import FormView, Wrongs, mistaken, mistakes, sentence
-from api.pages.session_rows import BREAK, FROM, UNTIL, hours_said, is_blank, row_of, rows_in, sessions_said
+from api.pages.session_rows import (
+    BREAK,
+    FROM,
+    UNTIL,
+    USUAL_MINUTES,
+    hours_said,
+    is_blank,
+    row_of,
+    rows_in,
+    sessions_said,
+)
 from api.pages.typed import Typed
 from api.pages.visit import Visit
 from api.pages.words import Words
@@ -39,10 +49,10 @@ def named_activities(session: Session, visit: Visit) -> list[tuple[str, str]]:
 
 
 def tidy(typed: Typed) -> Typed:
-    """The same with its rows numbered on, without those in which nothing stands: so a mistake finds its row."""
+    """The same with its rows numbered on: so a mistake finds its row. Days that are no session yet come last."""
     kept = {name: list(values) for name, values in typed.fields.items() if not re.match(r"(sessions|reinf\w+)\.", name)}
     for name in (SESSIONS, REINFORCEMENTS):
-        rows = [row for row in rows_in(typed, name) if not is_blank(row)]
+        rows = sorted((row for row in rows_in(typed, name) if "day" in row or not is_blank(row)), key=is_blank)
         kept |= {f"{name}.{place}.{part}": [value] for place, row in enumerate(rows) for part, value in row.items()}
     return Typed(kept)
 
@@ -191,7 +201,7 @@ def _rows(sessions: Iterable[Mapping[str, str]], more: Iterable[Mapping[str, str
 def usual_saturdays(today: date) -> Filled:
     """Three Saturdays, as the reference operation had them, from the second week on; their places are to be typed."""
     first = saturday_after(today)
-    return rows_filled(SESSIONS, [session_row(f"{first + timedelta(weeks=n)}", 420, "") for n in range(3)])
+    return rows_filled(SESSIONS, [session_row(f"{first + timedelta(weeks=n)}", USUAL_MINUTES, "") for n in range(3)])
 
 
 def saturday_after(today: date) -> date:

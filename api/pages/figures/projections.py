@@ -103,7 +103,7 @@ def _sessions(typed: Typed, key: str) -> list[dict[str, Any]]:
         return []
     first, times = _day(typed, f"{key}.first"), _times(typed, f"{key}.times")
     same = {"places": typed[f"{key}.places"], "minutes": _minutes(typed, f"{key}.hours")}
-    empty = {"no_show": share(typed[f"{key}.empty"])} if typed[f"{key}.empty"] else {}
+    empty = {"no_show": _empty(typed, f"{key}.empty")} if typed[f"{key}.empty"] else {}
     return [{"on": f"{first + timedelta(weeks=n)}", **same, **empty} for n in range(times)]
 
 
@@ -117,6 +117,14 @@ def _reinforcements(typed: Typed, key: str) -> list[dict[str, Any]]:
                 "A reinforcement is of certain days.", "Say its first and its last day.", field=f"{key}.{field}"
             )
     return [{**days, "staff": typed[f"{key}.staff"]}]
+
+
+def _empty(typed: Typed, name: str) -> object:
+    """The share of places that stays empty, typed as so many of a hundred."""
+    found = share(typed[name])
+    if isinstance(found, Decimal) and not 0 <= found < 1:
+        raise Invalid("Of a hundred places, 0 to 99 stay empty.", "Write it in %, such as 10.", field=name)
+    return found
 
 
 def _day(typed: Typed, name: str) -> date:

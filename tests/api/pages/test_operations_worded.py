@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
 import pytest
 
@@ -9,7 +10,7 @@ from domain.backlog.commands import Refuse
 from domain.permissions import Action
 from tests.api.pages.browser import browser_of, text_of
 from tests.api.pages.operations_office import OperationsOffice, open_office
-from tests.api.pages.test_operations import PROPOSAL, ROW
+from tests.api.pages.test_operations import FIGURES, PROPOSAL, ROW
 from tests.api.pages.test_words import FR, plain
 from tests.conftest import Ask
 from tests.factories import backlog_desk as does
@@ -88,6 +89,33 @@ async def test_more_sessions_that_are_wrong_say_each_mistake_once_and_in_french(
     assert [name for name, _ in troubles(answer.text)] == told
     assert "should" not in answer.text
     assert "sessions." not in text_of(answer).lower()
+
+
+async def test_saturdays_that_are_offered_and_not_filled_are_no_sessions(office: OperationsOffice) -> None:
+    offered = {name.replace(".0.", ".1."): value for name, value in ROW.items() if not name.endswith("places")}
+    offered = {"sessions.2.day": "2026-12-19"} | offered | {"sessions.1.day": "2026-12-12"}
+    async with browser_of(office.counter, MANAGER) as browser:
+        await browser.open("/operations/new")
+        first = {name: value for name, value in offered.items() if name not in ROW}
+        looked = await browser.send("/operations/new", **PROPOSAL | first, look="yes", key=office.key())
+        none = await browser.send("/operations/new", **PROPOSAL | first | {"sessions.0.places": ""}, key=office.key())
+        other = await browser.send("/operations/new", **PROPOSAL | first | {"sessions.1.ends_at": "15:00"})
+    assert (troubles(looked.text), "pour 280 heures de séances" in text_of(looked)) == ([], True)
+    assert 'name="sessions.1.day" type="date" value="2026-12-12"' in looked.text, "the days stay to be filled"
+    assert troubles(none.text) == [("sessions", "Séances : Indiquez au moins une séance, avec son jour et ses places.")]
+    assert [name for name, _ in troubles(other.text)] == ["sessions.1.places"], (
+        "hours that somebody chose are a session"
+    )
+
+
+@pytest.mark.parametrize(("empty", "status"), [("150", 422), ("-1", 422), ("100", 422), ("99", 200), ("0", 200)])
+async def test_a_share_in_percent_is_refused_in_percent(office: OperationsOffice, empty: str, status: int) -> None:
+    query = urlencode({**FIGURES, "a.first": "2026-12-05", "a.places": "30", "a.empty": empty})
+    async with browser_of(office.counter, MANAGER) as browser:
+        answer = await browser.open(f"/projections?{query}")
+    assert answer.status_code == status
+    assert ("Sur cent places, de 0 à 99 restent vides." in text_of(answer)) is (status == 422)
+    assert "entre 0 et 1" not in text_of(answer)
 
 
 async def test_what_has_ended_speaks_of_no_future(office: OperationsOffice) -> None:
