@@ -47,7 +47,9 @@ async def analyses_and_writes(gildas: Person, reference: str) -> None:
     """He grades what came, in place; writes; has the report made; submits what he has read."""
     await takes_up(gildas, reference)
     grades = {f"benefits-procedure.{criterion}": "2" for criterion in GRADES}
-    await gildas.sends(gildas.page.locator("form#benefits"), grades)
+    benefits = gildas.page.locator("section", has=gildas.field("benefits-procedure.conformity"))
+    await gildas.fills(benefits, grades)
+    await gildas.presses(benefits.locator("button.main"))
     await takes_up(gildas, reference)
     await gildas.sends(gildas.form("end_analysis"), {})
     await gildas.goes_to(f"/audits/{reference}/writing")

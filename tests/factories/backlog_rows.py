@@ -117,7 +117,9 @@ def an_approved_operation(session: Session, at: datetime, places: int = 2, proce
 SESSION_OF_TODAY = 9
 
 
-def a_running_operation(session: Session, at: datetime, procedure: str = "complaint") -> tuple[Case, UUID]:
+def a_running_operation(
+    session: Session, at: datetime, procedure: str = "complaint", *, until: str = "20:00", minutes: int = 120
+) -> tuple[Case, UUID]:
     """An operation on complaints that is running, and the session that it has today."""
     case = an_approved_operation(session, at, procedure=procedure)
     row = SessionRow(
@@ -125,8 +127,8 @@ def a_running_operation(session: Session, at: datetime, procedure: str = "compla
         operation_id=case.id,
         number=SESSION_OF_TODAY,
         day=at.date(),
-        spans=[{"starts_at": "18:00", "ends_at": "20:00"}],
-        minutes=120,
+        spans=[{"starts_at": "18:00", "ends_at": until}],
+        minutes=minutes,
         places=5,
         no_show=Decimal(0),
         skill=None,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from itertools import count
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,9 +46,10 @@ from tests.factories.lending_desk import (
     session_day,
 )
 from tests.factories.register import Desk
+from tests.factories.weeks import weeks_apart
 
 PARIS = ZoneInfo("Europe/Paris")
-WEEKS = count()
+WEEKS = weeks_apart()
 
 
 @pytest.fixture(autouse=True)
@@ -284,7 +284,7 @@ def test_who_did_not_come_has_nothing_and_what_nobody_has_begun_goes_back(desk: 
 def test_two_operations_never_lend_one_case_at_once(desk: Desk) -> None:
     _, complaint = lent(desk)
     here = desk.at
-    desk.at = NOON + timedelta(weeks=next(WEEKS))
+    desk.at -= timedelta(days=4)
     other = running(desk, OTHER_AUDITOR)
     assert dispatches(desk, other).status is CommandStatus.APPLIED
     assert cases_decide(desk) == []

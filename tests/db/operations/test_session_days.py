@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
 from uuid import UUID
 
 import pytest
@@ -21,8 +20,9 @@ from tests.factories.backlog_rows import a_proposal
 from tests.factories.complaints import NOON, OPERATIONS
 from tests.factories.lending_desk import AUDITOR, running, session_day
 from tests.factories.register import Desk
+from tests.factories.weeks import weeks_apart
 
-WEEKS = count(40)
+WEEKS = weeks_apart(40)
 
 
 @pytest.fixture(autouse=True)
