@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser
 
+from api.volunteers import EXAMPLE
 from local.demo.figures import load_figures
 from local.engine import start_skipping_engine
 from local.sink import Sink
@@ -24,6 +25,7 @@ from tests.stories.acts import enters, kinds_before
 from tests.stories.house import StoryHouse, open_house, settles
 from tests.stories.lending_acts import AUDITOR, an_operation_on_complaints, runs
 
+ADMINISTRATOR = "alexis.cozic"
 pytestmark = pytest.mark.proof
 OPENS = datetime(2031, 3, 3, 9, tzinfo=ZoneInfo("Europe/Paris"))
 COMPARED = "/projections?activity=care-invoices&a.name=Trois+samedis&a.first=2031-03-15&a.times=3&a.places=30&a.hours=7"
@@ -74,7 +76,7 @@ async def test_an_operation_is_proposed_approved_by_two_followed_and_extended(br
         await anne.goes_to(COMPARED)
         await anne.presses(anne.page.locator("a.propose"))
         form = anne.page.locator("form#proposal")
-        said = {"objective": "Revenir sous cinq jours.", "budget": "25 000", "pole": "benefits"}
+        said = {"objective": "Revenir sous cinq jours.", "budget": "250 000", "pole": "benefits"}
         await anne.fills(form, said)
         await anne.presses(form.locator("button[name=look]"))
         assert "Ce que ferait ce plan" in await anne.reads()
@@ -90,7 +92,9 @@ async def test_an_operation_is_proposed_approved_by_two_followed_and_extended(br
         await approves(francois, reference)
         assert "Inscriptions ouvertes" in await francois.reads()
 
-        # More places while volunteers sign up; then its first day comes.
+        # More places while volunteers sign up, within what was approved; then its first day comes.
+        known = await own.story.as_(ADMINISTRATOR, "PUT", "/volunteers/claire.morvan", EXAMPLE)
+        assert known.status_code < 300, known.text
         await isabelle.goes_to(f"/operations/{reference}/planning")
         await isabelle.sends(isabelle.page.locator("form[action$='/places']").first, {"places": "45"})
         assert "45 places" in await isabelle.reads()
