@@ -232,7 +232,7 @@ TOLD: dict[str, Teller] = {
     "OperationEnded": lambda f, _: ("state", f"ended on {f['on']}: {f['why']}"),
     "PayPrepared": lambda f, _: (
         "pay",
-        f"version {f['version']} made: {f['people']} people, {f['days']} days off",
+        f"version {f['version']} made: {f['people']} people",
     ),
     "PayVoided": lambda f, _: ("pay", f"version {f['version']} void: attendance was corrected"),
     "PaySentBack": lambda f, _: ("pay", f"version {f['version']} sent back by link {f['link']}"),
