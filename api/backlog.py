@@ -149,6 +149,12 @@ def seen_operation(session: Session, reference: str) -> Row[*tuple[Any, ...]]:
     return row
 
 
+def case_of(session: Session, reference: str) -> UUID:
+    """The case of an operation. Raises HTTPException 404."""
+    case_id: UUID = seen_operation(session, reference).OperationRow.case_id
+    return case_id
+
+
 @router.post("/backlog/{reference}/replan", response_model=CommandView, responses=LATER)
 async def replan(
     reference: str,
@@ -237,6 +243,6 @@ async def on_operation(
     house: House, reference: str, kind: str, asked: BaseModel, actor: Actor, key: str | None
 ) -> Response:
     """Give a command on an operation."""
-    case_id = await house.transact(lambda session: seen_operation(session, reference).OperationRow.case_id)
+    case_id = await house.transact(lambda session: case_of(session, reference))
     ask = Ask(kind, asked.model_dump(mode="json"), key_or_new(key), case_id=case_id)
     return await give(house, case_id, ask, actor)
