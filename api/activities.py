@@ -155,7 +155,10 @@ def seen(alert_id: UUID, house: TheHouse, actor: Director) -> RaisedView:
         if row is None:
             raise HTTPException(404, "There is no such alert.")
         take_note(session, row, actor.id, house.now())
-        known = next((one for one in raised(session, row.activity_id) if one[0].id == alert_id), (row, names_of(session, {actor.id}).get(actor.id)))
+        known = next(
+            (one for one in raised(session, row.activity_id) if one[0].id == alert_id),
+            (row, names_of(session, {actor.id}).get(actor.id)),
+        )
         return raised_view(known)
 
 
