@@ -37,7 +37,7 @@ async def test_a_day_is_given_read_and_corrected(counter: Counter) -> None:
     ]
     assert (day["stock"], day["present"], day["source"]) == (1400, 3.5, "typed")
     newest, first = (await counter.get(MANAGER, f"/activities/{activity}/changes"))["changes"]
-    assert (newest["by"], newest["before"]["stock"], newest["after"]["stock"]) == (MANAGER, 400, 1400)
+    assert (newest["by"], newest["before"]["stock"], newest["after"]["stock"]) == ("Mme Anne Le Goff", 400, 1400)
     assert first["before"] is None
 
 
@@ -102,7 +102,7 @@ async def test_the_watch_is_told_and_the_director_takes_note_once(counter: Count
     assert (told["as_of"], told["backlog_days"], told["standard"]) == ("2031-02-28", 5.24, 5)
     assert "over_standard" in [one["kind"] for one in told["alerts"]]
     noted = await counter.ask(DIRECTOR, "POST", f"/activity-alerts/{alert_id}/seen")
-    assert noted.json()["seen_by"] == DIRECTOR
+    assert noted.json()["seen_by"] == "Mme Isabelle Kermarrec"
     assert (await counter.ask(MANAGER, "POST", f"/activity-alerts/{alert_id}/seen")).status_code == 403
 
 

@@ -24,6 +24,7 @@ from api.pages.visit import Visit
 from api.uploads import Upload
 from db.queries.delegate import desk, findings
 from domain.finding.commands import RequestPostponement, WithdrawRequest
+from domain.finding.states import FindingState
 from domain.finding.words import RequestStatus
 
 router = APIRouter(include_in_schema=False)
@@ -122,7 +123,7 @@ def _others(session: Session, finding: DelegateFinding, visit: Visit) -> Forms:
     """What can be done without a task: another date while none is asked for; a request withdrawn while one waits."""
     waits = any(one.status == RequestStatus.WAITING for one in finding.requests)
     names = [EVIDENCE] if any("deliver" in task.outcomes for task in finding.tasks) else []
-    names += [WITHDRAW] if waits else [POSTPONE] if finding.ours else []
+    names += [WITHDRAW] if waits else [POSTPONE] if finding.state in FindingState.with_the_delegate() else []
     return {name: begun(session, visit.actor.id, _address(finding.reference, name)) for name in names}
 
 
