@@ -259,6 +259,7 @@ def _(event: happened.DailyPointTaken, writing: Writing) -> None:
         DailyPointRow,
         operation_id=writing.case.id,
         day=event.on,
+        judged_on=event.judged_on,
         stock=event.stock,
         planned=event.planned,
         back_under_on=event.back_under_on,

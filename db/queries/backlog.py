@@ -22,6 +22,7 @@ from db.models import (
     PayValidationRow,
     TaskRow,
 )
+from db.queries.backlog_beside import sessions_beside
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_lists import last_validated
 from db.queries.backlog_report import operation_report
@@ -42,6 +43,7 @@ from db.queries.standing import (
     watched,
 )
 from domain.backlog.case import BacklogPosition, OpenExtension, OpenMessage, Operation, PayVersion
+from domain.backlog.plan import reinforcements_in
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures
 from domain.backlog.words import BacklogTask
@@ -77,6 +79,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         look_up_held=partial(held_in, session, case.id),
         look_up_day=partial(day_beside, session, zone),
         look_up_dearest_hour=partial(dearest_hour, session),
+        look_up_beside=partial(sessions_beside, session, row),
         budget_cents=row.budget_cents,
         planned=_planned(session, row),
         approvals=_approvals(session, row),
@@ -86,6 +89,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         put_off_on=local_date(put_off_at, zone) if put_off_at else None,
         procedure=procedure,
         minutes_per_case=Decimal(row.plan["situation"]["minutes"]),
+        reinforcements=reinforcements_in(row.plan),
         dispatched=dispatched_sessions(session, case.id) if procedure else frozenset(),
         pay=_pay(session, case.id),
         message=_message(session, case.id),
@@ -111,11 +115,14 @@ def position(session: Session, case: Case, book: PolicyBook) -> BacklogPosition:
     )
 
 
-def _planned(session: Session, row: OperationRow) -> dict[Any, Any]:
+def _planned(session: Session, row: OperationRow) -> dict[date, Decimal]:
+    """The plan's stock of each day, from the evening on that it starts from."""
+    begins = row.plan["situation"]
     wanted = select(OperationDayRow.day, OperationDayRow.stock).where(
         OperationDayRow.operation_id == row.case_id, OperationDayRow.plan_version == row.plan_version
     )
-    return {one.day: one.stock for one in session.execute(wanted)}
+    planned = {one.day: one.stock for one in session.execute(wanted)}
+    return {date.fromisoformat(begins["as_of"]): Decimal(begins["stock"])} | planned
 
 
 def _authors(session: Session, row: OperationRow) -> frozenset[UUID]:

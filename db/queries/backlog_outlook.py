@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import ActivityRow, OperationDayRow, OperationRow
+from db.queries.backlog_beside import sessions_beside
 from db.queries.backlog_sessions import sessions_of
 from db.queries.backlog_workers import workers_of
 from db.queries.figures import days_of, working_days_without
 from domain.backlog.outlook import Expected
 from domain.backlog.payroll import payroll_of
+from domain.backlog.plan import reinforcements_in
 from domain.backlog.watch import Activity
 from domain.policy import PolicyVersion
 
@@ -24,8 +26,15 @@ def expected_of(session: Session, row: OperationRow, today: date, zone: str) -> 
     known = today if activity.procedure is None else today - timedelta(days=1)
     until = min(known, row.ended_on) if row.ended_on else known
     figures = days_of(session, activity, row.starts_on - LOOKS_BACK, until, zone)
-    sessions = tuple(one.planned for one in sessions_of(session, row.case_id))
-    return Expected(Activity(row.standard, row.hours), figures, sessions, row.ends_on)
+    return Expected(
+        activity=Activity(row.standard, row.hours),
+        figures=figures,
+        sessions=tuple(one.so_far for one in sessions_of(session, row.case_id)),
+        ends_on=row.ends_on,
+        today=today,
+        reinforcements=reinforcements_in(row.plan),
+        beside=sessions_beside(session, row),
+    )
 
 
 def missing_of(session: Session, row: OperationRow, today: date) -> list[date]:

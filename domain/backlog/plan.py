@@ -3,7 +3,7 @@
 Source: procedures, section 4 step 3
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -129,6 +129,11 @@ def planned_sessions(sessions: Iterable[CheckedSession]) -> tuple[PlannedSession
 def reinforcements_of(asked: Iterable[ReinforcementAsked]) -> tuple[Reinforcement, ...]:
     """The reinforcements as a projection counts them. Raises Invalid."""
     return tuple(Reinforcement(one.first_day, one.last_day, one.staff) for one in asked)
+
+
+def reinforcements_in(plan: Mapping[str, Any]) -> tuple[Reinforcement, ...]:
+    """The reinforcements of a plan that is kept."""
+    return reinforcements_of(ReinforcementAsked.model_validate(one) for one in plan["reinforcements"])
 
 
 def plan_hash(asked: PlanAsked) -> str:
