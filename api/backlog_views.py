@@ -91,7 +91,8 @@ class DayView(BaseModel):
     """What the point of a day showed."""
 
     day: date
-    stock: int | None = Field(description="null where the day has no figures")
+    judged_on: date = Field(description="the evening whose stock it is: of what our register counts, the one before")
+    stock: int | None = Field(description="null where that evening has no figures")
     planned: float
     back_under_on: date | None
     off_track: bool
@@ -262,6 +263,7 @@ def _person(one: SignUpRow, attended: AttendanceRow | None, names: Names, logins
 def _day(one: Any) -> DayView:
     return DayView(
         day=one.day,
+        judged_on=one.judged_on,
         stock=one.stock,
         planned=float(one.planned),
         back_under_on=one.back_under_on,

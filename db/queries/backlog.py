@@ -20,11 +20,11 @@ from db.models import (
     OperationRow,
     PayFileRow,
     PayValidationRow,
-    TaskRow,
 )
 from db.queries.backlog_beside import sessions_beside
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_lists import last_validated
+from db.queries.backlog_outlook import put_off_on
 from db.queries.backlog_report import operation_report
 from db.queries.backlog_seats import day_beside, dearest_hour
 from db.queries.backlog_sessions import last_number_of, sessions_of
@@ -46,8 +46,6 @@ from domain.backlog.case import BacklogPosition, OpenExtension, OpenMessage, Ope
 from domain.backlog.plan import reinforcements_in
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures
-from domain.backlog.words import BacklogTask
-from domain.civil import local_date
 from domain.policy import PolicyBook
 
 
@@ -58,7 +56,6 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
     tasks = session.execute(select(tasks_of_case()), {"case_id": case.id, "task_id": task_id}).scalar_one()
     zone = book.version(case.policy).office.zone
     validators = len(book.version(case.policy).backlog.pay.validated_by)
-    put_off_at = _put_off_at(session, case.id)
     procedure = session.get_one(ActivityRow, row.activity).procedure
     return Operation(
         id=case.id,
@@ -86,7 +83,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         sessions=sessions_of(session, case.id),
         last_number=last_number_of(session, case.id),
         extension=_extension(session, case.id),
-        put_off_on=local_date(put_off_at, zone) if put_off_at else None,
+        put_off_on=put_off_on(session, case.id, zone),
         procedure=procedure,
         minutes_per_case=Decimal(row.plan["situation"]["minutes"]),
         reinforcements=reinforcements_in(row.plan),
@@ -151,14 +148,6 @@ def _message(session: Session, operation_id: UUID) -> OpenMessage | None:
     if row is None:
         return None
     return OpenMessage(row.id, row.sha256, row.more_than_days, row.promised_on, row.quiet_days, row.proposed_by)
-
-
-def _put_off_at(session: Session, operation_id: UUID) -> Any:
-    """When somebody last decided what to do about a stock that was off its plan."""
-    wanted = select(func.max(TaskRow.closed_at)).where(
-        TaskRow.case_id == operation_id, TaskRow.kind == BacklogTask.DECIDE_OFF_TRACK
-    )
-    return session.scalar(wanted)
 
 
 def _pay(session: Session, operation_id: UUID) -> PayVersion | None:

@@ -12,7 +12,7 @@ from api.backlog_views import OperationView
 from api.house import House
 from api.pages.figures.chart import Chart, Series, chart
 from db.models import OperationRow
-from db.queries.backlog_outlook import expected_of, missing_of, planned_days
+from db.queries.backlog_outlook import expected_of, missing_of, planned_days, put_off_on
 from db.queries.calendar import calendar
 from domain.backlog.outlook import Expected, Outcome, SignedUp, Turnout, ahead, back_on, outcomes, signed_up
 from domain.backlog.projection import Projection
@@ -97,9 +97,10 @@ def track_of(
     backlog = here.backlog_days(Fraction(last.stock)) if here and last else None
     promised = _promised(planned, last.on) if last else None
     standard = here.standard_stock if here else None
+    decided_on = put_off_on(session, row.case_id, house.zone.key)
     lines = _lines(row, expected, planned, projection, back)
     return Track(
-        verdict=_verdict(operation, expected, last, promised, back, version, known),
+        verdict=_verdict(operation, expected, last, promised, back, version, known, decided_on),
         last=last,
         planned=promised,
         above=last.stock / promised - 1 if last and promised else None,
@@ -130,6 +131,7 @@ def _verdict(
     back_on: date | None,
     version: PolicyVersion,
     known: Calendar,
+    decided_on: date | None,
 ) -> str:
     state, run = BacklogState(operation.state), version.backlog.run
     if state in _WITHOUT_COURSE:
@@ -138,7 +140,8 @@ def _verdict(
         return "no_figures_yet"
     if is_back(expected.activity, expected.figures, run, known):
         return "back_under_standard"
-    if operation.days and operation.days[-1].off_track:
+    point = operation.days[-1] if operation.days else None
+    if point and point.off_track and (decided_on is None or decided_on < point.day):
         return "off_track"
     if back_on is None or back_on > operation.ends_on:
         return "not_back_in_time"
