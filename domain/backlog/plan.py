@@ -13,12 +13,13 @@ from typing import Any
 
 from domain.backlog.commands import PlanAsked, ReinforcementAsked, SessionAsked, SituationAsked
 from domain.backlog.hours import KnownHours, Session, Span, check_covered, days_to_know, worked
-from domain.backlog.labour import Law, check_sign_up, refusal_of
+from domain.backlog.labour import BrokenLimit, Law, check_day, check_sign_up, refusal_of
 from domain.backlog.projection import Plan, PlannedSession, Reinforcement, Situation, project
 from domain.backlog.watch import last_day
+from domain.backlog.words import LabourLimit
 from domain.calendar import Calendar
 from domain.policy.backlog import BacklogPolicy
-from domain.refusals import Invalid
+from domain.refusals import AgainstLabourLaw, Invalid, Mistakes
 
 NAME = "plan"
 
@@ -101,6 +102,21 @@ def _checked(asked: SessionAsked, first_day: date, last_on: date, rules: Rules) 
         raise refusal_of(broken[0])
     minutes = sum(one.minutes for one in worked(session.spans, rules.law.zone))
     return CheckedSession(asked, session, minutes)
+
+
+def check_holdable(sessions: Iterable[tuple[str, PlannedSession]], law: Law) -> None:
+    """Sessions whose hours are not laid out yet, each with the place where it is said, are on days on which somebody may
+    work, and no longer than a day's work. Raises Mistakes, with all of them. Source: procedures, section 4 step 4
+    """
+    broken = [(place, one) for place, session in sessions for one in check_day(session.on, session.minutes, law)]
+    if broken:
+        raise Mistakes([_placed(place, one) for place, one in broken])
+
+
+def _placed(place: str, broken: BrokenLimit) -> AgainstLabourLaw:
+    told = refusal_of(broken)
+    told.field = f"{place}.{'minutes' if broken.limit is LabourLimit.DAILY else 'on'}"
+    return told
 
 
 def situation_of(asked: SituationAsked) -> Situation:
