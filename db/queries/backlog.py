@@ -26,7 +26,7 @@ from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_lists import last_validated
 from db.queries.backlog_outlook import put_off_on
 from db.queries.backlog_report import operation_report
-from db.queries.backlog_seats import day_beside, dearest_hour
+from db.queries.backlog_seats import day_beside, dearest_hour, prices
 from db.queries.backlog_sessions import last_number_of, sessions_of
 from db.queries.backlog_workers import workers_of
 from db.queries.delay import waiting_message
@@ -76,6 +76,7 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         look_up_held=partial(held_in, session, case.id),
         look_up_day=partial(day_beside, session, zone),
         look_up_dearest_hour=partial(dearest_hour, session),
+        look_up_prices=partial(prices, session, book.version(case.policy).backlog.pay),
         look_up_beside=partial(sessions_beside, session, row),
         budget_cents=row.budget_cents,
         planned=_planned(session, row),

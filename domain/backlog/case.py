@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from domain.backlog.cost import Prices
 from domain.backlog.dispatch import WaitingCase
 from domain.backlog.hours import Session, session_starts
 from domain.backlog.outlook import SessionSoFar
@@ -106,7 +107,7 @@ class Operation:
     cases the activity counts, if any; `last_number` is that of its newest session, dropped or not. `dispatched` are the
     sessions whose cases were given out. Figures, what pay is made of, what of it was validated, the cases that wait,
     how many each volunteer of a session has, what each works that day beside it, the dearest hour of all volunteers,
-    and what the closing report says (with how it ends, where that is just decided) are looked up where they matter.
+    what an hour costs, the sessions of other operations on the activity, and what the closing report says (with how it ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID
@@ -127,6 +128,7 @@ class Operation:
     look_up_held: Callable[[UUID], Mapping[UUID, int]]
     look_up_day: Callable[[UUID], Mapping[UUID, int]]
     look_up_dearest_hour: Callable[[], int | None]
+    look_up_prices: Callable[[], Prices | None]
     look_up_beside: Callable[[], tuple[tuple[SessionSoFar, ...], ...]]
     budget_cents: int
     planned: Mapping[date, Decimal] = field(default_factory=dict)

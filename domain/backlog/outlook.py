@@ -66,11 +66,6 @@ class SessionSoFar:
         return self.planned.on
 
     @property
-    def full(self) -> int:
-        """The minutes of all its places."""
-        return self.planned.places * self.planned.minutes
-
-    @property
     def is_full(self) -> bool:
         """Whether every place is taken."""
         return self.taken >= self.planned.places
@@ -133,7 +128,7 @@ def filled(sessions: Iterable[SessionSoFar], today: date) -> Fraction | None:
     Source: procedures, section 4 step 4
     """
     known = [one for one in sessions if one.on <= today + SIGN_UP_SETTLES]
-    full = sum(one.full for one in known)
+    full = sum(one.planned.full for one in known)
     return sum((one.certain for one in known), Fraction(0)) / full if full else None
 
 
@@ -149,7 +144,7 @@ def expected_work(sessions: Sequence[SessionSoFar], today: date) -> tuple[Sessio
 def _work(one: SessionSoFar, share: Fraction | None, today: date) -> Fraction:
     if share is None or one.on <= today + SIGN_UP_SETTLES:
         return one.certain
-    return max(one.certain, _usual_share(one.planned, share) * one.full)
+    return max(one.certain, _usual_share(one.planned, share) * one.planned.full)
 
 
 def _usual_share(one: PlannedSession, share: Fraction | None) -> Fraction:
@@ -187,7 +182,7 @@ def _at_best(one: SessionSoFar, known: SessionWork) -> SessionWork:
     """All its places taken, but those that usually stay empty."""
     if one.worked is not None:
         return known
-    return SessionWork(one.on, max(known.minutes, one.full * (1 - Fraction(one.planned.no_show))))
+    return SessionWork(one.on, max(known.minutes, one.planned.full * (1 - Fraction(one.planned.no_show))))
 
 
 def _projected(
@@ -253,7 +248,7 @@ def _with(
     known = ahead(expected, policy, calendar, turnout)
     if known is None:
         return None
-    work = [SessionWork(one.on, _usual_share(one, share) * one.places * one.minutes) for one in more]
+    work = [SessionWork(one.on, _usual_share(one, share) * one.full) for one in more]
     return back_on(expected, _projected(expected, [*known.plan.sessions, *work], policy, calendar), policy, calendar)
 
 

@@ -12,6 +12,7 @@ from json import dumps
 from typing import Any
 
 from domain.backlog.commands import PlanAsked, ReinforcementAsked, SessionAsked, SituationAsked
+from domain.backlog.cost import Prices, check_budget
 from domain.backlog.hours import KnownHours, Session, Span, check_covered, days_to_know, worked
 from domain.backlog.labour import BrokenLimit, Law, check_day, check_sign_up, refusal_of
 from domain.backlog.projection import Plan, PlannedSession, Reinforcement, Situation, project
@@ -47,16 +48,18 @@ class CheckedPlan:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a plan is checked against: the policy, the law, the calendar, the day on which it is asked for."""
+    """What a plan is checked against: the policy, the law, the calendar, the day on which it is asked for, what an hour
+    costs."""
 
     policy: BacklogPolicy
     law: Law
     calendar: Calendar
     today: date
+    prices: Prices | None = None
 
 
 def checked(asked: PlanAsked, rules: Rules) -> CheckedPlan:
-    """The plan, where it can be carried out. Raises Invalid or AgainstLabourLaw, naming the day and the remedy.
+    """The plan, where it can be carried out and its budget covers it. Raises Invalid, AgainstLabourLaw, BeyondBudget.
 
     Source: procedures, section 4 step 3
     """
@@ -72,6 +75,7 @@ def checked(asked: PlanAsked, rules: Rules) -> CheckedPlan:
             f"What waits on {asked.situation.as_of} is not known yet.", "Give the last figures.", field="as_of"
         )
     sessions = checked_sessions(asked.sessions, asked.starts_on, ends_on, rules)
+    check_budget(asked.budget_cents, planned_sessions(sessions), rules.prices)
     projection = project(
         situation_of(asked.situation), _plan_of(sessions, asked.reinforcements), ends_on, rules.calendar
     )
@@ -145,6 +149,17 @@ def planned_sessions(sessions: Iterable[CheckedSession]) -> tuple[PlannedSession
 def reinforcements_of(asked: Iterable[ReinforcementAsked]) -> tuple[Reinforcement, ...]:
     """The reinforcements as a projection counts them. Raises Invalid."""
     return tuple(Reinforcement(one.first_day, one.last_day, one.staff) for one in asked)
+
+
+def session_asked(asked: SessionAsked, zone: str) -> PlannedSession:
+    """A session as it was asked for, its minutes counted on the clocks of the zone. Raises Invalid."""
+    hours = Session(tuple(Span(asked.day, one.starts_at, one.ends_at) for one in asked.hours))
+    return PlannedSession(asked.day, asked.places, sum(one.minutes for one in worked(hours.spans, zone)), asked.no_show)
+
+
+def sessions_in(plan: Mapping[str, Any], zone: str) -> tuple[PlannedSession, ...]:
+    """The sessions of a plan that is kept."""
+    return tuple(session_asked(SessionAsked.model_validate(one), zone) for one in plan["sessions"])
 
 
 def reinforcements_in(plan: Mapping[str, Any]) -> tuple[Reinforcement, ...]:

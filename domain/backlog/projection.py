@@ -98,6 +98,11 @@ class PlannedSession:
             )
         share_below_one(self.no_show, "no_show")
 
+    @property
+    def full(self) -> int:
+        """The minutes of all its places."""
+        return self.places * self.minutes
+
     def handles(self, minutes_per_file: Fraction) -> Fraction:
         """How many files it handles."""
         return self.places * self.minutes * (1 - Fraction(self.no_show)) / minutes_per_file

@@ -90,7 +90,7 @@ class OperationsCast(Scripted):
                 "objective": OBJECTIVE[activity],
                 "put_aside": ["Avenants aux contrats"] if staff else [],
                 "starts_on": begins_on.isoformat(),
-                "budget_cents": 900_000 if staff else 300_000,
+                "budget_cents": 1_200_000 if staff else 400_000,
                 "situation": last,
                 "sessions": saturdays,
                 "reinforcements": helped,
