@@ -336,7 +336,9 @@ def _(event: happened.PayPrepared, writing: Writing) -> None:
         since_version=event.made.since_version,
         sha256=event.made.sha256,
         file=seal(cipher, event.made.file, about_pay(case_id, event.version, "file")),
-        slips=seal(cipher, write_slips(event.made.payroll), about_pay(case_id, event.version, "slips")),
+        slips=seal(
+            cipher, write_slips(event.made.payroll, event.made.leave), about_pay(case_id, event.version, "slips")
+        ),
         paid=sorted(event.made.people),
         entered_by=sorted(event.entered_by),
         cents=event.made.payroll.cents,

@@ -19,8 +19,9 @@ from db.commands.journal import Writing, gather_line
 from db.commands.keys import is_active
 from db.commands.lending import take_back
 from db.models import Case, KeptKey, LoanRow, OperationRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
-from db.queries.backlog_seats import candidates, dearest_hour
+from db.queries.backlog_seats import candidates
 from db.queries.backlog_sessions import hours_of_session, sessions_of
+from db.queries.backlog_terms import dearest_hour
 from db.queries.calendar import calendar
 from domain.backlog.budget import Budget, check_paid_for
 from domain.backlog.labour import Law, check_sign_up
@@ -243,9 +244,10 @@ def give_places(
 def _check_paid_for(desk: _Desk, places: int, book: PolicyBook) -> None:
     """The approved budget covers the session with so many places, and the operation's other ones."""
     session, case = desk.session, desk.writing.case
+    row = session.get_one(OperationRow, case.id)
     budget = Budget(
-        session.get_one(OperationRow, case.id).budget_cents,
-        dearest_hour(session),
+        row.budget_cents,
+        dearest_hour(session, row.starts_on),
         book.version(case.policy).backlog.pay,
     )
     others = [one for one in sessions_of(session, case.id) if one.id != desk.row.id]
@@ -286,14 +288,14 @@ def _locking() -> Select[Case, SessionRow, KeptKey | None]:
 def _candidates(desk: _Desk, ids: Sequence[UUID]) -> list[Candidate | None]:
     """These people with their hours, locked in the order of their ids; None for who is no volunteer."""
     wanted = (
-        select(VolunteerRow, StaffMember.skills)
+        select(VolunteerRow.person_id, StaffMember.skills)
         .join(StaffMember, StaffMember.id == VolunteerRow.person_id)
         .where(VolunteerRow.person_id.in_(ids))
         .order_by(VolunteerRow.person_id)
         .with_for_update(of=VolunteerRow)
     )
-    rows = desk.session.execute(wanted.execution_options(populate_existing=True)).all()
-    found = candidates(desk.session, desk.row, {row.VolunteerRow: row.skills for row in rows}, desk.law)
+    rows = desk.session.execute(wanted).all()
+    found = candidates(desk.session, desk.row, {row.person_id: row.skills for row in rows}, desk.law)
     return [found.get(one) for one in ids]
 
 

@@ -28,6 +28,7 @@ from db.models.backlog import (
     PayValidationRow,
     SessionRow,
     SignUpRow,
+    TermsRow,
     VolunteerChange,
     VolunteerRow,
 )
@@ -183,6 +184,7 @@ __all__ = [
     "StaffMember",
     "StaffMessage",
     "TaskRow",
+    "TermsRow",
     "Token",
     "VolunteerChange",
     "VolunteerRow",

@@ -10,18 +10,19 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from domain.backlog.hours import Session, Span
-from domain.backlog.volunteer import UsualHours, VolunteerAsked
+from domain.backlog.volunteer import ALWAYS, FirstDay, UsualHours, VolunteerAsked
 from domain.refusals import Invalid
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 """The days that a usual week has: nobody works on Sunday as a rule."""
-COLUMNS = ("login", "contract_hours", "hourly_euros", *WEEKDAYS)
+COLUMNS = ("login", "from_on", "contract_hours", "hourly_euros", *WEEKDAYS)
 """The columns of a file of volunteers."""
 NEEDED = ("login", "contract_hours", "hourly_euros")
 _MONDAY = date(2024, 1, 1)
+_FIRST_DAY: TypeAdapter[date | str] = TypeAdapter(FirstDay)
 _DECIMAL = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,3})\s*[:hH]\s*([0-5]\d)", re.ASCII)
 _EUROS = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?", re.ASCII)
@@ -54,16 +55,33 @@ def read_volunteer(values: Mapping[str, Any]) -> VolunteerLine:
 
 
 def read_work(values: Mapping[str, Any]) -> VolunteerAsked:
-    """Contract, hourly pay and usual week, as people write them: "35", "16,50", "09:00-12:30 13:30-17:00".
+    """Contract, hourly pay and usual week, as people write them: "35", "16,50", "09:00-12:30 13:30-17:00"; the first
+    day on which they hold ("2027-01-01" or "always"), or none.
 
     Raises Invalid with the field.
     """
+    from_on = _first_day(values)
     minutes, cents = _minutes(_written(values, "contract_hours")), _cents(_written(values, "hourly_euros"))
     usual = [one for place, day in enumerate(WEEKDAYS) for one in _of_day(place, str(values.get(day) or "").strip())]
     try:
-        return VolunteerAsked(contract_minutes=minutes, hourly_cents=cents, timetable=tuple(usual))
+        asked = {"contract_minutes": minutes, "hourly_cents": cents, "timetable": tuple(usual), "from_on": from_on}
+        return VolunteerAsked.model_validate(asked)
     except ValidationError as error:
         raise _OUTSIDE[str(error.errors()[0]["loc"][0])] from None
+
+
+def _first_day(values: Mapping[str, Any]) -> date | str | None:
+    written = str(values.get("from_on") or "").strip()
+    if not written:
+        return None
+    try:
+        return _FIRST_DAY.validate_python(written)
+    except ValidationError:
+        raise Invalid(
+            "The first day on which hours and pay hold is a day, or always.",
+            "Write it as 2027-01-01 or always; leave it empty for today.",
+            field="from_on",
+        ) from None
 
 
 def _written(values: Mapping[str, Any], name: str) -> str:
@@ -133,10 +151,13 @@ _OUTSIDE: Mapping[str, Invalid] = {
 }
 
 
-def written_work(contract_minutes: int, hourly_cents: int, timetable: Mapping[str, Any]) -> dict[str, str]:
-    """The same as people write it, for a form: `read_work` reads it back."""
+def written_work(
+    contract_minutes: int, hourly_cents: int, timetable: Mapping[str, Any], from_on: date | None = None
+) -> dict[str, str]:
+    """The same as people write it, for a form: `read_work` reads it back. `from_on` None: it has always held."""
     hours, minutes = divmod(contract_minutes, 60)
     told = {
+        "from_on": from_on.isoformat() if from_on else ALWAYS,
         "contract_hours": f"{hours}:{minutes:02}" if minutes else str(hours),
         "hourly_euros": f"{hourly_cents // 100},{hourly_cents % 100:02}",
     }

@@ -9,7 +9,7 @@ from sqlalchemy import delete, text
 from api.backlog import CORRECTION, REASON
 from api.backlog_messages import MESSAGE
 from api.volunteers import EXAMPLE
-from db.models import AttendanceRow, SignUpRow, VolunteerRow
+from db.models import AttendanceRow, SignUpRow, TermsRow, VolunteerRow
 from domain.backlog.commands import PlanAsked
 from domain.roles import OF_A_DELEGATE, Role
 from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row, of_no_use
@@ -137,6 +137,7 @@ def _forget(p: Planting) -> None:
     """The asker has never signed up for anything; nobody knows when they work. The register itself forgets nothing."""
     p.session.execute(text("SET LOCAL session_replication_role = replica"))
     p.session.execute(delete(SignUpRow).where(SignUpRow.person_id == p.asker.id))
+    p.session.execute(delete(TermsRow).where(TermsRow.person_id == p.asker.id))
     p.session.execute(delete(VolunteerRow).where(VolunteerRow.person_id == p.asker.id))
     p.session.execute(text("SET LOCAL session_replication_role = origin"))
 

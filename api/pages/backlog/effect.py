@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from api.pages.figures.chart import Chart, Series, chart
-from db.queries.backlog_seats import prices
+from db.queries.backlog_terms import prices
 from db.queries.calendar import calendar
 from domain.backlog.commands import PlanAsked
 from domain.backlog.cost import Estimate, estimate
