@@ -30,8 +30,8 @@ from db.models import (
     PayValidationRow,
     SessionRow,
 )
-from db.queries.backlog_seats import prices
 from db.queries.backlog_sessions import last_number_of, sessions_of
+from db.queries.backlog_terms import prices
 from db.queries.calendar import calendar
 from db.queries.figures import activities
 from db.vault import about_operation_report, about_pay
@@ -62,7 +62,7 @@ def propose_operation(
     version, days = book.in_force_on(today), calendar(session)
     _check_pole(asked.pole, book)
     _check_activity(session, asked.activity)
-    law, hour = Law(version.backlog.labour, zone, days), prices(session, version.backlog.pay)
+    law, hour = Law(version.backlog.labour, zone, days), prices(session, asked.starts_on, version.backlog.pay)
     plan = checked(asked, Rules(version.backlog, law, days, today, hour))
     number = session.execute(text("SELECT nextval('operation_references')")).scalar_one()
     case = Case(

@@ -8,12 +8,13 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.backlog import case_of
+from api.backlog import case_of, seen_operation
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Canceller, Extender, Replanner, Stopper
-from api.pages.backlog.effect import Effect
+from api.pages.backlog.effect import Effect, Planned
 from api.pages.backlog.known import known_of
 from api.pages.backlog.new import LOOK, MORE, look_ahead
 from api.pages.backlog.plan_form import STEPS, counts, plan_filled, plan_mistaken, plan_said, tidy
@@ -140,7 +141,12 @@ async def _look(request: Request, reference: str, visit: Visit, house: House, ty
     address = f"/operations/{reference}/replan"
     try:
         asked = PlanAsked.model_validate(plan_said(typed))
-        effect = await house.transact(lambda session: look_ahead(session, asked, house))
+
+        def look(session: Session) -> Effect:
+            row = seen_operation(session, reference).OperationRow
+            return look_ahead(session, Planned(asked, row.activity, row.case_id), house)
+
+        effect = await house.transact(look)
     except (Refusal, ValidationError, RequestValidationError) as error:
         form = plan_mistaken(address, typed, error, visit.words)
         return await to_thread(_replanning(request, reference, visit, house), form, status_of(error))

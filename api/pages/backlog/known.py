@@ -52,6 +52,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House) -> di
         "pole_name": visit.words.name_of("Pole", operation.pole, poles.get(operation.pole, operation.pole)),
         "skills": {one.id: visit.words.name_of("Skill", one.id, one.label) for one in house.book.insurer.skills},
         "approvals": [one for one in operation.approvals if one.plan_version == operation.plan_version],
+        "beside": operation.beside,
         "extension": next((one for one in operation.extensions if one.status == "waiting"), None),
         "track": track_of(session, row, operation, version, house),
         **_sessions(operation, house.today()),
@@ -78,7 +79,7 @@ def cockpit_of(
         **known,
         **standing_of(session, case, visit, house),
         "cost_cents": _cost(session, row, version, known["operation"]) if visit.may(Action.READ_PAY) else None,
-        "at_risk": _at_risk(session, row, visit, house, known["procedure"]),
+        "at_risk": at_risk(session, row, visit, house, known["procedure"]),
         **beside_of(session, row.case_id, case.state, known["procedure"]),
         "possible": _told(refusals, visit),
         **(_journal(session, case, until) if visit.may("read_journal") else {"acts": [], "earlier": 0}),
@@ -105,7 +106,7 @@ def _told(refusals: Mapping[Action, Refusal | None], visit: Visit) -> dict[str, 
     return {action: visit.words.told(one.rule, STEPS) if one else None for action, one in refusals.items()}
 
 
-def _at_risk(
+def at_risk(
     session: Session, row: OperationRow, visit: Visit, house: House, procedure: str | None
 ) -> LatePageView | None:
     """The deadlines of its activity's cases that are past, or due within the week: where our register counts it, for

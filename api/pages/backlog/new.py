@@ -16,7 +16,7 @@ from api.backlog import propose_and_deliver
 from api.commands import key_or_new
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Proposer
-from api.pages.backlog.effect import Effect, effect_of
+from api.pages.backlog.effect import Effect, Planned, effect_of
 from api.pages.backlog.plan_form import (
     REINFORCEMENTS,
     SESSIONS,
@@ -45,9 +45,10 @@ from api.projections import projected
 from db.commands.draft import forget_draft
 from db.models import Case, StaffMember
 from db.queries.backlog_seats import law_of
+from db.queries.backlog_terms import prices
 from db.queries.calendar import calendar
 from db.queries.watch import watched
-from domain.backlog.commands import PlanAsked, ProposeOperation
+from domain.backlog.commands import ProposeOperation
 from domain.backlog.plan import Rules, checked
 from domain.refusals import Refusal
 
@@ -80,7 +81,7 @@ async def propose(request: Request, visit: Proposer, typed: SentForm, house: The
     try:
         asked = ProposeOperation.model_validate(operation_said(typed))
         if typed[LOOK]:
-            effect = await house.transact(lambda session: look_ahead(session, asked, house))
+            effect = await house.transact(lambda session: look_ahead(session, Planned(asked, asked.activity), house))
             return await to_thread(_page, request, visit, house, FormView(_NEW, typed), effect=effect)
         case_id = await propose_and_deliver(house, asked, key_or_new(typed[KEY][:100]), visit.actor)
     except (Refusal, ValidationError, RequestValidationError) as error:
@@ -94,11 +95,12 @@ async def propose(request: Request, visit: Proposer, typed: SentForm, house: The
     return go_to(f"/operations/{await house.transact(kept)}", "operation_proposed")
 
 
-def look_ahead(session: Session, asked: PlanAsked, house: House) -> Effect:
-    """What the plan would do, once it is checked as if it were proposed. Raises Invalid, AgainstLabourLaw."""
+def look_ahead(session: Session, one: Planned, house: House) -> Effect:
+    """What the plan would do, once it is checked as if it were proposed. Raises Invalid, AgainstLabourLaw, BeyondBudget."""
     version = house.book.in_force_on(house.today())
-    checked(asked, Rules(version.backlog, law_of(session, version), calendar(session), house.today()))
-    return effect_of(session, asked, version)
+    law, hour = law_of(session, version), prices(session, one.asked.starts_on, version.backlog.pay)
+    checked(one.asked, Rules(version.backlog, law, calendar(session), house.today(), hour))
+    return effect_of(session, one, version)
 
 
 def _usual(session: Session, visit: Visit, house: House) -> Filled:

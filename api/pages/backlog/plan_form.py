@@ -113,7 +113,7 @@ def _beside(error: Refusal, typed: Typed, wrong: Mapping[str, str], words: Words
     for place, row in enumerate(rows_in(typed, SESSIONS)):
         if row.get("day") and row["day"] in error.rule and error.field in (None, "sessions", "session"):
             return {f"{SESSIONS}.{place}.day": words.told(error.rule, STEPS)}
-    return dict(wrong)
+    return {"budget" if name == "budget_cents" else name: told for name, told in wrong.items()}
 
 
 def _field(parts: Sequence[str], typed: Typed) -> str:
