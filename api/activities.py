@@ -25,6 +25,7 @@ from db.commands.figures import Author, add_activity, change_activity
 from db.commands.watch import take_note
 from db.models import ActivityAlert, ActivityRow
 from db.queries import figures as queries
+from db.queries.people import names_of
 from db.queries.watch import raised
 from domain.backlog.figures import ActivityFacts, NewActivity
 from domain.civil import SaneDay
@@ -154,7 +155,10 @@ def seen(alert_id: UUID, house: TheHouse, actor: Director) -> RaisedView:
         if row is None:
             raise HTTPException(404, "There is no such alert.")
         take_note(session, row, actor.id, house.now())
-        known = next((one for one in raised(session, row.activity_id) if one[0].id == alert_id), (row, actor.login))
+        known = next(
+            (one for one in raised(session, row.activity_id) if one[0].id == alert_id),
+            (row, names_of(session, {actor.id}).get(actor.id)),
+        )
         return raised_view(known)
 
 
@@ -185,6 +189,6 @@ def figures_of(session: Session, row: ActivityRow, first: date, last: date, hous
 def changes_of(session: Session, row: ActivityRow, limit: int) -> list[ChangeView]:
     """What was changed of it, the newest first."""
     return [
-        ChangeView(day=one.day, at=one.at, by=login, import_id=one.import_id, before=one.before, after=one.after)
-        for one, login in queries.changes_of(session, row.id, limit)
+        ChangeView(day=one.day, at=one.at, by=name, import_id=one.import_id, before=one.before, after=one.after)
+        for one, name in queries.changes_of(session, row.id, limit)
     ]

@@ -43,7 +43,7 @@ class RaisedView(BaseModel):
     difference: int
     raised_on: date
     raised_at: datetime
-    seen_by: str | None = Field(description="login of whoever has taken note of it")
+    seen_by: str | None = Field(description="the name of whoever has taken note of it")
     seen_at: datetime | None
 
 
@@ -97,7 +97,7 @@ class ChangeView(BaseModel):
 
     day: date | None
     at: datetime
-    by: str | None = Field(description="login; null: whoever runs the programs")
+    by: str | None = Field(description="the name; null: whoever runs the programs")
     import_id: UUID | None
     before: dict[str, Any] | None
     after: dict[str, Any]
@@ -159,7 +159,7 @@ def watch_view(session: Session, row: ActivityRow, today: date, book: PolicyBook
 
 def raised_view(known: RaisedAlert) -> RaisedView:
     """An alert as it was raised and told."""
-    alert, login = known
+    alert, name = known
     return RaisedView(
         id=alert.id,
         activity=alert.activity_id,
@@ -167,7 +167,7 @@ def raised_view(known: RaisedAlert) -> RaisedView:
         days=[date.fromisoformat(day) for day in alert.days],
         raised_on=alert.raised_on,
         raised_at=alert.raised_at,
-        seen_by=login,
+        seen_by=name,
         seen_at=alert.seen_at,
         **_numbers(alert),
     )

@@ -79,7 +79,8 @@ def problem(
 
 def as_problem(refusal: Mapping[str, Any]) -> Problem:
     """A refusal, as it was recorded on its command."""
-    return _named(refusal["status"], refusal["code"], refusal["rule"], remedy=refusal["remedy"], field=refusal["field"])
+    told = {"remedy": refusal["remedy"], "field": refusal["field"], "errors": refusal.get("errors")}
+    return _named(refusal["status"], refusal["code"], refusal["rule"], **told)
 
 
 def _named(status: int, code: str, detail: str, **more: Any) -> Problem:

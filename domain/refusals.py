@@ -34,9 +34,11 @@ Refusal
 ├── Unseen (404)          there is no such case for whoever asks
 ├── Erased (410)          the key of the case is gone, and with it its letters
 └── Invalid (422)         the values cannot be right
+    ├── Mistakes          several values cannot be right, each is told
     └── UnreadableReport  what was sent is no status report that we can read
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 
@@ -213,6 +215,21 @@ class Invalid(Refusal):
     """The values cannot be right."""
 
     status = 422
+
+
+class Mistakes(Invalid):
+    """Several values cannot be right: each is told, so that all are put right at once. `each` is one at least."""
+
+    def __init__(self, each: Sequence[Refusal]) -> None:
+        self.each = tuple(each)
+        rules = dict.fromkeys(one.rule for one in self.each)
+        remedies = dict.fromkeys(one.remedy for one in self.each)
+        super().__init__(" ".join(rules), " ".join(remedies), field=self.each[0].field)
+
+    def recorded(self) -> dict[str, Any]:
+        """What is told as problem+json: each mistake with its field."""
+        errors = [{"field": one.field or "body", "rule": f"{one.rule} {one.remedy}"} for one in self.each]
+        return super().recorded() | {"errors": errors}
 
 
 class UnreadableReport(Invalid):

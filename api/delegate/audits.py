@@ -37,6 +37,7 @@ from domain.audit.commands import WithdrawPiece
 from domain.audit.states import AuditState
 from domain.people import Actor
 from domain.refusals import Invalid
+from domain.turn import Turn, turn_of
 
 router = APIRouter()
 Language = Annotated[Literal["fr", "en"], Query()]
@@ -156,6 +157,7 @@ class DelegateAuditLine(BaseModel):
     contracts: list[str]
     themes: list[str]
     delivery_due_on: date | None
+    to_act: Turn = Field(description="who is to act, on it or on one of its findings: we, the insurer, or nobody")
 
 
 class DelegateAudit(DelegateAuditLine):
@@ -234,7 +236,9 @@ def audit_view(session: Session, house: House, reference: str, actor: Actor, lan
 
 def _line(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     same = ("reference", "year", "state", "contracts", "themes", "delivery_due_on")
-    return {**{name: getattr(row, name) for name in same}, "label": AuditState(row.state).label}
+    state = AuditState(row.state)
+    to_act = turn_of(rests=state in AuditState.ended(), asked=row.asked)
+    return {**{name: getattr(row, name) for name in same}, "label": state.label, "to_act": to_act}
 
 
 def _pieces(session: Session, audit: Row[*tuple[Any, ...]], language: str) -> list[PieceView]:

@@ -34,6 +34,7 @@ from db.queries.people import names_of
 from domain.finding.commands import RequestPostponement
 from domain.finding.states import FindingState
 from domain.people import Actor
+from domain.turn import Turn, turn_of
 
 router = APIRouter()
 POSTPONEMENT = {"until": "2027-04-30", "reason": "L’éditeur ne livre le correctif qu’en avril."}
@@ -100,7 +101,7 @@ class DelegateFindingLine(BaseModel):
     due_on: date
     accepted_until: date | None = Field(description="the risk is accepted until then: the due day does not count")
     overdue: bool
-    ours: bool = Field(description="whether we are the ones to act")
+    to_act: Turn = Field(description="who is to act: we, the insurer, or nobody while it rests")
     audit: str | None = Field(examples=["AUD-2026-000001"])
     number: int | None
 
@@ -176,14 +177,13 @@ def finding_view(session: Session, house: House, reference: str, actor: Actor, l
 
 def _line(row: Row[*tuple[Any, ...]], today: date) -> dict[str, Any]:
     state = FindingState(row.state)
-    ours = state in FindingState.with_the_delegate()
     return {
         **{name: getattr(row, name) for name in ("reference", "subject", "contract", "risk", "due_on", "number")},
         "accepted_until": row.accepted_until,
         "state": state,
         "label": state.label,
-        "overdue": ours and row.due_on < today,
-        "ours": ours,
+        "overdue": state in FindingState.with_the_delegate() and row.due_on < today,
+        "to_act": turn_of(rests=state in FindingState.resting(), asked=row.asked),
         "audit": row.audit_reference,
     }
 

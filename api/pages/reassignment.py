@@ -14,7 +14,7 @@ from api.pages.show import page
 from api.pages.typed import KEY, SentForm, Typed
 from api.pages.visit import Admitted, Visit
 from api.reassignment import MovedView, Moves, PlanView, preview, reassign_many
-from db.queries.people import colleagues, handlers_on
+from db.queries.people import colleagues, handlers_on, names_by_login
 from domain.permissions import Action
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +55,7 @@ def _page(
 ) -> Response:
     told = preview(login, house, visit.actor)
     with house.sessions() as session:
-        names = dict(colleagues(session))
+        names = dict(colleagues(session)) | names_by_login(session, {login})
         handlers = [(person.login, name) for person, name in handlers_on(session, house.today())]
     return page(
         request,

@@ -154,15 +154,15 @@ def _staffed(activity: ActivityRow, kept: DailyFiguresRow | None) -> Staffed:
 
 
 def changes_of(session: Session, activity_id: str, limit: int) -> list[tuple[FigureChange, str | None]]:
-    """What was changed of an activity or of its figures, the newest first, and the login of whoever has."""
+    """What was changed of an activity or of its figures, the newest first, and the name of whoever has."""
     wanted = (
-        select(FigureChange, StaffMember.login)
+        select(FigureChange, StaffMember.name)
         .outerjoin(StaffMember, StaffMember.id == FigureChange.by_id)
         .where(FigureChange.activity_id == activity_id)
         .order_by(FigureChange.id.desc())
         .limit(limit)
     )
-    return [(change, login) for change, login in session.execute(wanted)]
+    return [(change, name) for change, name in session.execute(wanted)]
 
 
 def rows_of(session: Session, day: date) -> dict[str, DailyFiguresRow]:

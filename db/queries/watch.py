@@ -17,7 +17,7 @@ from domain.backlog.words import AlertKind
 from domain.policy import PolicyBook
 
 RaisedAlert = tuple[ActivityAlert, str | None]
-"""An alert that was raised, and the login of whoever has taken note of it."""
+"""An alert that was raised, and the name of whoever has taken note of it."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _since(alerts: list[Alert], since: date) -> list[Alert]:
 def raised(session: Session, activity_id: str | None = None, *, unseen: bool = False) -> Sequence[RaisedAlert]:
     """The alerts that are not over, the newest first: of one activity or of all, those that nobody has noted or all."""
     wanted = (
-        select(ActivityAlert, StaffMember.login)
+        select(ActivityAlert, StaffMember.name)
         .outerjoin(StaffMember, StaffMember.id == ActivityAlert.seen_by)
         .where(ActivityAlert.ended_at.is_(None))
         .order_by(ActivityAlert.raised_at.desc(), ActivityAlert.id.desc())
@@ -81,4 +81,4 @@ def raised(session: Session, activity_id: str | None = None, *, unseen: bool = F
         wanted = wanted.where(ActivityAlert.activity_id == activity_id)
     if unseen:
         wanted = wanted.where(ActivityAlert.seen_at.is_(None))
-    return [(alert, login) for alert, login in session.execute(wanted)]
+    return [(alert, name) for alert, name in session.execute(wanted)]

@@ -4,6 +4,7 @@ Source: procedures, section 3
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class AuditDomain(StrEnum):
@@ -34,6 +35,11 @@ class AuditTask(StrEnum):
     HOLD_FOLLOW_UP = "hold_follow_up"
     CARRY_OVER = "carry_over"
     UNBLOCK = "unblock"
+
+    @classmethod
+    def of_delegate(cls) -> frozenset[Self]:
+        """What a delegate's people are asked for."""
+        return frozenset({cls.DELIVER_PIECES, cls.ANSWER_FINDINGS})
 
     @property
     def label(self) -> str:

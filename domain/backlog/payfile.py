@@ -6,7 +6,7 @@ Source: procedures, section 4 step 5
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -16,12 +16,22 @@ from uuid import UUID
 from domain.backlog.pay import PayChange, PayLine, PaySlip
 from domain.backlog.payroll import Owed, Payroll
 from domain.backlog.slips import changed
+from domain.backlog.words import PayKind
 from domain.refusals import WrongStep
 
 COLUMNS = (
-    *("reference", "version", "since_version", "login", "name", "kind", "on", "minutes", "percent", "euros"),
-    *("days_off", "from", "until"),
+    *("operation", "version", "depuis_version", "identifiant", "nom", "rubrique", "jour", "minutes", "taux", "euros"),
+    *("jours_repos", "du", "au"),
 )
+"""French, small letters without accents: French payroll maps columns by their names, in whatever character set."""
+_PAY_CODES: Mapping[PayKind, str] = {
+    PayKind.ORDINARY: "heures_normales",
+    PayKind.OVERTIME: "heures_supplementaires",
+    PayKind.SATURDAY_BONUS: "prime_samedi",
+    PayKind.RECOVERY_DAY: "jour_recuperation",
+    PayKind.BY_PAYROLL: "a_calculer",
+}
+"""What a line is for, as it stands in the file. They are never renamed: payroll maps them once."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is computed by a spreadsheet."""
 
@@ -73,7 +83,9 @@ class PayFile:
     def file(self) -> bytes:
         """The file as payroll gets it: CSV in UTF-8 parted by `;`, euros with a decimal comma.
 
-        No cell of it is a formula, whatever somebody is called; a minus stands before numbers alone.
+        Headers and codes are French, as payroll has them. No cell of it is a formula, whatever somebody is called; a
+        minus stands before numbers alone.
+        Source: procedures, section 4 step 5
         """
         told = StringIO()
         writer = csv.writer(told, delimiter=";", lineterminator="\r\n")
@@ -117,7 +129,7 @@ def _rows(one: Owed) -> Iterator[list[str]]:
         yield [
             plain(one.login),
             plain(one.name),
-            line.kind,
+            _PAY_CODES[line.kind],
             line.on.isoformat(),
             str(line.minutes or ""),
             str(line.percent or ""),

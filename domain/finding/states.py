@@ -25,8 +25,13 @@ class FindingState(StrEnum):
         return frozenset({cls.CLOSED, cls.CANCELLED})
 
     @classmethod
+    def resting(cls) -> frozenset[Self]:
+        """The states in which nobody has to act: it has ended, or its risk is accepted until a day."""
+        return cls.ended() | {cls.RISK_ACCEPTED}
+
+    @classmethod
     def with_the_delegate(cls) -> frozenset[Self]:
-        """The states in which the delegate has to act: a plan, or evidence, is awaited."""
+        """The states before remediation: a plan, or evidence, is awaited, or a plan is read; the date can be moved."""
         return frozenset({cls.OPEN, cls.PLANNED})
 
     @property

@@ -4,6 +4,7 @@ Source: procedures, section 3 steps 4 to 7
 """
 
 from enum import StrEnum
+from typing import Self
 
 from domain.recommended import FindingOrigin as FindingOrigin
 from domain.risk import RiskLevel as RiskLevel
@@ -20,6 +21,11 @@ class FindingTask(StrEnum):
     DECIDE_POSTPONEMENT = "decide_postponement"
     ACCEPT_RISK = "accept_risk"
     UNBLOCK = "unblock"
+
+    @classmethod
+    def of_delegate(cls) -> frozenset[Self]:
+        """What a delegate's people are asked for."""
+        return frozenset({cls.PROPOSE_PLAN, cls.DELIVER_EVIDENCE})
 
     @property
     def label(self) -> str:

@@ -254,7 +254,7 @@ async def test_evidence_is_added_and_delivered_and_a_request_is_withdrawn(space:
     reference = own.reference(own.planned_id)
     told = await space.get(ARMOR.user, f"/findings/{reference}")
     assert [one["status"] for one in told["requests"]] == ["waiting"]
-    assert (told["ours"], told["overdue"]) == (True, True)
+    assert (told["to_act"], told["overdue"]) == ("delegate", True)
     withdrawn = await space.post(ARMOR.user, f"/findings/{reference}/withdraw-request")
     assert withdrawn.status_code == 200, withdrawn.text
     for _ in range(2):
@@ -263,7 +263,7 @@ async def test_evidence_is_added_and_delivered_and_a_request_is_withdrawn(space:
     assert given.status_code == 200, given.text
     told = await space.get(ARMOR.user, f"/findings/{reference}")
     assert [one["delivered_by"] for one in told["evidence"]] == ["Mme Enora Lagadec", "M. Bastien Cloarec"]
-    assert (told["state"], told["ours"], told["tasks"]) == ("verifying", False, [])
+    assert (told["state"], told["to_act"], told["tasks"]) == ("verifying", "insurer", [])
     before = space.kept("finding_evidence", own.planned_id)
     late = await space.send(ARMOR.user, f"/findings/{reference}/evidence", AN_XLSX, "b.xlsx")
     assert (late.status_code, rule_of(late)) == (409, "wrong_step")

@@ -40,9 +40,9 @@ def lines_of(payroll: Payroll, before: Payroll | None = None) -> list[str]:
 
 def test_the_file_has_one_line_for_each_thing_that_is_owed() -> None:
     assert lines_of(payroll_of([a_worker()], RULES)) == [
-        "reference;version;since_version;login;name;kind;on;minutes;percent;euros;days_off;from;until",
-        "OPE-2031-000001;1;;claire.morvan;Mme Claire Morvan;overtime;2031-03-10;420;125;144,38;;;",
-        "OPE-2031-000001;1;;claire.morvan;Mme Claire Morvan;saturday_bonus;2031-03-15;;;40,00;;;",
+        "operation;version;depuis_version;identifiant;nom;rubrique;jour;minutes;taux;euros;jours_repos;du;au",
+        "OPE-2031-000001;1;;claire.morvan;Mme Claire Morvan;heures_supplementaires;2031-03-10;420;125;144,38;;;",
+        "OPE-2031-000001;1;;claire.morvan;Mme Claire Morvan;prime_samedi;2031-03-15;;;40,00;;;",
     ]
 
 
@@ -54,12 +54,12 @@ def test_the_hours_of_a_part_time_contract_are_left_to_payroll_and_its_saturdays
     assert (payroll.cents, payroll.days) == (40_00 + 80_00, 1)
     claire_morvan = "OPE-2031-000001;1;;claire.morvan;Mme Claire Morvan"
     assert lines_of(payroll)[1:] == [
-        f"{claire_morvan};by_payroll;2031-03-15;360;;;;;",
-        f"{claire_morvan};by_payroll;2031-03-22;180;;;;;",
-        f"{claire_morvan};by_payroll;2031-03-29;180;;;;;",
-        f"{claire_morvan};saturday_bonus;2031-03-15;;;40,00;;;",
-        f"{claire_morvan};saturday_bonus;2031-03-22;;;80,00;;;",
-        f"{claire_morvan};recovery_day;2031-03-29;;;;1;2031-06-01;2031-09-30",
+        f"{claire_morvan};a_calculer;2031-03-15;360;;;;;",
+        f"{claire_morvan};a_calculer;2031-03-22;180;;;;;",
+        f"{claire_morvan};a_calculer;2031-03-29;180;;;;;",
+        f"{claire_morvan};prime_samedi;2031-03-15;;;40,00;;;",
+        f"{claire_morvan};prime_samedi;2031-03-22;;;80,00;;;",
+        f"{claire_morvan};jour_recuperation;2031-03-29;;;;1;2031-06-01;2031-09-30",
     ]
 
 
@@ -113,8 +113,8 @@ def test_what_both_have_validated_is_not_paid_again() -> None:
     work = replace(claire.work, attended=more, counted={MONDAY: 2100, NEXT_MONDAY: 2100})
     december = payroll_of([replace(claire, work=work)], RULES)
     assert lines_of(december, november)[1:] == [
-        "OPE-2031-000001;2;1;claire.morvan;Mme Claire Morvan;overtime;2031-03-17;420;125;144,38;;;",
-        "OPE-2031-000001;2;1;claire.morvan;Mme Claire Morvan;saturday_bonus;2031-03-22;;;80,00;;;",
+        "OPE-2031-000001;2;1;claire.morvan;Mme Claire Morvan;heures_supplementaires;2031-03-17;420;125;144,38;;;",
+        "OPE-2031-000001;2;1;claire.morvan;Mme Claire Morvan;prime_samedi;2031-03-22;;;80,00;;;",
     ]
     assert lines_of(november, november)[1:] == [], "the same again pays nothing"
 
@@ -124,7 +124,7 @@ def test_what_was_paid_too_much_is_taken_back_and_told_below_zero() -> None:
     before = payroll_of([claire], RULES)
     after = payroll_of([replace(claire, work=a_worker(minutes=390).work)], RULES)
     assert lines_of(after, before)[1:] == [
-        "OPE-2031-000001;2;1;claire.morvan;Mme Claire Morvan;overtime;2031-03-10;-30;125;-10,32;;;"
+        "OPE-2031-000001;2;1;claire.morvan;Mme Claire Morvan;heures_supplementaires;2031-03-10;-30;125;-10,32;;;"
     ]
     nothing = made_of(payroll_of([], RULES), 2, before)
     assert nothing.to_pay.cents == -before.cents

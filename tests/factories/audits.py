@@ -167,7 +167,7 @@ def walk(desk: Auditing, way: Way) -> UUID:
     desk.at = PLANNED_AT
     case_id = desk.plan(**way.plan)
     for step in STEPS[1 : STEPS.index(way.state) + 1]:
-        _FORWARD[step](desk, case_id, way.recommendations)
+        FORWARD[step](desk, case_id, way.recommendations)
     assert desk.state(case_id) == way.state
     return case_id
 
@@ -207,7 +207,7 @@ def _validate(desk: Auditing, case_id: UUID, _risks: Any) -> None:
         applied(desk.do(case_id, login, read, AuditTask.VALIDATE_REPORT))
 
 
-_FORWARD = {
+FORWARD = {
     "launched": _launch,
     "analysing": _deliver,
     "reporting": _analyse,

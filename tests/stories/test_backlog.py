@@ -121,7 +121,10 @@ async def test_an_operation_is_approved_by_two_held_paid_by_two_and_closed(
         [change] = pay["differences"]
         assert (pay["compared_with"], change["login"], change["cents"]) == (1, CLAIRE, 13_406 - 14_438)
         file = await house.as_(ACCOUNTANT, "GET", f"/backlog/{reference}/pay/2/file")
-        assert f"{reference};2;;claire.morvan;Mme Claire Morvan;overtime;2031-03-10;390;125;134,06;;;" in file.text
+        assert (
+            f"{reference};2;;claire.morvan;Mme Claire Morvan;heures_supplementaires;2031-03-10;390;125;134,06;;;"
+            in file.text
+        )
         void = await house.as_(ACCOUNTANT, "GET", f"/backlog/{reference}/pay/1/file")
         assert rule_of(void) == "wrong_step", "a void file is never paid"
         await house.client.get_workflow_handle(f"backlog-{_case(house, reference)}").result()

@@ -20,7 +20,7 @@ from api.people.absences import absences_of
 from api.people.staff import PersonAltered, alter
 from api.people.views import PersonView, one
 from db.models import StaffMember
-from db.queries.people import everyone, person_by_login
+from db.queries.people import everyone, names_by_login, person_by_login
 from db.queries.people_lists import delegates, deputies, owned_by
 from domain.accounts import AccountEvent
 from domain.refusals import Refusal
@@ -89,7 +89,7 @@ def _values(session: Session, row: StaffMember, told: PersonView, house: House, 
         "owned": owned_by(session, row.id, reader),
         "lines": lines,
         "left": next((line for line in lines if line.event is AccountEvent.LEFT), None) if not row.active else None,
-        "names": everyone(session),
+        "names": everyone(session) | names_by_login(session, {line.actor for line in lines if line.actor}),
         "delegates": delegates(session),
         "deputies": [one for one in deputies(session, row.delegate) if one[0] != told.login],
     }

@@ -96,10 +96,10 @@ def number(typed: str) -> str:
     return _SPACES.sub("", typed).replace(",", ".")
 
 
-def plan_mistaken(address: str, typed: Typed, error: Exception, words: Words) -> FormView:
+def plan_mistaken(address: str, typed: Typed, error: Exception, words: Words, of: str = STEPS) -> FormView:
     """The form again, with what is wrong beside each field, and in the very row."""
     if isinstance(error, Refusal):
-        form = mistaken(address, typed, error, words, STEPS)
+        form = mistaken(address, typed, error, words, of)
         return FormView(address, typed, Wrongs(_beside(error, typed, form.wrong, words)), form.refused)
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -18,6 +18,7 @@ from db.models import (
     AuditStrengthRow,
     Case,
 )
+from db.queries.delegate.desk import is_asked
 from db.vault import about_audit_report, case_cipher
 from keys.sealing import unseal
 
@@ -34,6 +35,12 @@ _AUDIT = (
     AuditRow.agreed_on,
     Case.reference,
     Case.state,
+    or_(
+        is_asked(AuditRow.case_id),
+        exists(AuditFindingRow.finding_id).where(
+            AuditFindingRow.audit_id == AuditRow.case_id, is_asked(AuditFindingRow.finding_id)
+        ),
+    ).label("asked"),
 )
 _PIECE = (
     AuditPieceRow.piece,

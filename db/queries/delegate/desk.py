@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, all_, cast, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, all_, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import AuditRow, Case, DeadlineRow, DelegateRow, FindingRow, StaffMember, TaskRow
 from db.queries.tasks import NEVER
+from domain.audit.words import AuditTask
+from domain.finding.words import FindingTask
 from domain.people import Actor
 
 MOST = 500
@@ -92,6 +94,12 @@ def account(session: Session, person_id: UUID) -> Row[*tuple[Any, ...]]:
     """Somebody's own account: login, name, title, where they are reached."""
     me = (StaffMember.login, StaffMember.name, StaffMember.title, StaffMember.email, StaffMember.phone)
     return session.execute(select(*me, StaffMember.deputy_id).where(StaffMember.id == person_id)).one()
+
+
+def is_asked(case_id: ColumnElement[Any] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether something is asked of the delegate on a case: a task of one of its people's is open."""
+    mine = TaskRow.kind.in_((*FindingTask.of_delegate(), *AuditTask.of_delegate()))
+    return exists(TaskRow.id).where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None), mine)
 
 
 def state_of(session: Session, case_id: UUID) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Case, FindingEvidence, FindingPlan, FindingRequest, FindingRound, FindingRow
+from db.queries.delegate.desk import is_asked
 from db.queries.finding_lists import accepted_until
 
 _Carried = aliased(Case)
@@ -30,6 +31,7 @@ _FINDING = (
     Case.state,
     Case.ended_at,
     accepted_until().label("accepted_until"),
+    is_asked(FindingRow.case_id).label("asked"),
 )
 _PLAN = (
     FindingPlan.version,
