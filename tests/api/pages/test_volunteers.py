@@ -134,7 +134,8 @@ async def test_whoever_is_no_volunteer_is_told_who_enters_them(office: Office) -
     async with browser_of(office.counter, CLAIRE, "en") as browser:
         told = await reads(browser, "/sessions")
     assert "Your contract and your usual hours are not known yet" in told
-    assert "Have them entered by an administrator or by accounting; then sign up." in told
+    assert "Have accounting or an administrator enter them." in told
+    assert "Not for you:" not in told, "it is said once, not for each session"
 
 
 async def test_my_places_go_into_my_calendar_and_nobody_else_s(office: Office) -> None:
