@@ -25,6 +25,7 @@ from domain.backlog.volunteer import VolunteerAsked
 from domain.backlog.volunteer_file import COLUMNS
 from domain.people import Actor
 from domain.permissions import Action
+from domain.policy import PolicyBook
 
 router = APIRouter(tags=["volunteers"])
 Manager = Annotated[Actor, Depends(Allowed(Action.MANAGE_VOLUNTEERS))]
@@ -95,7 +96,7 @@ async def enter_volunteer(
     stays in the history of changes; the same again changes nothing."""
 
     def work(session: Session) -> VolunteerView | None:
-        if not entered(session, login, asked, Writer(house.now(), actor.id)):
+        if not entered(session, login, asked, Writer(house.now(), actor.id), house.book):
             return None
         row = backlog_lists.volunteer(session, login)
         return _view(row) if row else None
@@ -106,12 +107,12 @@ async def enter_volunteer(
     return view
 
 
-def entered(session: Session, login: str, asked: VolunteerAsked, writer: Writer) -> str:
+def entered(session: Session, login: str, asked: VolunteerAsked, writer: Writer, book: PolicyBook) -> str:
     """Enter it: "kept", "unchanged", or nothing where nobody here has this login. Raises Invalid, FourEyes."""
     person = person_by_login(session, login)
     if person is None or not person.active or person.delegate is not None:
         return ""
-    return "kept" if keep_volunteer(session, person, asked, writer) else "unchanged"
+    return "kept" if keep_volunteer(session, person, asked, writer, book) else "unchanged"
 
 
 @router.get("/volunteers/{login}/changes")
@@ -134,7 +135,7 @@ async def take(request: Request, house: TheHouse, actor: Manager, name: FileName
 def taken_in(house: House, actor: Actor, name: str, file: BytesIO) -> ImportReport:
     """Take a file of volunteers in, and say what became of it."""
     with house.sessions.begin() as session:
-        row = take_in_volunteers(session, File(name, file, actor.id), Writer(house.now(), actor.id))
+        row = take_in_volunteers(session, File(name, file, actor.id), Writer(house.now(), actor.id), house.book)
         session.refresh(row)
         return report(session, (row, actor.login))
 

@@ -128,15 +128,15 @@ def _figures(sessions: "Sessions", file: Path, book: "PolicyBook", heard: "Heard
         return row, None
 
 
-def _volunteers(sessions: "Sessions", file: Path, _book: "PolicyBook", heard: "Heard") -> "tuple[Import, None]":
+def _volunteers(sessions: "Sessions", file: Path, book: "PolicyBook", heard: "Heard") -> "tuple[Import, None]":
     from db.commands.backlog_volunteer import Writer
     from db.commands.reference.imports import File
     from db.commands.volunteer_file import take_in_volunteers
 
     size = file.stat().st_size
     with sessions.begin() as session, file.open("rb") as lines:
-        taken = File(file.name, lines)
-        return take_in_volunteers(session, taken, Writer(datetime.now(UTC)), lambda r: heard("Reading", r, size)), None
+        taken, writer = File(file.name, lines), Writer(datetime.now(UTC))
+        return take_in_volunteers(session, taken, writer, book, lambda r: heard("Reading", r, size)), None
 
 
 _TAKING: "dict[Kind, Callable[..., tuple[Import, Sequence[Kept] | None]]]" = {

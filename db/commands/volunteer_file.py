@@ -11,12 +11,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.backlog_volunteer import Writer, changes_among, lock_volunteers, write_volunteers
+from db.commands.backlog_locks import lock_open_operations, lock_volunteers
+from db.commands.backlog_morning import judge_places_of
+from db.commands.backlog_volunteer import Writer, changes_among, write_volunteers
 from db.commands.reference.imports import File, refusal_row
 from db.commands.reference.staging import Hashed, Seen
 from db.models import Import, ImportRefusal, StaffMember
 from domain.backlog.volunteer import VolunteerAsked
 from domain.backlog.volunteer_file import COLUMNS, NEEDED, VolunteerLine, read_volunteer
+from domain.policy import PolicyBook
 from domain.records import Sheet, Values, read_records
 from domain.refusals import Invalid, Refusal
 
@@ -45,16 +48,21 @@ class Judged:
             self.refused[line] = TWICE
 
 
-def take_in_volunteers(session: Session, file: File, writer: Writer, seen: Seen = lambda _: None) -> Import:
-    """Take a file of volunteers in. Raises UnreadableFile where its header is none of volunteers.
+def take_in_volunteers(
+    session: Session, file: File, writer: Writer, book: PolicyBook, seen: Seen = lambda _: None
+) -> Import:
+    """Take a file of volunteers in; places in sessions to come are judged anew at once.
+    Raises UnreadableFile where its header is none of volunteers.
 
     Source: procedures, section 4 step 3
     """
     lines = Hashed(file.lines, seen)
     lock_volunteers(session)
+    lock_open_operations(session)
     judged = _judge(lines, _people(session), writer.by)
     row = _keep(session, file, lines.sha256, judged, writer)
-    write_volunteers(session, judged.kept, Writer(writer.at, writer.by, row.id))
+    if write_volunteers(session, judged.kept, Writer(writer.at, writer.by, row.id)):
+        judge_places_of(session, judged.kept, writer.at, book)
     return row
 
 

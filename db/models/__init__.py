@@ -59,6 +59,7 @@ from db.models.finding import (
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.lending import DispatchRow, LoanRow
 from db.models.letter import LetterRow, PostDay
+from db.models.notice import VolunteerNotice
 from db.models.payment import (
     BankReportRow,
     ConclusionRow,
@@ -185,5 +186,6 @@ __all__ = [
     "TaskRow",
     "Token",
     "VolunteerChange",
+    "VolunteerNotice",
     "VolunteerRow",
 ]

@@ -43,7 +43,7 @@ def _known(
     row: VolunteerRow, first: date, last: date, known: Calendar, away: set[date], seated: list[Span]
 ) -> KnownHours:
     usual = usual_hours(timetable_of(row), first, last, known, away)
-    return KnownHours(first, last, (*usual.spans, *seated))
+    return KnownHours(first, last, (*usual.spans, *seated), row.contract_minutes)
 
 
 def absences(session: Session, ids: Iterable[UUID], first: date, last: date) -> defaultdict[UUID, set[date]]:

@@ -67,15 +67,19 @@ class Session:
 
 @dataclass(frozen=True)
 class KnownHours:
-    """All that somebody works from `first_day` to `last_day`, both included: usual hours and accepted sessions."""
+    """All that somebody works from `first_day` to `last_day`, both included: usual hours and accepted sessions.
+
+    `contract_minutes` are those of a week, None where nobody's contract is looked at: a plan has none.
+    """
 
     first_day: date
     last_day: date
     spans: tuple[Span, ...] = ()
+    contract_minutes: int | None = None
 
     def plus(self, session: Session) -> "KnownHours":
         """The same, with the session accepted."""
-        return KnownHours(self.first_day, self.last_day, (*self.spans, *session.spans))
+        return KnownHours(self.first_day, self.last_day, (*self.spans, *session.spans), self.contract_minutes)
 
 
 @dataclass(frozen=True, order=True)
