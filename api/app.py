@@ -47,6 +47,7 @@ from api import (
     projections,
     reassignment,
     search,
+    session_notices,
     sign_in,
     sizing,
     tasks,
@@ -99,7 +100,7 @@ _ROUTES = (
     *(commands, people, administration, board, claim_board, reassignment, claims_file, figures, volunteers, imports),
     *(members, payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
     *(audit_reports, delegates, backlog, backlog_dispatch, backlog_messages, backlog_sessions, backlog_mine),
-    *(backlog_pay, backlog_report, backlog_attendance),
+    *(session_notices, backlog_pay, backlog_report, backlog_attendance),
     *(activities, sizing, projections),
 )
 """What is served below /api/v1, in the order in which addresses are tried."""

@@ -26,6 +26,7 @@ from domain.backlog.volunteer import ALWAYS, FirstDay, VolunteerAsked
 from domain.backlog.volunteer_file import COLUMNS
 from domain.people import Actor
 from domain.permissions import Action
+from domain.policy import PolicyBook
 
 router = APIRouter(tags=["volunteers"])
 Manager = Annotated[Actor, Depends(Allowed(Action.MANAGE_VOLUNTEERS))]
@@ -107,7 +108,7 @@ async def enter_volunteer(
     the same again changes nothing."""
 
     def work(session: Session) -> VolunteerView | None:
-        if not entered(session, login, asked, Writer(house.now(), house.today(), actor.id)):
+        if not entered(session, login, asked, Writer(house.now(), house.today(), actor.id), house.book):
             return None
         known = queries.volunteer(session, login)
         return volunteer_view(known, house.today()) if known else None
@@ -118,12 +119,12 @@ async def enter_volunteer(
     return view
 
 
-def entered(session: Session, login: str, asked: VolunteerAsked, writer: Writer) -> str:
+def entered(session: Session, login: str, asked: VolunteerAsked, writer: Writer, book: PolicyBook) -> str:
     """Enter it: "kept", "unchanged", or nothing where nobody here has this login. Raises Invalid, FourEyes."""
     person = person_by_login(session, login)
     if person is None or not person.active or person.delegate is not None:
         return ""
-    return "kept" if keep_volunteer(session, person, asked, writer) else "unchanged"
+    return "kept" if keep_volunteer(session, person, asked, writer, book) else "unchanged"
 
 
 @router.get("/volunteers/{login}/changes")
@@ -146,7 +147,8 @@ async def take(request: Request, house: TheHouse, actor: Manager, name: FileName
 def taken_in(house: House, actor: Actor, name: str, file: BytesIO) -> ImportReport:
     """Take a file of volunteers in, and say what became of it."""
     with house.sessions.begin() as session:
-        row = take_in_volunteers(session, File(name, file, actor.id), Writer(house.now(), house.today(), actor.id))
+        writer = Writer(house.now(), house.today(), actor.id)
+        row = take_in_volunteers(session, File(name, file, actor.id), writer, house.book)
         session.refresh(row)
         return report(session, (row, actor.login))
 

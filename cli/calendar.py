@@ -15,13 +15,18 @@ def fill(
     first_year: Annotated[int, typer.Option("--from", min=1983, max=2100)] = 2015,
     last_year: Annotated[int, typer.Option("--to", min=1983, max=2100)] = 2036,
 ) -> None:
-    """Put the public holidays of these years into the calendar; doing it twice changes nothing."""
+    """Put the public holidays of these years into the calendar; doing it twice changes nothing. Places in sessions on
+    what is a holiday by that are taken back at once."""
     from db.commands import calendar as commands
+    from db.commands.backlog_morning import judge_places
     from db.policy_in_force import open_policy
     from db.session import open_engine, open_sessions
 
+    book = open_policy()
     with open_sessions(open_engine()).begin() as session:
-        added = commands.fill(session, first_year, last_year, alsace_moselle=open_policy().insurer.alsace_moselle)
+        added = commands.fill(session, first_year, last_year, alsace_moselle=book.insurer.alsace_moselle)
+        if added:
+            judge_places(session, datetime.now(UTC), book)
     typer.echo(f"{added} public holidays added, {first_year} to {last_year}.")
 
 

@@ -136,7 +136,7 @@ def _volunteers(sessions: "Sessions", file: Path, book: "PolicyBook", heard: "He
     writer = Writer(now, _today(now, book))
     with sessions.begin() as session, file.open("rb") as lines:
         taken = File(file.name, lines)
-        return take_in_volunteers(session, taken, writer, lambda read: heard("Reading", read, size)), None
+        return take_in_volunteers(session, taken, writer, book, lambda read: heard("Reading", read, size)), None
 
 
 def _today(now: datetime, book: "PolicyBook") -> date:

@@ -7,15 +7,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from db.commands.backlog_locks import lock_open_operations, lock_volunteers
+from db.commands.backlog_morning import judge_places_of
 from db.models import StaffMember, TermsRow, VolunteerChange, VolunteerRow
 from db.queries.backlog_terms import terms_rows
 from domain.backlog.volunteer import VolunteerAsked, timetable_told
+from domain.policy import PolicyBook
 
-_LOCK = 7_100_300
 KEPT = ("contract_minutes", "hourly_cents", "timetable")
 Known = Mapping[str, Any]
 """What is known of somebody's work, as it is kept."""
@@ -71,20 +73,22 @@ def _in_order(day: date | None) -> date:
     return day or date.min
 
 
-def lock_volunteers(session: Session) -> None:
-    """Whoever else enters volunteers waits for the end of this transaction."""
-    session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-
-
-def keep_volunteer(session: Session, person: StaffMember, asked: VolunteerAsked, writer: Writer) -> bool:
-    """Enter or correct what is known of somebody's work; whether anything changed. Raises Invalid, FourEyes.
+def keep_volunteer(
+    session: Session, person: StaffMember, asked: VolunteerAsked, writer: Writer, book: PolicyBook
+) -> bool:
+    """Enter or correct what is known of somebody's work; whether anything changed. Their places in sessions to come are
+    judged anew at once. Raises Invalid, FourEyes.
 
     Source: procedures, section 4 steps 3 to 5
     """
     asked.check(person.id, writer.by)
     lock_volunteers(session)
+    lock_open_operations(session)
     is_known = bool(known_work(session, [person.id]))
-    return bool(write_volunteers(session, [entry_of(person.id, asked, writer.today, is_known=is_known)], writer))
+    changed = bool(write_volunteers(session, [entry_of(person.id, asked, writer.today, is_known=is_known)], writer))
+    if changed:
+        judge_places_of(session, [person.id], writer.at, book)
+    return changed
 
 
 def write_volunteers(session: Session, wanted: Iterable[Entry], writer: Writer) -> int:

@@ -12,11 +12,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.commands.backlog_volunteer import Entry, Writer, changes_among, entry_of, lock_volunteers, write_volunteers
+from db.commands.backlog_locks import lock_open_operations, lock_volunteers
+from db.commands.backlog_morning import judge_places_of
+from db.commands.backlog_volunteer import Entry, Writer, changes_among, entry_of, write_volunteers
 from db.commands.reference.imports import File, refusal_row
 from db.commands.reference.staging import Hashed, Seen
 from db.models import Import, ImportRefusal, StaffMember, VolunteerRow
 from domain.backlog.volunteer_file import COLUMNS, NEEDED, VolunteerLine, read_volunteer
+from domain.policy import PolicyBook
 from domain.records import Sheet, Values, read_records
 from domain.refusals import Invalid, Refusal
 
@@ -48,16 +51,21 @@ class Judged:
             self.refused[line] = TWICE
 
 
-def take_in_volunteers(session: Session, file: File, writer: Writer, seen: Seen = lambda _: None) -> Import:
-    """Take a file of volunteers in. Raises UnreadableFile where its header is none of volunteers.
+def take_in_volunteers(
+    session: Session, file: File, writer: Writer, book: PolicyBook, seen: Seen = lambda _: None
+) -> Import:
+    """Take a file of volunteers in; places in sessions to come are judged anew at once.
+    Raises UnreadableFile where its header is none of volunteers.
 
     Source: procedures, section 4 step 3
     """
     lines = Hashed(file.lines, seen)
     lock_volunteers(session)
+    lock_open_operations(session)
     judged = _judge(lines, _people(session), writer)
     row = _keep(session, file, lines.sha256, judged, writer)
-    write_volunteers(session, judged.kept.values(), replace(writer, import_id=row.id))
+    if write_volunteers(session, judged.kept.values(), replace(writer, import_id=row.id)):
+        judge_places_of(session, {one.person_id for one in judged.kept.values()}, writer.at, book)
     return row
 
 

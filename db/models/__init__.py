@@ -60,6 +60,7 @@ from db.models.finding import (
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.lending import DispatchRow, LoanRow
 from db.models.letter import LetterRow, PostDay
+from db.models.notice import VolunteerNotice
 from db.models.payment import (
     BankReportRow,
     ConclusionRow,
@@ -187,5 +188,6 @@ __all__ = [
     "TermsRow",
     "Token",
     "VolunteerChange",
+    "VolunteerNotice",
     "VolunteerRow",
 ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,7 +38,7 @@ def _known(
     terms: tuple[Terms, ...], first: date, last: date, known: Calendar, away: set[date], seated: list[Span]
 ) -> KnownHours:
     usual = usual_hours_on(terms, first, last, known, away)
-    return KnownHours(first, last, (*usual.spans, *seated))
+    return replace(usual, spans=(*usual.spans, *seated))
 
 
 def absences(session: Session, ids: Iterable[UUID], first: date, last: date) -> defaultdict[UUID, set[date]]:

@@ -270,6 +270,13 @@ class PayValidated(Event):
 
 
 @dataclass(frozen=True)
+class VolunteersTold(Event):
+    """Messages about places leave at once, as their sessions are near: to so many people."""
+
+    messages: int
+
+
+@dataclass(frozen=True)
 class ReportKept(Event):
     """The operation is closed: its report is kept, as the register stands."""
 

@@ -50,7 +50,7 @@ def held_between(terms: Sequence[Terms], first: date, last: date) -> tuple[Terms
 def usual_hours_on(
     terms: Sequence[Terms], first_day: date, last_day: date, calendar: Calendar, away: Iterable[date] = ()
 ) -> KnownHours:
-    """What somebody works as a rule between two days: on each of them, the usual week that held on it.
+    """What somebody works as a rule between two days: on each of them, the usual week and the contract that held on it.
 
     Source: procedures, section 4 step 4
     """
@@ -62,4 +62,5 @@ def usual_hours_on(
         for one, first, last in zip(held, begins, ends, strict=True)
         for span in usual_hours(one.timetable, first, last, calendar, absent).spans
     ]
-    return KnownHours(first_day, last_day, tuple(spans))
+    contracts = tuple((day, one.contract_minutes) for one, day in zip(held, begins, strict=True))
+    return KnownHours(first_day, last_day, tuple(spans), contracts)

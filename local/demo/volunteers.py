@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.commands.backlog_volunteer import Writer, entry_of, lock_volunteers, write_volunteers
+from db.commands.backlog_locks import lock_volunteers
+from db.commands.backlog_volunteer import Writer, entry_of, write_volunteers
 from db.models import VolunteerRow
 from domain.backlog.volunteer import UsualHours, VolunteerAsked
 from local.demo_staff import person_id

@@ -83,6 +83,7 @@ NEVER_SEEN = {
         "volunteers",
         "volunteer_changes",
         "volunteer_terms",
+        "volunteer_notices",
         "sign_ups",
         "attendances",
         "daily_points",

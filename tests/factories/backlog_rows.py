@@ -153,9 +153,10 @@ def a_loan(session: Session, lender: tuple[Case, UUID], case_id: UUID, who: UUID
         operation_id=operation.id,
         session_id=session_id,
         asked_at=at,
-        lent_at=at,
     )
     session.add(row)
+    session.flush()
+    row.lent_at = at
     for task in session.scalars(select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None))):
         task.offered_to = [*task.offered_to, borrower_hat(case_id)]
         task.meant_for = [*task.meant_for, borrower_hat(case_id)]

@@ -1,7 +1,7 @@
 """All that is known of an operation, as its cockpit and its tasks show it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from db.queries.backlog_outlook import cost_so_far
 from db.queries.backlog_possible import possible_on
 from db.queries.board.late import WantedDue
 from db.queries.board.scope import Scope
+from db.queries.notices import places_changed
 from domain.board import Today
 from domain.permissions import Action, procedures_read_by
 from domain.policy import PolicyVersion
@@ -31,6 +32,8 @@ from domain.refusals import Refusal
 _LINES, _ACTS = 100, 12
 """So many lines of the journal are shown on one page; on the cockpit itself, so many of its last acts."""
 MOST_AT_RISK = 6
+_LATELY, _MOST_CHANGES = timedelta(days=7), 10
+"""Places given and taken back are shown of so many days, the newest of them."""
 
 
 def known_of(session: Session, reference: str, visit: Visit, house: House) -> dict[str, Any]:
@@ -55,6 +58,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House) -> di
         "beside": operation.beside,
         "extension": next((one for one in operation.extensions if one.status == "waiting"), None),
         "track": track_of(session, row, operation, version, house),
+        "places_changed": places_changed(session, row.case_id, house.now() - _LATELY, _MOST_CHANGES),
         **_sessions(operation, house.today()),
     }
 

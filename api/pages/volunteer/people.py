@@ -73,7 +73,7 @@ def enter(login: str, request: Request, visit: VolunteerManager, typed: SentForm
     try:
         asked = read_work({name: typed.text(name) for name in COLUMNS})
         with house.sessions.begin() as session:
-            done = api.entered(session, login, asked, Writer(house.now(), house.today(), visit.actor.id))
+            done = api.entered(session, login, asked, Writer(house.now(), house.today(), visit.actor.id), house.book)
     except Refusal as refusal:
         form = mistaken(_address(login), typed, refusal, visit.words)
         return _person(request, login, visit, house, form, refusal.status)

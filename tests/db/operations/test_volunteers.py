@@ -32,7 +32,7 @@ def work(**changes: str) -> VolunteerAsked:
 def enters(desk: Desk, login: str, asked: VolunteerAsked, by: str = ACCOUNTANT) -> bool:
     with desk.sessions.begin() as session:
         person = session.get_one(StaffMember, person_id(login))
-        return keep_volunteer(session, person, asked, Writer(desk.at, desk.at.date(), person_id(by)))
+        return keep_volunteer(session, person, asked, Writer(desk.at, desk.at.date(), person_id(by)), desk.book)
 
 
 def history(desk: Desk, login: str) -> list[Any]:
@@ -43,7 +43,7 @@ def history(desk: Desk, login: str) -> list[Any]:
 def takes(desk: Desk, lines: str, by: UUID | None = None) -> tuple[Import, list[ImportRefusal]]:
     with desk.sessions.begin() as session:
         row = take_in_volunteers(
-            session, File("volunteers.csv", BytesIO(lines.encode()), by), Writer(desk.at, desk.at.date(), by)
+            session, File("volunteers.csv", BytesIO(lines.encode()), by), Writer(desk.at, desk.at.date(), by), desk.book
         )
         refused = session.scalars(select(ImportRefusal).where(ImportRefusal.import_id == row.id)).all()
         session.refresh(row)
