@@ -235,6 +235,8 @@ async def test_pay_is_prepared_with_leave_and_validated_by_two_who_read_every_li
             await browser.open(task)
             await browser.send(task, outcome="validate", sha256=sha256, key="this")
             assert office.settle() is CommandStatus.APPLIED
+    async with browser_of(office.counter, CLAIRE) as browser:
+        assert "Validée, part à la paie" in (told := await reads(browser, "/sessions")) or "validée" in told
     async with browser_of(office.counter, ACCOUNTANT) as browser:
         file = await browser.open(f"/operations/{reference}/pay/1/file.csv")
         assert f'value="{friday}" checked' in (await browser.open(address)).text, "what was named stays ticked"
@@ -249,8 +251,6 @@ async def test_pay_is_prepared_with_leave_and_validated_by_two_who_read_every_li
     assert "35 h 00 , 16,50 € de l’heure : vaut depuis toujours" in taken
     assert file.headers["content-type"].startswith("text/csv")
     assert "claire.morvan;" in file.text
-    async with browser_of(office.counter, CLAIRE) as browser:
-        assert "Validée, part à la paie" in (told := await reads(browser, "/sessions")) or "validée" in told
 
 
 async def test_another_version_shows_what_differs_from_the_last_that_was_validated(office: Office) -> None:
@@ -359,7 +359,7 @@ async def test_somebody_s_hours_are_entered_corrected_and_keep_what_was_there(of
     assert (own.status_code, "Nul ne saisit ses propres" in plain(text_of(own))) == (403, True)
 
 
-async def test_a_raise_is_entered_for_its_day_and_what_holds_until_then_is_told(office: Office, ask: Ask) -> None:
+async def test_a_raise_is_entered_for_its_day_and_what_holds_until_then_is_told(office: Office) -> None:
     address, today = f"/volunteers/{CLAIRE}", NOON.date()
     said = {"contract_hours": "35", "hourly_euros": "16,50", "monday": "09:00-12:30 13:30-17:00"}
     later = today + timedelta(days=30)
@@ -374,6 +374,7 @@ async def test_a_raise_is_entered_for_its_day_and_what_holds_until_then_is_told(
     assert (wrong.status_code, 'id="from_on-wrong"' in wrong.text) == (422, True)
     assert ("16,50 €" in listed, "autres conditions à partir du" in listed) == (True, True)
     assert '<input type="hidden" name="from_on" value="always">' in corrected
+    ask = office.counter.ask
     [claire] = (await ask(ADMINISTRATOR, "GET", "/volunteers")).json()["volunteers"]
     told = [(one["from_on"], one["until_on"], one["hourly_cents"]) for one in claire["terms"]]
     assert told == [("always", f"{later}", 1650), (f"{later}", None, 1700)]
