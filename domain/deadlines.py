@@ -11,7 +11,6 @@ from domain.explanations import tell
 from domain.policy import Office, Unit
 from domain.sources import Source
 
-
 BY_ITSELF_WITHIN = timedelta(hours=1)
 """Instants of one day are spread over minutes: what the procedure does by itself at one is in time within this."""
 

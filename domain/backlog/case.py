@@ -107,7 +107,8 @@ class Operation:
     cases the activity counts, if any; `last_number` is that of its newest session, dropped or not. `dispatched` are the
     sessions whose cases were given out. Figures, what pay is made of, what of it was validated, the cases that wait,
     how many each volunteer of a session has, what each works that day beside it, the dearest hour of all volunteers,
-    what an hour costs, the sessions of other operations on the activity, and what the closing report says (with how it ends, where that is just decided) are looked up where they matter.
+    what an hour costs, the sessions of other operations on the activity, and what the closing report says (with how it
+    ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID

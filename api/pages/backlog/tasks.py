@@ -57,7 +57,9 @@ def _to_be_approved(
     return {
         "effect": effect_of(session, plan, known["policy"]),
         "at_risk": at_risk(session, known["row"], visit, house, known["procedure"]),
-        "leaves_nobody": leaves_nobody_after(session, case, row.id, visit.actor, house.book, house.now(), house.today()),
+        "leaves_nobody": leaves_nobody_after(
+            session, case, row.id, visit.actor, house.book, house.now(), house.today()
+        ),
     }
 
 
