@@ -40,7 +40,7 @@ def possible_on(
 def leaves_nobody_after(
     session: Session, case: Case, task_id: UUID, actor: Actor, book: PolicyBook, now: datetime, today: date
 ) -> Role | None:
-    """Whose approval would be left to nobody if this person approved the operation now; None where somebody is there."""
+    """Whose approval would be left to nobody if this person approved it now; None where somebody is there."""
     known = operation(session, case, book, task_id, now)
     task = next((one for one in known.open_tasks if one.id == task_id), None)
     return leaves_nobody(known, task, actor, _house(session, case, book, now, today)) if task else None

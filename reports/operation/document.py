@@ -231,8 +231,8 @@ def _deadlines_note(report: OperationReport, words: Words) -> str:
     if report.effect is None:
         return words.say("Cases of this activity are not in our register: their deadlines are not counted here.")
     return words.say(
-        "Of all cases of this activity in our register, lent to volunteers or not. Overdue: past due and still open when "
-        "the last of the days ended."
+        "Of all cases of this activity in our register, lent to volunteers or not. Overdue: past due and still open "
+        "when the last of the days ended."
     )
 
 

@@ -96,7 +96,10 @@ async def propose(request: Request, visit: Proposer, typed: SentForm, house: The
 
 
 def look_ahead(session: Session, one: Planned, house: House) -> Effect:
-    """What the plan would do, once it is checked as if it were proposed. Raises Invalid, AgainstLabourLaw, BeyondBudget."""
+    """What the plan would do, once it is checked as if it were proposed.
+
+    Raises Invalid, AgainstLabourLaw, BeyondBudget.
+    """
     version = house.book.in_force_on(house.today())
     law, hour = law_of(session, version), prices(session, one.asked.starts_on, version.backlog.pay)
     checked(one.asked, Rules(version.backlog, law, calendar(session), house.today(), hour))
