@@ -52,6 +52,7 @@ from api import (
     sizing,
     tasks,
     volunteers,
+    wrong_values,
 )
 from api.behalf import OneRequest
 from api.board import claims as claim_board
@@ -133,6 +134,7 @@ def create_app(house: House | None = None) -> FastAPI:
     app.include_router(health.router)
     docs_page.install(app)
     errors.install(app)
+    wrong_values.install(app)
     errors.document(app)
     install_pages(app)
     for door in (Gate, Mistakes, ProblemPages, SafeHeaders):  # the last one is passed first
