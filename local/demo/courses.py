@@ -9,7 +9,7 @@ from random import Random
 from domain.complaint.words import Finding, RequalifiedAs, TaskKind
 
 OLDEST_DAYS = 47
-ORDINARY = 82
+ORDINARY = 84
 REFUSED = "boite.fermee@inconnu.example"
 UNUSABLE = "rené.l’hostis@boite-postale.example"
 
