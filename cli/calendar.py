@@ -1,5 +1,6 @@
 """`echeance calendar`: public holidays and the insurer's own closing days."""
 
+import os
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -21,9 +22,10 @@ def fill(
     from db.commands.backlog_morning import judge_places
     from db.policy_in_force import open_policy
     from db.session import open_engine, open_sessions
+    from keys.ring import Keys
 
-    book = open_policy()
-    with open_sessions(open_engine()).begin() as session:
+    book, keys = open_policy(), Keys.from_environment() if os.environ.get("ECHEANCE_KEYS") else None
+    with open_sessions(open_engine(), keys).begin() as session:
         added = commands.fill(session, first_year, last_year, alsace_moselle=book.insurer.alsace_moselle)
         if added:
             judge_places(session, datetime.now(UTC), book)

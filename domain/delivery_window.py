@@ -26,9 +26,9 @@ def leaves_at(at: datetime, calendar: Calendar, office: Office, *, at_once: bool
     return datetime.combine(calendar.next_working_day(local.date()), digest, local.tzinfo)
 
 
-def leaves_before(day: date, at: datetime, calendar: Calendar, office: Office) -> datetime:
-    """The instant at which a message about a coming day leaves: with the next digest, where that is on an earlier day;
-    otherwise at once, at whatever hour: it would come too late.
+def digest_before(day: date, at: datetime, calendar: Calendar, office: Office) -> datetime | None:
+    """The digest with which a message about a coming day leaves, where the next one is on an earlier day. None: it
+    would come too late, so that the message leaves at once, at whatever hour.
 
     Source: policy
     """
@@ -36,4 +36,4 @@ def leaves_before(day: date, at: datetime, calendar: Calendar, office: Office) -
     digest, today = office.mail.digest.at, local.date()
     joins = calendar.is_working_day(today) and local.time() <= digest
     next_digest = today if joins else calendar.next_working_day(today)
-    return datetime.combine(next_digest, digest, local.tzinfo) if next_digest < day else at
+    return datetime.combine(next_digest, digest, local.tzinfo) if next_digest < day else None

@@ -398,7 +398,7 @@ def _(event: happened.ReportKept, writing: Writing) -> None:
     writing.batch.insert(
         OperationReportRow,
         operation_id=writing.case.id,
-        content_hash=event.report.content_hash,
+        content_hash=event.report.hash_without_cost,
         content=seal(cipher, content, about_operation_report(writing.case.id)),
         made_at=writing.at,
     )

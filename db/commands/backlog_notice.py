@@ -20,7 +20,7 @@ from domain.backlog.notice import Notice
 from domain.backlog.words import NoticeKind, SignUpStatus
 from domain.calendar import Calendar
 from domain.commands import MachineCommand
-from domain.delivery_window import leaves_before
+from domain.delivery_window import digest_before
 from domain.policy import Office
 
 
@@ -28,10 +28,10 @@ def gather_notices(
     writing: Writing, row: SessionRow, notices: Iterable[Notice], days: Calendar, office: Office
 ) -> list[UUID]:
     """The notices of one session join the batch; the messages that leave at once. Source: procedures, section 4"""
-    leaves = leaves_before(row.day, writing.at, days, office)
+    digest = digest_before(row.day, writing.at, days, office)
     messages = []
     for one in notices:
-        message_id = _gather_message(writing, one) if leaves == writing.at else None
+        message_id = _gather_message(writing, one) if digest is None else None
         messages += [message_id] if message_id else []
         writing.batch.insert(
             VolunteerNotice,
@@ -42,7 +42,7 @@ def gather_notices(
             why=one.why,
             broken=one.broken.as_json() if one.broken else None,
             told_at=writing.at,
-            leaves_at=leaves,
+            leaves_at=digest or writing.at,
             message_id=message_id,
             noted_at=None,
         )

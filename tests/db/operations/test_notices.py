@@ -187,7 +187,7 @@ def test_the_morning_tells_in_the_digest_of_that_very_morning(desk: Desk) -> Non
     with desk.sessions.begin() as session:
         first_terms(session, person_id(YANN)).timetable = LONG_WEEK
     comes_to(desk, backlog_desk.today(desk) + A_DAY, 8)
-    desk.at += timedelta(minutes=30)
+    desk.at += timedelta(minutes=10)
     for _ in range(2):
         with desk.sessions.begin() as session:
             judge_places(session, desk.at, desk.book)

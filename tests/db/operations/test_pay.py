@@ -36,7 +36,7 @@ def evening(desk: Desk, saturday: datetime, entered_at: datetime) -> UUID:
     wednesday = saturday - timedelta(days=3)
     with desk.sessions.begin() as session:
         case, session_id = a_running_operation(session, wednesday, until="21:00", minutes=180)
-        a_place(session, session_id, person_id(CLAIRE), wednesday)
+        a_place(session, session_id, person_id(CLAIRE), wednesday - timedelta(hours=12))
         told = {"version": 1, "minutes": 180, "entered_by": person_id(REFERENT), "entered_at": entered_at}
         session.add(AttendanceRow(session_id=session_id, person_id=person_id(CLAIRE), **told))
         return case.id
