@@ -109,7 +109,7 @@ def _checked(asked: SessionAsked, first_day: date, last_on: date, rules: Rules) 
 
 
 def check_holdable(sessions: Iterable[tuple[str, PlannedSession]], law: Law) -> None:
-    """Sessions whose hours are not laid out yet are on days on which somebody may work, and no longer than a day's work.
+    """Sessions whose hours are not laid out yet are on days on which somebody may work, no longer than a day of work.
 
     Each comes with the place where it is said. Raises Mistakes, with all of them.
     Source: procedures, section 4 step 4
