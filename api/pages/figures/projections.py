@@ -138,7 +138,8 @@ def plan_of(typed: Typed, key: str, visit: Visit) -> dict[str, Any] | None:
 
 def _each_read(parts: Sequence[Callable[[], Any]]) -> list[Any]:
     """What each of them reads. Raises Mistakes, with those of all parts."""
-    found, wrong = [], []
+    found: list[Any] = []
+    wrong: list[Refusal] = []
     for read in parts:
         try:
             found.append(read())
