@@ -38,8 +38,9 @@ _REMEDIES = {
 class WrongValue(BaseModel):
     """One value of the request that cannot be right."""
 
-    field: str
+    field: str | None = None
     rule: str
+    remedy: str | None = None
 
 
 class Problem(BaseModel):
@@ -79,7 +80,8 @@ def problem(
 
 def as_problem(refusal: Mapping[str, Any]) -> Problem:
     """A refusal, as it was recorded on its command."""
-    return _named(refusal["status"], refusal["code"], refusal["rule"], remedy=refusal["remedy"], field=refusal["field"])
+    told = {"remedy": refusal["remedy"], "field": refusal["field"], "errors": refusal.get("errors")}
+    return _named(refusal["status"], refusal["code"], refusal["rule"], **told)
 
 
 def _named(status: int, code: str, detail: str, **more: Any) -> Problem:

@@ -37,7 +37,7 @@ Refusal
     └── UnreadableReport  what was sent is no status report that we can read
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 class Refusal(Exception):
@@ -50,6 +50,8 @@ class Refusal(Exception):
         self.rule = rule
         self.remedy = remedy
         self.field = field
+        self.others: tuple[Refusal, ...] = ()
+        """What else is wrong with what was given: told together, so that nobody corrects in rounds."""
 
     @property
     def code(self) -> str:
@@ -58,13 +60,18 @@ class Refusal(Exception):
 
     def recorded(self) -> dict[str, Any]:
         """What is kept of it on the command, and told as problem+json."""
-        return {
-            "code": self.code,
-            "status": self.status,
-            "rule": self.rule,
-            "remedy": self.remedy,
-            "field": self.field,
-        }
+        told = {"code": self.code, "status": self.status, **self._told()}
+        return told | ({"errors": [one._told() for one in (self, *self.others)]} if self.others else {})
+
+    def _told(self) -> dict[str, Any]:
+        return {"rule": self.rule, "remedy": self.remedy, "field": self.field}
+
+    def at(self, field: str) -> Self:
+        """The same refusal, of another field: of the row in which it stands."""
+        moved = type(self).__new__(type(self), *self.args)
+        moved.__dict__.update(self.__dict__)
+        moved.field = field
+        return moved
 
 
 class NotAllowed(Refusal):

@@ -73,13 +73,16 @@ class PlanAsked(Form):
 
 
 class ProposeOperation(PlanAsked):
-    """An activity that is far behind is to be brought back under its standard. `put_aside` names the secondary
-    activities that wait meanwhile. Source: procedures, section 4 step 3"""
+    """An activity that is far behind is to be brought back under its standard. `put_aside` are those
+    activities that wait meanwhile, of which it was said in advance that they may.
+
+    Source: procedures, section 4 step 3
+    """
 
     activity: ActivityId
     pole: Line
     objective: Text
-    put_aside: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
+    put_aside: Annotated[tuple[ActivityId, ...], Field(max_length=20)] = ()
 
 
 class Replan(PlanAsked):

@@ -13,6 +13,8 @@ from domain.backlog.hours import Session, Span
 from domain.forms import Form
 from domain.refusals import FourEyes, Invalid
 
+ContractMinutes = Annotated[int, Field(ge=60, le=48 * 60)]
+HourlyCents = Annotated[int, Field(ge=1, le=1_000_000)]
 _A_MONDAY = date(2024, 1, 1)
 """Whichever: a usual week is that of any."""
 
@@ -28,8 +30,8 @@ class UsualHours(Form):
 class VolunteerAsked(Form):
     """The weekly minutes of somebody's contract, the gross pay of an hour, and the hours of their usual week."""
 
-    contract_minutes: Annotated[int, Field(ge=60, le=48 * 60)]
-    hourly_cents: Annotated[int, Field(ge=1, le=1_000_000)]
+    contract_minutes: ContractMinutes
+    hourly_cents: HourlyCents
     timetable: Annotated[tuple[UsualHours, ...], Field(max_length=42)]
 
     def check(self, person_id: UUID, by: UUID | None) -> None:

@@ -88,7 +88,7 @@ class OperationsCast(Scripted):
                 "activity": activity,
                 "pole": pole,
                 "objective": OBJECTIVE[activity],
-                "put_aside": ["Avenants aux contrats"] if staff else [],
+                "put_aside": ["contract-changes"] if staff else [],
                 "starts_on": begins_on.isoformat(),
                 "budget_cents": 900_000 if staff else 300_000,
                 "situation": last,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -14,9 +13,10 @@ from api.house import House, TheHouse
 from api.pages.backlog.doors import Canceller, Extender, Replanner, Stopper
 from api.pages.backlog.effect import Effect
 from api.pages.backlog.giving import Sent, Shown, give
-from api.pages.backlog.known import known_of
-from api.pages.backlog.new import LOOK, MORE, look_ahead
-from api.pages.backlog.plan_form import counts, plan_filled, plan_mistaken, plan_said, tidy
+from api.pages.backlog.known import known_of, not_now
+from api.pages.backlog.new import LOOK, MORE
+from api.pages.backlog.plan_checks import look_ahead, plan_wrong
+from api.pages.backlog.plan_form import counts, in_its_rows, plan_filled, plan_said, tidy
 from api.pages.choices import choices
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun, status_of
@@ -24,6 +24,7 @@ from api.pages.show import page
 from api.pages.typed import SentForm, Typed
 from api.pages.visit import Visit
 from domain.backlog.commands import CASE_COMMANDS, PlanAsked
+from domain.permissions import Action
 from domain.refusals import Refusal
 
 router = APIRouter()
@@ -31,16 +32,17 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class Act:
-    """A command on an operation: its kind, the last part of its page's address, and what is said when it is done."""
+    """A command on an operation: its kind, the last part of its page's address, what is said when done, the right."""
 
     kind: str
     part: str
     said: str
+    action: Action
 
 
-EXTEND = Act("request_extension", "request-extension", "extension_requested")
-STOP = Act("stop", "stop", "operation_stopped")
-CANCEL = Act("cancel", "cancel", "operation_cancelled")
+EXTEND = Act("request_extension", "request-extension", "extension_requested", Action.REQUEST_EXTENSION)
+STOP = Act("stop", "stop", "operation_stopped", Action.STOP_OPERATION)
+CANCEL = Act("cancel", "cancel", "operation_cancelled", Action.CANCEL_OPERATION)
 
 
 @router.get("/operations/{reference}/request-extension")
@@ -95,6 +97,7 @@ def _showing(request: Request, act: Act, reference: str, visit: Visit, house: Ho
             values = known_of(session, reference, visit, house)
             filled = later_end(values, house) if act is EXTEND else {}
             form = sent or begun(session, visit.actor.id, _address(act, reference), filled)
+            values |= {"not_now": None if sent else not_now(session, values["row"], act.action, visit, house)}
         return page(request, visit, f"backlog/{act.kind}.html", status, form=form, **values)
 
     return shown
@@ -125,22 +128,17 @@ async def replan(request: Request, reference: str, visit: Replanner, typed: Sent
     shown = _replanning(request, reference, visit, house, typed[MORE])
     if typed[MORE]:
         return await to_thread(shown, FormView(address, typed), 200)
-    if typed[LOOK]:
-        return await _look(request, reference, visit, house, typed)
-    sent = Sent(reference, visit, house, address, typed, f"/operations/{reference}")
-    return await give(sent, "replan", plan_said(typed), "plan_changed", shown)
-
-
-async def _look(request: Request, reference: str, visit: Visit, house: House, typed: Typed) -> Response:
-    address = f"/operations/{reference}/replan"
+    said = plan_said(typed)
     try:
-        asked = PlanAsked.model_validate(plan_said(typed))
-        effect = await house.transact(lambda session: look_ahead(session, asked, house))
-    except (Refusal, ValidationError, RequestValidationError) as error:
-        form = plan_mistaken(address, typed, error, visit.words)
-        return await to_thread(_replanning(request, reference, visit, house), form, status_of(error))
-    shown = _replanning(request, reference, visit, house, effect=effect)
-    return await to_thread(shown, FormView(address, typed), 200)
+        asked = PlanAsked.model_validate(said)
+        effect = await house.transact(lambda session: look_ahead(session, asked, house)) if typed[LOOK] else None
+    except (Refusal, ValidationError) as error:
+        return await to_thread(shown, await plan_wrong(address, typed, said, error, visit, house), status_of(error))
+    if effect:
+        shown = _replanning(request, reference, visit, house, effect=effect)
+        return await to_thread(shown, FormView(address, typed), 200)
+    sent = Sent(reference, visit, house, address, typed, f"/operations/{reference}")
+    return await give(sent, "replan", said, "plan_changed", shown)
 
 
 def _replanning(
@@ -150,11 +148,16 @@ def _replanning(
         with house.reading() as session:
             values = known_of(session, reference, visit, house)
             filled = plan_filled(values["operation"].plan, visit.words)
-            form = sent or begun(session, visit.actor.id, f"/operations/{reference}/replan", filled)
+            address = f"/operations/{reference}/replan"
+            form = in_its_rows(sent) if sent else begun(session, visit.actor.id, address, filled)
+            values |= {"not_now": None if sent else not_now(session, values["row"], REPLAN, visit, house)}
         values |= {"rows": counts(form.typed, more), "effect": effect, "choices": choices(visit.words, house.book)}
         return page(request, visit, "backlog/replan.html", status, form=form, **values)
 
     return shown
+
+
+REPLAN = Action.REPLAN_OPERATION
 
 
 def _address(act: Act, reference: str) -> str:

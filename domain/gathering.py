@@ -1,0 +1,43 @@
+"""Several checks of what somebody has given: all that is wrong is told at once, not one thing after the other.
+
+Source: policy
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from domain.refusals import Refusal
+
+_T = TypeVar("_T")
+
+
+class Gathering:
+    """Makes checks one by one, keeps what each refuses, and refuses all of it together."""
+
+    def __init__(self) -> None:
+        self._found: list[Refusal] = []
+
+    def of(self, check: Callable[[], _T], place: Callable[[str | None], str | None] = lambda field: field) -> _T | None:
+        """What the check gives, or None where it refuses; `place` says where in the whole its field is."""
+        try:
+            return check()
+        except Refusal as refusal:
+            self._found += [_placed(one, place) for one in (refusal, *refusal.others)]
+            return None
+
+    def __iter__(self) -> Iterator[Refusal]:
+        return iter(self._found)
+
+    def tell(self) -> None:
+        """Raises the first refusal that was found, with the others beside it; nothing where all is well."""
+        if self._found:
+            first, *others = self._found
+            first.others = tuple(others)
+            raise first
+
+
+def _placed(refusal: Refusal, place: Callable[[str | None], str | None]) -> Refusal:
+    field = place(refusal.field)
+    alone = refusal if field is None else refusal.at(field)
+    alone.others = ()
+    return alone
