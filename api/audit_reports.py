@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.attachments import BINARY, as_attachment
 from api.audit_pieces import GONE
-from api.audits import seen_audit
+from api.audits import case_of, seen_audit
 from api.auth import Allowed
 from api.delegates import AuditReader
 from api.house import House, TheHouse
@@ -65,7 +65,7 @@ def _said(session: Session, house: House, reference: str, actor: Actor) -> Audit
 
 def _kept(session: Session, house: House, reference: str, actor: Actor, made: MadeReport) -> MadeView:
     """Kept, unless somebody has written something meanwhile. Raises StaleVersion, WrongStep."""
-    case_id: UUID = seen_audit(session, reference, actor)[1].id
+    case_id = case_of(session, reference, actor)
     case = session.get_one(Case, case_id, with_for_update=True, populate_existing=True)
     if audit_report(session, case, house.book).content_hash != made.said.content_hash:
         raise StaleVersion(

@@ -193,9 +193,15 @@ def seen_audit(session: Session, reference: str, actor: Actor) -> Row[*tuple[Any
     return found
 
 
+def case_of(session: Session, reference: str, actor: Actor) -> UUID:
+    """The case of an audit, for whoever may see it. Raises HTTPException 404."""
+    case_id: UUID = seen_audit(session, reference, actor)[1].id
+    return case_id
+
+
 async def on_audit(house: House, reference: str, kind: str, form: Form, actor: Actor, key: str | None) -> Response:
     """Give a command on an audit."""
-    case_id: UUID = await house.transact(lambda session: seen_audit(session, reference, actor)[1].id)
+    case_id = await house.transact(lambda session: case_of(session, reference, actor))
     ask = Ask(kind, form.model_dump(mode="json"), key_or_new(key), case_id=case_id)
     return await give(house, case_id, ask, actor)
 

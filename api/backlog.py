@@ -11,7 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.backlog_views import OperationPage, OperationView, as_read_by, operation_line, operation_view
+from api.backlog_views import (
+    OperationPage,
+    OperationView,
+    as_read_by,
+    operation_line,
+    operation_view,
+    with_estimate,
+)
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.house import House, TheHouse
 from db.commands.backlog import propose_operation
@@ -79,10 +86,11 @@ async def propose(
     """Propose an operation. Answered 201 even while the engine is down: the directors are then asked later.
 
     The same key is the same operation. A session on a day or at hours at which nobody may work is refused, with the
-    rule. Whoever proposes it does not approve it.
+    rule, and so is a budget that does not cover every place (`beyond_budget`). Others on the same activity whose days
+    overlap are named in `beside`. Whoever proposes it does not approve it.
     """
     case_id = await propose_and_deliver(house, asked, key_or_new(key), actor)
-    view = await house.transact(lambda session: as_read_by(_proposed(session, case_id), actor))
+    view = await house.transact(lambda session: _proposed(session, house, case_id, actor))
     return JSONResponse(view.model_dump(mode="json"), 201, headers={"Location": f"/api/v1/backlog/{view.reference}"})
 
 
@@ -114,8 +122,14 @@ def _keep(session: Session, house: House, asked: ProposeOperation, ask: Ask, act
     return known.case_id, known.id
 
 
-def _proposed(session: Session, case_id: UUID) -> OperationView:
-    return operation_view(session, seen_operation(session, session.get_one(Case, case_id).reference))
+def _proposed(session: Session, house: House, case_id: UUID, actor: Actor) -> OperationView:
+    return _view(session, house, session.get_one(Case, case_id).reference, actor)
+
+
+def _view(session: Session, house: House, reference: str, actor: Actor, language: Language = "fr") -> OperationView:
+    found = seen_operation(session, reference)
+    view = operation_view(session, found, language)
+    return as_read_by(with_estimate(session, view, house.book.version(found.Case.policy), actor), actor)
 
 
 @router.get("/backlog")
@@ -138,7 +152,7 @@ def operations(
 def operation(reference: str, house: TheHouse, actor: Reader, language: Language = "fr") -> OperationView:
     """Everything on the file of one operation: plan, sessions with who signed up, each day's point, pay versions."""
     with house.reading() as session:
-        return as_read_by(operation_view(session, seen_operation(session, reference), language), actor)
+        return _view(session, house, reference, actor, language)
 
 
 def seen_operation(session: Session, reference: str) -> Row[*tuple[Any, ...]]:
@@ -147,6 +161,12 @@ def seen_operation(session: Session, reference: str) -> Row[*tuple[Any, ...]]:
     if row is None:
         raise HTTPException(404, f"You can see no operation {reference[:40]!r}.")
     return row
+
+
+def case_of(session: Session, reference: str) -> UUID:
+    """The case of an operation. Raises HTTPException 404."""
+    case_id: UUID = seen_operation(session, reference).OperationRow.case_id
+    return case_id
 
 
 @router.post("/backlog/{reference}/replan", response_model=CommandView, responses=LATER)
@@ -237,6 +257,6 @@ async def on_operation(
     house: House, reference: str, kind: str, asked: BaseModel, actor: Actor, key: str | None
 ) -> Response:
     """Give a command on an operation."""
-    case_id = await house.transact(lambda session: seen_operation(session, reference).OperationRow.case_id)
+    case_id = await house.transact(lambda session: case_of(session, reference))
     ask = Ask(kind, asked.model_dump(mode="json"), key_or_new(key), case_id=case_id)
     return await give(house, case_id, ask, actor)

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.backlog import Reader, seen_operation
+from api.backlog import Reader, case_of
 from api.commands import LATER, CommandView, Key, give, key_or_new
 from api.house import TheHouse
 from db.commands.command import Ask
@@ -98,7 +98,7 @@ async def dispatch_cases(reference: str, session_id: UUID, house: TheHouse, acto
 
 def session_of(session: Session, reference: str, session_id: UUID) -> tuple[UUID, int]:
     """An operation's id, and the number of its session. Raises HTTPException 404."""
-    case_id = seen_operation(session, reference).OperationRow.case_id
+    case_id = case_of(session, reference)
     row = session.get(SessionRow, session_id)
     if row is None or row.operation_id != case_id:
         raise HTTPException(404, "The operation has no such session.")
@@ -117,7 +117,7 @@ def dispatches_view(session: Session, actor: Actor, reference: str) -> Dispatche
 
     Raises HTTPException 404. Source: procedures, sections 0 and 1 step 3
     """
-    operation_id = seen_operation(session, reference).OperationRow.case_id
+    operation_id = case_of(session, reference)
     rows = backlog_lending.loans_of(session, operation_id)
     lent, handled = backlog_lending.handled(rows)
     hidden = hidden_from(session, actor.id)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.auth import Allowed
-from api.backlog import seen_operation
+from api.backlog import case_of, seen_operation
 from api.errors import Problem
 from api.house import House, TheHouse
 from db.models import PayFileRow
@@ -174,7 +174,7 @@ def absences_to_name(reference: str, house: TheHouse, _actor: Preparer) -> Leave
 
 def leaves_of(session: Session, reference: str) -> Leaves:
     """The days that may be named. Raises HTTPException 404."""
-    case_id = seen_operation(session, reference).OperationRow.case_id
+    case_id = case_of(session, reference)
     found = leave_to_name(session, case_id)
     return Leaves(leaves=[LeaveView(login=login, name=name, days=days) for login, name, days in found])
 
@@ -199,7 +199,7 @@ def _content(house: House, reference: str, version: int) -> tuple[bytes, str]:
 
 
 def _pay_file(session: Session, reference: str, version: int) -> PayFileRow:
-    case_id = seen_operation(session, reference).OperationRow.case_id
+    case_id = case_of(session, reference)
     row = backlog_lists.pay_file(session, case_id, version) if 0 < version < 10**9 else None
     if row is None:
         raise HTTPException(404, "The operation has no such pay file.")

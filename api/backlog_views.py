@@ -12,11 +12,16 @@ from sqlalchemy.orm import Session
 from api.cases import DeadlineView, deadline_views
 from db.models import AttendanceRow, OperationRow, PayFileRow, SessionRow, SignUpRow
 from db.queries import backlog_lists
+from db.queries.backlog_beside import operations_beside
+from db.queries.backlog_seats import prices
 from db.queries.people import names_of
+from domain.backlog.cost import estimate
+from domain.backlog.plan import sessions_in
 from domain.backlog.states import BacklogState
 from domain.backlog.words import EndReason, SignUpStatus
 from domain.people import Actor
 from domain.permissions import Action, is_allowed
+from domain.policy import PolicyVersion
 
 Names = Mapping[UUID, str]
 
@@ -91,7 +96,8 @@ class DayView(BaseModel):
     """What the point of a day showed."""
 
     day: date
-    stock: int | None = Field(description="null where the day has no figures")
+    judged_on: date = Field(description="the evening whose stock it is: of what our register counts, the one before")
+    stock: int | None = Field(description="null where that evening has no figures")
     planned: float
     back_under_on: date | None
     off_track: bool
@@ -126,6 +132,22 @@ class PayVersionView(BaseModel):
     void_because: str | None = Field(examples=["corrected"])
 
 
+class EstimateView(BaseModel):
+    """What the plan would cost, by the dearest and the usual hour of all volunteers, each up to a whole euro."""
+
+    at_most_cents: int = Field(description="every place taken, as dear as can be")
+    likely_cents: int = Field(description="as many places as the plan counts on, at the usual hour")
+
+
+class BesideView(BaseModel):
+    """Another operation on the same activity, some of whose days are this one's too."""
+
+    reference: str = Field(examples=["OPE-2026-000002"])
+    state: str
+    starts_on: date
+    ends_on: date
+
+
 class OperationView(OperationLine):
     """Everything on the file of one operation."""
 
@@ -145,6 +167,10 @@ class OperationView(OperationLine):
     sessions: list[SessionView]
     days: list[DayView]
     extensions: list[ExtensionView]
+    beside: list[BesideView] = Field(description="others on the same activity: their sessions take from one stock")
+    estimate: EstimateView | None = Field(
+        None, description="of the plan; null for who neither plans operations nor reads pay, or where too few are known"
+    )
     pay: list[PayVersionView]
     deadlines: list[DeadlineView]
 
@@ -198,9 +224,28 @@ def operation_view(session: Session, row: Row[*tuple[Any, ...]], language: str =
         ],
         days=[_day(one) for one in told.points],
         extensions=[_extension(one, names) for one in told.extensions],
+        beside=[] if known.ended_on else _beside(session, known),
         pay=[_pay(one, told, names) for one in told.pay],
         deadlines=deadline_views(session, known.case_id, language),
     )
+
+
+def _beside(session: Session, known: OperationRow) -> list[BesideView]:
+    others = operations_beside(session, known.activity, known.starts_on, known.ends_on, known.case_id)
+    return [
+        BesideView(reference=one.reference, state=one.state, starts_on=one.starts_on, ends_on=one.ends_on)
+        for one in others
+    ]
+
+
+def with_estimate(session: Session, view: OperationView, version: PolicyVersion, actor: Actor) -> OperationView:
+    """The same with what its plan would cost, for who plans operations or reads pay."""
+    hour = prices(session, version.backlog.pay)
+    if hour is None or not any(is_allowed(actor, one) for one in (Action.PROPOSE_OPERATION, Action.READ_PAY)):
+        return view
+    told = estimate(sessions_in(view.plan, version.office.zone), hour)
+    known = EstimateView(at_most_cents=told.at_most_cents, likely_cents=told.likely_cents)
+    return view.model_copy(update={"estimate": known})
 
 
 def as_read_by(view: OperationView, actor: Actor) -> OperationView:
@@ -262,6 +307,7 @@ def _person(one: SignUpRow, attended: AttendanceRow | None, names: Names, logins
 def _day(one: Any) -> DayView:
     return DayView(
         day=one.day,
+        judged_on=one.judged_on,
         stock=one.stock,
         planned=float(one.planned),
         back_under_on=one.back_under_on,

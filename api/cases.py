@@ -21,9 +21,12 @@ from db.queries import cases as case_queries
 from db.queries.journal import private_words
 from db.queries.letter import pdf_of
 from db.queries.people import names_of
+from domain.backlog.words import BacklogDeadline
 from domain.calendar import Step
 from domain.complaint.commands import Reassign, Requalify, SendHoldingLetter
+from domain.deadlines import met_late
 from domain.explanations import tell
+from domain.finding.words import FindingDeadline
 from domain.people import Actor
 from domain.permissions import Action, may_read
 from domain.sources import Source
@@ -45,6 +48,9 @@ PDF: dict[int | str, dict[str, Any]] = {
 }
 
 
+_DONE_BY_ITSELF = {*BacklogDeadline.done_by_itself(), FindingDeadline.RISK_ACCEPTANCE}
+
+
 class DeadlineView(BaseModel):
     """A deadline, and why it is that date."""
 
@@ -58,6 +64,7 @@ class DeadlineView(BaseModel):
     source: str
     explanation: list[dict[str, Any]]
     met_at: datetime | None
+    late: bool = Field(description="whether it was met, and too late: what happens at the instant by itself is in time")
     cancelled_at: datetime | None
 
 
@@ -225,6 +232,7 @@ def deadline_view(row: Any, language: str = "fr") -> DeadlineView:
         source=Source(row.source).citation,
         explanation=[{**step, "text": tell(Step.from_json(step), language)} for step in row.explanation],
         met_at=row.met_at,
+        late=row.met_at is not None and met_late(row.due_at, row.met_at, by_itself=row.name in _DONE_BY_ITSELF),
         cancelled_at=row.cancelled_at,
     )
 

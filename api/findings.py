@@ -140,6 +140,12 @@ def seen_finding(session: Session, house: House, reference: str, actor: Actor) -
     return row
 
 
+def case_of(session: Session, house: House, reference: str, actor: Actor) -> UUID:
+    """The case of a finding, for whoever may see it. Raises HTTPException 404."""
+    case_id: UUID = seen_finding(session, house, reference, actor).FindingRow.case_id
+    return case_id
+
+
 @router.post(
     "/findings/{reference}/evidence",
     response_model=CommandView,
@@ -158,7 +164,7 @@ async def add_evidence(
     It is PDF, JPEG, PNG, XLSX, DOCX or CSV by its content, and its name says so. Whoever brings it neither verifies nor
     confirms.
     """
-    case_id = await house.transact(lambda session: seen_finding(session, house, reference, actor).FindingRow.case_id)
+    case_id = await house.transact(lambda session: case_of(session, house, reference, actor))
     file = file_in(await uploaded(request), actor)
     ask = Ask("add_evidence", {"name": file.name, "sha256": file.sha256}, key_or_new(key), case_id=case_id)
     return await give(house, case_id, ask, actor, lambda session, id_: keep_evidence(session, case_id, id_, file))
@@ -180,7 +186,7 @@ def evidence(reference: str, evidence_id: UUID, house: TheHouse, actor: Reader) 
 def kept_evidence(house: House, reference: str, evidence_id: UUID, actor: Actor) -> Response:
     """A piece of evidence, for whoever may see its finding. Raises HTTPException 404, or Erased."""
     with house.sessions() as session:
-        finding_id = seen_finding(session, house, reference, actor).FindingRow.case_id
+        finding_id = case_of(session, house, reference, actor)
         row = evidence_of(session, finding_id, evidence_id)
         if row is None:
             raise HTTPException(404, "The finding has no such evidence.")
@@ -240,6 +246,6 @@ async def on_finding(
     house: House, reference: str, kind: str, asked: BaseModel | None, actor: Actor, key: str | None
 ) -> Response:
     """Give a command on a finding that the actor may see."""
-    case_id = await house.transact(lambda session: seen_finding(session, house, reference, actor).FindingRow.case_id)
+    case_id = await house.transact(lambda session: case_of(session, house, reference, actor))
     body = asked.model_dump(mode="json") if asked else {}
     return await give(house, case_id, Ask(kind, body, key_or_new(key), case_id=case_id), actor)

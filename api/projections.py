@@ -1,5 +1,6 @@
 """What the stock would do day by day under several plans, side by side."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session
 from api.activities import found
 from api.auth import Allowed
 from api.house import House, TheHouse
+from db.queries.backlog_seats import law_of
 from db.queries.calendar import calendar
 from db.queries.watch import watched
 from domain.backlog.figures import Count, Name, Quantity
+from domain.backlog.labour import Law
+from domain.backlog.plan import check_holdable
 from domain.backlog.projection import Plan, PlannedSession, Projection, Reinforcement, Situation, compare
 from domain.calendar import Calendar
 from domain.civil import SaneDay
@@ -121,7 +125,10 @@ class Projections(BaseModel):
 
 @router.post("/projections")
 def projections(asked: ProjectionAsked, house: TheHouse, _actor: Reader) -> Projections:
-    """Project the stock under several plans. Nothing is kept, nothing is drawn by chance."""
+    """Project the stock under several plans. Nothing is kept, nothing is drawn by chance.
+
+    Sessions on Sundays and public holidays, or longer than a day's work, are refused, all of them at once.
+    """
     with house.reading() as session:
         return projected(session, asked, house)
 
@@ -133,6 +140,7 @@ def projected(session: Session, asked: ProjectionAsked, house: House) -> Project
     running = house.book.in_force_on(house.today()).backlog.run.ends_under_standard.working_days
     known = calendar(session)
     _check_days(situation.as_of, asked.until, known)
+    _check_sessions(plans, law_of(session, house.book.in_force_on(house.today())))
     told = compare(situation, plans, asked.until, known)
     return Projections(situation=_told(situation), projections=[_projection(one, running) for one in told])
 
@@ -161,6 +169,17 @@ def _check_days(as_of: date, until: date, known: Calendar) -> None:
             "Choose days within it.",
             field="until",
         )
+
+
+def _check_sessions(plans: Sequence[Plan], law: Law) -> None:
+    """Sessions on which nobody may work would promise what cannot be. Raises Mistakes."""
+    placed = [
+        (f"plans.{number}.sessions.{place}", one)
+        for number, plan in enumerate(plans)
+        for place, one in enumerate(plan.sessions)
+        if isinstance(one, PlannedSession) and law.calendar.first_day <= one.on <= law.calendar.last_day
+    ]
+    check_holdable(placed, law)
 
 
 def _plan(asked: PlanAsked) -> Plan:

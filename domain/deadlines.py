@@ -1,7 +1,7 @@
 """Deadlines: by when something must be done, and why that day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,17 @@ from domain.calendar import Step
 from domain.explanations import tell
 from domain.policy import Office, Unit
 from domain.sources import Source
+
+BY_ITSELF_WITHIN = timedelta(hours=1)
+"""Instants of one day are spread over minutes: what the procedure does by itself at one is in time within this."""
+
+
+def met_late(due_at: datetime, met_at: datetime, *, by_itself: bool) -> bool:
+    """Somebody is late after the very instant; what the procedure does by itself at it, an hour later, and no sooner.
+
+    Source: policy
+    """
+    return met_at > due_at + (BY_ITSELF_WITHIN if by_itself else timedelta(0))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Source: policy
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from domain.refusals import Refusal
+from domain.refusals import Mistakes, Refusal
 
 _T = TypeVar("_T")
 
@@ -22,22 +22,19 @@ class Gathering:
         try:
             return check()
         except Refusal as refusal:
-            self._found += [_placed(one, place) for one in (refusal, *refusal.others)]
+            self._found += [_placed(one, place(one.field)) for one in refusal.each]
             return None
 
     def __iter__(self) -> Iterator[Refusal]:
         return iter(self._found)
 
     def tell(self) -> None:
-        """Raises the first refusal that was found, with the others beside it; nothing where all is well."""
+        """Raises what was found: the one refusal as it is, several as Mistakes; nothing where all is well."""
+        if len(self._found) == 1:
+            raise self._found[0]
         if self._found:
-            first, *others = self._found
-            first.others = tuple(others)
-            raise first
+            raise Mistakes(self._found)
 
 
-def _placed(refusal: Refusal, place: Callable[[str | None], str | None]) -> Refusal:
-    field = place(refusal.field)
-    alone = refusal if field is None else refusal.at(field)
-    alone.others = ()
-    return alone
+def _placed(refusal: Refusal, field: str | None) -> Refusal:
+    return refusal if field is None else refusal.at(field)

@@ -34,9 +34,11 @@ Refusal
 ├── Unseen (404)          there is no such case for whoever asks
 ├── Erased (410)          the key of the case is gone, and with it its letters
 └── Invalid (422)         the values cannot be right
+    ├── Mistakes          several values cannot be right, each is told
     └── UnreadableReport  what was sent is no status report that we can read
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 
@@ -50,8 +52,6 @@ class Refusal(Exception):
         self.rule = rule
         self.remedy = remedy
         self.field = field
-        self.others: tuple[Refusal, ...] = ()
-        """What else is wrong with what was given: told together, so that nobody corrects in rounds."""
 
     @property
     def code(self) -> str:
@@ -60,11 +60,18 @@ class Refusal(Exception):
 
     def recorded(self) -> dict[str, Any]:
         """What is kept of it on the command, and told as problem+json."""
-        told = {"code": self.code, "status": self.status, **self._told()}
-        return told | ({"errors": [one._told() for one in (self, *self.others)]} if self.others else {})
+        return {
+            "code": self.code,
+            "status": self.status,
+            "rule": self.rule,
+            "remedy": self.remedy,
+            "field": self.field,
+        }
 
-    def _told(self) -> dict[str, Any]:
-        return {"rule": self.rule, "remedy": self.remedy, "field": self.field}
+    @property
+    def each(self) -> "tuple[Refusal, ...]":
+        """What is wrong, thing by thing: this one alone, where it is not several."""
+        return (self,)
 
     def at(self, field: str) -> Self:
         """The same refusal, of another field: of the row in which it stands."""
@@ -220,6 +227,26 @@ class Invalid(Refusal):
     """The values cannot be right."""
 
     status = 422
+
+
+class Mistakes(Invalid):
+    """Several values cannot be right: each is told, so that all are put right at once. `each` is one at least."""
+
+    def __init__(self, each: Sequence[Refusal]) -> None:
+        self._each = tuple(each)
+        rules = dict.fromkeys(one.rule for one in self._each)
+        remedies = dict.fromkeys(one.remedy for one in self._each)
+        super().__init__(" ".join(rules), " ".join(remedies), field=self._each[0].field)
+
+    @property
+    def each(self) -> tuple[Refusal, ...]:
+        """Those that were found."""
+        return self._each
+
+    def recorded(self) -> dict[str, Any]:
+        """What is told as problem+json: each mistake with its field."""
+        errors = [{"field": one.field, "rule": one.rule, "remedy": one.remedy} for one in self.each]
+        return super().recorded() | {"errors": errors}
 
 
 class UnreadableReport(Invalid):

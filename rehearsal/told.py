@@ -222,6 +222,7 @@ TOLD: dict[str, Teller] = {
     "DailyPointTaken": lambda f, _: (
         "point",
         f"{'no figures' if f['stock'] is None else f['stock']}, planned {f['planned']}"
+        + ("" if f["judged_on"] == f["on"] else f" on the evening of {f['judged_on']}")
         + (", off track" if f["off_track"] else "")
         + (", under the standard" if f["under_standard"] else ""),
     ),

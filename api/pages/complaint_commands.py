@@ -1,30 +1,25 @@
 """Commands on a complaint, each with its page: a holding letter, another owner, a request instead of a complaint."""
 
-from asyncio import to_thread
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.cases import visible_complaint
-from api.commands import carry_out, key_or_new
 from api.complaints import complaint_view
 from api.house import House, TheHouse
 from api.pages.choices import choices
 from api.pages.fields import said_in
-from api.pages.form import FormView, begun, mistaken, refused_by, status_of
-from api.pages.show import go_to, page
-from api.pages.typed import KEY, SentForm, Typed
+from api.pages.form import FormView, begun
+from api.pages.giving import Sent, give
+from api.pages.show import page
+from api.pages.typed import SentForm, Typed
 from api.pages.visit import Admitted, Visit
-from db.commands.command import Ask
-from db.commands.draft import forget_draft
 from db.queries.people import handlers_on
-from domain.commands import CommandStatus
 from domain.complaint.commands import CASE_COMMANDS
 from domain.permissions import Action
-from domain.refusals import Refusal
 
 router = APIRouter(include_in_schema=False)
 
@@ -88,18 +83,9 @@ async def requalify(
 async def _give(request: Request, act: Act, reference: str, visit: Visit, typed: Typed, house: House) -> Response:
     case_id = await house.transact(lambda session: visible_complaint(session, reference, visit.actor).id)
     address, form = _address(act, reference), CASE_COMMANDS[act.kind]
-    try:
-        asked = form.model_validate(said_in(form, typed))
-        ask = Ask(act.kind, asked.model_dump(mode="json"), key_or_new(typed[KEY][:100]), case_id=case_id)
-        done = await carry_out(house, case_id, ask, visit.actor)
-    except (Refusal, ValidationError) as error:
-        shown = mistaken(address, typed, error, visit.words)
-        return await to_thread(_page, request, act, reference, visit, house, shown, status_of(error))
-    if done.refusal is not None:
-        shown = refused_by(address, typed, done.refusal, visit.words)
-        return await to_thread(_page, request, act, reference, visit, house, shown, done.refusal.status)
-    await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    return go_to(f"/complaints/{reference}", "kept" if done.status == CommandStatus.RECEIVED else act.kind)
+    shown = partial(_page, request, act, reference, visit, house)
+    sent = Sent(visit, house, case_id, address, typed, shown, f"/complaints/{reference}")
+    return await give(sent, act.kind, form, said_in(form, typed), act.kind)
 
 
 def _page(

@@ -4,6 +4,7 @@ Source: procedures, section 4 step 4
 """
 
 from asyncio import to_thread
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -13,14 +14,13 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.backlog import seen_operation
+from api.backlog import case_of, seen_operation
 from api.backlog_messages import ReachView, message_views, reach_of
-from api.commands import CommandView, carry_out, key_or_new
 from api.house import House, TheHouse
-from api.pages.form import FormView, begun, mistaken, refused_by, status_of
-from api.pages.said import said_of
-from api.pages.show import go_to, page
-from api.pages.typed import KEY, SentForm, Typed
+from api.pages.form import FormView, begun, mistaken, status_of
+from api.pages.giving import Sent, carried_out, or_shown
+from api.pages.show import page
+from api.pages.typed import SentForm, Typed
 from api.pages.visit import Admitted, Visit
 from api.tasks import mine, read_form
 from db.commands.command import Ask
@@ -60,43 +60,37 @@ def look(request: Request, reference: str, visit: Proposer, typed: SentForm, hou
 async def propose(request: Request, reference: str, visit: Proposer, typed: SentForm, house: TheHouse) -> Response:
     """Put it before its approver; with what is wrong, the same page again."""
     address = _address(reference)
-    try:
+    case_id = await house.transact(lambda session: case_of(session, reference))
+    shown_again = partial(_page, request, reference, visit, house)
+    sent = Sent(visit, house, case_id, address, typed, shown_again, address, BacklogState.__name__)
+
+    async def proposing() -> Response:
         asked, _ = await to_thread(_looked_at, reference, typed, house)
-        case_id = await house.transact(lambda session: seen_operation(session, reference).OperationRow.case_id)
-        body = asked.model_dump(mode="json")
-        ask = Ask("propose_message", body, key_or_new(typed[KEY][:100]), case_id=case_id)
-        done = await carry_out(house, case_id, ask, visit.actor)
-    except _MISTAKES as error:
-        form = mistaken(address, typed, error, visit.words)
-        return await to_thread(_page, request, reference, visit, house, form, status_of(error))
-    return await _answer(request, reference, visit, house, typed, done, "message_proposed")
+        ask = Ask("propose_message", asked.model_dump(mode="json"), sent.key, case_id=case_id)
+        return await carried_out(sent, ask, "message_proposed")
+
+    return await or_shown(sent, proposing)
 
 
 @router.post("/operations/{reference}/message/decide")
 async def decide(request: Request, reference: str, visit: Reader, typed: SentForm, house: TheHouse) -> Response:
     """Let the very message leave that was read, or refuse it with the reason."""
-    outcome = typed["outcome"]
-    try:
+    outcome, address = typed["outcome"], _address(reference)
+    case_id = await house.transact(lambda session: case_of(session, reference))
+
+    def shown_again(decision: FormView | None, status: int) -> Response:
+        return _page(request, reference, visit, house, None, status, decision=decision)
+
+    sent = Sent(visit, house, case_id, address, typed, shown_again, address, BacklogState.__name__)
+
+    async def deciding() -> Response:
         row = await house.transact(lambda session: _task(session, reference, visit))
         said = {name: typed.text(name) for name in ("sha256", "reason") if typed.text(name)}
         form = read_form("backlog", row.kind, {"outcome": outcome, **said})
-        ask = Ask(outcome, form.model_dump(mode="json"), key_or_new(typed[KEY][:100]), row.id)
-        done = await carry_out(house, row.case_id, ask, visit.actor)
-    except _MISTAKES as error:
-        wrong = mistaken(_address(reference), typed, error, visit.words)
-        return await to_thread(_page, request, reference, visit, house, None, status_of(error), decision=wrong)
-    return await _answer(request, reference, visit, house, typed, done, _DECIDED[outcome])
+        ask = Ask(outcome, form.model_dump(mode="json"), sent.key, row.id)
+        return await carried_out(sent, ask, _DECIDED[outcome])
 
-
-async def _answer(
-    request: Request, reference: str, visit: Visit, house: House, typed: Typed, done: CommandView, said: str
-) -> Response:
-    """On to what became of it; a refusal stands above the form that asked for it."""
-    if done.refusal is None:
-        return go_to(_address(reference), await said_of(house, done, said))
-    form = refused_by(_address(reference), typed, done.refusal, visit.words, BacklogState.__name__)
-    sent, decision = (form, None) if said == "message_proposed" else (None, form)
-    return await to_thread(_page, request, reference, visit, house, sent, done.refusal.status, decision=decision)
+    return await or_shown(sent, deciding)
 
 
 def _looked_at(reference: str, typed: Typed, house: House) -> tuple[ProposeMessage, ReachView]:
@@ -108,7 +102,7 @@ def _looked_at(reference: str, typed: Typed, house: House) -> tuple[ProposeMessa
 
 def _task(session: Session, reference: str, visit: Visit) -> TaskRow:
     """The open task to approve the message. Raises WrongStep; or as the task does, for who may not do it."""
-    found = open_approval(session, seen_operation(session, reference).OperationRow.case_id)
+    found = open_approval(session, case_of(session, reference))
     if found is None:
         raise WrongStep("No message is before its approver.", "Read the operation again.")
     return mine(session, found.id, visit.actor)[0]

@@ -1,28 +1,24 @@
 """Cases of an operation that its volunteers have: given out for a session, who has which, what was left and why."""
 
-from asyncio import to_thread
+from functools import partial
 from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.backlog import seen_operation
+from api.backlog import case_of, seen_operation
 from api.backlog_dispatch import LoanView, dispatches_view
-from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages.fields import said_in
-from api.pages.form import FormView, begun, mistaken, refused_by, status_of
-from api.pages.show import go_to, page
-from api.pages.typed import KEY, SentForm
+from api.pages.form import FormView, begun
+from api.pages.giving import Sent, give
+from api.pages.show import page
+from api.pages.typed import SentForm
 from api.pages.visit import Admitted, Visit
-from db.commands.command import Ask
 from db.queries.backlog_sessions import sessions_of
 from domain.backlog.commands import Dispatch
-from domain.commands import CommandStatus
 from domain.permissions import Action
-from domain.refusals import Refusal
 from domain.roles import Role
 
 router = APIRouter(include_in_schema=False)
@@ -42,18 +38,9 @@ async def dispatch_cases(
 ) -> Response:
     """Give the oldest cases to the volunteers of a session."""
     address = _address(reference)
-    case_id = await house.transact(lambda session: seen_operation(session, reference).OperationRow.case_id)
-    try:
-        said = Dispatch.model_validate(said_in(Dispatch, typed)).model_dump(mode="json")
-        ask = Ask("dispatch", said, key_or_new(typed[KEY][:100]), case_id=case_id)
-        done = await carry_out(house, case_id, ask, visit.actor)
-    except (Refusal, ValidationError) as error:
-        sent = mistaken(address, typed, error, visit.words)
-        return await to_thread(_page, request, reference, visit, house, sent, status_of(error))
-    if done.refusal is not None:
-        sent = refused_by(address, typed, done.refusal, visit.words)
-        return await to_thread(_page, request, reference, visit, house, sent, done.refusal.status)
-    return go_to(address, "kept" if done.status == CommandStatus.RECEIVED else "dispatch")
+    case_id = await house.transact(lambda session: case_of(session, reference))
+    sent = Sent(visit, house, case_id, address, typed, partial(_page, request, reference, visit, house), address)
+    return await give(sent, "dispatch", Dispatch, said_in(Dispatch, typed), "dispatch")
 
 
 def _page(

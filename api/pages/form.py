@@ -79,7 +79,7 @@ def begun_all(session: Session, person_id: UUID, filled: Mapping[str, Mapping[st
 def mistaken(address: str, typed: Typed, error: Exception, words: Words, of: str = "") -> FormView:
     """The form again, with what is wrong beside each field, or above all of them."""
     if isinstance(error, Refusal):
-        return refused_with(address, typed, [_WrongOne.of(one) for one in (error, *error.others)], words, of)
+        return refused_with(address, typed, [_WrongOne.of(one) for one in error.each], words, of)
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
     for one in mistakes(error):

@@ -1,16 +1,13 @@
 """A task: what is asked, beside all that is needed to do it; its outcomes are the forms of this page."""
 
-from asyncio import to_thread
 from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.exceptions import RequestValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages import complaint_tasks
 from api.pages.audit import tasks as audit_tasks
@@ -20,24 +17,23 @@ from api.pages.claim import tasks as claim_tasks
 from api.pages.desk import Desk, Known
 from api.pages.fields import said_in
 from api.pages.finding import tasks as finding_tasks
-from api.pages.form import FormView, begun, mistaken, refused_by, status_of
+from api.pages.form import FormView, begun
+from api.pages.giving import Sent, carried_out, or_shown
 from api.pages.payment import tasks as payment_tasks
 from api.pages.people import offered_to
 from api.pages.places import STATES
 from api.pages.show import go_to, page
-from api.pages.typed import KEY, SentForm, Typed
+from api.pages.typed import SentForm, Typed
 from api.pages.visit import Admitted, Visit
 from api.pages.volunteer import tasks as volunteer_tasks
 from api.tasks import mine, read_form
 from db.commands import task as task_commands
 from db.commands.command import Ask
-from db.commands.draft import forget_draft
 from db.models import Case, TaskRow
 from db.procedures import PROCEDURES
 from db.queries.people import names_of
-from domain.commands import CommandStatus
 from domain.permissions import Action
-from domain.refusals import Invalid, Refusal
+from domain.refusals import Invalid
 
 router = APIRouter(include_in_schema=False)
 Doer = Annotated[Visit, Depends(Admitted(Action.DO_TASKS))]
@@ -69,20 +65,19 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
     desk = _desk_of(case, row)
     if clicked_again and outcome in desk.clicked:
         return go_to(desk.place(case.reference), "done_already")
-    address = address_of_outcome(task_id, outcome)
-    try:
+
+    def shown(form: FormView | None, status: int) -> Response:
+        return _page(request, task_id, visit, house, {outcome: form} if form else {}, status)
+
+    address, place = address_of_outcome(task_id, outcome), desk.place(case.reference)
+    sent = Sent(visit, house, row.case_id, address, typed, shown, place, STATES[case.procedure])
+
+    async def completing() -> Response:
         form = read_form(case.procedure, row.kind, body_of(case.procedure, row.kind, outcome, typed))
-        ask = Ask(outcome, form.model_dump(mode="json"), key_or_new(typed[KEY][:100]), task_id)
-        done = await carry_out(house, row.case_id, ask, visit.actor)
-    except (Refusal, RequestValidationError) as error:
-        shown = mistaken(address, typed, error, visit.words, STATES[case.procedure])
-        return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, status_of(error))
-    if done.refusal is not None:
-        shown = refused_by(address, typed, done.refusal, visit.words, STATES[case.procedure])
-        return await to_thread(_page, request, task_id, visit, house, {outcome: shown}, done.refusal.status)
-    await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    said = desk.said(outcome, done.state)
-    return go_to(desk.place(done.case), "kept" if done.status == CommandStatus.RECEIVED else said)
+        ask = Ask(outcome, form.model_dump(mode="json"), sent.key, task_id)
+        return await carried_out(sent, ask, lambda done: desk.said(outcome, done.state))
+
+    return await or_shown(sent, completing)
 
 
 @router.post("/tasks/{task_id}/claim")

@@ -175,3 +175,10 @@ function showFiles(form, page) {
     else if (fresh) form.before(fresh);
   }
 }
+
+// On a narrow screen the menu is one row that moves sideways: where one is, is in sight.
+{
+  const menu = document.querySelector(".top nav");
+  const here = menu && menu.querySelector("[aria-current]");
+  if (here) menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+}

@@ -30,6 +30,7 @@ from db.models import (
     PayValidationRow,
     SessionRow,
 )
+from db.queries.backlog_seats import prices
 from db.queries.backlog_sessions import last_number_of, sessions_of
 from db.queries.calendar import calendar
 from db.queries.figures import activities
@@ -55,18 +56,17 @@ def propose_operation(
 ) -> Case:
     """Keep an operation with its plan, as it is proposed; the directors are asked by its first command.
 
-    Raises Invalid or AgainstLabourLaw, naming the rule and the remedy. Source: procedures, section 4 step 3
+    Raises Invalid, AgainstLabourLaw or BeyondBudget, naming rule and remedy. Source: procedures, section 4 step 3
     """
     zone = book.versions[-1].office.zone
     today = local_date(at, zone)
     version, days = book.in_force_on(today), calendar(session)
+    law, hour = Law(version.backlog.labour, zone, days), prices(session, version.backlog.pay)
     wrong = Gathering()
     wrong.of(lambda: _check_pole(asked.pole, book))
     wrong.of(lambda: _check_activity(session, asked.activity))
     wrong.of(lambda: _check_put_aside(session, asked))
-    plan = wrong.of(
-        lambda: checked(asked, Rules(version.backlog, Law(version.backlog.labour, zone, days), days, today))
-    )
+    plan = wrong.of(lambda: checked(asked, Rules(version.backlog, law, days, today, hour)))
     wrong.tell()
     assert plan is not None, "what is refused is told"
     number = session.execute(text("SELECT nextval('operation_references')")).scalar_one()
@@ -279,6 +279,7 @@ def _(event: happened.DailyPointTaken, writing: Writing) -> None:
         DailyPointRow,
         operation_id=writing.case.id,
         day=event.on,
+        judged_on=event.judged_on,
         stock=event.stock,
         planned=event.planned,
         back_under_on=event.back_under_on,

@@ -212,12 +212,15 @@ class AttendanceRow(Base):
 
 
 class DailyPointRow(Base):
-    """What the point of a day showed: stock (none without figures), the plan's, when it would be back."""
+    """What the point of a day showed: the evening that it judged, its stock (none without figures), the plan's, when it
+    would be back."""
 
     __tablename__ = "daily_points"
+    __table_args__ = (CheckConstraint("judged_on <= day", name="judged"),)
 
     operation_id: Mapped[UUID] = mapped_column(ForeignKey("operations.case_id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+    judged_on: Mapped[date]
     stock: Mapped[int | None]
     planned: Mapped[Decimal]
     back_under_on: Mapped[date | None]

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -20,12 +19,13 @@ from db.models import (
     OperationRow,
     PayFileRow,
     PayValidationRow,
-    TaskRow,
 )
+from db.queries.backlog_beside import sessions_beside
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_lists import last_validated
+from db.queries.backlog_outlook import put_off_on
 from db.queries.backlog_report import operation_report
-from db.queries.backlog_seats import day_beside, dearest_hour
+from db.queries.backlog_seats import day_beside, dearest_hour, prices
 from db.queries.backlog_sessions import last_number_of, sessions_of
 from db.queries.backlog_workers import workers_of
 from db.queries.delay import waiting_message
@@ -42,10 +42,9 @@ from db.queries.standing import (
     watched,
 )
 from domain.backlog.case import BacklogPosition, OpenExtension, OpenMessage, Operation, PayVersion
+from domain.backlog.plan import reinforcements_in
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures
-from domain.backlog.words import BacklogTask
-from domain.civil import local_date
 from domain.policy import PolicyBook
 
 
@@ -56,7 +55,6 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
     tasks = session.execute(select(tasks_of_case()), {"case_id": case.id, "task_id": task_id}).scalar_one()
     zone = book.version(case.policy).office.zone
     validators = len(book.version(case.policy).backlog.pay.validated_by)
-    put_off_at = _put_off_at(session, case.id)
     procedure = session.get_one(ActivityRow, row.activity).procedure
     return Operation(
         id=case.id,
@@ -77,15 +75,18 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         look_up_held=partial(held_in, session, case.id),
         look_up_day=partial(day_beside, session, zone),
         look_up_dearest_hour=partial(dearest_hour, session),
+        look_up_prices=partial(prices, session, book.version(case.policy).backlog.pay),
+        look_up_beside=partial(sessions_beside, session, row),
         budget_cents=row.budget_cents,
         planned=_planned(session, row),
         approvals=_approvals(session, row),
         sessions=sessions_of(session, case.id),
         last_number=last_number_of(session, case.id),
         extension=_extension(session, case.id),
-        put_off_on=local_date(put_off_at, zone) if put_off_at else None,
+        put_off_on=put_off_on(session, case.id, zone),
         procedure=procedure,
         minutes_per_case=Decimal(row.plan["situation"]["minutes"]),
+        reinforcements=reinforcements_in(row.plan),
         dispatched=dispatched_sessions(session, case.id) if procedure else frozenset(),
         pay=_pay(session, case.id),
         message=_message(session, case.id),
@@ -111,11 +112,14 @@ def position(session: Session, case: Case, book: PolicyBook) -> BacklogPosition:
     )
 
 
-def _planned(session: Session, row: OperationRow) -> dict[Any, Any]:
+def _planned(session: Session, row: OperationRow) -> dict[date, Decimal]:
+    """The plan's stock of each day, from the evening on that it starts from."""
+    begins = row.plan["situation"]
     wanted = select(OperationDayRow.day, OperationDayRow.stock).where(
         OperationDayRow.operation_id == row.case_id, OperationDayRow.plan_version == row.plan_version
     )
-    return {one.day: one.stock for one in session.execute(wanted)}
+    planned = {one.day: one.stock for one in session.execute(wanted)}
+    return {date.fromisoformat(begins["as_of"]): Decimal(begins["stock"])} | planned
 
 
 def _authors(session: Session, row: OperationRow) -> frozenset[UUID]:
@@ -144,14 +148,6 @@ def _message(session: Session, operation_id: UUID) -> OpenMessage | None:
     if row is None:
         return None
     return OpenMessage(row.id, row.sha256, row.more_than_days, row.promised_on, row.quiet_days, row.proposed_by)
-
-
-def _put_off_at(session: Session, operation_id: UUID) -> Any:
-    """When somebody last decided what to do about a stock that was off its plan."""
-    wanted = select(func.max(TaskRow.closed_at)).where(
-        TaskRow.case_id == operation_id, TaskRow.kind == BacklogTask.DECIDE_OFF_TRACK
-    )
-    return session.scalar(wanted)
 
 
 def _pay(session: Session, operation_id: UUID) -> PayVersion | None:

@@ -171,7 +171,7 @@ def _days(one: _Subject, figures: Sequence[DailyFigures]) -> tuple[ReportedDay, 
         OperationDayRow.operation_id == one.case.id, OperationDayRow.plan_version == one.row.plan_version
     )
     planned = {row.day: row.stock for row in one.session.execute(of_plan)}
-    off = select(DailyPointRow.day).where(DailyPointRow.operation_id == one.case.id, DailyPointRow.off_track)
+    off = select(DailyPointRow.judged_on).where(DailyPointRow.operation_id == one.case.id, DailyPointRow.off_track)
     off_track, given = set(one.session.scalars(off)), {each.on: each for each in figures}
     known = calendar(one.session)
     wanted = [day for day in days(one.row.starts_on, one.until) if known.is_working_day(day) or day in given]

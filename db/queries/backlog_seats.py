@@ -13,12 +13,14 @@ from db.models import SessionRow, SignUpRow, StaffMember, VolunteerRow
 from db.queries.backlog_hours import absences, hours_of
 from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
+from domain.backlog.cost import Prices, prices_of
 from domain.backlog.hours import KnownHours, check_covered, days_to_know, worked
 from domain.backlog.labour import Law
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open
 from domain.backlog.states import BacklogState
 from domain.backlog.words import SignUpStatus
 from domain.policy import PolicyBook, PolicyVersion
+from domain.policy.backlog import PayRules
 from domain.refusals import Refusal
 
 
@@ -51,6 +53,11 @@ def day_beside(session: Session, zone: str, session_id: UUID) -> dict[UUID, int]
 def dearest_hour(session: Session) -> int | None:
     """The highest gross pay of an hour of all volunteers, in cents; None where there is none."""
     return session.scalar(select(func.max(VolunteerRow.hourly_cents)))
+
+
+def prices(session: Session, rules: PayRules) -> Prices | None:
+    """What an hour costs; None where the pay of too few volunteers is known to tell it."""
+    return prices_of(session.scalars(select(VolunteerRow.hourly_cents)).all(), rules)
 
 
 def law_of(session: Session, version: PolicyVersion) -> Law:

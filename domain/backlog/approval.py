@@ -3,7 +3,7 @@
 Source: Memo (decided with the general director); procedures, section 4 step 3
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from domain.backlog.states import BacklogState
 from domain.backlog.words import BacklogDeadline, BacklogTask
 from domain.deadlines import Deadline
 from domain.desk import UNBLOCK, done, met, open_task, withdraw
-from domain.events import DeadlineCancelled, DeadlineOpened, Event
+from domain.events import DeadlineCancelled, DeadlineOpened, Event, TaskOpened
 from domain.house import House
 from domain.people import Actor, role_hat
 from domain.refusals import FourEyes, StaleVersion, WrongStep
@@ -95,6 +95,19 @@ def approve(case: Operation, command: Approve, task: Task, actor: Actor, house: 
     ]
 
 
+def leaves_nobody(case: Operation, task: Task, actor: Actor, house: House) -> Role | None:
+    """Whose approval, the next one, would be left to nobody if this person gave theirs: who stands in for somebody away
+    decides once. None where somebody is there. Source: policy; procedures, section 4 step 3
+    """
+    approvers, link = house.version.backlog.approved_by, int((task.detail or {})["link"])
+    if link >= len(approvers):
+        return None
+    others = case.authors | {actor.id} | frozenset(case.approvals.values())
+    asked = _ask_link(case, house, link + 1, _Asked(case.plan_hash, others, None))
+    left = any(isinstance(event, TaskOpened) and event.kind == UNBLOCK for event in asked)
+    return approvers[link].role if left else None
+
+
 def refuse(case: Operation, command: Refuse, task: Task, actor: Actor, _house: House) -> list[Event]:
     """One of the two does not want it: it ends here."""
     link = _checked_link(case, task, actor)
@@ -124,7 +137,7 @@ def _checked_link(case: Operation, task: Task, actor: Actor) -> int:
 def replan(case: Operation, command: Replan, actor: Actor, house: House) -> list[Event]:
     """Another plan takes the place of the one that is before the directors: both are asked anew."""
     check_may_replan(case, actor, house)
-    plan = checked(command, rules_of(house))
+    plan = checked(command, replace(rules_of(house), prices=case.look_up_prices()))
     authors = case.authors | {actor.id}
     deadline = approval_deadline(house.today, plan.starts_on, house.calendar, house.version)
     return [

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from domain.backlog.case import HeldSession
+from domain.backlog.cost import at_most
 from domain.backlog.projection import PlannedSession
-from domain.policy.backlog import Bonus, PayRules
+from domain.policy.backlog import PayRules
 from domain.refusals import BeyondBudget, WrongStep
-
-_SATURDAY = 5
-_PERCENT_MINUTES = 100 * 60
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def check_paid_for(held: Iterable[HeldSession], more: Iterable[PlannedSession], 
         )
     hour = budget.dearest_hour
     costs = [_of_held(one, hour, budget.rules) for one in held]
-    costs += [_at_most(one, one.places, one.places * one.minutes, hour, budget.rules) for one in more]
+    costs += [at_most(one, one.places, one.full, hour, budget.rules) for one in more]
     if sum(costs) > budget.cents:
         raise BeyondBudget(
             f"The directors have approved {budget.cents // 100} €: with every place taken, these sessions could cost "
@@ -49,12 +47,6 @@ def check_paid_for(held: Iterable[HeldSession], more: Iterable[PlannedSession], 
 
 def _of_held(one: HeldSession, hour: int, rules: PayRules) -> Fraction:
     if not one.entered:
-        return _at_most(one.planned, one.planned.places, one.planned.places * one.planned.minutes, hour, rules)
+        return at_most(one.planned, one.planned.places, one.planned.full, hour, rules)
     came = sum(minutes > 0 for minutes in one.attended.values())
-    return _at_most(one.planned, came, sum(one.attended.values()), hour, rules)
-
-
-def _at_most(one: PlannedSession, people: int, minutes: int, hour: int, rules: PayRules) -> Fraction:
-    dearest = max((each.bonus_cents for each in rules.saturdays if isinstance(each, Bonus)), default=0)
-    bonus = dearest if one.on.weekday() == _SATURDAY else 0
-    return Fraction(minutes * hour * rules.overtime.then_rate.percent, _PERCENT_MINUTES) + people * bonus
+    return at_most(one.planned, came, sum(one.attended.values()), hour, rules)

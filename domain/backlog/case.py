@@ -7,11 +7,13 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from domain.backlog.cost import Prices
 from domain.backlog.dispatch import WaitingCase
 from domain.backlog.hours import Session, session_starts
+from domain.backlog.outlook import SessionSoFar
 from domain.backlog.payfile import Validated
 from domain.backlog.payroll import Worker
-from domain.backlog.projection import PlannedSession
+from domain.backlog.projection import PlannedSession, Reinforcement
 from domain.backlog.report import Ending, OperationReport
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures
@@ -45,6 +47,11 @@ class HeldSession:
     def has_begun(self, now: datetime, zone: str) -> bool:
         """Whether its first minute has come."""
         return session_starts(self.session, zone) <= now
+
+    @property
+    def so_far(self) -> SessionSoFar:
+        """It, as a projection counts it."""
+        return SessionSoFar(self.planned, len(self.seats), sum(self.attended.values()) if self.entered else None)
 
     @property
     def lacks_attendance(self) -> bool:
@@ -100,7 +107,7 @@ class Operation:
     cases the activity counts, if any; `last_number` is that of its newest session, dropped or not. `dispatched` are the
     sessions whose cases were given out. Figures, what pay is made of, what of it was validated, the cases that wait,
     how many each volunteer of a session has, what each works that day beside it, the dearest hour of all volunteers,
-    and what the closing report says (with how it ends, where that is just decided) are looked up where they matter.
+    what an hour costs, the sessions of other operations on the activity, and what the closing report says (with how it ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID
@@ -121,6 +128,8 @@ class Operation:
     look_up_held: Callable[[UUID], Mapping[UUID, int]]
     look_up_day: Callable[[UUID], Mapping[UUID, int]]
     look_up_dearest_hour: Callable[[], int | None]
+    look_up_prices: Callable[[], Prices | None]
+    look_up_beside: Callable[[], tuple[tuple[SessionSoFar, ...], ...]]
     budget_cents: int
     planned: Mapping[date, Decimal] = field(default_factory=dict)
     approvals: Mapping[int, UUID] = field(default_factory=dict)
@@ -130,6 +139,7 @@ class Operation:
     put_off_on: date | None = None
     procedure: str | None = None
     minutes_per_case: Decimal = Decimal(1)
+    reinforcements: tuple[Reinforcement, ...] = ()
     dispatched: frozenset[int] = frozenset()
     pay: PayVersion | None = None
     message: OpenMessage | None = None

@@ -27,7 +27,7 @@ from domain.backlog.events import (
 from domain.backlog.hours import check_covered, days
 from domain.backlog.lending import sessions_to_dispatch
 from domain.backlog.message import lapse
-from domain.backlog.outlook import Expected, ahead
+from domain.backlog.outlook import Expected, ahead, back_on
 from domain.backlog.paying import ask_for_pay
 from domain.backlog.report import Ending
 from domain.backlog.states import BacklogState
@@ -45,15 +45,16 @@ from domain.tasks import Task
 def take_point(case: Operation, on: date, house: House) -> list[Event]:
     """The day is looked back on: stock against plan, who came to its sessions, when it would be back under the
     standard, and whether somebody has to decide. Source: procedures, section 4 step 4"""
-    figures = case.look_up_figures(case.starts_on - timedelta(weeks=4), on)
+    judged_on = judged_day(case, on, house)
+    figures = case.look_up_figures(case.starts_on - timedelta(weeks=4), judged_on)
     rules, back = house.version.backlog, is_back(case.activity, figures, house.version.backlog.run, house.calendar)
     under = back and any(one.on >= case.starts_on for one in figures)
-    off = off_track(*_compared(case, figures, on, house), rules.run)
-    today = next((one for one in figures if one.on == on), None)
+    off = off_track(*_compared(case, figures, judged_on, house), rules.run)
+    known = next((one for one in figures if one.on == judged_on), None)
+    back_under_on = _back_under_on(case, figures, on, house)
+    stock = known.stock if known else None
     return [
-        DailyPointTaken(
-            on, _planned(case, on), today.stock if today else None, _back_under_on(case, figures, house), off, under
-        ),
+        DailyPointTaken(on, judged_on, _planned(case, judged_on), stock, back_under_on, off, under),
         DeadlineMet(BacklogDeadline.DAILY_POINT),
         opened(case, point_deadline(on, house.calendar, house.version, {one.day for one in case.sessions}), house),
         *_attendance_of(case, on, house),
@@ -63,6 +64,15 @@ def take_point(case: Operation, on: date, house: House) -> list[Event]:
     ]
 
 
+def judged_day(case: Operation, on: date, house: House) -> date:
+    """The evening that a day's point judges: its own; where our register counts the activity, that of the working day
+    before it, for whoever opens or ends a case later in the evening would change what was judged.
+
+    Source: procedures, section 4 step 4
+    """
+    return on if case.procedure is None else house.calendar.working_day_on_or_before(on - timedelta(days=1))
+
+
 def _attendance_of(case: Operation, on: date, house: House) -> list[Event]:
     asked = {(task.detail or {}).get("session") for task in case.tasks_of(BacklogTask.ENTER_ATTENDANCE)}
     held = [one for one in case.sessions if one.day <= on and one.lacks_attendance and one.number not in asked]
@@ -70,9 +80,9 @@ def _attendance_of(case: Operation, on: date, house: House) -> list[Event]:
 
 
 def _planned(case: Operation, on: date) -> Decimal:
-    """The plan's stock of a day; beyond its last day, that of its last."""
-    known = case.planned.get(on)
-    return known if known is not None else case.planned[max(case.planned)]
+    """The plan's stock of a day; before its first day that of its first, beyond its last that of its last."""
+    first, last = min(case.planned), max(case.planned)
+    return case.planned[min(max(on, first), last)]
 
 
 def _compared(
@@ -85,11 +95,12 @@ def _compared(
     return [Fraction(_planned(case, one.on)) for one in at_work], [one.stock for one in at_work]
 
 
-def _back_under_on(case: Operation, figures: tuple[DailyFigures, ...], house: House) -> date | None:
-    """Projected anew from the last figures, with the sessions that are to come."""
-    rules, sessions = house.version.backlog, tuple(one.planned for one in case.sessions)
-    projection = ahead(Expected(case.activity, figures, sessions, case.ends_on), rules, house.calendar)
-    return projection.back_under_on(rules.run.ends_under_standard.working_days) if projection else None
+def _back_under_on(case: Operation, figures: tuple[DailyFigures, ...], on: date, house: House) -> date | None:
+    """Projected anew from the last figures, with who has a place in the sessions that are to come."""
+    rules, sessions = house.version.backlog, tuple(one.so_far for one in case.sessions)
+    beside = case.look_up_beside()
+    expected = Expected(case.activity, figures, sessions, case.ends_on, on, case.reinforcements, beside)
+    return back_on(expected, ahead(expected, rules, house.calendar), rules, house.calendar)
 
 
 def _ask_what_to_do(case: Operation, house: House) -> list[Event]:

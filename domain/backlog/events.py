@@ -123,10 +123,11 @@ class AttendanceCorrected(Event):
 class DailyPointTaken(Event):
     """The stock of a day against its plan, and when it would be back under the standard.
 
-    `stock` is None where the day has no figures.
+    `judged_on` is the evening whose stock it is, `stock` is None where that day has no figures.
     """
 
     on: date
+    judged_on: date
     planned: Decimal
     stock: int | None
     back_under_on: date | None

@@ -79,6 +79,17 @@ def check_sign_up(hours: KnownHours, session: Session, law: Law) -> list[BrokenL
     return [broken for check in _CHECKS for broken in check(tried)]
 
 
+def check_day(day: date, minutes: int, law: Law) -> list[BrokenLimit]:
+    """What a session of so many minutes of work would break for anybody, at whatever hours it is held.
+
+    Raises DateNotCoveredError where the calendar does not know the day.
+    Source: Code du travail; procedures, section 4 step 4
+    """
+    tried, rule = _Tried(day, [], law), law.rules.daily
+    too_long = BrokenLimit(LabourLimit.DAILY, rule.source, day, rule.at_most_minutes, minutes)
+    return [*_public_holiday(tried), *_sunday(tried), *([too_long] if minutes > rule.at_most_minutes else [])]
+
+
 def _check_known(hours: KnownHours, session: Session, law: Law) -> None:
     first, last = days_to_know(session.day, law.rules.average_over.weeks)
     if hours.first_day > first or hours.last_day < last:

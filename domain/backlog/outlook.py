@@ -7,15 +7,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
 from domain.backlog.hours import days
-from domain.backlog.projection import Plan, PlannedSession, Projection, Reinforcement, Situation, project
-from domain.backlog.watch import Activity, DailyFigures, as_it_goes_on
+from domain.backlog.projection import (
+    Plan,
+    PlannedSession,
+    Projection,
+    Reinforcement,
+    SessionWork,
+    Situation,
+    project,
+)
+from domain.backlog.watch import Activity, DailyFigures, as_it_goes_on, within_up_to_now
 from domain.calendar import Calendar
 from domain.policy.backlog import BacklogPolicy
 
 LOOKS_AHEAD = timedelta(weeks=6)
 """How far a projection goes on beyond the operation's end."""
+SIGN_UP_SETTLES = timedelta(weeks=1)
+"""A session that is farther ahead than this says little yet by who has signed up."""
 _SATURDAY = 5
 
 
@@ -42,75 +53,207 @@ _WAYS_ON = {
 
 
 @dataclass(frozen=True)
+class SessionSoFar:
+    """A session with the places that are taken in it; `worked` are the minutes of all who came, once they are said."""
+
+    planned: PlannedSession
+    taken: int
+    worked: int | None = None
+
+    @property
+    def on(self) -> date:
+        """Its day."""
+        return self.planned.on
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every place is taken."""
+        return self.taken >= self.planned.places
+
+    @property
+    def certain(self) -> Fraction:
+        """What was worked; before that is said, what who has a place works: no more than the plan counts on."""
+        if self.worked is not None:
+            return Fraction(self.worked)
+        usual = self.planned.places * (1 - Fraction(self.planned.no_show))
+        return min(Fraction(self.taken), usual) * self.planned.minutes
+
+
+@dataclass(frozen=True)
 class Expected:
-    """What an operation has before it: its figures up to now, its sessions, its last day."""
+    """What an operation has before it, as of `today`: its figures up to now, its sessions with who has signed up, its
+    last day. `beside` are the sessions of each other operation on the same activity: they take from the same stock."""
 
     activity: Activity
     figures: Sequence[DailyFigures]
-    sessions: Sequence[PlannedSession]
+    sessions: Sequence[SessionSoFar]
     ends_on: date
+    today: date
+    reinforcements: Sequence[Reinforcement] = ()
+    beside: Sequence[Sequence[SessionSoFar]] = ()
+
+
+class Turnout(StrEnum):
+    """Who is counted in the sessions to come: who has signed up, or all for whom there is a place."""
+
+    SIGNED_UP = "signed_up"
+    ALL_PLACES = "all_places"
+
+
+@dataclass(frozen=True)
+class SignedUp:
+    """The places of the sessions to come, and those of them that are taken; `estimated` are the sessions so far ahead
+    that more is counted of them than who has signed up."""
+
+    taken: int
+    places: int
+    estimated: int
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One way, the sessions that it adds, and the day on which the stock would be back under the standard."""
+    """One way, the sessions that it adds, and the day on which the stock would be back under the standard: with who
+    has signed up, and `at_best` with all places taken."""
 
     way: WayOn
     added: tuple[PlannedSession, ...]
     back_under_on: date | None
+    at_best_on: date | None
     in_time: bool
 
 
-def ahead(expected: Expected, policy: BacklogPolicy, calendar: Calendar) -> Projection | None:
+def filled(sessions: Iterable[SessionSoFar], today: date) -> Fraction | None:
+    """The share of their places that the sessions held, and those of the coming week, have; None where there are none.
+
+    Source: procedures, section 4 step 4
+    """
+    known = [one for one in sessions if one.on <= today + SIGN_UP_SETTLES]
+    full = sum(one.planned.full for one in known)
+    return sum((one.certain for one in known), Fraction(0)) / full if full else None
+
+
+def expected_work(sessions: Sequence[SessionSoFar], today: date) -> tuple[SessionWork, ...]:
+    """What is to be expected of sessions: what was worked in those that were held; who has a place in those of the
+    coming week; of those farther ahead, whose sign-up has only begun, as large a share of the places as of the others,
+    and never less than who has signed up. Source: procedures, section 4 step 4
+    """
+    share = filled(sessions, today)
+    return tuple(SessionWork(one.on, _work(one, share, today)) for one in sessions)
+
+
+def _work(one: SessionSoFar, share: Fraction | None, today: date) -> Fraction:
+    if share is None or one.on <= today + SIGN_UP_SETTLES:
+        return one.certain
+    return max(one.certain, _usual_share(one.planned, share) * one.planned.full)
+
+
+def _usual_share(one: PlannedSession, share: Fraction | None) -> Fraction:
+    """Of places that nobody could take yet: as many as of the others, and no more than the plan counts on."""
+    planned = 1 - Fraction(one.no_show)
+    return planned if share is None else min(share, planned)
+
+
+def signed_up(expected: Expected) -> SignedUp:
+    """How many places of the sessions to come are taken. Source: procedures, section 4 step 4"""
+    to_come = [one for one in expected.sessions if one.on >= expected.today and one.worked is None]
+    share = filled(expected.sessions, expected.today)
+    more = sum(_work(one, share, expected.today) > one.certain for one in to_come)
+    return SignedUp(sum(one.taken for one in to_come), sum(one.planned.places for one in to_come), more)
+
+
+def ahead(
+    expected: Expected, policy: BacklogPolicy, calendar: Calendar, turnout: Turnout = Turnout.SIGNED_UP
+) -> Projection | None:
     """Projected anew from the last figures, with the sessions that are to come; None where there are no figures.
 
+    A reinforcement that has begun is among the people who are present; one that has not counts from its first day.
     Source: procedures, section 4 step 4
     """
     if not expected.figures:
         return None
+    work = [one for others in expected.beside for one in expected_work(others, expected.today)]
+    own = expected_work(expected.sessions, expected.today)
+    if turnout is Turnout.ALL_PLACES:
+        own = tuple(_at_best(one, known) for one, known in zip(expected.sessions, own, strict=True))
+    return _projected(expected, [*own, *work], policy, calendar)
+
+
+def _at_best(one: SessionSoFar, known: SessionWork) -> SessionWork:
+    """All its places taken, but those that usually stay empty."""
+    if one.worked is not None:
+        return known
+    return SessionWork(one.on, max(known.minutes, one.planned.full * (1 - Fraction(one.planned.no_show))))
+
+
+def _projected(
+    expected: Expected, work: Iterable[PlannedSession | SessionWork], policy: BacklogPolicy, calendar: Calendar
+) -> Projection:
     situation = as_it_goes_on(expected.activity, expected.figures, policy.watch, calendar)
     last = situation.as_of
-    to_come = tuple(one for one in expected.sessions if one.on > last)
+    to_come = tuple(one for one in work if one.on > last)
     until = max([expected.ends_on, last, *(one.on for one in to_come)]) + LOOKS_AHEAD
-    return project(situation, Plan("to come", to_come), until, calendar)
+    more = tuple(one for one in expected.reinforcements if last < one.first_day <= until)
+    return project(situation, Plan("to come", to_come, more), until, calendar)
 
 
-def outcomes(expected: Expected, today: date, policy: BacklogPolicy, calendar: Calendar) -> tuple[Outcome, ...]:
+def back_on(
+    expected: Expected, projection: Projection | None, policy: BacklogPolicy, calendar: Calendar
+) -> date | None:
+    """The first of the working days running that end within the standard, those that are behind among them.
+
+    Source: procedures, section 4 step 6
+    """
+    running = policy.run.ends_under_standard.working_days
+    within = within_up_to_now(expected.activity, expected.figures, calendar)
+    return projection.back_under_on(running, within) if projection else None
+
+
+def outcomes(expected: Expected, policy: BacklogPolicy, calendar: Calendar) -> tuple[Outcome, ...]:
     """Each way with its effect, the gentlest first; ways for which there is no session and no Saturday are left out.
 
-    Source: procedures, section 4 step 4
+    Places that would be added are taken as those of the other sessions are; of a session that is not full, more places
+    would change nothing. Source: procedures, section 4 step 4
     """
-    to_come = [one for one in expected.sessions if one.on > today]
-    usual = max(expected.sessions, key=lambda one: one.on, default=None)
-    free = _free_saturdays(expected, today, calendar)
-    ways: list[tuple[WayOn, Sequence[PlannedSession], tuple[PlannedSession, ...]]] = [
-        (WayOn.GO_ON, expected.sessions, ())
-    ]
+    to_come = [one for one in expected.sessions if one.on > expected.today]
+    usual = max((one.planned for one in expected.sessions), key=lambda one: one.on, default=None)
+    free = _free_saturdays(expected, calendar)
+    ways: list[tuple[WayOn, tuple[PlannedSession, ...], Sequence[PlannedSession]]] = [(WayOn.GO_ON, (), ())]
     if to_come:
-        ways.append((WayOn.MORE_PLACES, [_fuller(one, today) for one in expected.sessions], ()))
+        ways.append((WayOn.MORE_PLACES, (), [_more_places(one.planned) for one in to_come if one.is_full]))
     for way, count in ((WayOn.ONE_SATURDAY, 1), (WayOn.TWO_SATURDAYS, 2)):
         if usual is not None and len(free) >= count:
             added = tuple(replace(usual, on=day) for day in free[:count])
-            ways.append((way, [*expected.sessions, *added], added))
-    return tuple(_outcome(way, sessions, added, expected, policy, calendar) for way, sessions, added in ways)
+            ways.append((way, added, added))
+    return tuple(_outcome(way, added, more, expected, policy, calendar) for way, added, more in ways)
 
 
 def _outcome(
     way: WayOn,
-    sessions: Sequence[PlannedSession],
     added: tuple[PlannedSession, ...],
+    more: Sequence[PlannedSession],
     expected: Expected,
     policy: BacklogPolicy,
     calendar: Calendar,
 ) -> Outcome:
-    projection = ahead(replace(expected, sessions=tuple(sessions)), policy, calendar)
-    running = policy.run.ends_under_standard.working_days
-    back = projection.back_under_on(running) if projection else None
-    return Outcome(way, added, back, back is not None and back <= expected.ends_on)
+    back = _with(more, expected, policy, calendar, Turnout.SIGNED_UP)
+    at_best = _with(more, expected, policy, calendar, Turnout.ALL_PLACES)
+    return Outcome(way, added, back, at_best, back is not None and back <= expected.ends_on)
 
 
-def _fuller(one: PlannedSession, today: date) -> PlannedSession:
-    return replace(one, places=fuller(one.places)) if one.on > today else one
+def _with(
+    more: Sequence[PlannedSession], expected: Expected, policy: BacklogPolicy, calendar: Calendar, turnout: Turnout
+) -> date | None:
+    """When it would be back with these places on top."""
+    share = filled(expected.sessions, expected.today) if turnout is Turnout.SIGNED_UP else None
+    known = ahead(expected, policy, calendar, turnout)
+    if known is None:
+        return None
+    work = [SessionWork(one.on, _usual_share(one, share) * one.full) for one in more]
+    return back_on(expected, _projected(expected, [*known.plan.sessions, *work], policy, calendar), policy, calendar)
+
+
+def _more_places(one: PlannedSession) -> PlannedSession:
+    return replace(one, places=fuller(one.places) - one.places)
 
 
 def fuller(places: int) -> int:
@@ -118,12 +261,12 @@ def fuller(places: int) -> int:
     return places + -(-places // 2)
 
 
-def _free_saturdays(expected: Expected, today: date, calendar: Calendar) -> list[date]:
+def _free_saturdays(expected: Expected, calendar: Calendar) -> list[date]:
     """The Saturdays after tomorrow up to the last day on which nothing is held yet, and no holiday falls."""
     taken = {one.on for one in expected.sessions}
     return [
         day
-        for day in days(today + timedelta(days=2), expected.ends_on)
+        for day in days(expected.today + timedelta(days=2), expected.ends_on)
         if day.weekday() == _SATURDAY and day not in taken and calendar.is_ouvrable(day)
     ]
 

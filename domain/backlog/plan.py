@@ -13,14 +13,16 @@ from json import dumps
 from typing import Any
 
 from domain.backlog.commands import PlanAsked, ReinforcementAsked, SessionAsked, SituationAsked
+from domain.backlog.cost import Prices, check_budget
 from domain.backlog.hours import KnownHours, Session, Span, check_covered, days_to_know, worked
-from domain.backlog.labour import Law, check_sign_up, refusal_of
+from domain.backlog.labour import BrokenLimit, Law, check_day, check_sign_up, refusal_of
 from domain.backlog.projection import Plan, PlannedSession, Reinforcement, Situation, project
 from domain.backlog.watch import last_day
+from domain.backlog.words import LabourLimit
 from domain.calendar import Calendar
 from domain.gathering import Gathering
 from domain.policy.backlog import BacklogPolicy
-from domain.refusals import Invalid
+from domain.refusals import AgainstLabourLaw, Invalid, Mistakes
 
 NAME = "plan"
 
@@ -48,16 +50,18 @@ class CheckedPlan:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a plan is checked against: the policy, the law, the calendar, the day on which it is asked for."""
+    """What a plan is checked against: the policy, the law, the calendar, the day on which it is asked for, what an hour
+    costs."""
 
     policy: BacklogPolicy
     law: Law
     calendar: Calendar
     today: date
+    prices: Prices | None = None
 
 
 def checked(asked: PlanAsked, rules: Rules) -> CheckedPlan:
-    """The plan, where it can be carried out. Raises Invalid or AgainstLabourLaw, naming the day and the remedy.
+    """The plan, where it can be carried out and its budget covers it. Raises Invalid, AgainstLabourLaw, BeyondBudget.
 
     Source: procedures, section 4 step 3
     """
@@ -68,6 +72,7 @@ def checked(asked: PlanAsked, rules: Rules) -> CheckedPlan:
     wrong.tell()
     ends_on = last_day(asked.starts_on, rules.policy.run)
     sessions = checked_sessions(asked.sessions, asked.starts_on, ends_on, rules)
+    check_budget(asked.budget_cents, planned_sessions(sessions), rules.prices)
     projection = project(
         situation_of(asked.situation), _plan_of(sessions, asked.reinforcements), ends_on, rules.calendar
     )
@@ -157,6 +162,21 @@ def _checked(asked: SessionAsked, first_day: date, last_on: date, rules: Rules) 
     return told
 
 
+def check_holdable(sessions: Iterable[tuple[str, PlannedSession]], law: Law) -> None:
+    """Sessions whose hours are not laid out yet, each with the place where it is said, are on days on which somebody may
+    work, and no longer than a day's work. Raises Mistakes, with all of them. Source: procedures, section 4 step 4
+    """
+    broken = [(place, one) for place, session in sessions for one in check_day(session.on, session.minutes, law)]
+    if broken:
+        raise Mistakes([_placed(place, one) for place, one in broken])
+
+
+def _placed(place: str, broken: BrokenLimit) -> AgainstLabourLaw:
+    told = refusal_of(broken)
+    told.field = f"{place}.{'minutes' if broken.limit is LabourLimit.DAILY else 'on'}"
+    return told
+
+
 def situation_of(asked: SituationAsked) -> Situation:
     """The figures that the plan starts from. Raises Invalid."""
     return Situation(
@@ -183,6 +203,22 @@ def planned_sessions(sessions: Iterable[CheckedSession]) -> tuple[PlannedSession
 def reinforcements_of(asked: Iterable[ReinforcementAsked]) -> tuple[Reinforcement, ...]:
     """The reinforcements as a projection counts them. Raises Invalid."""
     return tuple(Reinforcement(one.first_day, one.last_day, one.staff) for one in asked)
+
+
+def session_asked(asked: SessionAsked, zone: str) -> PlannedSession:
+    """A session as it was asked for, its minutes counted on the clocks of the zone. Raises Invalid."""
+    hours = Session(tuple(Span(asked.day, one.starts_at, one.ends_at) for one in asked.hours))
+    return PlannedSession(asked.day, asked.places, sum(one.minutes for one in worked(hours.spans, zone)), asked.no_show)
+
+
+def sessions_in(plan: Mapping[str, Any], zone: str) -> tuple[PlannedSession, ...]:
+    """The sessions of a plan that is kept."""
+    return tuple(session_asked(SessionAsked.model_validate(one), zone) for one in plan["sessions"])
+
+
+def reinforcements_in(plan: Mapping[str, Any]) -> tuple[Reinforcement, ...]:
+    """The reinforcements of a plan that is kept."""
+    return reinforcements_of(ReinforcementAsked.model_validate(one) for one in plan["reinforcements"])
 
 
 def plan_hash(asked: PlanAsked) -> str:

@@ -4,7 +4,7 @@ Exact numbers and no chance: the same figures give the same days for ever.
 Source: procedures, section 4 steps 1 to 3
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -104,9 +104,26 @@ class PlannedSession:
             )
         share_below_one(self.no_show, "no_show")
 
+    @property
+    def full(self) -> int:
+        """The minutes of all its places."""
+        return self.places * self.minutes
+
     def handles(self, minutes_per_file: Fraction) -> Fraction:
         """How many files it handles."""
         return self.places * self.minutes * (1 - Fraction(self.no_show)) / minutes_per_file
+
+
+@dataclass(frozen=True)
+class SessionWork:
+    """A session as it is to be expected: so many minutes of work, of all who come together."""
+
+    on: date
+    minutes: Fraction
+
+    def handles(self, minutes_per_file: Fraction) -> Fraction:
+        """How many files it handles."""
+        return self.minutes / minutes_per_file
 
 
 @dataclass(frozen=True)
@@ -135,7 +152,7 @@ class Plan:
     """What is done about it; without anything, what happens if nothing is."""
 
     name: str
-    sessions: tuple[PlannedSession, ...] = ()
+    sessions: tuple[PlannedSession | SessionWork, ...] = ()
     reinforcements: tuple[Reinforcement, ...] = ()
 
 
@@ -168,9 +185,14 @@ class Projection:
     plan: Plan
     days: tuple[ProjectedDay, ...]
 
-    def back_under_on(self, running: int) -> date | None:
-        """The first of so many working days running that end within the standard; None where there are none."""
-        run: list[date] = []
+    def back_under_on(self, running: int, within: Sequence[date] = ()) -> date | None:
+        """The first of so many working days running that end within the standard; None where there are none.
+
+        `within` are the working days right before the projected ones that ended within it already: they count.
+        """
+        run = list(within)
+        if len(run) >= running:
+            return run[0]
         for day in self.days:
             if day.is_over:
                 run = []

@@ -3,7 +3,7 @@
 Source: procedures, section 4 step 1
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -123,6 +123,20 @@ def is_back(activity: Activity, figures: Sequence[DailyFigures], rules: RunRules
     if len(at_work) < running or calendar.working_days_between(at_work[0].on, at_work[-1].on) != running - 1:
         return False
     return not any(situation_of(activity, [one], one.on).is_over(Fraction(one.stock)) for one in at_work)
+
+
+def within_up_to_now(activity: Activity, figures: Iterable[DailyFigures], calendar: Calendar) -> list[date]:
+    """The working days running, up to the last that has figures, that ended within the standard; none where that one
+    did not. Source: procedures, section 4 step 6"""
+    found: list[date] = []
+    for one in sorted(figures, key=lambda one: one.on, reverse=True):
+        if not calendar.is_working_day(one.on):
+            continue
+        follows = not found or calendar.working_days_between(one.on, found[0]) == 1
+        if not follows or situation_of(activity, [one], one.on).is_over(Fraction(one.stock)):
+            break
+        found.insert(0, one.on)
+    return found
 
 
 def last_day(starts_on: date, rules: RunRules) -> date:

@@ -155,6 +155,11 @@ class BacklogDeadline(StrEnum):
     OPERATION_END = "operation_end"
     PAY = "pay"
 
+    @classmethod
+    def done_by_itself(cls) -> frozenset["BacklogDeadline"]:
+        """Those at whose instant the procedure goes on by itself: nobody has to do anything."""
+        return frozenset({cls.OPERATION_START, cls.DAILY_POINT, cls.OPERATION_END})
+
     @property
     def label(self) -> str:
         """The French words shown on pages."""

@@ -95,6 +95,22 @@ class Cast:
             if not is_left(scene):
                 self._plan(case_id, scene, at)
 
+    def takes_up(self, case_id: UUID, person_id: UUID, at: datetime) -> None:
+        """A volunteer whom the case is lent to does what was left to volunteers; from there it goes its way."""
+        story = self.stories.get(case_id)
+        if story is None or not story.course.volunteers:
+            return
+        open_task = (TaskRow.case_id == case_id, TaskRow.closed_at.is_(None), TaskRow.kind == story.course.stops_at)
+        with self.past.sessions.begin() as session:
+            row = session.scalars(select(TaskRow).where(*open_task)).one_or_none()
+            if row is None:
+                return
+            task, actor = as_task(row), staff_on(session, self._day(at)).actor(person_id)
+            told = body(Scene(story, task, 0), Category(session.get_one(ComplaintRow, case_id).category))
+            ref = keep(session, case_id, told["outcome"], _form(told["outcome"], told), actor, at, task.id)
+        self._done[(case_id, task.kind)] += 1
+        self.past.settle(ref, at)
+
     def _plan(self, case_id: UUID, scene: Scene, at: datetime) -> None:
         chance = Random(f"{scene.story.number}:{scene.kind}:{scene.link}:{scene.before}")  # noqa: S311  (a plan)
         when = soon(at, days_until(scene, chance), self.past.calendar, self.zone, chance)

@@ -9,7 +9,7 @@ from random import Random
 from domain.complaint.words import Finding, RequalifiedAs, TaskKind
 
 OLDEST_DAYS = 47
-ORDINARY = 92
+ORDINARY = 82
 REFUSED = "boite.fermee@inconnu.example"
 UNUSABLE = "rené.l’hostis@boite-postale.example"
 
@@ -19,7 +19,8 @@ class Course:
     """The way of one complaint: when it arrived, how it ends, or at which task it stands still.
 
     `link`: at which validator it stands still. `holding_after`: so many working days after it arrived its holding
-    letter leaves. `slow`: so many more for the analysis. `hasty`: each step follows without a pause.
+    letter leaves. `slow`: so many more for the analysis. `hasty`: each step follows without a pause. `volunteers`: it
+    stands still until an operation lends it to one of them.
     """
 
     days_ago: int
@@ -39,6 +40,7 @@ class Course:
     email: str | None = None
     about: str | None = None
     subject: str | None = None
+    volunteers: bool = False
 
 
 def _standing(kind: TaskKind, *days: int, link: int = 0, holding_after: int | None = None) -> tuple[Course, ...]:
@@ -56,6 +58,15 @@ TOLD = (
     # To be answered.
     *_standing(TaskKind.DRAFT_ANSWER, 5, 6, 8, 9, 10, 14),
     *_standing(TaskKind.DRAFT_ANSWER, 17, 24, holding_after=8),
+    # Left until a volunteer of the operation on complaints takes them up, one in each of its evenings.
+    *(
+        Course(day, stops_at=TaskKind.DRAFT_ANSWER, hasty=True, volunteers=True, subject=subject)
+        for day, subject in (
+            (16, "Carte de tiers payant"),
+            (20, "Nouveau-né pas inscrit"),
+            (22, "Hausse de cotisation"),
+        )
+    ),
     # Before the first validator, and before the second.
     *_standing(TaskKind.VALIDATE, 5, 6, 8, 10, 15, link=1),
     *_standing(TaskKind.VALIDATE, 6, 7, 9, 10, link=2),

@@ -35,7 +35,7 @@ def clerk(session: Session, pole: str, on: date, chance: Random) -> Actor:
 def keep(
     session: Session, case_id: UUID, kind: str, form: Form, actor: Actor, at: datetime, task_id: UUID | None = None
 ) -> CommandRef:
-    """Keep what somebody asks, as the API keeps it."""
-    key = f"demo:{case_id}:{kind}:{task_id or ''}"
+    """Keep what somebody asks, as the API keeps it. Without a task, the same may be asked on another day."""
+    key = f"demo:{case_id}:{kind}:{task_id or at.date()}"
     ask = Ask(kind, form.model_dump(mode="json"), key, task_id, None if task_id else case_id)
     return CommandRef(receive(session, case_id, ask, actor, at).id, case_id, kind)

@@ -38,6 +38,7 @@ from local.demo.batches import Batches
 from local.demo.cast import Cast
 from local.demo.claims_cast import ClaimsCast
 from local.demo.colleagues import COLLEAGUES
+from local.demo.complaints_operation import ComplaintsOperation
 from local.demo.courses import OLDEST_DAYS
 from local.demo.operations_cast import OperationsCast, are_possible
 from local.demo.past import Past
@@ -143,6 +144,7 @@ async def _play(connection: Connection, means: Means, now: datetime, say: Say) -
     AuditsCast(past, zone, counted_from).plan()
     if are_possible(sessions):
         OperationsCast(past, zone, counted_from).plan(today)
+        ComplaintsOperation(past, zone, counted_from).plan(today, cast)
     await past.play()
 
 

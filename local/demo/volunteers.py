@@ -1,4 +1,4 @@
-"""The demo's volunteers: six people whose contract, usual week and hourly pay the administrator has entered."""
+"""The demo's volunteers: seven people whose contract, usual week and hourly pay the administrator has entered."""
 
 from datetime import datetime, time, timedelta
 
@@ -24,6 +24,7 @@ WORK: dict[str, tuple[int, tuple[_Day, ...]]] = {
     "nolwenn.salaun": (1_590, (_WHOLE,) * 5),
     "erwan.tanguy": (1_710, (_WHOLE,) * 4 + (_HALF,)),
     "malo.quere": (1_540, (_WHOLE, _WHOLE, _HALF, _WHOLE, _WHOLE)),
+    "rozenn.abgrall": (1_610, (_WHOLE,) * 5),
 }
 """Login → gross cents of an hour, and the days of the usual week from Monday on."""
 

@@ -169,6 +169,41 @@ async def test_a_projection_that_makes_no_sense_is_refused(
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 
+def sessions_on(*sessions: tuple[str, int]) -> dict[str, Any]:
+    """A plan with sessions of so many minutes on these days."""
+    return {"plans": [{"name": "A", "sessions": [{"on": on, "places": 2, "minutes": long} for on, long in sessions]}]}
+
+
+@pytest.mark.parametrize(
+    ("on", "minutes", "field", "told"),
+    [
+        ("2031-03-09", 420, "plans.0.sessions.0.on", "is a Sunday"),
+        ("2031-05-01", 420, "plans.0.sessions.0.on", "is a public holiday"),
+        ("2031-03-08", 601, "plans.0.sessions.0.minutes", "10 h 01"),
+        ("2031-03-08", 1500, "plans.0.sessions.0.minutes", "25 h 00"),
+    ],
+)
+async def test_a_session_that_nobody_may_hold_is_not_projected(
+    counter: Counter, on: str, minutes: int, field: str, told: str
+) -> None:
+    body = asked(**sessions_on((on, minutes)), until="2031-05-31")
+    answer = await counter.ask(DIRECTOR, "POST", "/projections", body)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert told in answer.json()["detail"]
+    assert "Choose a" in answer.json()["remedy"]
+
+
+async def test_a_day_of_ten_hours_is_projected(counter: Counter) -> None:
+    body = asked(**sessions_on(("2031-03-08", 600)))
+    assert (await counter.ask(DIRECTOR, "POST", "/projections", body)).status_code == 200
+
+
+async def test_all_mistakes_of_all_sessions_are_told_at_once(counter: Counter) -> None:
+    body = asked(**sessions_on(("2031-03-09", 1500), ("2031-05-01", 420)), until="2031-05-31")
+    errors = (await counter.ask(DIRECTOR, "POST", "/projections", body)).json()["errors"]
+    assert [one["field"].rpartition("sessions.")[2] for one in errors] == ["0.on", "0.minutes", "1.on"]
+
+
 async def test_an_activity_s_own_figures_are_where_its_projection_begins(counter: Counter) -> None:
     planted(counter, "projected")
     await give(counter, "projected", stock=900, inflow=210, handled=210)

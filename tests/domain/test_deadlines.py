@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.calendar import Reason
 from domain.complaint.deadlines import ComplaintDates, complaint_deadlines
 from domain.complaint.words import Channel
-from domain.deadlines import Deadline
+from domain.deadlines import Deadline, met_late
 from domain.explanations import tell
 from domain.policy import DeadlineName, Unit
 from domain.sources import Source
@@ -297,3 +297,20 @@ def test_a_version_is_applied_whatever_the_day() -> None:
     )
     assert first[1].starts_on == date(2025, 4, 29)
     assert second[1].starts_on == date(2025, 4, 22)
+
+
+@pytest.mark.parametrize(
+    ("after", "by_itself", "late"),
+    [
+        (timedelta(0), False, False),
+        (timedelta(seconds=1), False, True),
+        (timedelta(minutes=5), True, False),
+        (timedelta(hours=1), True, False),
+        (timedelta(hours=1, seconds=1), True, True),
+    ],
+)
+def test_what_the_procedure_does_by_itself_at_an_instant_is_in_time_within_the_hour(
+    after: timedelta, by_itself: bool, late: bool
+) -> None:
+    due = datetime(2026, 11, 30, 8, tzinfo=PARIS)
+    assert met_late(due, due + after, by_itself=by_itself) is late

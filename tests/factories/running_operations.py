@@ -82,6 +82,7 @@ def _point(session: Session, row: OperationRow, day: date, stock: int, planned: 
         DailyPointRow(
             operation_id=row.case_id,
             day=day,
+            judged_on=day,
             stock=stock,
             planned=planned,
             back_under_on=row.ends_on + timedelta(days=8),

@@ -32,6 +32,7 @@ from tests.local.processes import wait_until
 pytestmark = pytest.mark.proof
 PATIENCE = 1800
 FEW = 20
+FEWEST_LENT = 3
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def check_every_situation(look: Look) -> None:
     assert states_of(look, "payment") == {"settled", "releasing"}
     kinds = {kind for (kind,) in look.rows("SELECT DISTINCT kind FROM tasks WHERE closed_at IS NULL")}
     assert kinds >= {*TaskKind, "control", "confirm", "release"}
-    assert kinds >= {"approve_operation", "deliver_pieces", "accept_plan", "deliver_evidence", "validate_pay"}
+    assert kinds >= {"approve_operation", "approve_message", "decide_off_track", "validate_pay"}
+    assert kinds >= {"deliver_pieces", "accept_plan", "deliver_evidence"}
     check_operations_and_audits(look)
     check_money(look)
     ours = [one for one in STAFF if one.delegate is None]
@@ -139,6 +141,9 @@ def check_operations_and_audits(look: Look) -> None:
     assert states_of(look, "finding") == {"open", "planned"}
     assert look.one("SELECT count(*) FROM volunteers") == len(WORK)
     assert look.one("SELECT count(*) FROM sign_ups WHERE status = 'waiting'") == len(FULL) - FEW_PLACES
+    assert look.one("SELECT count(*) FROM loans WHERE lent_at IS NOT NULL AND ended_at IS NULL") >= FEWEST_LENT
+    assert look.rows("SELECT status FROM delay_messages ORDER BY proposed_at") == [("approved",), ("waiting",)]
+    assert look.one("SELECT count(*) FROM delay_notices WHERE status = 'told'") > 0
     assert look.one("SELECT count(*) FROM audit_files WHERE late") == 1
     assert look.one("SELECT count(*) FROM activity_alerts WHERE kind = 'over_standard' AND ended_at IS NULL") > 0
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Ask
 from tests.db.reference.intake import PARIS
-from tests.factories.demo_past import is_played
+from tests.factories.demo_past import is_played, waits_long
 from tests.factories.register import Desk, open_desk
 from tests.local.test_demo_operations import cases, open_tasks, sessions_to_come
 from tests.servers import INSURER, fresh_database
@@ -34,9 +34,9 @@ def desk(postgres: str, ask: Ask) -> Iterator[Desk]:
 @pytest.mark.proof
 @pytest.mark.parametrize("now", ANY_DAYS, ids=str)
 async def test_nothing_is_refused_on_any_day_at_any_hour(desk: Desk, tmp_path: Path, now: datetime) -> None:
-    await is_played(desk.sessions, now, tmp_path)
+    await is_played(desk.sessions, now, tmp_path, waits_long)
     assert desk.sql("SELECT kind, status, refusal FROM commands WHERE status <> 'applied'") == []
     assert {"approving", "running"} <= {state for procedure, state in cases(desk) if procedure == "backlog"}
-    places, seated, waiting = sessions_to_come(desk, now)[0]
-    assert (places, seated, waiting) == (4, 4, 2)
-    assert {"approve_operation", "accept_plan", "validate_pay", "deliver_pieces"} <= open_tasks(desk)
+    assert sessions_to_come(desk, now, "care-invoices")[0] == (4, 4, 2), "it is full, and two wait"
+    assert {"approve_operation", "approve_message", "accept_plan", "validate_pay", "deliver_pieces"} <= open_tasks(desk)
+    assert desk.sql("SELECT count(*) FROM loans WHERE lent_at IS NOT NULL AND ended_at IS NULL")[0][0] > 0

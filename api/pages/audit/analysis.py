@@ -3,20 +3,22 @@
 from asyncio import to_thread
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.audit_views import PieceView
-from api.audits import seen_audit
+from api.audits import case_of
 from api.commands import CommandView, carry_out_all
 from api.house import House, TheHouse
 from api.pages.audit.doors import Writer
-from api.pages.audit.giving import Sent, key_of
 from api.pages.audit.grid import filled_with, name_of, read_grid, typed_of
 from api.pages.audit.known import Asked, known_of
 from api.pages.form import FormView, Told, Wrongs, begun_all
+from api.pages.giving import Sent
+from api.pages.places import STATES
 from api.pages.show import go_to, page
 from api.pages.typed import SentForm
 from api.pages.visit import Visit
@@ -44,9 +46,11 @@ async def note(
     typed in other domains is kept as their drafts.
     """
     address = grid_address(reference, domain)
-    sent = Sent(request, reference, visit, house, address, typed, f"/audits/{reference}/analysis#{domain}")
+    case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
+    shown, place = partial(_page, request, reference, visit, house), f"/audits/{reference}/analysis#{domain}"
+    sent = Sent(visit, house, case_id, address, typed, shown, place, STATES["audit"])
     domains: list[Asked] = await house.transact(lambda session: known_of(session, reference, visit, house)["asked"])
-    await house.transact(lambda session: _keep_others(session, sent, domain, domains))
+    await house.transact(lambda session: _keep_others(session, sent, reference, domain, domains))
     asked = _of_domain(domains, domain)
     read = read_grid(typed, [piece for piece in asked if piece.delivered], visit.words)
     done = await _noted(sent, read.notes)
@@ -57,29 +61,27 @@ async def note(
         return go_to(sent.onwards, "kept" if waits else "note_analysis")
     told = _halves(visit, len(read.notes)) if refused is None else _told(visit, refused.detail, refused.remedy)
     form = FormView(address, typed, Wrongs(read.wrong), told)
-    return await to_thread(_page, request, reference, visit, house, form, refused.status if refused else 422)
+    return await to_thread(shown, form, refused.status if refused else 422)
 
 
-def _keep_others(session: Session, sent: Sent, domain: AuditDomain, asked: Sequence[Asked]) -> None:
+def _keep_others(session: Session, sent: Sent, reference: str, domain: AuditDomain, asked: Sequence[Asked]) -> None:
     """The page is one form: what is typed in another domain, and not noted yet, is not lost with this one's."""
     for one in asked:
         typed = typed_of(sent.typed, one.pieces)
         is_there = any(name in sent.typed for piece in one.pieces for name in [name_of(piece.id, "conformity")])
         if one.domain is not domain and is_there and typed != filled_with(one.pieces):
             fields = {name: [value] for name, value in typed.items()}
-            save_draft(session, sent.visit.actor.id, grid_address(sent.reference, one.domain), fields, wall_now())
+            save_draft(session, sent.visit.actor.id, grid_address(reference, one.domain), fields, wall_now())
 
 
 async def _noted(sent: Sent, notes: Sequence[NoteAnalysis]) -> list[CommandView]:
     if not notes:
         return []
-    actor, house = sent.visit.actor, sent.house
-    case_id = await house.transact(lambda session: seen_audit(session, sent.reference, actor)[1].id)
-    key = key_of(sent)
+    key, case_id = sent.key, sent.case_id
     asks = [
         Ask("note_analysis", note.model_dump(mode="json"), f"{key} {note.piece}", case_id=case_id) for note in notes
     ]
-    return await carry_out_all(house, case_id, asks, actor)
+    return await carry_out_all(sent.house, case_id, asks, sent.visit.actor)
 
 
 def _halves(visit: Visit, noted: int) -> Told:

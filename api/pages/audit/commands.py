@@ -6,17 +6,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.audits import case_of
 from api.house import House, TheHouse
 from api.pages.audit.doors import Deliverer, MayCancel, MayEnd, MayEndAnswers, MayFix
-from api.pages.audit.giving import Sent, Shown, give
 from api.pages.audit.known import known_of
 from api.pages.choices import options
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun
+from api.pages.giving import Sent, Shown, give
+from api.pages.places import STATES
 from api.pages.show import page
-from api.pages.typed import SentForm
+from api.pages.typed import SentForm, Typed
 from api.pages.visit import Visit
-from domain.audit.commands import Cancel, EndAnswers, EndDelivery
+from domain.audit.commands import Cancel, EndAnswers, EndDelivery, FixMeeting, WithdrawPiece
 from domain.audit.words import Meeting, OpenFindings
 from domain.permissions import Action, check_allowed
 
@@ -44,9 +46,15 @@ async def fix_meeting(
     meeting: Which = Meeting.LAUNCH,
 ) -> Response:
     """Fix it, or move it."""
-    sent = Sent(request, reference, visit, house, _meeting_address(reference, meeting), typed)
     said = {"meeting": meeting, "at": typed.instant("at", house.zone), "place": typed.text("place") or ""}
-    return await give(sent, "fix_meeting", said, _showing_meeting(request, reference, visit, house, meeting))
+    shown = _showing_meeting(request, reference, visit, house, meeting)
+    sent = await _sent(reference, visit, house, _meeting_address(reference, meeting), typed, shown)
+    return await give(sent, "fix_meeting", FixMeeting, said, "fix_meeting")
+
+
+async def _sent(reference: str, visit: Visit, house: House, address: str, typed: Typed, shown: Shown) -> Sent:
+    case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
+    return Sent(visit, house, case_id, address, typed, shown, f"/audits/{reference}", STATES["audit"])
 
 
 def _showing_meeting(request: Request, reference: str, visit: Visit, house: House, meeting: Meeting) -> Shown:
@@ -78,9 +86,9 @@ def end_delivery_page(request: Request, reference: str, visit: MayEnd, house: Th
 @router.post("/audits/{reference}/end-delivery")
 async def end_delivery(request: Request, reference: str, visit: MayEnd, typed: SentForm, house: TheHouse) -> Response:
     """End it, with the reason."""
-    sent = Sent(request, reference, visit, house, f"/audits/{reference}/end-delivery", typed)
     shown = _showing(request, reference, visit, house, "end-delivery")
-    return await give(sent, "end_delivery", said_in(EndDelivery, typed), shown)
+    sent = await _sent(reference, visit, house, f"/audits/{reference}/end-delivery", typed, shown)
+    return await give(sent, "end_delivery", EndDelivery, said_in(EndDelivery, typed), "end_delivery")
 
 
 @router.get("/audits/{reference}/end-answers")
@@ -94,9 +102,9 @@ async def end_answers(
     request: Request, reference: str, visit: MayEndAnswers, typed: SentForm, house: TheHouse
 ) -> Response:
     """Go on without the answers, with the reason."""
-    sent = Sent(request, reference, visit, house, f"/audits/{reference}/end-answers", typed)
     shown = _showing(request, reference, visit, house, "end-answers")
-    return await give(sent, "end_answers", said_in(EndAnswers, typed), shown)
+    sent = await _sent(reference, visit, house, f"/audits/{reference}/end-answers", typed, shown)
+    return await give(sent, "end_answers", EndAnswers, said_in(EndAnswers, typed), "end_answers")
 
 
 @router.get("/audits/{reference}/cancel")
@@ -108,9 +116,9 @@ def cancel_page(request: Request, reference: str, visit: MayCancel, house: TheHo
 @router.post("/audits/{reference}/cancel")
 async def cancel(request: Request, reference: str, visit: MayCancel, typed: SentForm, house: TheHouse) -> Response:
     """Give it up, with the reason; where findings are open, with what becomes of them."""
-    sent = Sent(request, reference, visit, house, f"/audits/{reference}/cancel", typed)
     shown = _showing(request, reference, visit, house, "cancel")
-    return await give(sent, "cancel", said_in(Cancel, typed), shown)
+    sent = await _sent(reference, visit, house, f"/audits/{reference}/cancel", typed, shown)
+    return await give(sent, "cancel", Cancel, said_in(Cancel, typed), "cancel")
 
 
 @router.get("/audits/{reference}/withdraw")
@@ -135,9 +143,10 @@ async def withdraw(
     """Take it back: it stays, and counts for nothing."""
     check_allowed(visit.actor, Action.READ_AUDITS)
     asked = {"piece": piece, "version": version}
-    sent = Sent(request, reference, visit, house, _address(reference, "withdraw", asked), typed)
+    shown = _showing(request, reference, visit, house, "withdraw", **asked)
+    sent = await _sent(reference, visit, house, _address(reference, "withdraw", asked), typed, shown)
     said = {**asked, "reason": typed.text("reason") or ""}
-    return await give(sent, "withdraw_piece", said, _showing(request, reference, visit, house, "withdraw", **asked))
+    return await give(sent, "withdraw_piece", WithdrawPiece, said, "withdraw_piece")
 
 
 _TEMPLATES: Mapping[str, str] = {

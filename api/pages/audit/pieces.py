@@ -4,22 +4,23 @@ from asyncio import to_thread
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api import audit_pieces, audit_reports
 from api.audit_pieces import ask_to_deliver, delivered_file, may_deliver
 from api.audit_reports import Draft, Kind
-from api.audits import seen_audit
+from api.audits import case_of
 from api.house import House, TheHouse
 from api.pages.audit.doors import Deliverer, Reader
-from api.pages.audit.giving import Sent, Shown, carried_out, key_of, or_shown
 from api.pages.audit.known import known_of
 from api.pages.form import FormView, begun
+from api.pages.giving import Sent, Shown, carried_out, or_shown_with_file
+from api.pages.places import STATES
 from api.pages.show import page
 from api.pages.typed import Typed
-from api.pages.uploaded import sent_with_file
 from api.pages.visit import Visit
-from api.uploads import LARGEST_DOCUMENT
+from api.uploads import LARGEST_DOCUMENT, Upload
 from db.commands.audit_file import keep_audit_file
 from domain.audit.words import Meeting
 from domain.permissions import Action, check_allowed
@@ -61,19 +62,21 @@ def add_page(request: Request, reference: str, piece: str, visit: Deliverer, hou
 async def add(request: Request, reference: str, piece: str, visit: Deliverer, house: TheHouse) -> Response:
     """A file has come by another way: the auditor delivers it for the delegate."""
     check_allowed(visit.actor, Action.READ_AUDITS)
-    address = _address(reference, piece)
-    shown = _showing(request, reference, piece, visit, house)
+    case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
+    shown, place = _showing(request, reference, piece, visit, house), f"/audits/{reference}#{piece}"
+    sent = Sent(visit, house, case_id, _address(reference, piece), Typed(), shown, place, STATES["audit"])
 
-    async def done() -> Response:
-        await house.transact(lambda session: seen_audit(session, reference, visit.actor))
-        typed, upload = await sent_with_file(request, visit, NO_FILE)
-        case_id = await house.transact(lambda session: may_deliver(session, house, reference, piece, visit.actor))
-        sent = Sent(request, reference, visit, house, address, typed, f"/audits/{reference}#{piece}")
+    async def delivering(read: Sent, upload: Upload) -> Response:
+        await house.transact(lambda session: may_deliver(session, house, reference, piece, visit.actor))
         brought = delivered_file(upload, piece, visit.actor)
-        ask = ask_to_deliver(brought, key_of(sent), case_id)
-        return await carried_out(sent, ask, shown, lambda session, id_: keep_audit_file(session, case_id, id_, brought))
+        ask = ask_to_deliver(brought, read.key, case_id)
 
-    return await or_shown(Sent(request, reference, visit, house, address, Typed()), done, shown)
+        def beside(session: Session, file_id: UUID) -> None:
+            keep_audit_file(session, case_id, file_id, brought)
+
+        return await carried_out(read, ask, ask.kind, beside)
+
+    return await or_shown_with_file(sent, request, NO_FILE, delivering)
 
 
 def _showing(request: Request, reference: str, piece: str, visit: Visit, house: House) -> Shown:

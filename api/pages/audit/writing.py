@@ -8,18 +8,20 @@ from starlette.responses import Response
 
 from api import audit_reports
 from api.audit_views import AuditView
+from api.audits import case_of
 from api.house import House, TheHouse
 from api.pages.audit.doors import Writer
-from api.pages.audit.giving import Sent, Shown, give, or_shown
 from api.pages.audit.known import known_of
 from api.pages.choices import options
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun_all
+from api.pages.giving import Sent, Shown, give, or_shown
+from api.pages.places import STATES
 from api.pages.show import go_to, page
 from api.pages.typed import SentForm, Typed
 from api.pages.visit import Visit
 from db.commands.draft import forget_draft
-from domain.audit.commands import AddRecommendation, AddStrength, DropRecommendation
+from domain.audit.commands import AddRecommendation, AddStrength, ChangeRecommendation, DropRecommendation, DropStrength
 from domain.audit.words import AuditDomain
 
 router = APIRouter(include_in_schema=False)
@@ -34,8 +36,8 @@ def writing_page(request: Request, reference: str, visit: Writer, house: TheHous
 @router.post("/audits/{reference}/strengths")
 async def add_strength(request: Request, reference: str, visit: Writer, typed: SentForm, house: TheHouse) -> Response:
     """Something that the delegate does well."""
-    sent = _sent(request, reference, visit, house, "strengths", typed)
-    return await give(sent, "add_strength", said_in(AddStrength, typed), _showing(request, reference, visit, house))
+    sent = await _sent(request, reference, visit, house, "strengths", typed)
+    return await give(sent, "add_strength", AddStrength, said_in(AddStrength, typed), "add_strength")
 
 
 @router.post("/audits/{reference}/strengths/{number}/drop")
@@ -43,8 +45,8 @@ async def drop_strength(
     request: Request, reference: str, number: int, visit: Writer, typed: SentForm, house: TheHouse
 ) -> Response:
     """It stands in the report no longer."""
-    sent = _sent(request, reference, visit, house, f"strengths/{number}/drop", typed)
-    return await give(sent, "drop_strength", {"number": number}, _showing(request, reference, visit, house))
+    sent = await _sent(request, reference, visit, house, f"strengths/{number}/drop", typed)
+    return await give(sent, "drop_strength", DropStrength, {"number": number}, "drop_strength")
 
 
 @router.post("/audits/{reference}/recommendations")
@@ -52,9 +54,9 @@ async def add_recommendation(
     request: Request, reference: str, visit: Writer, typed: SentForm, house: TheHouse
 ) -> Response:
     """What the delegate should change, how grave it is, by when."""
-    sent = _sent(request, reference, visit, house, "recommendations", typed)
+    sent = await _sent(request, reference, visit, house, "recommendations", typed)
     said = said_in(AddRecommendation, typed)
-    return await give(sent, "add_recommendation", said, _showing(request, reference, visit, house))
+    return await give(sent, "add_recommendation", AddRecommendation, said, "add_recommendation")
 
 
 @router.post("/audits/{reference}/recommendations/{number}")
@@ -62,9 +64,9 @@ async def change_recommendation(
     request: Request, reference: str, number: int, visit: Writer, typed: SentForm, house: TheHouse
 ) -> Response:
     """Written anew, under its number."""
-    sent = _sent(request, reference, visit, house, f"recommendations/{number}", typed)
+    sent = await _sent(request, reference, visit, house, f"recommendations/{number}", typed)
     said = said_in(AddRecommendation, typed) | {"number": number}
-    return await give(sent, "change_recommendation", said, _showing(request, reference, visit, house))
+    return await give(sent, "change_recommendation", ChangeRecommendation, said, "change_recommendation")
 
 
 @router.post("/audits/{reference}/recommendations/{number}/drop")
@@ -72,29 +74,31 @@ async def drop_recommendation(
     request: Request, reference: str, number: int, visit: Writer, typed: SentForm, house: TheHouse
 ) -> Response:
     """It stands in the report no longer, with the reason."""
-    sent = _sent(request, reference, visit, house, f"recommendations/{number}/drop", typed)
+    sent = await _sent(request, reference, visit, house, f"recommendations/{number}/drop", typed)
     said = said_in(DropRecommendation, typed) | {"number": number}
-    return await give(sent, "drop_recommendation", said, _showing(request, reference, visit, house))
+    return await give(sent, "drop_recommendation", DropRecommendation, said, "drop_recommendation")
 
 
 @router.post("/audits/{reference}/report")
 async def make_report(request: Request, reference: str, visit: Writer, typed: SentForm, house: TheHouse) -> Response:
     """Make the report's files of what the audit says now."""
-    sent = _sent(request, reference, visit, house, "report", typed)
+    sent = await _sent(request, reference, visit, house, "report", typed)
 
     async def done() -> Response:
         await audit_reports.make(reference, house, visit.actor, "en" if typed["language"] == "en" else "fr")
         await house.transact(lambda session: forget_draft(session, visit.actor.id, sent.address))
         return go_to(sent.onwards, "make_report")
 
-    return await or_shown(sent, done, _showing(request, reference, visit, house))
+    return await or_shown(sent, done)
 
 
-def _sent(request: Request, reference: str, visit: Visit, house: House, part: str, typed: Typed) -> Sent:
+async def _sent(request: Request, reference: str, visit: Visit, house: House, part: str, typed: Typed) -> Sent:
     """A form of this page. It goes on to the page itself, or to the task that shows it."""
     task = typed["task"]
     then = f"/tasks/{task}" if task.replace("-", "").isalnum() else f"/audits/{reference}/writing"
-    return Sent(request, reference, visit, house, f"/audits/{reference}/{part}", typed, then)
+    shown = _showing(request, reference, visit, house)
+    case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
+    return Sent(visit, house, case_id, f"/audits/{reference}/{part}", typed, shown, then, STATES["audit"])
 
 
 def forms_of(session: Session, visit: Visit, audit: AuditView) -> dict[str, FormView]:

@@ -9,21 +9,22 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from api.backlog import case_of
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Canceller, Extender, Replanner, Stopper
 from api.pages.backlog.effect import Effect
-from api.pages.backlog.giving import Sent, Shown, give
 from api.pages.backlog.known import known_of, not_now
 from api.pages.backlog.new import LOOK, MORE
 from api.pages.backlog.plan_checks import look_ahead, plan_wrong
-from api.pages.backlog.plan_form import counts, in_its_rows, plan_filled, plan_said, tidy
+from api.pages.backlog.plan_form import STEPS, counts, in_its_rows, plan_filled, plan_mistaken, plan_said, tidy
 from api.pages.choices import choices
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun, status_of
+from api.pages.giving import Sent, Shown, give
 from api.pages.show import page
 from api.pages.typed import SentForm, Typed
 from api.pages.visit import Visit
-from domain.backlog.commands import CASE_COMMANDS, PlanAsked
+from domain.backlog.commands import CASE_COMMANDS, PlanAsked, Replan
 from domain.permissions import Action
 from domain.refusals import Refusal
 
@@ -84,9 +85,12 @@ async def cancel(request: Request, reference: str, visit: Canceller, typed: Sent
 
 
 async def _give(request: Request, act: Act, reference: str, visit: Visit, typed: Typed, house: House) -> Response:
-    sent = Sent(reference, visit, house, _address(act, reference), typed, f"/operations/{reference}")
-    said = said_in(CASE_COMMANDS[act.kind], typed)
-    return await give(sent, act.kind, said, act.said, _showing(request, act, reference, visit, house))
+    case_id = await house.transact(lambda session: case_of(session, reference))
+    shown = _showing(request, act, reference, visit, house)
+    place = f"/operations/{reference}"
+    sent = Sent(visit, house, case_id, _address(act, reference), typed, shown, place, STEPS, plan_mistaken)
+    form = CASE_COMMANDS[act.kind]
+    return await give(sent, act.kind, form, said_in(form, typed), act.said)
 
 
 def _showing(request: Request, act: Act, reference: str, visit: Visit, house: House) -> Shown:
@@ -137,8 +141,9 @@ async def replan(request: Request, reference: str, visit: Replanner, typed: Sent
     if effect:
         shown = _replanning(request, reference, visit, house, effect=effect)
         return await to_thread(shown, FormView(address, typed), 200)
-    sent = Sent(reference, visit, house, address, typed, f"/operations/{reference}")
-    return await give(sent, "replan", said, "plan_changed", shown)
+    case_id = await house.transact(lambda session: case_of(session, reference))
+    sent = Sent(visit, house, case_id, address, typed, shown, f"/operations/{reference}", STEPS, plan_mistaken)
+    return await give(sent, "replan", Replan, said, "plan_changed")
 
 
 def _replanning(

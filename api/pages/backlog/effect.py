@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from api.pages.figures.chart import Chart, Series, chart
+from db.queries.backlog_seats import prices
 from db.queries.calendar import calendar
-from domain.backlog.commands import PlanAsked, SessionAsked
-from domain.backlog.hours import Session as Hours
-from domain.backlog.hours import Span, worked
+from domain.backlog.commands import PlanAsked
+from domain.backlog.cost import Estimate, estimate
 from domain.backlog.outlook import with_and_without
-from domain.backlog.plan import reinforcements_of, situation_of
+from domain.backlog.plan import reinforcements_of, session_asked, situation_of
 from domain.backlog.projection import PlannedSession, Projection
 from domain.backlog.watch import last_day
 from domain.policy import PolicyVersion
@@ -22,7 +22,8 @@ MINUTES = 60
 
 @dataclass(frozen=True)
 class Effect:
-    """A plan with its effect. `lines` are its working days: stock with it, and without it."""
+    """A plan with its effect. `lines` are its working days: stock with it, and without it. `estimate` is what it
+    would cost; None where the pay of too few volunteers is known."""
 
     plan: PlanAsked
     ends_on: date
@@ -33,6 +34,7 @@ class Effect:
     without_at_end: int
     standard_stock: int
     drawing: Chart | None
+    estimate: Estimate | None
     lines: Sequence[tuple[date, int, int]]
 
     @property
@@ -46,6 +48,11 @@ class Effect:
         return sum(one.places * one.minutes for one in self.sessions) // MINUTES
 
     @property
+    def beyond_budget(self) -> bool:
+        """Whether it could cost more than its budget, with every place taken."""
+        return self.estimate is not None and self.estimate.at_most_cents > self.plan.budget_cents
+
+    @property
     def cents_an_hour(self) -> int | None:
         """What the budget allows for each of them."""
         return self.plan.budget_cents // self.hours if self.hours else None
@@ -55,7 +62,8 @@ def effect_of(session: Session, asked: PlanAsked, version: PolicyVersion, ends_o
     """The effect of a plan, from its first figures to its last day. Raises Invalid."""
     run, zone = version.backlog.run, version.office.zone
     until = ends_on or last_day(asked.starts_on, run)
-    planned = [_planned(one, zone) for one in asked.sessions]
+    planned = [session_asked(one, zone) for one in asked.sessions]
+    hour = prices(session, version.backlog.pay)
     situation = situation_of(asked.situation)
     with_it, without = with_and_without(
         situation, planned, reinforcements_of(asked.reinforcements), until, calendar(session)
@@ -72,17 +80,13 @@ def effect_of(session: Session, asked: PlanAsked, version: PolicyVersion, ends_o
         without_at_end=round(without.days[-1].stock),
         standard_stock=allowed,
         drawing=chart([_series(one, asked) for one in (with_it, without)], float(allowed)),
+        estimate=estimate(planned, hour) if hour else None,
         lines=[
             (one.on, round(one.stock), round(other.stock))
             for one, other in zip(with_it.days, without.days, strict=True)
             if one.is_working_day or one.session_capacity
         ],
     )
-
-
-def _planned(asked: SessionAsked, zone: str) -> PlannedSession:
-    hours = Hours(tuple(Span(asked.day, one.starts_at, one.ends_at) for one in asked.hours))
-    return PlannedSession(asked.day, asked.places, sum(one.minutes for one in worked(hours.spans, zone)), asked.no_show)
 
 
 def _series(told: Projection, asked: PlanAsked) -> Series:

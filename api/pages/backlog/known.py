@@ -12,7 +12,7 @@ from api.board.told import late_view
 from api.board.views import LatePageView
 from api.cases import journal_page
 from api.house import House
-from api.pages.acts import acts
+from api.pages.acts import acts, newest
 from api.pages.backlog.beside import beside_of
 from api.pages.backlog.plan_form import STEPS, aside_of
 from api.pages.backlog.track import track_of
@@ -28,8 +28,8 @@ from domain.permissions import Action, procedures_read_by
 from domain.policy import PolicyVersion
 from domain.refusals import Refusal
 
-_LINES = 100
-"""So many lines of the journal are shown on one page."""
+_LINES, _ACTS = 100, 12
+"""So many lines of the journal are shown on one page; on the cockpit itself, so many of its last acts."""
 MOST_AT_RISK = 6
 
 
@@ -74,9 +74,6 @@ def cockpit_of(
     known = known_of(session, reference, visit, house)
     row, version = known["row"], known["policy"]
     case = session.get_one(Case, row.case_id)
-    last = min(until or case.lines, case.lines)
-    earlier = max(0, last - _LINES)
-    lines = journal_page(session, case, earlier, last - earlier).lines if visit.may("read_journal") else []
     refusals = possible_on(session, case, visit.actor, house.book, house.now(), house.today())
     return {
         **known,
@@ -85,10 +82,18 @@ def cockpit_of(
         "at_risk": _at_risk(session, row, visit, house, known["procedure"]),
         **beside_of(session, row.case_id, case.state, known["procedure"]),
         "possible": _told(refusals, visit),
-        "acts": acts(lines),
-        "earlier": earlier,
+        **(_journal(session, case, until) if visit.may("read_journal") else {"acts": [], "earlier": 0}),
         "ended_at": case.ended_at,
     }
+
+
+def _journal(session: Session, case: Case, until: int | None) -> dict[str, Any]:
+    """What happened last; or what happened up to a line of the journal, a page of it."""
+    last = min(until or case.lines, case.lines)
+    earlier = max(0, last - _LINES)
+    told = acts(journal_page(session, case, earlier, last - earlier).lines)
+    shown, earlier = newest(told, earlier, len(told) if until else _ACTS)
+    return {"acts": shown, "earlier": earlier}
 
 
 def _cost(session: Session, row: OperationRow, version: PolicyVersion, operation: OperationView) -> int | None:

@@ -36,7 +36,7 @@ async def plan_wrong(
     others: Iterable[Refusal] = ()
     if not isinstance(error, Refusal):
         others = await house.transact(lambda session: list(mistakes_in(_parts(said), _rules(session, house))))
-    return plan_mistaken(address, typed, error, visit.words, others)
+    return plan_mistaken(address, typed, error, visit.words, others=others)
 
 
 def _rules(session: Session, house: House) -> Rules:

@@ -111,12 +111,12 @@ def number(typed: str) -> str:
 
 
 def plan_mistaken(
-    address: str, typed: Typed, error: Exception, words: Words, others: Iterable[Refusal] = ()
+    address: str, typed: Typed, error: Exception, words: Words, of: str = STEPS, others: Iterable[Refusal] = ()
 ) -> FormView:
     """The form again, with what is wrong beside each field, and in the very row; `others` are the rules that the fields
     break which can be read."""
     if isinstance(error, Refusal):
-        return in_its_rows(mistaken(address, typed, error, words, STEPS))
+        return in_its_rows(mistaken(address, typed, error, words, of))
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
     for one in mistakes(error):

@@ -8,21 +8,31 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from api.backlog import case_of
 from api.backlog_sessions import give_more_places
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Reader, Strengthener
-from api.pages.backlog.giving import Sent, Shown, give
 from api.pages.backlog.known import known_of
-from api.pages.backlog.plan_form import counts, in_its_rows, number, plan_mistaken, rows_filled, session_row, tidy
+from api.pages.backlog.plan_form import (
+    STEPS,
+    counts,
+    in_its_rows,
+    number,
+    plan_mistaken,
+    rows_filled,
+    session_row,
+    tidy,
+)
 from api.pages.choices import choices
 from api.pages.form import FormView, begun, status_of
+from api.pages.giving import Sent, Shown, give
 from api.pages.session_rows import sessions_said
 from api.pages.show import go_to, page
 from api.pages.typed import SentForm
 from api.pages.visit import Visit
 from db.models import Case
 from db.queries.backlog_possible import possible_on
-from domain.backlog.commands import Places
+from domain.backlog.commands import AddSessions, Places
 from domain.permissions import Action
 from domain.refusals import Refusal
 
@@ -41,9 +51,11 @@ async def add_sessions(
 ) -> Response:
     """More sessions, open to volunteers at once."""
     typed = tidy(typed)
-    sent = Sent(reference, visit, house, _adding(reference), typed, f"/operations/{reference}/planning")
+    case_id = await house.transact(lambda session: case_of(session, reference))
+    shown, place = _showing(request, reference, visit, house), f"/operations/{reference}/planning"
+    sent = Sent(visit, house, case_id, _adding(reference), typed, shown, place, STEPS, plan_mistaken)
     said = {"sessions": sessions_said(typed)} if sessions_said(typed) else {}
-    return await give(sent, "add_sessions", said, "sessions_added", _showing(request, reference, visit, house))
+    return await give(sent, "add_sessions", AddSessions, said, "sessions_added")
 
 
 @router.post("/operations/{reference}/sessions/{session_id}/places")

@@ -12,9 +12,9 @@ from api.backlog_views import OperationView
 from api.house import House
 from api.pages.figures.chart import Chart, Series, chart
 from db.models import OperationRow
-from db.queries.backlog_outlook import expected_of, missing_of, planned_days
+from db.queries.backlog_outlook import expected_of, missing_of, planned_days, put_off_on
 from db.queries.calendar import calendar
-from domain.backlog.outlook import Expected, Outcome, ahead, outcomes
+from domain.backlog.outlook import Expected, Outcome, SignedUp, Turnout, ahead, back_on, outcomes, signed_up
 from domain.backlog.projection import Projection
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import DailyFigures, as_it_goes_on, is_back
@@ -58,13 +58,16 @@ class Line:
 @dataclass(frozen=True)
 class Track:
     """An operation against its plan, as of its last figures. `above` is the share by which the stock is above its
-    plan, below zero where it is under it; `standard_stock` what may wait."""
+    plan, below zero where it is under it; `standard_stock` what may wait. `back_on` is with who has signed up,
+    `at_best_on` with all places taken."""
 
     verdict: str
     last: DailyFigures | None
     planned: int | None
     above: float | None
     back_on: date | None
+    at_best_on: date | None
+    signed_up: SignedUp
     backlog_days: float | None
     drawing: Chart | None
     names: Sequence[str]
@@ -86,26 +89,30 @@ def track_of(
     expected = expected_of(session, row, today, house.zone.key)
     planned = planned_days(session, row)
     running = operation.state == BacklogState.RUNNING
-    projection = ahead(expected, version.backlog, known) if running else None
-    back_on = projection.back_under_on(version.backlog.run.ends_under_standard.working_days) if projection else None
+    rules = version.backlog
+    projection, at_best = (ahead(expected, rules, known, one) if running else None for one in Turnout)
+    back = back_on(expected, projection, rules, known)
     last = max(expected.figures, key=lambda one: one.on, default=None)
     here = as_it_goes_on(expected.activity, expected.figures, version.backlog.watch, known) if last else None
     backlog = here.backlog_days(Fraction(last.stock)) if here and last else None
     promised = _promised(planned, last.on) if last else None
     standard = here.standard_stock if here else None
-    lines = _lines(row, expected, planned, projection, back_on)
+    decided_on = put_off_on(session, row.case_id, house.zone.key)
+    lines = _lines(row, expected, planned, projection, back)
     return Track(
-        verdict=_verdict(operation, expected, last, promised, back_on, version, known),
+        verdict=_verdict(operation, expected, last, promised, back, version, known, decided_on),
         last=last,
         planned=promised,
         above=last.stock / promised - 1 if last and promised else None,
-        back_on=back_on,
+        back_on=back,
+        at_best_on=back_on(expected, at_best, rules, known),
+        signed_up=signed_up(expected),
         backlog_days=round(float(backlog), 1) if backlog is not None else None,
         drawing=_drawing(lines, standard, missing_of(session, row, today), today if running else None),
         names=["real", "plan", "expected"],
         standard_stock=round(standard) if standard is not None else None,
         lines=lines,
-        outcomes=outcomes(expected, today, version.backlog, known) if running and last else [],
+        outcomes=outcomes(expected, rules, known) if running and last else [],
     )
 
 
@@ -124,6 +131,7 @@ def _verdict(
     back_on: date | None,
     version: PolicyVersion,
     known: Calendar,
+    decided_on: date | None,
 ) -> str:
     state, run = BacklogState(operation.state), version.backlog.run
     if state in _WITHOUT_COURSE:
@@ -132,7 +140,8 @@ def _verdict(
         return "no_figures_yet"
     if is_back(expected.activity, expected.figures, run, known):
         return "back_under_standard"
-    if operation.days and operation.days[-1].off_track:
+    point = operation.days[-1] if operation.days else None
+    if point and point.off_track and (decided_on is None or decided_on < point.day):
         return "off_track"
     if back_on is None or back_on > operation.ends_on:
         return "not_back_in_time"

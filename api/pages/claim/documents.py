@@ -1,30 +1,29 @@
 """The documents of a claim: shown in the page beside what they prove, and added by a form with a file in it."""
 
-from asyncio import to_thread
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.exceptions import RequestValidationError
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.claim_documents import ask_to_add, case_of, document_in, kept_document
 from api.claims import seen_claim
-from api.commands import carry_out, key_or_new
 from api.house import House, TheHouse
 from api.pages.choices import options
 from api.pages.claim.known import known_of
-from api.pages.form import FormView, begun, mistaken, refused_by, status_of
-from api.pages.show import go_to, page
-from api.pages.typed import KEY, Typed
-from api.pages.uploaded import sent_with_file, shown_in_the_page
+from api.pages.form import FormView, begun
+from api.pages.giving import Sent, carried_out, or_shown_with_file
+from api.pages.show import page
+from api.pages.typed import Typed
+from api.pages.uploaded import shown_in_the_page
 from api.pages.visit import Admitted, Visit
-from api.uploads import LARGEST_DOCUMENT
+from api.uploads import LARGEST_DOCUMENT, Upload
 from db.commands.claim_document import keep_document
 from domain.claim.words import DocumentKind
-from domain.commands import CommandStatus
 from domain.permissions import Action
-from domain.refusals import Invalid, Refusal
+from domain.refusals import Invalid
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(Admitted(Action.READ_FILE))]
@@ -48,22 +47,19 @@ def add_page(request: Request, reference: str, visit: MayAdd, house: TheHouse) -
 @router.post("/claims/{reference}/add-document")
 async def add(request: Request, reference: str, visit: MayAdd, house: TheHouse) -> Response:
     """A document has come; the last one that was asked for sends the claim back to its controller."""
-    address, typed = _address(reference), Typed()
-    try:
-        case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
-        typed, upload = await sent_with_file(request, visit, NO_FILE)
-        brought = document_in(upload, typed["kind"], visit.actor)
-        ask = ask_to_add(brought, key_or_new(typed[KEY][:100]), case_id)
-        done = await carry_out(
-            house, case_id, ask, visit.actor, lambda session, id_: keep_document(session, case_id, id_, brought)
-        )
-    except (Refusal, RequestValidationError) as error:
-        form = mistaken(address, typed, error, visit.words)
-        return await to_thread(_page, request, reference, visit, house, form, status_of(error))
-    if done.refusal is not None:
-        form = refused_by(address, typed, done.refusal, visit.words)
-        return await to_thread(_page, request, reference, visit, house, form, done.refusal.status)
-    return go_to(f"/claims/{reference}", "kept" if done.status == CommandStatus.RECEIVED else "add_document")
+    case_id = await house.transact(lambda session: case_of(session, reference, visit.actor))
+    shown = partial(_page, request, reference, visit, house)
+    sent = Sent(visit, house, case_id, _address(reference), Typed(), shown, f"/claims/{reference}")
+
+    async def adding(read: Sent, upload: Upload) -> Response:
+        brought = document_in(upload, read.typed["kind"], visit.actor)
+
+        def beside(session: Session, document_id: UUID) -> None:
+            keep_document(session, case_id, document_id, brought)
+
+        return await carried_out(read, ask_to_add(brought, read.key, case_id), "add_document", beside)
+
+    return await or_shown_with_file(sent, request, NO_FILE, adding)
 
 
 def _page(

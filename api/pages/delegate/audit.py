@@ -1,37 +1,34 @@
 """One of our audits: what is asked for, what has come, the report once it is validated, and our answers to it."""
 
-from asyncio import to_thread
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.audit_pieces import ask_to_deliver, delivered_file
 from api.audit_reports import Draft
-from api.commands import CommandView, carry_out, key_or_new
 from api.delegate.audits import DelegateAudit, asked_for, audit_view, keep_file, validated_report
 from api.delegate.doors import own_case
 from api.delegate.files import delivered_piece
 from api.house import House, TheHouse
 from api.pages.choices import options
 from api.pages.delegate.doors import MOST_MEGABYTES, Forms, Giver, Reader, forms_of, left_over, place_of_ours
-from api.pages.form import FormView, mistaken, refused_by, status_of
-from api.pages.said import said_of
+from api.pages.form import FormView
+from api.pages.giving import Sent, carried_out, give, or_shown_with_file
 from api.pages.show import go_to, page
-from api.pages.typed import KEY, SentForm, Typed
-from api.pages.uploaded import NO_FILE_CHOSEN, sent_with_file
+from api.pages.typed import SentForm, Typed
+from api.pages.uploaded import NO_FILE_CHOSEN
 from api.pages.visit import Visit
-from db.commands.command import Ask
+from api.uploads import Upload
 from db.queries.delegate import audits, desk
 from domain.audit.commands import WithdrawPiece
 from domain.audit.states import AuditState
 from domain.audit.words import Reply
-from domain.refusals import Refusal
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,32 +66,36 @@ def where_a_piece_is_delivered(reference: str, piece: str, _visit: Reader) -> Re
 @router.post("/delegate/audits/{reference}/pieces/{piece}")
 async def deliver(request: Request, reference: str, piece: str, visit: Giver, house: TheHouse) -> Response:
     """A file of a piece: its next version."""
-    typed = Typed()
-    try:
-        case = await house.transact(lambda session: asked_for(session, reference, piece))
-        typed, upload = await sent_with_file(request, visit, NO_FILE_CHOSEN)
+    sent = replace(await _sent(request, reference, visit, house, piece, Typed()), nothing=audits.was_there)
+
+    async def delivering(read: Sent, upload: Upload) -> Response:
+        await house.transact(lambda session: asked_for(session, reference, piece))
         file = delivered_file(upload, piece, visit.actor)
-        ask = ask_to_deliver(file, key_or_new(typed[KEY][:100]), case.id)
-        done = await carry_out(
-            house, case.id, ask, visit.actor, lambda session, id_: keep_file(session, case.id, id_, file)
-        )
-    except (Refusal, RequestValidationError) as error:
-        return await _again(request, reference, visit, house, piece, typed, error)
-    return await _then(request, reference, visit, house, piece, typed, done, "piece_delivered")
+
+        def beside(session: Session, file_id: UUID) -> None:
+            keep_file(session, sent.case_id, file_id, file)
+
+        return await carried_out(read, ask_to_deliver(file, read.key, sent.case_id), "piece_delivered", beside)
+
+    return await or_shown_with_file(sent, request, NO_FILE_CHOSEN, delivering)
 
 
 @router.post("/delegate/audits/{reference}/withdraw-piece")
 async def withdraw(request: Request, reference: str, visit: Giver, typed: SentForm, house: TheHouse) -> Response:
     """A file that was delivered by mistake counts for nothing any more."""
-    piece = typed["piece"][:60]
-    try:
-        case = await house.transact(lambda session: own_case(session, reference, "audit"))
-        asked = WithdrawPiece.model_validate(_withdrawn(typed))
-        ask = Ask("withdraw_piece", asked.model_dump(mode="json"), key_or_new(typed[KEY][:100]), case_id=case.id)
-        done = await carry_out(house, case.id, ask, visit.actor)
-    except (Refusal, ValidationError) as error:
-        return await _again(request, reference, visit, house, piece, typed, error)
-    return await _then(request, reference, visit, house, piece, typed, done, "piece_withdrawn")
+    sent = await _sent(request, reference, visit, house, typed["piece"][:60], typed)
+    return await give(sent, "withdraw_piece", WithdrawPiece, _withdrawn(typed), "piece_withdrawn")
+
+
+async def _sent(request: Request, reference: str, visit: Visit, house: House, piece: str, typed: Typed) -> Sent:
+    """A form of the page of an audit, which is shown again with what is wrong at this piece."""
+
+    def shown_again(form: FormView | None, status: int) -> Response:
+        return shown(request, reference, visit, house, {piece: form} if form else {}, status)
+
+    case = await house.transact(lambda session: own_case(session, reference, "audit"))
+    place = f"{place_of_ours(reference)}#{piece}"
+    return Sent(visit, house, case.id, _address(reference, piece), typed, shown_again, place, nothing=None)
 
 
 def _withdrawn(typed: Typed) -> Mapping[str, Any]:
@@ -138,29 +139,3 @@ def standing(audit: DelegateAudit) -> list[Any]:
 
 def _address(reference: str, piece: str) -> str:
     return f"{place_of_ours(reference)}/pieces/{piece}"
-
-
-async def _again(
-    request: Request, reference: str, visit: Visit, house: House, piece: str, typed: Typed, error: Exception
-) -> Response:
-    """The page again, with what is wrong at this piece."""
-    form = mistaken(_address(reference, piece), typed, error, visit.words)
-    return await to_thread(shown, request, reference, visit, house, {piece: form}, status_of(error))
-
-
-async def _then(
-    request: Request,
-    reference: str,
-    visit: Visit,
-    house: House,
-    piece: str,
-    typed: Typed,
-    done: CommandView,
-    said: str,
-) -> Response:
-    """On to the piece with what was done; or again, with why it was refused."""
-    if done.refusal is not None:
-        form = refused_by(_address(reference, piece), typed, done.refusal, visit.words)
-        return await to_thread(shown, request, reference, visit, house, {piece: form}, done.refusal.status)
-    nothing = audits.was_there if said == "piece_delivered" else None
-    return go_to(f"{place_of_ours(reference)}#{piece}", await said_of(house, done, said, nothing))

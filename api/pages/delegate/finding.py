@@ -1,16 +1,13 @@
 """One of our findings: what is to be put right, why by that day, what was said; plan, evidence, another date."""
 
-from asyncio import to_thread
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.commands import CommandView, carry_out, key_or_new
 from api.delegate.doors import own_case
 from api.delegate.files import delivered_evidence
 from api.delegate.findings import DelegateFinding, ask_to_add, evidence_in, finding_view, keep_file
@@ -18,19 +15,17 @@ from api.house import House, TheHouse
 from api.pages.delegate.doors import MOST_MEGABYTES, Forms, Giver, Reader, forms_of, left_over, place_of_ours
 from api.pages.fields import said_in
 from api.pages.finding.dates import first_due_on, moves_of
-from api.pages.form import FormView, begun, mistaken, refused_by, status_of
-from api.pages.said import said_of
+from api.pages.form import FormView, begun
+from api.pages.giving import Sent, carried_out, give, or_shown_with_file
 from api.pages.show import go_to, page
-from api.pages.typed import KEY, SentForm, Typed
-from api.pages.uploaded import NO_FILE_CHOSEN, sent_with_file
+from api.pages.typed import SentForm, Typed
+from api.pages.uploaded import NO_FILE_CHOSEN
 from api.pages.visit import Visit
-from db.commands.command import Ask
-from db.commands.draft import forget_draft
+from api.uploads import Upload
 from db.queries.delegate import desk, findings
-from domain.finding.commands import RequestPostponement
+from domain.finding.commands import RequestPostponement, WithdrawRequest
 from domain.finding.states import FindingState
 from domain.finding.words import RequestStatus
-from domain.refusals import Refusal
 
 router = APIRouter(include_in_schema=False)
 EVIDENCE, POSTPONE, WITHDRAW = "evidence", "request-postponement", "withdraw-request"
@@ -58,18 +53,18 @@ async def brought(reference: str, evidence_id: UUID, _visit: Reader, house: TheH
 @router.post("/delegate/findings/{reference}/evidence")
 async def add_evidence(request: Request, reference: str, visit: Giver, house: TheHouse) -> Response:
     """A file joins the evidence of this round."""
-    typed = Typed()
-    try:
-        case = await house.transact(lambda session: own_case(session, reference, "finding"))
-        typed, upload = await sent_with_file(request, visit, NO_FILE_CHOSEN)
+    sent = await _sent(request, reference, visit, house, EVIDENCE, Typed())
+    sent = replace(sent, onwards=f"{sent.onwards}#evidence", nothing=findings.was_there)
+
+    async def adding(read: Sent, upload: Upload) -> Response:
         file = evidence_in(upload, visit.actor)
-        ask = ask_to_add(file, key_or_new(typed[KEY][:100]), case.id)
-        done = await carry_out(
-            house, case.id, ask, visit.actor, lambda session, id_: keep_file(session, case.id, id_, file)
-        )
-    except (Refusal, RequestValidationError) as error:
-        return await _again(request, reference, visit, house, EVIDENCE, typed, error)
-    return await _then(request, reference, visit, house, EVIDENCE, typed, done, "evidence_added")
+
+        def beside(session: Session, file_id: UUID) -> None:
+            keep_file(session, sent.case_id, file_id, file)
+
+        return await carried_out(read, ask_to_add(file, read.key, sent.case_id), "evidence_added", beside)
+
+    return await or_shown_with_file(sent, request, NO_FILE_CHOSEN, adding)
 
 
 @router.post("/delegate/findings/{reference}/request-postponement")
@@ -77,15 +72,9 @@ async def ask_for_postponement(
     request: Request, reference: str, visit: Giver, typed: SentForm, house: TheHouse
 ) -> Response:
     """Another date, and why."""
-    try:
-        case = await house.transact(lambda session: own_case(session, reference, "finding"))
-        asked = RequestPostponement.model_validate(said_in(RequestPostponement, typed))
-        key = key_or_new(typed[KEY][:100])
-        ask = Ask("request_postponement", asked.model_dump(mode="json"), key, case_id=case.id)
-        done = await carry_out(house, case.id, ask, visit.actor)
-    except (Refusal, ValidationError) as error:
-        return await _again(request, reference, visit, house, POSTPONE, typed, error)
-    return await _then(request, reference, visit, house, POSTPONE, typed, done, "postponement_asked")
+    sent = await _sent(request, reference, visit, house, POSTPONE, typed)
+    said = said_in(RequestPostponement, typed)
+    return await give(sent, "request_postponement", RequestPostponement, said, "postponement_asked")
 
 
 @router.post("/delegate/findings/{reference}/withdraw-request")
@@ -93,13 +82,19 @@ async def withdraw_request(
     request: Request, reference: str, visit: Giver, typed: SentForm, house: TheHouse
 ) -> Response:
     """What I asked for is no longer needed."""
+    sent = await _sent(request, reference, visit, house, WITHDRAW, typed)
+    return await give(sent, "withdraw_request", WithdrawRequest, {}, "request_withdrawn")
+
+
+async def _sent(request: Request, reference: str, visit: Visit, house: House, name: str, typed: Typed) -> Sent:
+    """A form of the page of a finding, which is shown again with what is wrong in this very form."""
+
+    def shown_again(form: FormView | None, status: int) -> Response:
+        return shown(request, reference, visit, house, {name: form} if form else {}, status)
+
     case = await house.transact(lambda session: own_case(session, reference, "finding"))
-    ask = Ask("withdraw_request", {}, key_or_new(typed[KEY][:100]), case_id=case.id)
-    try:
-        done = await carry_out(house, case.id, ask, visit.actor)
-    except Refusal as error:
-        return await _again(request, reference, visit, house, WITHDRAW, typed, error)
-    return await _then(request, reference, visit, house, WITHDRAW, typed, done, "request_withdrawn")
+    place = place_of_ours(reference)
+    return Sent(visit, house, case.id, _address(reference, name), typed, shown_again, place, nothing=None)
 
 
 def shown(request: Request, reference: str, visit: Visit, house: House, sent: Forms, status: int = 200) -> Response:
@@ -144,31 +139,3 @@ def _dates(finding: DelegateFinding) -> dict[str, Any]:
 
 def _address(reference: str, name: str) -> str:
     return f"{place_of_ours(reference)}/{name}"
-
-
-async def _again(
-    request: Request, reference: str, visit: Visit, house: House, name: str, typed: Typed, error: Exception
-) -> Response:
-    """The page again, with what is wrong in this form."""
-    form = mistaken(_address(reference, name), typed, error, visit.words)
-    return await to_thread(shown, request, reference, visit, house, {name: form}, status_of(error))
-
-
-async def _then(
-    request: Request,
-    reference: str,
-    visit: Visit,
-    house: House,
-    name: str,
-    typed: Typed,
-    done: CommandView,
-    said: str,
-) -> Response:
-    """On to the page with what was done; or again, with why it was refused."""
-    address = _address(reference, name)
-    if done.refusal is not None:
-        form: FormView = refused_by(address, typed, done.refusal, visit.words)
-        return await to_thread(shown, request, reference, visit, house, {name: form}, done.refusal.status)
-    await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
-    part, nothing = ("#evidence", findings.was_there) if name == EVIDENCE else ("", None)
-    return go_to(place_of_ours(reference) + part, await said_of(house, done, said, nothing))

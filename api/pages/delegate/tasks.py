@@ -1,6 +1,5 @@
 """What we are asked for is given in place, on the page of its case: a plan, the evidence, our answers to a report."""
 
-from asyncio import to_thread
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -10,22 +9,18 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from api.commands import carry_out, key_or_new
 from api.delegate.desk import offered_task, own_task
-from api.house import House, TheHouse
+from api.house import TheHouse
 from api.pages.delegate import audit, finding
 from api.pages.delegate.doors import Giver, Reader, address_of_outcome, place_of_ours
-from api.pages.form import FormView, mistaken, refused_by, status_of
+from api.pages.form import FormView
+from api.pages.giving import Sent, carried_out, or_shown
 from api.pages.show import go_to
 from api.pages.task import body_of
-from api.pages.typed import KEY, SentForm, Typed
-from api.pages.visit import Visit
+from api.pages.typed import SentForm, Typed
 from api.tasks import read_form
 from db.commands.command import Ask
-from db.commands.draft import forget_draft
 from domain.audit.words import Reply
-from domain.commands import CommandStatus
-from domain.refusals import Refusal
 
 router = APIRouter(include_in_schema=False)
 ANSWER = "answer"
@@ -50,21 +45,21 @@ async def complete(request: Request, task_id: UUID, visit: Giver, typed: SentFor
     """Give what is asked for; with what is wrong, the page of its case again."""
     row = await house.transact(lambda session: offered_task(session, task_id, visit.actor))
     outcome = typed["outcome"]
-    address = address_of_outcome(task_id, outcome)
-    try:
-        form = read_form(row.procedure, row.kind, _body(row, outcome, typed))
-        ask = Ask(outcome, form.model_dump(mode="json"), key_or_new(typed[KEY][:100]), task_id)
-        done = await carry_out(house, row.case_id, ask, visit.actor)
-    except (Refusal, RequestValidationError) as error:
-        again = mistaken(address, typed, error, visit.words)
-        return await _again(request, row, visit, house, {outcome: again}, status_of(error))
-    if done.refusal is not None:
-        again = refused_by(address, typed, done.refusal, visit.words)
-        return await _again(request, row, visit, house, {outcome: again}, done.refusal.status)
-    await house.transact(lambda session: forget_draft(session, visit.actor.id, address))
+
+    def shown(form: FormView | None, status: int) -> Response:
+        again = audit.shown if row.procedure == "audit" else finding.shown
+        return again(request, row.reference, visit, house, {outcome: form} if form else {}, status)
+
+    address, place = address_of_outcome(task_id, outcome), place_of_ours(row.reference)
+    sent = Sent(visit, house, row.case_id, address, typed, shown, place, nothing=None)
     names = _SAID | (_SAID_OF_AUDITS if row.procedure == "audit" else {})
-    said = "kept" if done.status == CommandStatus.RECEIVED else names.get(outcome, outcome)
-    return go_to(place_of_ours(row.reference), said)
+
+    async def completing() -> Response:
+        form = read_form(row.procedure, row.kind, _body(row, outcome, typed))
+        ask = Ask(outcome, form.model_dump(mode="json"), sent.key, task_id)
+        return await carried_out(sent, ask, names.get(outcome, outcome))
+
+    return await or_shown(sent, completing)
 
 
 def _body(row: Row[*tuple[Any, ...]], outcome: str, typed: Typed) -> dict[str, Any]:
@@ -93,15 +88,3 @@ def answers_in(typed: Typed) -> list[dict[str, Any]]:
 
 def _line(number: int, said: Mapping[str, str | None]) -> dict[str, Any]:
     return {"number": number} | {name: value for name, value in said.items() if value is not None}
-
-
-async def _again(
-    request: Request,
-    row: Row[*tuple[Any, ...]],
-    visit: Visit,
-    house: House,
-    sent: Mapping[str, FormView],
-    status: int,
-) -> Response:
-    shown = audit.shown if row.procedure == "audit" else finding.shown
-    return await to_thread(shown, request, row.reference, visit, house, sent, status)

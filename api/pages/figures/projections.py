@@ -1,7 +1,7 @@
 """What the stock would do under several plans, side by side: a chart, and its table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from api.house import House, TheHouse
 from api.pages.figures.asked import asked_by, plain, share
 from api.pages.figures.chart import Chart, Series, chart
 from api.pages.figures.doors import FiguresReader
-from api.pages.form import FormView, mistaken, status_of
+from api.pages.form import FormView, Wrongs, mistaken, status_of
 from api.pages.show import page
 from api.pages.typed import Typed
 from api.pages.visit import Visit
@@ -22,13 +22,14 @@ from api.projections import MOST_PARTS, ProjectionAsked, Projections, projected
 from db.queries.figures import activities
 from domain.civil import Day
 from domain.permissions import Action
-from domain.refusals import Invalid, Refusal
+from domain.refusals import Invalid, Mistakes, Refusal
 
 router = APIRouter()
 _ADDRESS = "/projections"
 PLANS = ("a", "b", "c")
 _SITUATION = ("as_of", "stock", "inflow", "minutes", "staff", "hours", "absence", "standard")
 _WEEKS = 8
+_FIELDS = {"on": "first", "minutes": "hours"}
 _HOURS = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 
@@ -45,6 +46,8 @@ def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Resp
         try:
             if typed["activity"] or typed["stock"]:
                 told = projected(session, asked_for(typed, visit, house), house)
+        except Mistakes as error:
+            form, status = FormView(_ADDRESS, typed, _beside(error, typed, visit)), status_of(error)
         except (Refusal, ValidationError) as error:
             form, status = mistaken(_ADDRESS, typed, error, visit.words), status_of(error)
     return page(
@@ -60,6 +63,22 @@ def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Resp
         rows=_rows(told),
         proposing=_proposing(request, typed, visit) if told else [],
     )
+
+
+def _beside(error: Mistakes, typed: Typed, visit: Visit) -> Wrongs:
+    """Each mistake beside the field that holds it: what is said of several weeks of a plan stands there together."""
+    keys = [key for key in PLANS if (typed[f"{key}.first"] and typed[f"{key}.places"]) or typed[f"{key}.staff"]]
+    wrong = Wrongs()
+    for one in error.each:
+        field, told = _field(one.field or "", keys), f"{visit.words.told(one.rule)} {visit.words.told(one.remedy)}"
+        wrong[field] = f"{wrong[field]} {told}".strip()
+    return wrong
+
+
+def _field(place: str, keys: Sequence[str]) -> str:
+    """`plans.1.sessions.0.on` is the first day of plan A: the first plan does nothing."""
+    found = re.fullmatch(r"plans\.(\d+)\.sessions\.\d+\.(on|minutes)", place)
+    return f"{keys[int(found[1]) - 1]}.{_FIELDS[found[2]]}" if found else place
 
 
 def _proposing(request: Request, typed: Typed, visit: Visit) -> list[str]:
@@ -83,27 +102,65 @@ def asked_for(typed: Typed, visit: Visit, house: House) -> ProjectionAsked:
     said = plain(typed, _SITUATION, {"absence"})
     until = typed.text("until") or f"{house.today() + timedelta(weeks=_WEEKS)}"
     nothing = {"name": visit.words.say("Nothing is done")}
-    plans = [plan for key in PLANS if (plan := plan_of(typed, key, visit))]
+    plans = plans_of(typed, visit)
     activity = {"activity": typed["activity"]} if typed["activity"] else {}
     return ProjectionAsked.model_validate({**activity, **said, "until": until, "plans": [nothing, *plans]})
 
 
+def plans_of(typed: Typed, visit: Visit) -> list[dict[str, Any]]:
+    """The plans of which anything was typed. Raises Mistakes, with those of all plans."""
+    wrong: list[Refusal] = []
+    plans = []
+    for key in PLANS:
+        try:
+            plans.append(plan_of(typed, key, visit))
+        except Mistakes as error:
+            wrong += error.each
+    if wrong:
+        raise Mistakes(wrong)
+    return [plan for plan in plans if plan]
+
+
 def plan_of(typed: Typed, key: str, visit: Visit) -> dict[str, Any] | None:
-    """A plan, if anything of it was typed."""
-    sessions, reinforcements = _sessions(typed, key), _reinforcements(typed, key)
+    """A plan, if anything of it was typed. Raises Mistakes, with all of its own."""
+    read = _each_read([lambda: _sessions(typed, key), lambda: _reinforcements(typed, key)])
+    sessions, reinforcements = read
     if not sessions and not reinforcements:
         return None
     name = typed.text(f"{key}.name") or visit.words.say("Plan {letter}", letter=key.upper())
     return {"name": name, "sessions": sessions, "reinforcements": reinforcements}
 
 
+def _each_read(parts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """What each of them reads. Raises Mistakes, with those of all parts."""
+    found: list[Any] = []
+    wrong: list[Refusal] = []
+    for read in parts:
+        try:
+            found.append(read())
+        except Mistakes as error:
+            wrong += error.each
+        except Invalid as error:
+            wrong.append(error)
+    if wrong:
+        raise Mistakes(wrong)
+    return found
+
+
 def _sessions(typed: Typed, key: str) -> list[dict[str, Any]]:
     """One session a week, so many times, from the first day on."""
     if not (typed[f"{key}.first"] and typed[f"{key}.places"]):
         return []
-    first, times = _day(typed, f"{key}.first"), _times(typed, f"{key}.times")
-    same = {"places": typed[f"{key}.places"], "minutes": _minutes(typed, f"{key}.hours")}
-    empty = {"no_show": _empty(typed, f"{key}.empty")} if typed[f"{key}.empty"] else {}
+    first, times, minutes, share_empty = _each_read(
+        [
+            lambda: _day(typed, f"{key}.first"),
+            lambda: _times(typed, f"{key}.times"),
+            lambda: _minutes(typed, f"{key}.hours"),
+            lambda: _empty(typed, f"{key}.empty") if typed[f"{key}.empty"] else None,
+        ]
+    )
+    same = {"places": typed[f"{key}.places"], "minutes": minutes}
+    empty = {} if share_empty is None else {"no_show": share_empty}
     return [{"on": f"{first + timedelta(weeks=n)}", **same, **empty} for n in range(times)]
 
 

@@ -1,25 +1,22 @@
 """The bank's answer to a file (pain.002), sent as the file that it is."""
 
-from asyncio import to_thread
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from api.commands import carry_out, key_or_new
 from api.house import TheHouse
-from api.pages.form import mistaken, refused_by, status_of
+from api.pages.giving import Sent, carried_out, or_shown_with_file
 from api.pages.payment.show import address_of, shown
-from api.pages.show import go_to
-from api.pages.typed import KEY, Typed
-from api.pages.uploaded import sent_with_file
+from api.pages.typed import Typed
 from api.pages.visit import Admitted, Visit
+from api.payment_commands import case_of
 from api.payments import keep_bank_report
+from api.uploads import Upload
 from db.commands.command import Ask
-from domain.commands import CommandStatus
 from domain.permissions import Action
-from domain.refusals import Invalid, Refusal
+from domain.refusals import Invalid
 
 router = APIRouter(include_in_schema=False)
 NO_FILE = Invalid("No file was chosen.", "Choose the file that the bank has sent.", field="file")
@@ -29,18 +26,16 @@ Treasurer = Annotated[Visit, Depends(Admitted(Action.READ_STATUS_REPORT))]
 @router.post("/payments/{reference}/status-report")
 async def status_report(request: Request, reference: str, visit: Treasurer, house: TheHouse) -> Response:
     """Carry it out whole, and show what it says of each line; or say why nothing was."""
-    address, typed = address_of(reference, "status-report"), Typed()
-    try:
-        typed, upload = await sent_with_file(request, visit, NO_FILE)
-        case_id, report_id = await house.transact(
+    case_id = await house.transact(lambda session: case_of(session, reference))
+    shown_again = partial(shown, request, reference, visit, house)
+    address, place = address_of(reference, "status-report"), f"/payments/{reference}"
+    sent = Sent(visit, house, case_id, address, Typed(), shown_again, place)
+
+    async def reading(read: Sent, upload: Upload) -> Response:
+        _, report_id = await house.transact(
             lambda session: keep_bank_report(session, house, reference, upload.content, visit.actor)
         )
-        ask = Ask("read_status_report", {"report_id": str(report_id)}, key_or_new(typed[KEY][:100]), case_id=case_id)
-        done = await carry_out(house, case_id, ask, visit.actor)
-    except (Refusal, RequestValidationError) as error:
-        form = mistaken(address, typed, error, visit.words)
-        return await to_thread(shown, request, reference, visit, house, form, status_of(error))
-    if done.refusal is not None:
-        form = refused_by(address, typed, done.refusal, visit.words)
-        return await to_thread(shown, request, reference, visit, house, form, done.refusal.status)
-    return go_to(f"/payments/{reference}", "kept" if done.status == CommandStatus.RECEIVED else "read_status_report")
+        ask = Ask("read_status_report", {"report_id": str(report_id)}, read.key, case_id=case_id)
+        return await carried_out(read, ask, ask.kind)
+
+    return await or_shown_with_file(sent, request, NO_FILE, reading)

@@ -5,17 +5,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import Response
 
-from api.backlog import seen_operation
+from api.backlog import case_of, seen_operation
 from api.backlog_attendance import PersonAttendance, person_attendance
 from api.backlog_views import OperationView, operation_view
 from api.house import House, TheHouse
 from api.pages.backlog.known import not_now
 from api.pages.form import FormView, begun
+from api.pages.giving import Sent, Shown, give
+from api.pages.places import STATES
 from api.pages.show import page
 from api.pages.typed import SentForm, Typed
 from api.pages.visit import Visit
 from api.pages.volunteer.doors import Corrector, OperationReader
-from api.pages.volunteer.giving import Sent, Shown, give
+from domain.backlog.commands import CorrectAttendance
 from domain.permissions import Action
 
 router = APIRouter()
@@ -53,9 +55,11 @@ async def correct(
 ) -> Response:
     """Correct it, with the reason; the same page then tells what that changes."""
     address = _address(reference, session, login)
-    sent = Sent(request, reference, visit, house, address, typed, then=address, said="attendance_corrected")
+    case_id = await house.transact(lambda reading: case_of(reading, reference))
     shown = _showing(request, reference, visit, house, session, login)
-    return await give(sent, "correct_attendance", _said(typed, session, login), shown)
+    sent = Sent(visit, house, case_id, address, typed, shown, address, STATES["backlog"])
+    said = _said(typed, session, login)
+    return await give(sent, "correct_attendance", CorrectAttendance, said, "attendance_corrected")
 
 
 def _said(typed: Typed, session: int, login: str) -> dict[str, Any]:

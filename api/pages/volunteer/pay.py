@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api import backlog_pay as api
-from api.backlog import seen_operation
+from api.backlog import case_of, seen_operation
 from api.backlog_views import operation_view
 from api.house import House, TheHouse
 from api.pages.backlog.known import not_now
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun
+from api.pages.giving import Sent, Shown, give
+from api.pages.places import STATES
 from api.pages.show import page
 from api.pages.typed import SentForm
 from api.pages.visit import Visit
 from api.pages.volunteer.doors import PayPreparer, PayReader
-from api.pages.volunteer.giving import Sent, Shown, give
 from db.models import TaskRow
 from db.queries.standing import as_task
 from domain.backlog.commands import PreparePay
@@ -72,8 +73,10 @@ def prepare_page(request: Request, reference: str, visit: PayPreparer, house: Th
 async def prepare(request: Request, reference: str, visit: PayPreparer, typed: SentForm, house: TheHouse) -> Response:
     """Make the pay file for the payroll of the month."""
     address, then = _address(reference), f"/operations/{reference}/pay"
-    sent = Sent(request, reference, visit, house, address, typed, then, "pay_prepared")
-    return await give(sent, "prepare_pay", said_in(PreparePay, typed), _showing(request, reference, visit, house))
+    case_id = await house.transact(lambda session: case_of(session, reference))
+    shown = _showing(request, reference, visit, house)
+    sent = Sent(visit, house, case_id, address, typed, shown, then, STATES["backlog"])
+    return await give(sent, "prepare_pay", PreparePay, said_in(PreparePay, typed), "pay_prepared")
 
 
 def _address(reference: str) -> str:

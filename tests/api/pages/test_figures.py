@@ -133,6 +133,24 @@ async def test_plans_are_drawn_side_by_side_with_their_table(counter: Counter) -
     assert '<svg viewBox="0 0 760 300" role="img"' in told.text
 
 
+async def test_all_that_is_wrong_with_three_plans_is_told_at_once_beside_its_fields(counter: Counter) -> None:
+    figures = "stock=1200&inflow=210&minutes=12&staff=6&hours=7&absence=0&standard=5&as_of=2031-03-03&until=2031-03-31"
+    sundays = "a.first=2031-03-09&a.times=2&a.places=12&a.hours=25"
+    b = "&b.first=2031-03-08&b.places=2&b.hours=11"
+    typed = "&c.first=demain&c.places=1&c.hours=sept"
+    async with browser_of(counter, MANAGER) as browser:
+        by_law = (await browser.open(f"/projections?{figures}&{sundays}{b}")).text
+        as_typed = (await browser.open(f"/projections?{figures}&{sundays}{typed}")).text
+    for field in ("a.first", "a.hours", "b.hours"):
+        assert f'id="{field}-wrong"' in by_law
+    for field in ("c.first", "c.hours"):
+        assert f'id="{field}-wrong"' in as_typed
+    text = by_law.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "est un dimanche, jour de repos" in text
+    assert "25 h 00" in text
+    assert "Choisissez une séance plus courte" in text
+
+
 async def test_what_may_wait_is_told_alike_by_the_activity_and_by_its_projection(counter: Counter) -> None:
     """On Thursday 8 people were there, on Friday 6, and 4 volunteers on Saturday: 7 usually, who handle 245 a day."""
     with counter.house.sessions.begin() as session:
