@@ -81,12 +81,13 @@ def _facts(report: OperationReport, words: Words) -> Table:
 
 
 def _tiles(report: OperationReport, words: Words) -> Table:
+    off = report.days_off_track
     cost = [[words.say("cost"), words.euros(report.cost.pay_cents)]] if report.cost else []
     return [
-        [words.say("cases handled"), words.number(report.handled)],
+        [words.say_many("case handled", "cases handled", report.handled), words.number(report.handled)],
         [words.say("hours of volunteers"), words.hours(sum(one.minutes for one in report.sessions))],
         *cost,
-        [words.say("days off the plan"), words.number(report.days_off_track)],
+        [words.say_many("day off the plan", "days off the plan", off), words.number(off)],
     ]
 
 
@@ -100,7 +101,7 @@ def _before_after(report: OperationReport, words: Words) -> Table:
 
 
 def _evening(label: str, told: ReportedEvening | None, standard: Decimal, words: Words) -> list[str]:
-    shown = words.say("{days} days", days=words.number(standard))
+    shown = words.say_many("{count} day", "{count} days", standard)
     if told is None:
         return [label, NOTHING, NOTHING, NOTHING, shown]
     backlog = NOTHING if told.backlog_days is None else words.number(told.backlog_days)

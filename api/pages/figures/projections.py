@@ -20,7 +20,7 @@ from api.pages.typed import Typed
 from api.pages.visit import Visit
 from api.projections import MOST_PARTS, ProjectionAsked, Projections, projected
 from db.queries.figures import activities
-from domain.civil import Day
+from domain.civil import SaneDay
 from domain.permissions import Action
 from domain.refusals import Invalid, Mistakes, Refusal
 
@@ -31,7 +31,7 @@ _SITUATION = ("as_of", "stock", "inflow", "minutes", "staff", "hours", "absence"
 _WEEKS = 8
 _FIELDS = {"on": "first", "minutes": "hours"}
 _HOURS = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
-_DAY: TypeAdapter[date] = TypeAdapter(Day)
+_DAY: TypeAdapter[date] = TypeAdapter(SaneDay)
 
 
 @router.get(_ADDRESS)
