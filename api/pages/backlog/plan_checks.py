@@ -16,11 +16,11 @@ from db.queries.backlog_seats import law_of
 from db.queries.calendar import calendar
 from domain.backlog.commands import PlanAsked, ReinforcementAsked, SessionAsked, SituationAsked
 from domain.backlog.plan import Parts, Rules, checked, mistakes_in
-from domain.civil import Day
+from domain.civil import SaneDay
 from domain.refusals import Refusal
 
 _Form = TypeVar("_Form", bound=BaseModel)
-_DAY: TypeAdapter[Any] = TypeAdapter(Day)
+_DAY: TypeAdapter[Any] = TypeAdapter(SaneDay)
 
 
 def look_ahead(session: Session, asked: PlanAsked, house: House) -> Effect:

@@ -96,3 +96,12 @@ async def test_a_form_that_can_only_be_refused_says_why_and_what_to_do_instead(o
     assert "An extension is asked for already. Wait until it is decided." in cockpit
     assert 'name="starts_on"' not in replan.text
     assert "Add sessions, or ask for an extension" in text_of(replan)
+
+
+async def test_a_day_of_another_century_is_named_and_breaks_nothing(office: OperationsOffice) -> None:
+    wrong = PROPOSAL | {"starts_on": "9999-12-31", "sessions.0.day": "1899-12-31"}
+    async with browser_of(office.counter, MANAGER, "en") as browser:
+        answer = await browser.send("/operations/new", **wrong, key=office.key())
+    assert answer.status_code == 422
+    assert 'id="starts_on-wrong"' in answer.text
+    assert 'id="sessions.0.day-wrong"' in answer.text
