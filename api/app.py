@@ -47,10 +47,12 @@ from api import (
     projections,
     reassignment,
     search,
+    session_notices,
     sign_in,
     sizing,
     tasks,
     volunteers,
+    wrong_values,
 )
 from api.behalf import OneRequest
 from api.board import claims as claim_board
@@ -99,7 +101,7 @@ _ROUTES = (
     *(commands, people, administration, board, claim_board, reassignment, claims_file, figures, volunteers, imports),
     *(members, payables, payment_commands, payments, case_lists, findings, delegate, audits, audit_pieces),
     *(audit_reports, delegates, backlog, backlog_dispatch, backlog_messages, backlog_sessions, backlog_mine),
-    *(backlog_pay, backlog_report, backlog_attendance),
+    *(session_notices, backlog_pay, backlog_report, backlog_attendance),
     *(activities, sizing, projections),
 )
 """What is served below /api/v1, in the order in which addresses are tried."""
@@ -132,6 +134,7 @@ def create_app(house: House | None = None) -> FastAPI:
     app.include_router(health.router)
     docs_page.install(app)
     errors.install(app)
+    wrong_values.install(app)
     errors.document(app)
     install_pages(app)
     for door in (Gate, Mistakes, ProblemPages, SafeHeaders):  # the last one is passed first

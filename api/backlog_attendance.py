@@ -12,7 +12,8 @@ from api.backlog import seen_operation
 from api.backlog_pay import ChangedView, changed_view
 from api.house import House, TheHouse
 from db.queries import volunteers as queries
-from db.queries.backlog_workers import workers_of
+from db.queries.backlog_leave import leave_so_far
+from db.queries.backlog_workers import Asked, workers_of
 from db.queries.people import names_of, person_by_login
 from domain.backlog.payroll import correction
 from domain.backlog.slips import Changed
@@ -71,7 +72,8 @@ def person_attendance(
     pay = None
     if len(rows) > 1 and is_allowed(actor, Action.READ_PAY):
         version = house.book.version(case.policy)
-        [worker] = workers_of(session, case.id, version.office.zone, {}, only=person.id)
+        leaves = leave_so_far(session, case.id, len(version.backlog.pay.validated_by))
+        [worker] = workers_of(session, case.id, version.office.zone, leaves, Asked(only=person.id))
         told = correction(worker, str(number), rows[-2].minutes, version.backlog.pay)
         pay = changed_view(Changed(person.id, login, person.name, told))
     return PersonAttendance(login=login, name=person.name, versions=versions, pay=pay)

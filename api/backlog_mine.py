@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session
 
 from api.attachments import as_attachment
 from api.auth import Allowed
-from api.backlog_pay import PayLineView, line_view
+from api.backlog_pay import PaidTermsView, PayLineView, line_view, terms_views
 from api.house import House, TheHouse
-from db.models import VolunteerRow
 from db.queries import backlog_lists
 from db.queries import volunteers as queries
+from db.queries.backlog_leave import leave_so_far
 from db.queries.backlog_seats import law_of
-from db.queries.backlog_workers import workers_of
+from db.queries.backlog_terms import terms_of
+from db.queries.backlog_workers import Asked, workers_of
 from domain.backlog.hours import monday_of
 from domain.backlog.labour import Law
 from domain.backlog.payroll import Owed, payroll_of
+from domain.backlog.terms import held_between
 from domain.backlog.week import WeekOfWork
 from domain.backlog.words import SignUpStatus
 from domain.people import Actor
@@ -57,8 +59,7 @@ class MyPayView(BaseModel):
 
     operation: str
     activity: str
-    validated: bool = Field(description="by all validators; else from what is entered up to now, without paid leave")
-    hourly_cents: int | None
+    validated: bool = Field(description="by all validators; else from what is entered, and named as leave, up to now")
     lines: list[PayLineView]
     cents: int
     days_off: int
@@ -68,6 +69,7 @@ class MyWork(BaseModel):
     """My weeks with sessions, and my pay; without weeks where my usual hours are not known."""
 
     known: bool = Field(description="whether my contract and my usual hours are")
+    terms: list[PaidTermsView] = Field(description="on which I work: those that hold today, and those to come")
     weeks: list[MyWeekView]
     pay: list[MyPayView]
 
@@ -81,20 +83,21 @@ def mine(house: TheHouse, actor: Volunteer) -> MyWork:
 
 def my_work(session: Session, house: House, actor: Actor) -> MyWork:
     """What sessions are to me."""
-    volunteer = session.get(VolunteerRow, actor.id)
+    terms = terms_of(session, [actor.id]).get(actor.id, ())
     return MyWork(
-        known=volunteer is not None,
-        weeks=[] if volunteer is None else _weeks(session, house, volunteer),
+        known=bool(terms),
+        terms=terms_views(held_between(terms, house.today(), date.max)) if terms else [],
+        weeks=_weeks(session, house, actor) if terms else [],
         pay=[_pay(session, house, row, actor) for row in queries.worked_in(session, actor.id)],
     )
 
 
-def _weeks(session: Session, house: House, volunteer: VolunteerRow) -> list[MyWeekView]:
+def _weeks(session: Session, house: House, actor: Actor) -> list[MyWeekView]:
     today = house.today()
     law = law_of(session, house.book.in_force_on(today))
     days = {today, *(row.SessionRow.day for row in backlog_lists.open_sessions(session, today))}
     mondays = sorted({monday_of(day) for day in days})[:MOST_WEEKS]
-    return [_week(one, law) for one in queries.weeks_of(session, volunteer, mondays, law)]
+    return [_week(one, law) for one in queries.weeks_of(session, actor.id, mondays, law)]
 
 
 def _week(one: WeekOfWork, law: Law) -> MyWeekView:
@@ -121,16 +124,16 @@ def _pay(session: Session, house: House, row: Any, actor: Actor) -> MyPayView:
         operation=row.Case.reference,
         activity=row.OperationRow.activity,
         validated=validated is not None,
-        hourly_cents=owed.hourly_cents if owed else None,
-        lines=[line_view(line, owed.hourly_cents) for line in owed.slip.lines] if owed else [],
+        lines=[line_view(line) for line in owed.slip.lines] if owed else [],
         cents=owed.slip.cents if owed else 0,
         days_off=owed.slip.days if owed else 0,
     )
 
 
 def _so_far(session: Session, operation_id: Any, version: Any, actor: Actor) -> Owed | None:
-    """What was entered up to now pays; which absences were paid leave is said when the file is made."""
-    workers = workers_of(session, operation_id, version.office.zone, {}, only=actor.id)
+    """What was entered up to now pays; which absences were paid leave is said when a file is made, and stays said."""
+    leaves = leave_so_far(session, operation_id, len(version.backlog.pay.validated_by))
+    workers = workers_of(session, operation_id, version.office.zone, leaves, Asked(only=actor.id))
     return next(iter(payroll_of(workers, version.backlog.pay).owed), None)
 
 

@@ -1,5 +1,6 @@
 """The pay of an operation: what each version pays to whom, how it differs from the last, and the file for payroll."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -13,12 +14,16 @@ from api.errors import Problem
 from api.house import House, TheHouse
 from db.models import PayFileRow
 from db.queries import backlog_lists
+from db.queries.backlog_leave import leave_of_file, leave_so_far
 from db.queries.people import names_of
-from db.queries.volunteers import leave_to_name
+from db.queries.volunteers import Nameable, leave_to_name
+from domain.backlog.leave import NamedLeave
 from domain.backlog.pay import PayLine, unrounded_cents
 from domain.backlog.payfile import check_may_be_paid
 from domain.backlog.payroll import Owed, Payroll
 from domain.backlog.slips import Changed, changed
+from domain.backlog.terms import Terms
+from domain.backlog.volunteer import ALWAYS, FirstDay
 from domain.people import Actor
 from domain.permissions import Action
 
@@ -32,13 +37,16 @@ _CSV: dict[int | str, dict[str, Any]] = {
 
 
 class PayLineView(BaseModel):
-    """One line of somebody's pay."""
+    """One line of somebody's pay. Where the pay of an hour changes within a week, there is a line of each."""
 
     kind: str = Field(examples=["overtime"])
     label: str
     on: date
     minutes: int
     percent: int
+    hourly_cents: int | None = Field(
+        description="gross pay of an hour, as it held on the days of the line; null for what is no pay of hours"
+    )
     cents: int
     unrounded_cents: float | None = Field(
         description="before it was rounded, cut behind its second decimal; null for what is no pay of hours",
@@ -49,12 +57,21 @@ class PayLineView(BaseModel):
     last: date | None
 
 
+class PaidTermsView(BaseModel):
+    """The terms by which sessions are paid: those that held on their days."""
+
+    from_on: FirstDay = Field(description="the first day on which they hold; `always`: they have always held")
+    contract_minutes: int = Field(description="of a week")
+    hourly_cents: int = Field(description="gross")
+
+
 class SlipView(BaseModel):
     """What one person is owed."""
 
     login: str
     name: str
-    hourly_cents: int | None = Field(description="gross pay of an hour; null in a file of before it was kept")
+    terms: list[PaidTermsView] = Field(description="by which it is paid; none in a file of before that was kept")
+    paid_leave: list[date] = Field(description="days of absence that count towards overtime as work does")
     cents: int
     days_off: int
     lines: list[PayLineView]
@@ -76,6 +93,13 @@ class ChangedView(BaseModel):
     cents: int
     days_off: int
     changes: list[ChangeView]
+
+
+class TakenAwayView(BaseModel):
+    """Days that an earlier file counted as paid leave, and this one does not."""
+
+    login: str
+    days: list[date]
 
 
 class SumView(BaseModel):
@@ -103,6 +127,8 @@ class PayView(BaseModel):
     slips: list[SlipView]
     compared_with: int | None = Field(description="the last validated version before this one, else the one before it")
     differences: list[ChangedView]
+    leave_taken_away: list[TakenAwayView]
+    leave_reason: str | None = Field(description="why those days are no paid leave")
 
 
 @router.get("/backlog/{reference}/pay/{version}")
@@ -120,6 +146,7 @@ def pay_view(session: Session, house: House, reference: str, version: int) -> Pa
     now, told = backlog_lists.slips_of(session, row), _validated(session, row)
     earlier = backlog_lists.slips_of(session, before) if before else Payroll()
     validators = backlog_lists.validators_of(session, row)
+    leave = leave_of_file(session, row.operation_id, version) or NamedLeave()
     names = names_of(session, {row.made_by, *validators})
     return PayView(
         version=row.version,
@@ -134,9 +161,11 @@ def pay_view(session: Session, house: House, reference: str, version: int) -> Pa
         since_version=row.since_version,
         validated=SumView(cents=told.cents, days_off=told.days),
         to_pay=SumView(cents=row.cents - told.cents, days_off=row.days - told.days),
-        slips=[_slip(one) for one in now.owed],
+        slips=[_slip(one, leave) for one in now.owed],
         compared_with=before.version if before else None,
         differences=[changed_view(one) for one in changed(earlier, now)] if before else [],
+        leave_taken_away=[TakenAwayView(login=who, days=sorted(days)) for who, days in leave.taken_away.items()],
+        leave_reason=leave.reason,
     )
 
 
@@ -157,6 +186,7 @@ class LeaveView(BaseModel):
     login: str
     name: str
     days: list[date]
+    named: list[date] = Field(description="those that an earlier pay file counts as paid leave: they stay named")
 
 
 class Leaves(BaseModel):
@@ -167,16 +197,21 @@ class Leaves(BaseModel):
 
 @router.get("/backlog/{reference}/absences")
 def absences_to_name(reference: str, house: TheHouse, _actor: Preparer) -> Leaves:
-    """The days of absence that may be named as paid leave when pay is prepared."""
+    """The days of absence that may be named as paid leave when pay is prepared, and those that are named already."""
     with house.reading() as session:
-        return leaves_of(session, reference)
+        return leaves_of(session, house, reference)
 
 
-def leaves_of(session: Session, reference: str) -> Leaves:
-    """The days that may be named. Raises HTTPException 404."""
+def leaves_of(session: Session, house: House, reference: str) -> Leaves:
+    """The days that may be named, and those that are. Raises HTTPException 404."""
     case_id = case_of(session, reference)
-    found = leave_to_name(session, case_id)
-    return Leaves(leaves=[LeaveView(login=login, name=name, days=days) for login, name, days in found])
+    named = leave_so_far(session, case_id, _links(session, house, reference))
+    found = {one.login: one for one in leave_to_name(session, case_id, sorted(named))}
+    return Leaves(leaves=[_leave(one, named.get(login, frozenset())) for login, one in found.items()])
+
+
+def _leave(one: Nameable, named: frozenset[date]) -> LeaveView:
+    return LeaveView(login=one.login, name=one.name, days=sorted({*one.days, *named}), named=sorted(named))
 
 
 @router.get("/backlog/{reference}/pay/{version}/file", response_class=Response, responses=_CSV)
@@ -206,19 +241,31 @@ def _pay_file(session: Session, reference: str, version: int) -> PayFileRow:
     return row
 
 
-def _slip(one: Owed) -> SlipView:
+def _slip(one: Owed, leave: NamedLeave) -> SlipView:
     return SlipView(
         login=one.login,
         name=one.name,
-        hourly_cents=one.hourly_cents,
+        terms=terms_views(one.terms),
+        paid_leave=sorted(leave.days.get(one.login, ())),
         cents=one.slip.cents,
         days_off=one.slip.days,
-        lines=[line_view(line, one.hourly_cents) for line in one.slip.lines],
+        lines=[line_view(line) for line in one.slip.lines],
     )
 
 
-def line_view(line: PayLine, hourly_cents: int | None = None) -> PayLineView:
+def terms_views(terms: Iterable[Terms]) -> list[PaidTermsView]:
+    """Terms, and since when they hold."""
+    return [
+        PaidTermsView(
+            from_on=one.from_on or ALWAYS, contract_minutes=one.contract_minutes, hourly_cents=one.hourly_cents
+        )
+        for one in terms
+    ]
+
+
+def line_view(line: PayLine) -> PayLineView:
     """One line, and how its amount came to be where the pay of an hour is known."""
+    hourly_cents = line.hourly_cents or None
     exact = unrounded_cents(line.minutes, hourly_cents, line.percent) if hourly_cents and line.percent else None
     return PayLineView(
         kind=line.kind,
@@ -226,6 +273,7 @@ def line_view(line: PayLine, hourly_cents: int | None = None) -> PayLineView:
         on=line.on,
         minutes=line.minutes,
         percent=line.percent,
+        hourly_cents=hourly_cents,
         cents=line.cents,
         unrounded_cents=None if exact is None else float(exact),
         days_off=line.days,

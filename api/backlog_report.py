@@ -118,7 +118,7 @@ class ReportView(BaseModel):
     reference: str = Field(examples=["OPE-2026-000001"])
     final: bool = Field(description="false: provisional, made of the register as it stands")
     content_hash: str = Field(
-        description="SHA-256 of all that is told here; the journal has that of a final one with its cost"
+        description="SHA-256 of all that is told here; the journal has that of a final one without its cost"
     )
     until: date
     end_reason: str | None

@@ -13,7 +13,7 @@ from api.cases import DeadlineView, deadline_views
 from db.models import AttendanceRow, OperationRow, PayFileRow, SessionRow, SignUpRow
 from db.queries import backlog_lists
 from db.queries.backlog_beside import operations_beside
-from db.queries.backlog_seats import prices
+from db.queries.backlog_terms import prices
 from db.queries.people import names_of
 from domain.backlog.cost import estimate
 from domain.backlog.plan import sessions_in
@@ -240,7 +240,7 @@ def _beside(session: Session, known: OperationRow) -> list[BesideView]:
 
 def with_estimate(session: Session, view: OperationView, version: PolicyVersion, actor: Actor) -> OperationView:
     """The same with what its plan would cost, for who plans operations or reads pay."""
-    hour = prices(session, version.backlog.pay)
+    hour = prices(session, view.starts_on, version.backlog.pay)
     if hour is None or not any(is_allowed(actor, one) for one in (Action.PROPOSE_OPERATION, Action.READ_PAY)):
         return view
     told = estimate(sessions_in(view.plan, version.office.zone), hour)

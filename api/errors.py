@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
@@ -94,9 +93,8 @@ def answer(body: Problem, headers: Mapping[str, str] | None = None) -> JSONRespo
 
 
 def install(app: FastAPI) -> None:
-    """Answer every failure with a problem."""
+    """Answer every failure with a problem; `wrong_values` answers for values that cannot be right."""
     app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     for away in (OperationalError, InterfaceError, PoolExhausted):
         app.add_exception_handler(away, _away)
@@ -123,24 +121,6 @@ def document(app: FastAPI) -> None:
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
     return answer(as_problem(error.recorded()))
-
-
-async def _malformed(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    wrong = [WrongValue(field=_path(e["loc"]), rule=e["msg"]) for e in error.errors()[:50]]
-    if any(e["type"] == "json_invalid" for e in error.errors()):
-        return problem(400, "bad_json", "The body is not JSON.", "Send one JSON object.", errors=wrong)
-    return problem(
-        422,
-        "wrong_values",
-        "; ".join(f"{w.field}: {w.rule}" for w in wrong[:5]),
-        "Correct these values; the schema is at /docs.",
-        errors=wrong,
-    )
-
-
-def _path(location: tuple[Any, ...]) -> str:
-    return ".".join(str(part) for part in location if part != "body") or "body"
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

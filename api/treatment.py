@@ -12,12 +12,14 @@ from itertools import groupby
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError
 
 from api.delivery import workflow_id
 from api.examination import Examination
 from api.house import House
+from db.commands.backlog_morning import judge_places
 from db.commands.calendar import fill
 from db.commands.command import receive_again
 from db.commands.lending import take_back_anew
@@ -127,10 +129,13 @@ class Treatment:
         if AilmentKind.POST_LEFT_OPEN in kinds:
             await self._start("mailroom", WorkflowIDConflictPolicy.TERMINATE_EXISTING)
         if AilmentKind.CALENDAR_ENDS in kinds:
-            year, here = self._house.today().year, self._house.book.insurer
-            await self._house.transact(
-                lambda s: fill(s, year - YEARS_BACK, year + YEARS_AHEAD, alsace_moselle=here.alsace_moselle)
-            )
+            await self._house.transact(self._fill_calendar)
+
+    def _fill_calendar(self, session: Session) -> None:
+        """The years around; nobody keeps a place in a session on what is a public holiday by that."""
+        year, here = self._house.today().year, self._house.book.insurer
+        if fill(session, year - YEARS_BACK, year + YEARS_AHEAD, alsace_moselle=here.alsace_moselle):
+            judge_places(session, self._house.now(), self._house.book)
 
     async def _start(self, name: str, existing: WorkflowIDConflictPolicy) -> None:
         await self._house.client.start_workflow(name, id=name, task_queue=PROCEDURES_QUEUE, id_conflict_policy=existing)

@@ -1,7 +1,8 @@
 """Volunteers: the contract, the usual week and the hourly pay of those who may sign up, as HR enters them."""
 
 from asyncio import to_thread
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -15,16 +16,17 @@ from api.backlog_views import SpanView
 from api.files import FileName, received, taking_a_file
 from api.house import House, TheHouse
 from api.imports import ImportReport, report
-from db.commands.backlog_volunteer import Known, Writer, keep_volunteer
+from db.commands.backlog_volunteer import KEPT, Known, Writer, keep_volunteer
 from db.commands.reference.imports import File
 from db.commands.volunteer_file import take_in_volunteers
-from db.queries import backlog_lists
+from db.models import TermsRow
 from db.queries import volunteers as queries
 from db.queries.people import person_by_login
-from domain.backlog.volunteer import VolunteerAsked
+from domain.backlog.volunteer import ALWAYS, FirstDay, VolunteerAsked
 from domain.backlog.volunteer_file import COLUMNS
 from domain.people import Actor
 from domain.permissions import Action
+from domain.policy import PolicyBook
 
 router = APIRouter(tags=["volunteers"])
 Manager = Annotated[Actor, Depends(Allowed(Action.MANAGE_VOLUNTEERS))]
@@ -32,6 +34,7 @@ NOBODY = "Nobody who works here has this login."
 EXAMPLE = {
     "contract_minutes": 2100,
     "hourly_cents": 1650,
+    "from_on": "2027-01-01",
     "timetable": [
         {"weekday": day, "starts_at": starts, "ends_at": ends}
         for day in range(5)
@@ -39,7 +42,7 @@ EXAMPLE = {
     ],
 }
 _DAY = "09:00-12:30 13:30-17:00"
-FILE_EXAMPLE = f"{';'.join(COLUMNS)}\nclaire.morvan;35;16,50;{_DAY};{_DAY};{_DAY};{_DAY};{_DAY};\n"
+FILE_EXAMPLE = f"{';'.join(COLUMNS)}\nclaire.morvan;2027-01-01;35;16,50;{_DAY};{_DAY};{_DAY};{_DAY};{_DAY};\n"
 
 
 class WorkView(BaseModel):
@@ -50,12 +53,20 @@ class WorkView(BaseModel):
     timetable: dict[int, list[SpanView]] = Field(description="weekday, 0 for Monday, to its hours")
 
 
-class VolunteerView(WorkView):
-    """What is known of somebody's work."""
+class TermsView(WorkView):
+    """On which terms somebody works, from their first day until the next ones'."""
+
+    from_on: FirstDay = Field(description="the first day on which they hold; `always`: they have always held")
+    until_on: date | None = Field(description="the next ones' first day; null while there are none")
+    entered_at: datetime
+
+
+class VolunteerView(TermsView):
+    """What is known of somebody's work: the terms that hold today, and all others."""
 
     login: str
     name: str
-    entered_at: datetime
+    terms: list[TermsView] = Field(description="all of them, the earliest first")
 
 
 class Volunteers(BaseModel):
@@ -68,6 +79,7 @@ class VolunteerChangeView(BaseModel):
     """What was known before and after: null before the first time."""
 
     at: datetime
+    from_on: FirstDay = Field(description="the first day on which it holds, or `always`")
     by: str | None = Field(description="null for whoever runs the programs")
     file_name: str | None = Field(description="the file that it came out of")
     before: WorkView | None
@@ -84,21 +96,22 @@ class VolunteerChanges(BaseModel):
 def volunteers(house: TheHouse, _actor: Manager) -> Volunteers:
     """Everybody whose contract, usual week and hourly pay are known: they may sign up for sessions."""
     with house.sessions() as session:
-        return Volunteers(volunteers=[_view(row) for row in backlog_lists.volunteers(session)])
+        return Volunteers(volunteers=[volunteer_view(one, house.today()) for one in queries.volunteers(session)])
 
 
 @router.put("/volunteers/{login}")
 async def enter_volunteer(
     login: str, asked: Annotated[VolunteerAsked, Body(examples=[EXAMPLE])], house: TheHouse, actor: Manager
 ) -> VolunteerView:
-    """Enter or correct somebody's contract, usual week and hourly pay. Nobody enters their own. What was there before
-    stays in the history of changes; the same again changes nothing."""
+    """Enter somebody's contract, usual week and hourly pay, from a day on; or correct what holds from that very day.
+    Weeks before it stay as they were. Nobody enters their own. What was there before stays in the history of changes;
+    the same again changes nothing."""
 
     def work(session: Session) -> VolunteerView | None:
-        if not entered(session, login, asked, Writer(house.now(), actor.id)):
+        if not entered(session, login, asked, Writer(house.now(), house.today(), actor.id), house.book):
             return None
-        row = backlog_lists.volunteer(session, login)
-        return _view(row) if row else None
+        known = queries.volunteer(session, login)
+        return volunteer_view(known, house.today()) if known else None
 
     view = await house.transact(work)
     if view is None:
@@ -106,19 +119,19 @@ async def enter_volunteer(
     return view
 
 
-def entered(session: Session, login: str, asked: VolunteerAsked, writer: Writer) -> str:
+def entered(session: Session, login: str, asked: VolunteerAsked, writer: Writer, book: PolicyBook) -> str:
     """Enter it: "kept", "unchanged", or nothing where nobody here has this login. Raises Invalid, FourEyes."""
     person = person_by_login(session, login)
     if person is None or not person.active or person.delegate is not None:
         return ""
-    return "kept" if keep_volunteer(session, person, asked, writer) else "unchanged"
+    return "kept" if keep_volunteer(session, person, asked, writer, book) else "unchanged"
 
 
 @router.get("/volunteers/{login}/changes")
 def changes(login: str, house: TheHouse, _actor: Manager) -> VolunteerChanges:
     """What was known of somebody's hours and pay before it was changed, and who changed it."""
     with house.sessions() as session:
-        if backlog_lists.volunteer(session, login) is None:
+        if queries.volunteer(session, login) is None:
             raise HTTPException(404, NOBODY)
         return VolunteerChanges(changes=[_change(row) for row in queries.changes_of(session, login)])
 
@@ -134,26 +147,36 @@ async def take(request: Request, house: TheHouse, actor: Manager, name: FileName
 def taken_in(house: House, actor: Actor, name: str, file: BytesIO) -> ImportReport:
     """Take a file of volunteers in, and say what became of it."""
     with house.sessions.begin() as session:
-        row = take_in_volunteers(session, File(name, file, actor.id), Writer(house.now(), actor.id))
+        writer = Writer(house.now(), house.today(), actor.id)
+        row = take_in_volunteers(session, File(name, file, actor.id), writer, house.book)
         session.refresh(row)
         return report(session, (row, actor.login))
 
 
-def _view(row: Row[*tuple[Any, ...]]) -> VolunteerView:
-    known = row.VolunteerRow
-    told = {"contract_minutes": known.contract_minutes, "hourly_cents": known.hourly_cents}
-    return VolunteerView(
-        login=row.StaffMember.login,
-        name=row.StaffMember.name,
-        entered_at=known.entered_at,
-        **dict(_work(told | {"timetable": known.timetable})),
-    )
+def volunteer_view(one: queries.KnownVolunteer, today: date) -> VolunteerView:
+    """The terms that hold today, and all others."""
+    untils = [*(row.from_on for row in one.terms[1:]), None]
+    terms = [_terms(row, until) for row, until in zip(one.terms, untils, strict=True)]
+    held = held_among(one.terms, today)
+    return VolunteerView(login=one.person.login, name=one.person.name, terms=terms, **dict(terms[held]))
+
+
+def held_among(rows: Sequence[TermsRow], day: date) -> int:
+    """The place of those that hold on a day."""
+    return max((place for place, row in enumerate(rows) if (row.from_on or day) <= day), default=0)
+
+
+def _terms(row: TermsRow, until_on: date | None) -> TermsView:
+    work = _work({name: getattr(row, name) for name in KEPT})
+    told = {"from_on": row.from_on or ALWAYS, "until_on": until_on, "entered_at": row.entered_at}
+    return TermsView.model_validate(dict(work) | told)
 
 
 def _change(row: Row[*tuple[Any, ...]]) -> VolunteerChangeView:
     known = row.VolunteerChange
     before = None if known.before is None else _work(known.before)
-    return VolunteerChangeView(at=known.at, by=row.by, file_name=row.file_name, before=before, after=_work(known.after))
+    told = {"at": known.at, "by": row.by, "file_name": row.file_name, "from_on": known.from_on or ALWAYS}
+    return VolunteerChangeView.model_validate(told | {"before": before, "after": _work(known.after)})
 
 
 def _work(known: Known) -> WorkView:

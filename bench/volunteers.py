@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from api.tokens import new_token
 from db.commands.backlog import propose_operation
 from db.commands.command import Ask
-from db.models import ActivityRow, CommandRow, OperationApprovalRow, OperationRow, SessionRow, StaffMember, VolunteerRow
+from db.models import (
+    ActivityRow,
+    CommandRow,
+    OperationApprovalRow,
+    OperationRow,
+    SessionRow,
+    StaffMember,
+    TermsRow,
+    VolunteerRow,
+)
 from db.policy_in_force import open_policy
 from db.queries.calendar import calendar
 from db.session import Sessions
@@ -133,7 +142,9 @@ def _volunteer(session: Session, number: int, now: datetime) -> str:
     )
     session.add(person)
     session.flush()
+    session.add(VolunteerRow(person_id=person.id))
+    session.flush()
     hours = {"contract_minutes": 2100, "hourly_cents": 1650, "timetable": _A_WEEK, "entered_at": now}
-    session.add(VolunteerRow(person_id=person.id, **hours))
+    session.add(TermsRow(person_id=person.id, **hours))
     session.flush()
     return new_token(session, person)

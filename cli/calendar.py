@@ -1,5 +1,6 @@
 """`echeance calendar`: public holidays and the insurer's own closing days."""
 
+import os
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -15,13 +16,19 @@ def fill(
     first_year: Annotated[int, typer.Option("--from", min=1983, max=2100)] = 2015,
     last_year: Annotated[int, typer.Option("--to", min=1983, max=2100)] = 2036,
 ) -> None:
-    """Put the public holidays of these years into the calendar; doing it twice changes nothing."""
+    """Put the public holidays of these years into the calendar; doing it twice changes nothing. Places in sessions on
+    what is a holiday by that are taken back at once."""
     from db.commands import calendar as commands
+    from db.commands.backlog_morning import judge_places
     from db.policy_in_force import open_policy
     from db.session import open_engine, open_sessions
+    from keys.ring import Keys
 
-    with open_sessions(open_engine()).begin() as session:
-        added = commands.fill(session, first_year, last_year, alsace_moselle=open_policy().insurer.alsace_moselle)
+    book, keys = open_policy(), Keys.from_environment() if os.environ.get("ECHEANCE_KEYS") else None
+    with open_sessions(open_engine(), keys).begin() as session:
+        added = commands.fill(session, first_year, last_year, alsace_moselle=book.insurer.alsace_moselle)
+        if added:
+            judge_places(session, datetime.now(UTC), book)
     typer.echo(f"{added} public holidays added, {first_year} to {last_year}.")
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -118,25 +118,29 @@ def _figures(sessions: "Sessions", file: Path, book: "PolicyBook", heard: "Heard
     from db.commands.reference.imports import File
 
     now, size = datetime.now(UTC), file.stat().st_size
-    today = now.astimezone(ZoneInfo(book.in_force_on(now.date()).office.zone)).date()
     with sessions.begin() as session, file.open("rb") as lines:
         row, missing = take_in_figures(
-            session, File(file.name, lines), Author(now, today), lambda read: heard("Reading", read, size)
+            session, File(file.name, lines), Author(now, _today(now, book)), lambda read: heard("Reading", read, size)
         )
         for activity, days in missing.items():
             typer.echo(f"No figures yet of {activity}: {', '.join(map(str, days))}.", err=True)
         return row, None
 
 
-def _volunteers(sessions: "Sessions", file: Path, _book: "PolicyBook", heard: "Heard") -> "tuple[Import, None]":
+def _volunteers(sessions: "Sessions", file: Path, book: "PolicyBook", heard: "Heard") -> "tuple[Import, None]":
     from db.commands.backlog_volunteer import Writer
     from db.commands.reference.imports import File
     from db.commands.volunteer_file import take_in_volunteers
 
-    size = file.stat().st_size
+    now, size = datetime.now(UTC), file.stat().st_size
+    writer = Writer(now, _today(now, book))
     with sessions.begin() as session, file.open("rb") as lines:
         taken = File(file.name, lines)
-        return take_in_volunteers(session, taken, Writer(datetime.now(UTC)), lambda r: heard("Reading", r, size)), None
+        return take_in_volunteers(session, taken, writer, book, lambda read: heard("Reading", read, size)), None
+
+
+def _today(now: datetime, book: "PolicyBook") -> date:
+    return now.astimezone(ZoneInfo(book.in_force_on(now.date()).office.zone)).date()
 
 
 _TAKING: "dict[Kind, Callable[..., tuple[Import, Sequence[Kept] | None]]]" = {

@@ -3,7 +3,7 @@
 Source: procedures, the ladder; the policy file
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
@@ -24,3 +24,16 @@ def leaves_at(at: datetime, calendar: Calendar, office: Office, *, at_once: bool
     if works and local.time() <= digest:
         return datetime.combine(local.date(), digest, local.tzinfo)
     return datetime.combine(calendar.next_working_day(local.date()), digest, local.tzinfo)
+
+
+def digest_before(day: date, at: datetime, calendar: Calendar, office: Office) -> datetime | None:
+    """The digest with which a message about a coming day leaves, where the next one is on an earlier day. None: it
+    would come too late, so that the message leaves at once, at whatever hour.
+
+    Source: policy
+    """
+    local = at.astimezone(ZoneInfo(office.zone))
+    digest, today = office.mail.digest.at, local.date()
+    joins = calendar.is_working_day(today) and local.time() <= digest
+    next_digest = today if joins else calendar.next_working_day(today)
+    return datetime.combine(next_digest, digest, local.tzinfo) if next_digest < day else None

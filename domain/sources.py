@@ -18,6 +18,9 @@ class Source(StrEnum):
     TRAVAIL_L3121_22 = "travail_l3121_22"
     TRAVAIL_L3121_28 = "travail_l3121_28"
     TRAVAIL_L3121_36 = "travail_l3121_36"
+    TRAVAIL_L3123_9 = "travail_l3123_9"
+    TRAVAIL_L3123_20 = "travail_l3123_20"
+    TRAVAIL_L3123_28 = "travail_l3123_28"
     TRAVAIL_L3131_1 = "travail_l3131_1"
     TRAVAIL_L3132_2 = "travail_l3132_2"
     TRAVAIL_L3132_3 = "travail_l3132_3"
@@ -42,6 +45,9 @@ _CITATIONS = {
     Source.TRAVAIL_L3121_22: "Code du travail, article L3121-22",
     Source.TRAVAIL_L3121_28: "Code du travail, article L3121-28",
     Source.TRAVAIL_L3121_36: "Code du travail, article L3121-36",
+    Source.TRAVAIL_L3123_9: "Code du travail, article L3123-9",
+    Source.TRAVAIL_L3123_20: "Code du travail, article L3123-20",
+    Source.TRAVAIL_L3123_28: "Code du travail, article L3123-28",
     Source.TRAVAIL_L3131_1: "Code du travail, article L3131-1",
     Source.TRAVAIL_L3132_2: "Code du travail, article L3132-2",
     Source.TRAVAIL_L3132_3: "Code du travail, article L3132-3",

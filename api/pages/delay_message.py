@@ -18,7 +18,7 @@ from api.backlog import case_of, seen_operation
 from api.backlog_messages import ReachView, message_views, reach_of
 from api.house import House, TheHouse
 from api.pages.form import FormView, begun, mistaken, status_of
-from api.pages.giving import Sent, carried_out, or_shown
+from api.pages.giving import Sent, Shown, carried_out, or_shown
 from api.pages.show import page
 from api.pages.typed import SentForm, Typed
 from api.pages.visit import Admitted, Visit
@@ -77,10 +77,7 @@ async def decide(request: Request, reference: str, visit: Reader, typed: SentFor
     """Let the very message leave that was read, or refuse it with the reason."""
     outcome, address = typed["outcome"], _address(reference)
     case_id = await house.transact(lambda session: case_of(session, reference))
-
-    def shown_again(decision: FormView | None, status: int) -> Response:
-        return _page(request, reference, visit, house, None, status, decision=decision)
-
+    shown_again = _with_decision(request, reference, visit, house)
     sent = Sent(visit, house, case_id, address, typed, shown_again, address, BacklogState.__name__)
 
     async def deciding() -> Response:
@@ -91,6 +88,11 @@ async def decide(request: Request, reference: str, visit: Reader, typed: SentFor
         return await carried_out(sent, ask, _DECIDED[outcome])
 
     return await or_shown(sent, deciding)
+
+
+def _with_decision(request: Request, reference: str, visit: Visit, house: House) -> Shown:
+    """The page, with what is wrong in the decision that was sent."""
+    return lambda decision, status: _page(request, reference, visit, house, None, status, decision=decision)
 
 
 def _looked_at(reference: str, typed: Typed, house: House) -> tuple[ProposeMessage, ReachView]:

@@ -1,6 +1,6 @@
 """What the page of a task asks of a procedure: what is shown beside the task, and what need not be typed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ class Desk:
 
     folder: str
     known: Callable[[Session, TaskRow, Case, Visit, House], Known]
-    filled: Callable[[str, Known, Visit], Mapping[str, str]]
+    filled: Callable[[str, Known, Visit], Mapping[str, str | Iterable[str]]]
     said: Callable[[str, str], str] = lambda outcome, _state: outcome
     clicked: frozenset[str] = frozenset()
     place: Callable[[str], str] = place_of

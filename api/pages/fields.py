@@ -63,7 +63,11 @@ _SPECIAL: Mapping[str, Callable[[Typed, str], Any]] = {
 """How fields are read that are not simply text."""
 
 
+_TICKED = frozenset({"paid_leave"})
+"""Fields that say all that is ticked: nothing as well."""
+
+
 def said_in(form: type[BaseModel], typed: Typed) -> dict[str, Any]:
-    """What was typed into the fields of a form; what was left empty is not said."""
+    """What was typed into the fields of a form; what was left empty is not said, but where nothing is ticked."""
     read = {name: _SPECIAL.get(name, Typed.text)(typed, name) for name in form.model_fields}
-    return {name: value for name, value in read.items() if value not in (None, "", [])}
+    return {name: value for name, value in read.items() if value not in (None, "", []) or name in _TICKED}

@@ -10,6 +10,7 @@ from api.house import TheHouse
 from api.pages.figures.activities import notices_for
 from api.pages.show import page
 from api.pages.visit import Admitted, TheVisit, Visit
+from api.pages.volunteer.told import places_told
 from api.tasks import TaskView, lent_to, view
 from db.models import StaffMember
 from db.queries import tasks as queries
@@ -60,6 +61,7 @@ def inbox(
     subjects |= operations
     groups = _grouped(tasks, now, visit)
     notices, names = notices_for(house, visit) if whose == "mine" else ([], {})
+    told, called_so = places_told(house, visit) if whose == "mine" else ([], {})
     return page(
         request,
         visit,
@@ -70,7 +72,8 @@ def inbox(
         pole=pole,
         following=following,
         notices=notices,
-        names=names,
+        names=names | called_so,
+        told=told,
     )
 
 

@@ -18,7 +18,7 @@ from api.pages.desk import Desk, Known
 from api.pages.fields import said_in
 from api.pages.finding import tasks as finding_tasks
 from api.pages.form import FormView, begun
-from api.pages.giving import Sent, carried_out, or_shown
+from api.pages.giving import Sent, Shown, carried_out, or_shown
 from api.pages.payment import tasks as payment_tasks
 from api.pages.people import offered_to
 from api.pages.places import STATES
@@ -65,10 +65,7 @@ async def complete(request: Request, task_id: UUID, visit: Doer, typed: SentForm
     desk = _desk_of(case, row)
     if clicked_again and outcome in desk.clicked:
         return go_to(desk.place(case.reference), "done_already")
-
-    def shown(form: FormView | None, status: int) -> Response:
-        return _page(request, task_id, visit, house, {outcome: form} if form else {}, status)
-
+    shown = _with_outcome(request, task_id, visit, house, outcome)
     address, place = address_of_outcome(task_id, outcome), desk.place(case.reference)
     sent = Sent(visit, house, row.case_id, address, typed, shown, place, STATES[case.procedure])
 
@@ -109,6 +106,11 @@ def body_of(procedure: str, kind: str, outcome: str, typed: Typed) -> dict[str, 
     if form is None:
         raise Invalid("Nothing was chosen.", "Choose what to do with the task.", field="outcome")
     return said_in(form, typed) | {"outcome": outcome}
+
+
+def _with_outcome(request: Request, task_id: UUID, visit: Visit, house: House, outcome: str) -> Shown:
+    """The page of the task, with what is wrong in the form of this outcome."""
+    return lambda form, status: _page(request, task_id, visit, house, {outcome: form} if form else {}, status)
 
 
 def _desk_of(case: Case, row: TaskRow) -> Desk:

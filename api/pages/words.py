@@ -62,7 +62,7 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(claim.ReopeningReason, claim.WithdrawalReason, Pile),
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
         *(backlog.LeftOver, LoanEnd),
-        *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState),
+        *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.NoticeKind),
         *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState, WayOn),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
         *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),
@@ -136,7 +136,7 @@ class Words:
         return Locale.parse(code).get_display_name(self._locale) or code
 
     def day(self, day: date) -> str:
-        """A date in words: "mar. 1 déc. 2026"."""
+        """A date in words: "mar. 1er déc. 2026"."""
         return self._first(format_date(day, "EEE d MMM y", locale=self._locale))
 
     def short_day(self, at: datetime) -> str:
@@ -145,15 +145,15 @@ class Words:
 
     def day_and_month(self, day: date) -> str:
         """A day on the axis of a chart: "26 nov."."""
-        return format_date(day, "d MMM", locale=self._locale)
+        return self._first(format_date(day, "d MMM", locale=self._locale))
 
     def _first(self, told: str) -> str:
         """In French the first of a month is "1er"."""
         return re.sub(r"(?<!\d)1 (?=[a-zéû])", "1er ", told) if self.language == "fr" else told
 
     def long_day(self, day: date) -> str:
-        """A date in full: "mardi 1 décembre 2026"."""
-        return format_date(day, "full", locale=self._locale)
+        """A date in full: "mardi 1er décembre 2026"."""
+        return self._first(format_date(day, "full", locale=self._locale))
 
     def iso_day(self, day: str) -> str:
         """A date that is kept as ISO text, in words."""

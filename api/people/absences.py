@@ -94,7 +94,7 @@ def _recorded_once(session: Session, house: House, away: Away, ask: Ask, actor: 
         return known
     try:
         with session.begin_nested():
-            return record_absence(session, away, ask, actor, house.now(), house.today())
+            return record_absence(session, away, ask, actor, house.now(), house.today(), house.book)
     except IntegrityError:
         known = already_recorded(session, actor, ask)
         if known is None:
@@ -130,7 +130,7 @@ def end(absence_id: UUID, house: TheHouse, actor: Planner, key: Key = None) -> A
         check_gives_rights_to_another(actor, row.deputy_id or person.deputy_id)
         act = Act(actor, ask, house.now(), house.today())
         if already_noted(session, act) is None:
-            end_absence(session, row, act)
+            end_absence(session, row, act, house.book)
         return _view(session, house, person, row)
 
 

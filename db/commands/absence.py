@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.administration import Act, Consequences, Noted, note
+from db.commands.backlog_morning import judge_places_of
 from db.commands.command import Ask, key_reused
 from db.commands.reoffer import cases_offered_to, raised_cases, references, reoffer
 from db.models import Absence, StaffMember
 from db.queries.people import staff_on
 from domain.accounts import AccountEvent
 from domain.people import Actor, Hat, Staff, person_hat
+from domain.policy import PolicyBook
 from domain.refusals import AbsenceOver
 
 
@@ -29,8 +31,11 @@ class Away:
     deputy_id: UUID | None = None
 
 
-def record_absence(session: Session, away: Away, ask: Ask, actor: Actor, at: datetime, today: date) -> Absence:
-    """Keep an absence; when it holds today, the tasks of the person are offered again to who is there.
+def record_absence(
+    session: Session, away: Away, ask: Ask, actor: Actor, at: datetime, today: date, book: PolicyBook
+) -> Absence:
+    """Keep an absence; when it holds today, the tasks of the person are offered again to who is there. Their places in
+    sessions to come are judged anew at once: on a day of absence they have none.
 
     The deputy sees them without that: they wear the absent person's hats. Offering again raises a task one level up
     where nobody is left. Source: procedures, section 1 step 7
@@ -48,6 +53,7 @@ def record_absence(session: Session, away: Away, ask: Ask, actor: Actor, at: dat
     )
     session.add(row)
     session.flush()
+    judge_places_of(session, [away.person_id], at, book)
     cases = _of_people(session, [away.person_id], today) if away.from_on <= today < away.back_on else []
     reoffer(session, cases, at, str(row.id))
     told = {"from_on": {"to": away.from_on}, "back_on": {"to": away.back_on}}
@@ -57,8 +63,9 @@ def record_absence(session: Session, away: Away, ask: Ask, actor: Actor, at: dat
     return row
 
 
-def end_absence(session: Session, row: Absence, act: Act) -> None:
-    """Cancel an absence of which no day has passed, or end one early: the person is back today.
+def end_absence(session: Session, row: Absence, act: Act, book: PolicyBook) -> None:
+    """Cancel an absence of which no day has passed, or end one early: the person is back today. Where they wait for a
+    place, it can be theirs again.
 
     What had been raised or left to nobody meanwhile comes back to those it was meant for; what the deputy holds is
     free. Raises AbsenceOver. Source: procedures, section 1 step 7
@@ -74,6 +81,7 @@ def end_absence(session: Session, row: Absence, act: Act) -> None:
     else:
         row.back_on = act.today
     session.flush()
+    judge_places_of(session, [row.person_id], act.at, book)
     cases = sorted({*_of_people(session, [row.person_id], act.today), *raised_cases(session)}) if concerned else []
     line = uuid7()
     reoffer(session, cases, act.at, str(line))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.backlog_lending import return_after_session, return_all, return_no_show
+from db.commands.backlog_notice import gather_dropped
 from db.commands.case import add_deadline, apply
 from db.commands.command import Ask, receive
 from db.commands.journal import Writing, gather_line
@@ -30,8 +31,8 @@ from db.models import (
     PayValidationRow,
     SessionRow,
 )
-from db.queries.backlog_seats import prices
 from db.queries.backlog_sessions import last_number_of, sessions_of
+from db.queries.backlog_terms import prices
 from db.queries.calendar import calendar
 from db.queries.figures import activities
 from db.vault import about_operation_report, about_pay
@@ -39,6 +40,7 @@ from domain.backlog import events as happened
 from domain.backlog.commands import PlanAsked, ProposeOperation
 from domain.backlog.deadlines import approval_deadline, backlog_rungs
 from domain.backlog.labour import Law
+from domain.backlog.notice import CANCELLED
 from domain.backlog.plan import CheckedPlan, CheckedSession, Rules, checked
 from domain.backlog.report import OperationReport
 from domain.backlog.slips import write_slips
@@ -61,7 +63,7 @@ def propose_operation(
     zone = book.versions[-1].office.zone
     today = local_date(at, zone)
     version, days = book.in_force_on(today), calendar(session)
-    law, hour = Law(version.backlog.labour, zone, days), prices(session, version.backlog.pay)
+    law, hour = Law(version.backlog.labour, zone, days), prices(session, asked.starts_on, version.backlog.pay)
     wrong = Gathering()
     wrong.of(lambda: _check_pole(asked.pole, book))
     wrong.of(lambda: _check_activity(session, asked.activity))
@@ -204,8 +206,16 @@ def _change(writing: Writing, **values: Any) -> None:
 
 def _drop_sessions(writing: Writing, *which: ColumnElement[bool]) -> None:
     """Those that were not dropped yet, or those of them that are meant, take nobody any more."""
-    standing = (SessionRow.dropped_at.is_(None), SessionRow.entered_at.is_(None), *which)
-    writing.batch.change(SessionRow.operation_id, writing.case.id, *standing, dropped_at=writing.at)
+    writing.batch.change(SessionRow.operation_id, writing.case.id, *_STANDING, *which, dropped_at=writing.at)
+
+
+_STANDING = (SessionRow.dropped_at.is_(None), SessionRow.entered_at.is_(None))
+"""Sessions that are neither dropped nor held."""
+
+
+@apply.register
+def _(_event: happened.VolunteersTold, _writing: Writing) -> None:
+    """The messages are written with what they tell of; now the run sees them."""
 
 
 @apply.register
@@ -236,6 +246,7 @@ def _(_event: happened.OperationRefused, _writing: Writing) -> None:
 @apply.register
 def _(_event: happened.OperationCancelled, writing: Writing) -> None:
     _drop_sessions(writing)
+    gather_dropped(writing, CANCELLED, *_STANDING)
 
 
 @apply.register
@@ -338,7 +349,9 @@ def _(event: happened.OperationEnded, writing: Writing) -> None:
     assert writing.book is not None  # whatever is decided is decided by a policy
     zone = writing.book.version(writing.case.policy).office.zone
     known = sessions_of(writing.session, writing.case.id)
-    _drop_sessions(writing, SessionRow.id.in_([one.id for one in known if not one.has_begun(writing.at, zone)]))
+    to_come = SessionRow.id.in_([one.id for one in known if not one.has_begun(writing.at, zone)])
+    _drop_sessions(writing, to_come)
+    gather_dropped(writing, event.why.value, *_STANDING, to_come)
     ended = {"ended_on": event.on, "end_reason": event.why.value, "ended_by": event.person_id, "lessons": event.words}
     _change(writing, **ended)
 
@@ -354,7 +367,9 @@ def _(event: happened.PayPrepared, writing: Writing) -> None:
         since_version=event.made.since_version,
         sha256=event.made.sha256,
         file=seal(cipher, event.made.file, about_pay(case_id, event.version, "file")),
-        slips=seal(cipher, write_slips(event.made.payroll), about_pay(case_id, event.version, "slips")),
+        slips=seal(
+            cipher, write_slips(event.made.payroll, event.made.leave), about_pay(case_id, event.version, "slips")
+        ),
         paid=sorted(event.made.people),
         entered_by=sorted(event.entered_by),
         cents=event.made.payroll.cents,
@@ -401,7 +416,7 @@ def _(event: happened.ReportKept, writing: Writing) -> None:
     writing.batch.insert(
         OperationReportRow,
         operation_id=writing.case.id,
-        content_hash=event.report.content_hash,
+        content_hash=event.report.hash_without_cost,
         content=seal(cipher, content, about_operation_report(writing.case.id)),
         made_at=writing.at,
     )

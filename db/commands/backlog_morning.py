@@ -1,15 +1,18 @@
-"""Every morning: places in sessions to come are judged anew, for absences, weeks and holidays change meanwhile."""
+"""Places in sessions to come are judged anew: every morning, and as soon as an absence, a usual week or a public
+holiday is entered that changes who may keep theirs."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from db.commands.backlog_locks import lock_open_operations, lock_volunteers
 from db.commands.backlog_seat import judge_again
-from db.commands.backlog_volunteer import lock_volunteers
-from db.models import Case, SessionRow
-from domain.backlog.states import BacklogState
+from db.models import SessionRow, SignUpRow, VolunteerRow
+from domain.backlog.words import SignUpStatus
 from domain.calendar import DateNotCoveredError
 from domain.policy import PolicyBook
 
@@ -22,13 +25,33 @@ def judge_places(session: Session, at: datetime, book: PolicyBook) -> None:
     for this, and is not waited for. Source: procedures, section 4 step 4
     """
     lock_volunteers(session)
-    open_ones = select(Case.id).where(Case.procedure == "backlog", Case.state.in_(BacklogState.taking_sign_ups()))
-    operations = session.scalars(open_ones.order_by(Case.id).with_for_update()).all()
+    _judge(session, lock_open_operations(session), at, book)
+
+
+def judge_places_of(session: Session, people: Iterable[UUID], at: datetime, book: PolicyBook) -> None:
+    """The same of the sessions in which one of these people has a place, or waits for one: what is known of their hours
+    has just changed. A place that is free by that goes to whoever is next, at once.
+
+    Source: procedures, section 4 step 4
+    """
+    known = list(session.scalars(select(VolunteerRow.person_id).where(VolunteerRow.person_id.in_(list(people)))))
+    if not known:
+        return
+    operations = lock_open_operations(session)
+    live = SignUpRow.status.in_([SignUpStatus.SEATED, SignUpStatus.WAITING])
+    theirs = select(SignUpRow.session_id).where(SignUpRow.person_id.in_(known), live)
+    _judge(session, operations, at, book, SessionRow.id.in_(theirs))
+
+
+def _judge(
+    session: Session, operations: list[UUID], at: datetime, book: PolicyBook, *which: ColumnElement[bool]
+) -> None:
     to_come = select(SessionRow.id).where(
         SessionRow.operation_id.in_(operations),
         SessionRow.dropped_at.is_(None),
         SessionRow.entered_at.is_(None),
         SessionRow.day >= at.date(),
+        *which,
     )
     for session_id in session.scalars(to_come.order_by(SessionRow.day.desc(), SessionRow.id)).all():
         with suppress(DateNotCoveredError):

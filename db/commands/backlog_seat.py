@@ -6,7 +6,7 @@ them. The workflow has no part in it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -15,23 +15,26 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from db.commands.backlog_notice import gather_notices, send_at_once
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import is_active
 from db.commands.lending import take_back
 from db.models import Case, KeptKey, LoanRow, OperationRow, SessionRow, SignUpRow, StaffMember, VolunteerRow
-from db.queries.backlog_seats import candidates, dearest_hour
+from db.queries.backlog_seats import candidates
 from db.queries.backlog_sessions import hours_of_session, sessions_of
+from db.queries.backlog_terms import dearest_hour
 from db.queries.calendar import calendar
 from domain.backlog.budget import Budget, check_paid_for
-from domain.backlog.labour import Law, check_sign_up
+from domain.backlog.labour import BrokenLimit, Law, check_sign_up
+from domain.backlog.notice import AWAY, Notice
 from domain.backlog.projection import PlannedSession
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
 from domain.backlog.states import BacklogState
 from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
-from domain.backlog.words import SignUpStatus
+from domain.backlog.words import NoticeKind, SignUpStatus
 from domain.lending import LoanEnd
 from domain.people import Actor
-from domain.policy import PolicyBook
+from domain.policy import Office, PolicyBook
 from domain.refusals import Refusal, WrongStep
 
 
@@ -63,6 +66,8 @@ class _Desk:
     row: SessionRow
     law: Law
     sign_ups: list[_Place]
+    office: Office
+    notices: list[Notice] = field(default_factory=list)
 
     @property
     def session(self) -> Session:
@@ -110,9 +115,16 @@ class _Desk:
         place.status, place.seat = status, seat
         self.writing.batch.change(SignUpRow.id, place.id, status=status.value, seat=seat, **when)
 
+    def notify(self, person_id: UUID, kind: NoticeKind, why: str | None = None, of: BrokenLimit | None = None) -> None:
+        """Tell somebody what others, or the law, have made of their place."""
+        self.notices.append(Notice(person_id, kind, why, of))
+
     def write(self) -> None:
         """All of it at once."""
+        messages = gather_notices(self.writing, self.row, self.notices, self.law.calendar, self.office)
+        self.notices.clear()
         self.writing.batch.write(self.session)
+        send_at_once(self.writing, messages)
 
 
 def sign_up(
@@ -129,7 +141,7 @@ def sign_up(
         return None
     own = desk.own(actor.id) or _enter(desk, actor.id)
     if own.status == SignUpStatus.WAITING and desk.is_open and desk.open_session.free:
-        _promote(replace(desk, writing=replace(desk.writing, actor_id=None)))
+        _promote(replace(desk, writing=replace(desk.writing, actor_id=None)), asker=actor.id)
     return _told(desk, own)
 
 
@@ -187,22 +199,28 @@ def judge_again(session: Session, session_id: UUID, at: datetime, book: PolicyBo
     taken_back = False
     for place, candidate in zip(seated, _candidates(desk, [one.person_id for one in seated]), strict=True):
         if candidate is not None and (why := _no_longer(desk, candidate)):
-            desk.change(place, SignUpStatus.GIVEN_BACK, None, given_back_at=at)
-            desk.tell("PlaceTakenBack", place.person_id, why=why)
-            take_back(session, LoanEnd.SIGNED_OFF, at, *_loans_of(desk, place.person_id))
-            desk.sign_ups.remove(place)
+            _take_place_back(desk, place, *why)
             taken_back = True
     desk.write()
     if desk.open_session.free:
         _promote(desk, is_told=taken_back)
 
 
-def _no_longer(desk: _Desk, candidate: Candidate) -> str | None:
+def _take_place_back(desk: _Desk, place: _Place, why: str, broken: BrokenLimit | None) -> None:
+    """Somebody has their place no longer, and is told why; what was lent to them for it goes back."""
+    desk.change(place, SignUpStatus.GIVEN_BACK, None, given_back_at=desk.writing.at)
+    desk.tell("PlaceTakenBack", place.person_id, why=why)
+    desk.notify(place.person_id, NoticeKind.PLACE_TAKEN_BACK, why, broken)
+    take_back(desk.session, LoanEnd.SIGNED_OFF, desk.writing.at, *_loans_of(desk, place.person_id))
+    desk.sign_ups.remove(place)
+
+
+def _no_longer(desk: _Desk, candidate: Candidate) -> tuple[str, BrokenLimit | None] | None:
     """Why somebody may not keep a place: away, or the limit of the law that it breaks by now."""
     if candidate.away:
-        return "away"
+        return AWAY, None
     broken = check_sign_up(candidate.hours, desk.open_session.session, desk.law)
-    return broken[0].limit.value if broken else None
+    return (broken[0].limit.value, broken[0]) if broken else None
 
 
 def _loans_of(desk: _Desk, person_id: UUID) -> tuple[ColumnElement[bool], ...]:
@@ -243,9 +261,10 @@ def give_places(
 def _check_paid_for(desk: _Desk, places: int, book: PolicyBook) -> None:
     """The approved budget covers the session with so many places, and the operation's other ones."""
     session, case = desk.session, desk.writing.case
+    row = session.get_one(OperationRow, case.id)
     budget = Budget(
-        session.get_one(OperationRow, case.id).budget_cents,
-        dearest_hour(session),
+        row.budget_cents,
+        dearest_hour(session, row.starts_on),
         book.version(case.policy).backlog.pay,
     )
     others = [one for one in sessions_of(session, case.id) if one.id != desk.row.id]
@@ -267,7 +286,8 @@ def _lock(
     )
     places = [_Place(*row) for row in session.execute(wanted.order_by(SignUpRow.asked_at, SignUpRow.id))]
     writing = Writing(session, found.Case, at, None, actor_id, found.KeptKey)
-    return _Desk(writing, found.SessionRow, Law(version.backlog.labour, version.office.zone, known), places)
+    law = Law(version.backlog.labour, version.office.zone, known)
+    return _Desk(writing, found.SessionRow, law, places, version.office)
 
 
 @cache
@@ -286,20 +306,20 @@ def _locking() -> Select[Case, SessionRow, KeptKey | None]:
 def _candidates(desk: _Desk, ids: Sequence[UUID]) -> list[Candidate | None]:
     """These people with their hours, locked in the order of their ids; None for who is no volunteer."""
     wanted = (
-        select(VolunteerRow, StaffMember.skills)
+        select(VolunteerRow.person_id, StaffMember.skills)
         .join(StaffMember, StaffMember.id == VolunteerRow.person_id)
         .where(VolunteerRow.person_id.in_(ids))
         .order_by(VolunteerRow.person_id)
         .with_for_update(of=VolunteerRow)
     )
-    rows = desk.session.execute(wanted.execution_options(populate_existing=True)).all()
-    found = candidates(desk.session, desk.row, {row.VolunteerRow: row.skills for row in rows}, desk.law)
+    rows = desk.session.execute(wanted).all()
+    found = candidates(desk.session, desk.row, {row.person_id: row.skills for row in rows}, desk.law)
     return [found.get(one) for one in ids]
 
 
-def _promote(desk: _Desk, *, is_told: bool = True) -> None:
-    """Free places go to those who wait, in their turn; whoever may not have one any more is passed over, and told why,
-    but where they were told before and nothing has changed.
+def _promote(desk: _Desk, *, is_told: bool = True, asker: UUID | None = None) -> None:
+    """Free places go to those who wait, in their turn; whoever may not have one any more is passed over: the journal
+    says why, but where it said so before and nothing has changed. The `asker` sees it at once, the others are told.
 
     Source: procedures, section 4 step 4
     """
@@ -317,6 +337,8 @@ def _promote(desk: _Desk, *, is_told: bool = True) -> None:
     for person_id, seat in zip(promotion.promoted, one.free, strict=False):
         desk.change(rows[person_id], SignUpStatus.SEATED, seat, seated_at=desk.writing.at)
         desk.tell("PlaceGiven", person_id, seat=seat)
+        if person_id != asker:
+            desk.notify(person_id, NoticeKind.PLACE_GIVEN)
     if is_told or promotion.promoted:
         for over in promotion.passed_over:
             _tell_passed(desk, over)

@@ -1,78 +1,146 @@
-"""Volunteers: the contract, the usual week and the hourly pay of somebody who may sign up, as HR gives them; with the
-history of what was there before, and who changed it."""
+"""Volunteers: the terms on which somebody who may sign up works, as HR gives them, each from a day on; with the history
+of what was there before, and who changed it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from db.models import StaffMember, VolunteerChange, VolunteerRow
+from db.commands.backlog_locks import lock_open_operations, lock_volunteers
+from db.commands.backlog_morning import judge_places_of
+from db.models import StaffMember, TermsRow, VolunteerChange, VolunteerRow
+from db.queries.backlog_terms import terms_rows
 from domain.backlog.volunteer import VolunteerAsked, timetable_told
+from domain.policy import PolicyBook
 
-_LOCK = 7_100_300
 KEPT = ("contract_minutes", "hourly_cents", "timetable")
 Known = Mapping[str, Any]
+"""What is known of somebody's work, as it is kept."""
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Who enters hours and pay (None: whoever runs the programs), when, and out of which file."""
+    """Who enters hours and pay (None: whoever runs the programs), when, on which day, and out of which file."""
 
     at: datetime
+    today: date
     by: UUID | None = None
     import_id: UUID | None = None
 
 
-def lock_volunteers(session: Session) -> None:
-    """Whoever else enters volunteers waits for the end of this transaction."""
-    session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+@dataclass(frozen=True)
+class Entry:
+    """What holds of somebody's work from a day on (None: always); `is_named` where that day was asked for."""
+
+    person_id: UUID
+    from_on: date | None
+    work: Known
+    is_named: bool
 
 
-def keep_volunteer(session: Session, person: StaffMember, asked: VolunteerAsked, writer: Writer) -> bool:
-    """Enter or correct what is known of somebody's work; whether anything changed. Raises Invalid, FourEyes.
+def entry_of(person_id: UUID, asked: VolunteerAsked, today: date, *, is_known: bool) -> Entry:
+    """What is asked of somebody: from the day that is named; else from today, or always where nothing is known.
+
+    Source: procedures, section 4 step 3
+    """
+    if isinstance(asked.from_on, date):
+        return Entry(person_id, asked.from_on, told_work(asked), is_named=True)
+    from_on = today if asked.from_on is None and is_known else None
+    return Entry(person_id, from_on, told_work(asked), is_named=asked.from_on is not None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changes, and what held on its first day before (None: nothing was known)."""
+
+    entry: Entry
+    before: Known | None
+
+
+def _held(known: Mapping[date | None, Known], day: date | None) -> Known | None:
+    """What held on a day by what is known: the first terms hold for the days before them as well."""
+    days = sorted(known, key=_in_order)
+    begun = [one for one in days if _in_order(one) <= _in_order(day)]
+    return known[(begun or days[:1])[-1]] if days else None
+
+
+def _in_order(day: date | None) -> date:
+    return day or date.min
+
+
+def keep_volunteer(
+    session: Session, person: StaffMember, asked: VolunteerAsked, writer: Writer, book: PolicyBook
+) -> bool:
+    """Enter or correct what is known of somebody's work; whether anything changed. Their places in sessions to come are
+    judged anew at once. Raises Invalid, FourEyes.
 
     Source: procedures, section 4 steps 3 to 5
     """
     asked.check(person.id, writer.by)
     lock_volunteers(session)
-    return bool(write_volunteers(session, {person.id: asked}, writer))
+    lock_open_operations(session)
+    is_known = bool(known_work(session, [person.id]))
+    changed = bool(write_volunteers(session, [entry_of(person.id, asked, writer.today, is_known=is_known)], writer))
+    if changed:
+        judge_places_of(session, [person.id], writer.at, book)
+    return changed
 
 
-def write_volunteers(session: Session, wanted: Mapping[UUID, VolunteerAsked], writer: Writer) -> int:
-    """Write what is another than before, each with its history; how many that are. Only under the lock of volunteers.
+def write_volunteers(session: Session, wanted: Iterable[Entry], writer: Writer) -> int:
+    """Write what is another than before, each with its history; how much that is. Only under the lock of volunteers.
 
     In the order of ids: whoever signs up locks them in that order as well.
     """
-    before = known_work(session, wanted)
-    after = {one: told_work(asked) for one, asked in wanted.items()}
-    changed = sorted(one for one in wanted if before.get(one) != after[one])
-    if changed:
-        statement = upsert(VolunteerRow)
+    changes = changes_among(session, wanted)
+    if changes:
+        _lock_people(session, sorted({one.entry.person_id for one in changes}))
+        statement = upsert(TermsRow)
         renewed = {name: statement.excluded[name] for name in (*KEPT, "entered_by", "entered_at")}
+        written = {"entered_by": writer.by, "entered_at": writer.at}
         session.execute(
-            statement.on_conflict_do_update(index_elements=["person_id"], set_=renewed),
-            [{"person_id": one, "entered_by": writer.by, "entered_at": writer.at, **after[one]} for one in changed],
+            statement.on_conflict_do_update(index_elements=["person_id", "from_on"], set_=renewed),
+            [_keyed(one.entry) | written | dict(one.entry.work) for one in changes],
         )
-        session.execute(insert(VolunteerChange), [_change(one, before.get(one), after[one], writer) for one in changed])
-    return len(changed)
+        session.execute(insert(VolunteerChange), [_change(one, writer) for one in changes])
+    return len(changes)
 
 
-def changes_among(session: Session, wanted: Mapping[UUID, VolunteerAsked]) -> int:
-    """How many of them are another than what is known."""
-    before = known_work(session, wanted)
-    return sum(before.get(one) != told_work(asked) for one, asked in wanted.items())
+def _lock_people(session: Session, ids: list[UUID]) -> None:
+    known = upsert(VolunteerRow).on_conflict_do_nothing(index_elements=["person_id"])
+    session.execute(known, [{"person_id": one} for one in ids])
+    locked = select(VolunteerRow.person_id).where(VolunteerRow.person_id.in_(ids)).order_by(VolunteerRow.person_id)
+    session.execute(locked.with_for_update())
 
 
-def known_work(session: Session, ids: Iterable[UUID]) -> dict[UUID, Known]:
-    """What is known of these people's work."""
-    wanted = select(VolunteerRow).where(VolunteerRow.person_id.in_(list(ids)))
-    rows = session.scalars(wanted.execution_options(populate_existing=True))
-    return {row.person_id: {name: getattr(row, name) for name in KEPT} for row in rows}
+def changes_among(session: Session, wanted: Iterable[Entry]) -> list[Change]:
+    """What of this is another than what is known, person by person, the earliest day first: each beside what held then.
+
+    A day that is named begins terms of its own, though they be the same: what is entered later of a day before it does
+    not reach beyond.
+    """
+    entries = sorted(wanted, key=lambda one: (one.person_id, _in_order(one.from_on)))
+    known = known_work(session, {one.person_id for one in entries})
+    found = []
+    for entry in entries:
+        mine = known.setdefault(entry.person_id, {})
+        before = _held(mine, entry.from_on)
+        if before != entry.work or (entry.is_named and entry.from_on not in mine):
+            found.append(Change(entry, before))
+            mine[entry.from_on] = entry.work
+    return found
+
+
+def known_work(session: Session, ids: Iterable[UUID]) -> dict[UUID, dict[date | None, Known]]:
+    """What is known of these people's work, by its first day."""
+    return {
+        person_id: {row.from_on: {name: getattr(row, name) for name in KEPT} for row in rows}
+        for person_id, rows in terms_rows(session, ids).items()
+    }
 
 
 def told_work(asked: VolunteerAsked) -> Known:
@@ -81,6 +149,10 @@ def told_work(asked: VolunteerAsked) -> Known:
     return known | {"timetable": timetable_told(asked)}
 
 
-def _change(person_id: UUID, before: Known | None, after: Known, writer: Writer) -> dict[str, Any]:
-    told = {"person_id": person_id, "at": writer.at, "by_id": writer.by, "import_id": writer.import_id}
-    return told | {"before": before, "after": after}
+def _keyed(one: Entry) -> dict[str, Any]:
+    return {"person_id": one.person_id, "from_on": one.from_on}
+
+
+def _change(one: Change, writer: Writer) -> dict[str, Any]:
+    told = {"at": writer.at, "by_id": writer.by, "import_id": writer.import_id}
+    return _keyed(one.entry) | told | {"before": one.before, "after": one.entry.work}

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from db.commands import attempts
 from db.models import Canary, DeadlineRow, DigestLine, Reminder, StaffMessage
+from db.queries.notices import waiting_notices
 from db.queries.people import delegates_of
 from db.queries.reminder import message_to, reminders_of
 from domain.events import ReminderDue
@@ -59,7 +60,7 @@ def _messages(session: Session, case_id: UUID, event: ReminderDue, message: UUID
 
 def prepare_digests(session: Session, at: datetime, also: Iterable[UUID] = ()) -> list[UUID]:
     """Put what waits for this morning into one digest per person; what was done meanwhile is dropped. `also` are those
-    who are told of something else than deadlines: of an alert of the watch.
+    who are told of something else than deadlines: of an alert of the watch. Volunteers are told of their places.
 
     Prepared twice for the same morning, it gives the same digests. Those of earlier mornings that never left, because
     the mailroom was lost, leave with them.
@@ -72,10 +73,13 @@ def prepare_digests(session: Session, at: datetime, also: Iterable[UUID] = ()) -
             reminder.left_at = at
             for person_id in dict.fromkeys([*reminder.to_ids, *reminder.copy_ids]):
                 by_person[person_id].append(reminder)
-    for person_id in also:
+    notices = waiting_notices(session, at)
+    for person_id in (*also, *notices):
         by_person.setdefault(person_id, [])
     for person_id, reminders in by_person.items():
-        _write_digest(session, person_id, reminders, at)
+        message = _write_digest(session, person_id, reminders, at)
+        for notice in notices.get(person_id, ()):
+            notice.message_id = message.id
     session.flush()
     unsent = select(StaffMessage.id).where(StaffMessage.digest_at <= at, StaffMessage.sent_at.is_(None))
     return list(session.scalars(unsent.order_by(StaffMessage.id)))
@@ -99,13 +103,14 @@ def _is_done(session: Session, reminder: Reminder) -> bool:
     return deadline.met_at is not None or deadline.cancelled_at is not None
 
 
-def _write_digest(session: Session, person_id: UUID, reminders: list[Reminder], at: datetime) -> None:
+def _write_digest(session: Session, person_id: UUID, reminders: list[Reminder], at: datetime) -> StaffMessage:
     message = StaffMessage(id=uuid7(), digest_at=at, person_id=person_id, to_ids=[person_id], copy_ids=[], leaves_at=at)
     session.add(message)
     session.flush()
     session.add_all(
         DigestLine(person_id=person_id, reminder_id=reminder.id, message_id=message.id) for reminder in reminders
     )
+    return message
 
 
 def begin_attempt(session: Session, message_id: UUID) -> bool:

@@ -28,6 +28,7 @@ from db.models.backlog import (
     PayValidationRow,
     SessionRow,
     SignUpRow,
+    TermsRow,
     VolunteerChange,
     VolunteerRow,
 )
@@ -59,6 +60,7 @@ from db.models.finding import (
 from db.models.journal import Checkpoint, CheckpointHead, JournalLine, KeptKey
 from db.models.lending import DispatchRow, LoanRow
 from db.models.letter import LetterRow, PostDay
+from db.models.notice import VolunteerNotice
 from db.models.payment import (
     BankReportRow,
     ConclusionRow,
@@ -183,7 +185,9 @@ __all__ = [
     "StaffMember",
     "StaffMessage",
     "TaskRow",
+    "TermsRow",
     "Token",
     "VolunteerChange",
+    "VolunteerNotice",
     "VolunteerRow",
 ]

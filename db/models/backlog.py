@@ -157,18 +157,30 @@ class SignUpRow(Base):
 
 
 class VolunteerRow(Base):
-    """Somebody of the staff who may sign up: the hours of their contract and of their usual week, their pay of an hour.
+    """Somebody of the staff who may sign up: `volunteer_terms` says on which terms they work."""
+
+    __tablename__ = "volunteers"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+
+
+class TermsRow(Base):
+    """On which terms a volunteer works from a day on (null: always), until the next ones' first day: the hours of their
+    contract and of their usual week, their pay of an hour. None begin on the same day, so that no two hold on any.
 
     `timetable` is weekday (0 is Monday) → spans of local time, breaks left out.
     """
 
-    __tablename__ = "volunteers"
+    __tablename__ = "volunteer_terms"
     __table_args__ = (
+        UniqueConstraint("person_id", "from_on", postgresql_nulls_not_distinct=True),
         CheckConstraint("contract_minutes > 0 AND contract_minutes <= 2880", name="contract_minutes"),
         CheckConstraint("hourly_cents > 0", name="hourly_cents"),
     )
 
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.person_id"))
+    from_on: Mapped[date | None]
     contract_minutes: Mapped[int]
     hourly_cents: Mapped[int]
     timetable: Mapped[dict[str, Any]]
@@ -177,8 +189,8 @@ class VolunteerRow(Base):
 
 
 class VolunteerChange(Base):
-    """What was known of somebody's hours and pay before and after, once and for ever; `by_id` is null for whoever runs
-    the programs."""
+    """What was known of somebody's hours and pay from a day on (null: always), before and after, once and for ever;
+    `by_id` is null for whoever runs the programs."""
 
     __tablename__ = "volunteer_changes"
     __table_args__ = (Index(None, "person_id", "id"),)
@@ -188,6 +200,7 @@ class VolunteerChange(Base):
     at: Mapped[datetime]
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     import_id: Mapped[UUID | None] = mapped_column(ForeignKey("imports.id"))
+    from_on: Mapped[date | None]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     after: Mapped[dict[str, Any]]
 

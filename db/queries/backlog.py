@@ -21,13 +21,15 @@ from db.models import (
     PayValidationRow,
 )
 from db.queries.backlog_beside import sessions_beside
+from db.queries.backlog_leave import leave_of_file, leave_so_far
 from db.queries.backlog_lending import dispatched_sessions, held_in
 from db.queries.backlog_lists import last_validated
 from db.queries.backlog_outlook import put_off_on
 from db.queries.backlog_report import operation_report
-from db.queries.backlog_seats import day_beside, dearest_hour, prices
+from db.queries.backlog_seats import day_beside
 from db.queries.backlog_sessions import last_number_of, sessions_of
-from db.queries.backlog_workers import workers_of
+from db.queries.backlog_terms import dearest_hour, prices
+from db.queries.backlog_workers import workers_asked
 from db.queries.delay import waiting_message
 from db.queries.figures import days_of
 from db.queries.lendable import waiting_cases
@@ -69,13 +71,15 @@ def operation(session: Session, case: Case, book: PolicyBook, task_id: UUID | No
         plan_hash=row.plan_hash,
         look_up_figures=partial(_figures, session, row.activity, zone),
         look_up_validated=partial(last_validated, session, case.id, validators),
-        look_up_workers=partial(workers_of, session, case.id, zone),
+        look_up_workers=partial(workers_asked, session, case.id, zone),
+        look_up_named=partial(leave_so_far, session, case.id, validators),
+        look_up_leave=partial(leave_of_file, session, case.id),
         look_up_report=partial(operation_report, session, case, book, at, closing=True),
         look_up_waiting=partial(waiting_cases, session, procedure),
         look_up_held=partial(held_in, session, case.id),
         look_up_day=partial(day_beside, session, zone),
-        look_up_dearest_hour=partial(dearest_hour, session),
-        look_up_prices=partial(prices, session, book.version(case.policy).backlog.pay),
+        look_up_dearest_hour=partial(dearest_hour, session, row.starts_on),
+        look_up_prices=partial(prices, session, row.starts_on, book.version(case.policy).backlog.pay),
         look_up_beside=partial(sessions_beside, session, row),
         budget_cents=row.budget_cents,
         planned=_planned(session, row),
@@ -168,6 +172,7 @@ def _pay(session: Session, operation_id: UUID) -> PayVersion | None:
         validations,
         void=row.void_at is not None,
         entered_by=frozenset(row.entered_by),
+        made_at=row.made_at,
     )
 
 

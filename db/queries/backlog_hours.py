@@ -1,7 +1,8 @@
 """When volunteers work: their usual week without absences and holidays, and the places that they have in sessions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,23 +10,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Absence, AttendanceRow, SessionRow, SignUpRow, VolunteerRow
-from domain.backlog.hours import KnownHours, Span, Timetable, days, first_minutes, usual_hours
+from db.models import Absence, AttendanceRow, SessionRow, SignUpRow
+from db.queries.backlog_terms import terms_of
+from domain.backlog.hours import KnownHours, Span, days, first_minutes
+from domain.backlog.terms import Terms, usual_hours_on
 from domain.backlog.words import SignUpStatus
 from domain.calendar import Calendar
 
 
-def timetable_of(row: VolunteerRow) -> Timetable:
-    """Somebody's usual week, as the rules see it."""
-    return {
-        int(weekday): tuple((time.fromisoformat(starts), time.fromisoformat(ends)) for starts, ends in spans)
-        for weekday, spans in row.timetable.items()
-    }
-
-
 def hours_of(
     session: Session,
-    rows: Sequence[VolunteerRow],
+    ids: Collection[UUID],
     between: tuple[date, date],
     known: Calendar,
     away: Mapping[UUID, set[date]],
@@ -33,17 +28,17 @@ def hours_of(
     but: UUID | None = None,
 ) -> dict[UUID, KnownHours]:
     """All that these people work between two days, but on those on which they are `away`, places in sessions of every
-    operation included; `but` is a session that does not count."""
+    operation included; `but` is a session that does not count. On each day the usual week counts that held on it."""
     first, last = between
-    seated = _seated(session, [row.person_id for row in rows], first, last, but)
-    return {row.person_id: _known(row, first, last, known, away[row.person_id], seated[row.person_id]) for row in rows}
+    seated, terms = _seated(session, ids, first, last, but), terms_of(session, ids)
+    return {one: _known(terms[one], first, last, known, away[one], seated[one]) for one in ids}
 
 
 def _known(
-    row: VolunteerRow, first: date, last: date, known: Calendar, away: set[date], seated: list[Span]
+    terms: tuple[Terms, ...], first: date, last: date, known: Calendar, away: set[date], seated: list[Span]
 ) -> KnownHours:
-    usual = usual_hours(timetable_of(row), first, last, known, away)
-    return KnownHours(first, last, (*usual.spans, *seated))
+    usual = usual_hours_on(terms, first, last, known, away)
+    return replace(usual, spans=(*usual.spans, *seated))
 
 
 def absences(session: Session, ids: Iterable[UUID], first: date, last: date) -> defaultdict[UUID, set[date]]:

@@ -22,7 +22,6 @@ from db.models import (
     SessionRow,
     SignUpRow,
     StaffMember,
-    VolunteerRow,
 )
 from db.queries.paging import read_cursor, write_cursor
 from db.vault import about_pay, case_cipher
@@ -166,18 +165,19 @@ def slips_of(session: Session, row: PayFileRow) -> Payroll:
 
 def last_validated(session: Session, operation_id: UUID, links: int) -> Validated | None:
     """The last pay file that all validators have let go: what payroll has been told in all. Raises Erased."""
-    version = _last_validated(session, operation_id, 10**9, links)
+    version = last_version_validated(session, operation_id, links)
     row = pay_file(session, operation_id, version) if version is not None else None
     return Validated(row.version, slips_of(session, row)) if row else None
 
 
 def compared_with(session: Session, operation_id: UUID, version: int, links: int) -> PayFileRow | None:
     """What a pay file is compared with: the last one before it that all validators have let go, else the one before."""
-    known = _last_validated(session, operation_id, version, links)
+    known = last_version_validated(session, operation_id, links, version)
     return pay_file(session, operation_id, version - 1 if known is None else known)
 
 
-def _last_validated(session: Session, operation_id: UUID, before: int, links: int) -> int | None:
+def last_version_validated(session: Session, operation_id: UUID, links: int, before: int = 10**9) -> int | None:
+    """The last version, before another, that all validators have let go."""
     validated = (
         select(PayValidationRow.version)
         .where(PayValidationRow.operation_id == operation_id, PayValidationRow.version < before)
@@ -187,18 +187,6 @@ def _last_validated(session: Session, operation_id: UUID, before: int, links: in
         .limit(1)
     )
     return session.scalar(validated)
-
-
-def volunteers(session: Session) -> Rows:
-    """Everybody whose hours and pay are known, by login."""
-    wanted = select(VolunteerRow, StaffMember).join(StaffMember, StaffMember.id == VolunteerRow.person_id)
-    return session.execute(wanted.order_by(StaffMember.login)).all()
-
-
-def volunteer(session: Session, login: str) -> Row[*tuple[Any, ...]] | None:
-    """What is known of somebody's hours and pay."""
-    wanted = select(VolunteerRow, StaffMember).join(StaffMember, StaffMember.id == VolunteerRow.person_id)
-    return session.execute(wanted.where(StaffMember.login == login)).one_or_none()
 
 
 def logins(session: Session, ids: set[UUID]) -> dict[UUID, str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ActivityRow, OperationDayRow, OperationRow, TaskRow
 from db.queries.backlog_beside import sessions_beside
+from db.queries.backlog_leave import leave_so_far
 from db.queries.backlog_sessions import sessions_of
 from db.queries.backlog_workers import workers_of
 from db.queries.figures import days_of, working_days_without
@@ -68,4 +69,6 @@ def cost_so_far(session: Session, row: OperationRow, version: PolicyVersion) -> 
 
     Source: procedures, section 4 step 5
     """
-    return payroll_of(workers_of(session, row.case_id, version.office.zone, {}), version.backlog.pay).cents
+    rules = version.backlog.pay
+    leaves = leave_so_far(session, row.case_id, len(rules.validated_by))
+    return payroll_of(workers_of(session, row.case_id, version.office.zone, leaves), rules).cents

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from db.models import Case
 from db.queries.backlog import operation
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
+from domain.backlog.approval import leaves_nobody
 from domain.backlog.course import check_all_said
 from domain.backlog.dispatch import Foreseen
 from domain.backlog.lending import foreseen
@@ -19,6 +21,7 @@ from domain.people import Actor
 from domain.permissions import Action
 from domain.policy import PolicyBook
 from domain.refusals import Refusal
+from domain.roles import Role
 
 
 def dispatch_foreseen(
@@ -42,6 +45,15 @@ def possible_on(
 ) -> Mapping[Action, Refusal | None]:
     """Each command on the operation: None where the actor may give it now, else the refusal that they would get."""
     return possible(operation(session, case, book, None, now), actor, _house(session, case, book, now, today))
+
+
+def leaves_nobody_after(
+    session: Session, case: Case, task_id: UUID, actor: Actor, book: PolicyBook, now: datetime, today: date
+) -> Role | None:
+    """Whose approval would be left to nobody if this person approved it now; None where somebody is there."""
+    known = operation(session, case, book, task_id, now)
+    task = next((one for one in known.open_tasks if one.id == task_id), None)
+    return leaves_nobody(known, task, actor, _house(session, case, book, now, today)) if task else None
 
 
 def _house(session: Session, case: Case, book: PolicyBook, now: datetime, today: date) -> House:

@@ -6,36 +6,31 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from db.models import SessionRow, SignUpRow, StaffMember, VolunteerRow
 from db.queries.backlog_hours import absences, hours_of
 from db.queries.backlog_sessions import hours_of_session
 from db.queries.calendar import calendar
-from domain.backlog.cost import Prices, prices_of
 from domain.backlog.hours import KnownHours, check_covered, days_to_know, worked
 from domain.backlog.labour import Law
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open
 from domain.backlog.states import BacklogState
 from domain.backlog.words import SignUpStatus
 from domain.policy import PolicyBook, PolicyVersion
-from domain.policy.backlog import PayRules
 from domain.refusals import Refusal
 
 
 def candidates(
-    session: Session, row: SessionRow, skills: Mapping[VolunteerRow, Sequence[str]], law: Law
+    session: Session, row: SessionRow, skills: Mapping[UUID, Sequence[str]], law: Law
 ) -> dict[UUID, Candidate]:
     """These volunteers, with their skills, as they stand before a session: when they work, whether they are away."""
     check_covered(row.day, law.rules.average_over.weeks, law.calendar)
     first, last = days_to_know(row.day, law.rules.average_over.weeks)
-    away = absences(session, [one.person_id for one in skills], first, last)
+    away = absences(session, skills, first, last)
     hours = hours_of(session, list(skills), (first, last), law.calendar, away, but=row.id)
-    return {
-        one.person_id: Candidate(one.person_id, frozenset(known), hours[one.person_id], row.day in away[one.person_id])
-        for one, known in skills.items()
-    }
+    return {one: Candidate(one, frozenset(known), hours[one], row.day in away[one]) for one, known in skills.items()}
 
 
 def day_beside(session: Session, zone: str, session_id: UUID) -> dict[UUID, int]:
@@ -44,20 +39,10 @@ def day_beside(session: Session, zone: str, session_id: UUID) -> dict[UUID, int]
     seated = select(SignUpRow.person_id).where(
         SignUpRow.session_id == session_id, SignUpRow.status == SignUpStatus.SEATED
     )
-    people = session.scalars(select(VolunteerRow).where(VolunteerRow.person_id.in_(seated))).all()
-    away = absences(session, [one.person_id for one in people], row.day, row.day)
+    people = session.scalars(seated).all()
+    away = absences(session, people, row.day, row.day)
     hours = hours_of(session, people, (row.day, row.day), calendar(session), away, but=session_id)
     return {one: sum(each.minutes for each in worked(known.spans, zone)) for one, known in hours.items()}
-
-
-def dearest_hour(session: Session) -> int | None:
-    """The highest gross pay of an hour of all volunteers, in cents; None where there is none."""
-    return session.scalar(select(func.max(VolunteerRow.hourly_cents)))
-
-
-def prices(session: Session, rules: PayRules) -> Prices | None:
-    """What an hour costs; None where the pay of too few volunteers is known to tell it."""
-    return prices_of(session.scalars(select(VolunteerRow.hourly_cents)).all(), rules)
 
 
 def law_of(session: Session, version: PolicyVersion) -> Law:
@@ -104,14 +89,14 @@ def _standing(
     session: Session, rows: Sequence[Row[*tuple[Any, ...]]], person_id: UUID, laws: Mapping[str, Law]
 ) -> _Standing | None:
     """None: who is no volunteer, or where there is nothing to judge."""
-    wanted = select(VolunteerRow, StaffMember.skills).join(StaffMember, StaffMember.id == VolunteerRow.person_id)
+    wanted = select(StaffMember.skills).join(VolunteerRow, StaffMember.id == VolunteerRow.person_id)
     found = session.execute(wanted.where(VolunteerRow.person_id == person_id)).one_or_none()
     if found is None or not rows:
         return None
     spans = [days_to_know(row.SessionRow.day, laws[row.policy].rules.average_over.weeks) for row in rows]
     between = min(first for first, _ in spans), max(last for _, last in spans)
     away = absences(session, [person_id], *between)
-    hours = hours_of(session, [found.VolunteerRow], between, next(iter(laws.values())).calendar, away)
+    hours = hours_of(session, [person_id], between, next(iter(laws.values())).calendar, away)
     return _Standing(person_id, frozenset(found.skills), hours[person_id], away[person_id])
 
 

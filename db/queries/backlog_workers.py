@@ -2,66 +2,64 @@
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from db.models import AttendanceRow, PayFileRow, SessionRow, StaffMember, VolunteerRow
-from db.queries.backlog_hours import absences, timetable_of
+from db.models import AttendanceRow, PayFileRow, SessionRow, StaffMember
+from db.queries.backlog_hours import absences
+from db.queries.backlog_terms import TermsBy, entered_terms, terms_of
 from db.queries.calendar import calendar
-from domain.backlog.case import PaidLeaves
-from domain.backlog.hours import monday_of, usual_hours, worked
+from domain.backlog.hours import monday_of, worked
+from domain.backlog.leave import PaidLeaves
 from domain.backlog.pay import Attended, Work
 from domain.backlog.payroll import Worker
+from domain.backlog.terms import Terms, usual_hours_on
 from domain.calendar import Calendar
 from domain.refusals import Invalid
 
+_TO_SUNDAY = timedelta(days=6)
 AttendedBy = defaultdict[UUID, tuple[Attended, ...]]
 """Person → the sessions in which they were."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Whose pay is wanted: of everybody, or of `only` one; of what was entered until then, or up to now."""
+
+    only: UUID | None = None
+    until: datetime | None = None
+
+
 def workers_of(
-    session: Session, operation_id: UUID, zone: str, leaves: PaidLeaves, *, only: UUID | None = None
+    session: Session, operation_id: UUID, zone: str, leaves: PaidLeaves, asked: Asked = Asked()
 ) -> tuple[Worker, ...]:
-    """Everybody who was entered in a session of this operation, or one of them only, with what their pay is made of.
-    Raises Invalid for a leave that is of nobody here, or of a day on which they were not away."""
-    attended = _attended(session, operation_id, only)
+    """Everybody who was entered in a session of this operation, with what their pay is made of: the terms that held in
+    each week. Named days that are no absences count for nothing."""
+    attended = _attended(session, operation_id, asked)
     if not attended:
         return ()
-    elsewhere = _elsewhere(session, operation_id, attended)
-    entered = _entered_by(session, operation_id)
-    wanted = select(VolunteerRow, StaffMember.login, StaffMember.name).join(
-        StaffMember, StaffMember.id == VolunteerRow.person_id
-    )
-    rows = session.execute(wanted.where(VolunteerRow.person_id.in_(attended))).all()
-    known, mondays = calendar(session), sorted({monday_of(one.on) for told in attended.values() for one in told})
-    first, last = mondays[0], mondays[-1] + timedelta(days=6)
-    away = absences(session, attended, first, last)
-    _check_leaves(leaves, {row.login: away[row.VolunteerRow.person_id] for row in rows})
-    return tuple(
-        Worker(
-            row.VolunteerRow.person_id,
-            row.login,
-            row.name,
-            Work(
-                hourly_cents=row.VolunteerRow.hourly_cents,
-                contract_minutes=row.VolunteerRow.contract_minutes,
-                counted=_counted(
-                    row.VolunteerRow,
-                    mondays,
-                    known,
-                    away[row.VolunteerRow.person_id] - leaves.get(row.login, frozenset()),
-                    zone,
-                ),
-                attended=attended[row.VolunteerRow.person_id],
-                elsewhere=elsewhere[row.VolunteerRow.person_id],
-            ),
-            entered[row.VolunteerRow.person_id].union({row.VolunteerRow.entered_by} - {None}),
-        )
-        for row in rows
-    )
+    pieces = _pieces(session, operation_id, attended, asked)
+    wanted = select(StaffMember.id, StaffMember.login, StaffMember.name).where(StaffMember.id.in_(pieces.terms))
+    rows = session.execute(wanted.order_by(StaffMember.login)).all()
+    return tuple(_worker(row, pieces, leaves, zone) for row in rows)
+
+
+def workers_asked(
+    session: Session, operation_id: UUID, zone: str, leaves: PaidLeaves, until: datetime | None = None
+) -> tuple[Worker, ...]:
+    """The same, for a pay file. Raises Invalid for a leave that is of nobody here, or of a day on which they were not
+    away."""
+    attended = _attended(session, operation_id, Asked(until=until))
+    away = _away(session, attended)
+    wanted = select(StaffMember.id, StaffMember.login).where(StaffMember.id.in_(attended))
+    _check_leaves(leaves, {row.login: away[row.id] for row in session.execute(wanted)})
+    return workers_of(session, operation_id, zone, leaves, Asked(until=until))
 
 
 def _check_leaves(leaves: PaidLeaves, away: dict[str, set[date]]) -> None:
@@ -74,30 +72,91 @@ def _check_leaves(leaves: PaidLeaves, away: dict[str, set[date]]) -> None:
             )
 
 
-def _counted(row: VolunteerRow, mondays: list[date], known: Calendar, away: set[date], zone: str) -> dict[date, int]:
+@dataclass(frozen=True)
+class _Pieces:
+    """What the pay of all is made of, by person."""
+
+    mondays: list[date]
+    calendar: Calendar
+    terms: TermsBy
+    attended: AttendedBy
+    elsewhere: AttendedBy
+    away: Mapping[UUID, set[date]]
+    entered: Mapping[UUID, frozenset[UUID]]
+
+
+def _pieces(session: Session, operation_id: UUID, attended: AttendedBy, asked: Asked) -> _Pieces:
+    terms = terms_of(session, attended)
+    minutes, who_else = _entered_by(session, operation_id), entered_terms(session, terms, _weeks(attended))
+    return _Pieces(
+        mondays=_mondays(attended),
+        calendar=calendar(session),
+        terms=terms,
+        attended=attended,
+        elsewhere=_elsewhere(session, operation_id, attended, asked),
+        away=_away(session, attended),
+        entered={one: minutes[one] | who_else[one] for one in attended},
+    )
+
+
+def _worker(row: Row[*tuple[Any, ...]], pieces: _Pieces, leaves: PaidLeaves, zone: str) -> Worker:
+    terms = pieces.terms[row.id]
+    away = pieces.away[row.id] - leaves.get(row.login, frozenset())
+    work = Work(
+        terms=terms,
+        counted=_counted(terms, pieces.mondays, pieces.calendar, away, zone),
+        attended=pieces.attended[row.id],
+        elsewhere=pieces.elsewhere[row.id],
+    )
+    return Worker(row.id, row.login, row.name, work, pieces.entered[row.id])
+
+
+def _counted(
+    terms: tuple[Terms, ...], mondays: list[date], known: Calendar, away: set[date], zone: str
+) -> dict[date, int]:
     """What each of these weeks holds beside the sessions: worked as usual, and paid leave."""
     found = {}
     for monday in mondays:
-        usual = usual_hours(timetable_of(row), monday, monday + timedelta(days=6), known, away)
+        usual = usual_hours_on(terms, monday, monday + _TO_SUNDAY, known, away)
         found[monday] = sum(one.minutes for one in worked(usual.spans, zone))
     return found
 
 
-def _attended(session: Session, operation_id: UUID, only: UUID | None) -> AttendedBy:
-    of_them = [SessionRow.operation_id == operation_id]
-    if only is not None:
-        of_them.append(AttendanceRow.person_id == only)
+def _mondays(attended: AttendedBy) -> list[date]:
+    return sorted({monday_of(one.on) for told in attended.values() for one in told})
+
+
+def _weeks(attended: AttendedBy) -> dict[UUID, list[tuple[date, date]]]:
+    """Each person's own weeks, from Monday to Sunday."""
+    mondays = {who: sorted({monday_of(one.on) for one in told}) for who, told in attended.items()}
+    return {who: [(monday, monday + _TO_SUNDAY) for monday in told] for who, told in mondays.items()}
+
+
+def _away(session: Session, attended: AttendedBy) -> Mapping[UUID, set[date]]:
+    mondays = _mondays(attended)
+    return absences(session, attended, mondays[0], mondays[-1] + _TO_SUNDAY) if mondays else defaultdict(set)
+
+
+def _attended(session: Session, operation_id: UUID, asked: Asked) -> AttendedBy:
+    of_them = [SessionRow.operation_id == operation_id, *_until(asked)]
+    if asked.only is not None:
+        of_them.append(AttendanceRow.person_id == asked.only)
     return _newest(session, *of_them)
 
 
-def _elsewhere(session: Session, operation_id: UUID, attended: AttendedBy) -> AttendedBy:
+def _until(asked: Asked) -> list[ColumnElement[bool]]:
+    return [] if asked.until is None else [AttendanceRow.entered_at <= asked.until]
+
+
+def _elsewhere(session: Session, operation_id: UUID, attended: AttendedBy, asked: Asked) -> AttendedBy:
     """What these people worked in the same weeks for other operations."""
     known = sorted(one.on for told in attended.values() for one in told)
     return _newest(
         session,
         SessionRow.operation_id != operation_id,
         AttendanceRow.person_id.in_(list(attended)),
-        SessionRow.day.between(monday_of(known[0]), monday_of(known[-1]) + timedelta(days=6)),
+        SessionRow.day.between(monday_of(known[0]), monday_of(known[-1]) + _TO_SUNDAY),
+        *_until(asked),
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -22,6 +23,8 @@ from db.models import (
     StaffMessage,
 )
 from db.queries.board.deadlines import deadline
+from db.queries.notices import notices_in
+from domain.backlog.labour import BrokenLimit, spoken_hours
 from domain.backlog.words import AlertKind
 from domain.calendar import Step
 from domain.explanations import tell
@@ -56,6 +59,23 @@ class AlertTold:
 
 
 @dataclass(frozen=True)
+class PlaceTold:
+    """What has become of somebody's place in a session. `why` in words, `source` the article, and the minutes of a
+    limit that was broken: what is allowed, and what it would be; none for limits without minutes."""
+
+    kind: str
+    operation: str
+    activity: str
+    day: date
+    hours: str
+    why: str | None
+    source: str | None
+    allowed: str | None
+    reached: str | None
+    place: str = "/sessions"
+
+
+@dataclass(frozen=True)
 class Told:
     """A message to staff: to whom, and of what. `digest` when it is the morning's."""
 
@@ -64,6 +84,7 @@ class Told:
     items: tuple[Item, ...]
     digest: bool
     alerts: tuple[AlertTold, ...] = ()
+    places: tuple[PlaceTold, ...] = ()
 
 
 def told(session: Session, message_id: UUID, book: PolicyBook) -> Told:
@@ -82,6 +103,24 @@ def told(session: Session, message_id: UUID, book: PolicyBook) -> Told:
         items=tuple(sorted(items.values(), key=lambda item: (item.due_at, item.reference))),
         digest=message.digest_at is not None,
         alerts=tuple(_alerts(session, message)),
+        places=tuple(_place_told(row) for row in notices_in(session, message_id)),
+    )
+
+
+def _place_told(row: Row[*tuple[Any, ...]]) -> PlaceTold:
+    notice, held = row.VolunteerNotice, row.SessionRow
+    broken = BrokenLimit.from_json(notice.broken) if notice.broken else None
+    counts = broken is not None and broken.allowed > 0
+    return PlaceTold(
+        kind=notice.kind,
+        operation=row.reference,
+        activity=row.name_fr,
+        day=held.day,
+        hours=", ".join(f"{one['starts_at']}–{one['ends_at']}" for one in held.spans),
+        why=broken.limit.label if broken else notice.why,
+        source=broken.source.citation if broken else None,
+        allowed=spoken_hours(broken.allowed) if broken and counts else None,
+        reached=spoken_hours(broken.reached) if broken and counts else None,
     )
 
 

@@ -1,11 +1,11 @@
 """Volunteers for those who show them: their history, their own weeks and pay, the leave that accounting may name."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -17,17 +17,43 @@ from db.models import (
     PayValidationRow,
     SessionRow,
     StaffMember,
+    TermsRow,
     VolunteerChange,
     VolunteerRow,
 )
-from db.queries.backlog_hours import absences, hours_of, timetable_of
+from db.queries.backlog_hours import absences, hours_of
 from db.queries.backlog_lists import Rows, slips_of
+from db.queries.backlog_terms import terms_of, terms_rows
 from domain.backlog.hours import days_to_know, monday_of
 from domain.backlog.labour import Law
 from domain.backlog.payroll import Owed
+from domain.backlog.terms import Terms, held_on
 from domain.backlog.week import WeekOfWork, week_of_work
 
 MOST_CHANGES = 200
+
+
+@dataclass(frozen=True)
+class KnownVolunteer:
+    """Somebody who may sign up, and all terms on which they work, the earliest first."""
+
+    person: StaffMember
+    terms: Sequence[TermsRow]
+
+
+def volunteers(session: Session) -> list[KnownVolunteer]:
+    """Everybody whose hours and pay are known, by login."""
+    wanted = select(StaffMember).join(VolunteerRow, VolunteerRow.person_id == StaffMember.id)
+    people = session.scalars(wanted.order_by(StaffMember.login)).all()
+    known = terms_rows(session, [one.id for one in people])
+    return [KnownVolunteer(one, known[one.id]) for one in people]
+
+
+def volunteer(session: Session, login: str) -> KnownVolunteer | None:
+    """What is known of somebody's hours and pay."""
+    wanted = select(StaffMember).join(VolunteerRow, VolunteerRow.person_id == StaffMember.id)
+    person = session.scalars(wanted.where(StaffMember.login == login)).one_or_none()
+    return KnownVolunteer(person, terms_rows(session, [person.id])[person.id]) if person else None
 
 
 def changes_of(session: Session, login: str) -> Rows:
@@ -53,14 +79,14 @@ def not_entered(session: Session) -> Rows:
     return session.execute(wanted.order_by(StaffMember.name)).all()
 
 
-def weeks_of(session: Session, row: VolunteerRow, mondays: Sequence[date], law: Law) -> list[WeekOfWork]:
+def weeks_of(session: Session, person_id: UUID, mondays: Sequence[date], law: Law) -> list[WeekOfWork]:
     """These weeks of somebody, beside the limits of labour law."""
     spans = [days_to_know(monday, law.rules.average_over.weeks) for monday in mondays]
     if not spans:
         return []
     between = min(first for first, _ in spans), max(last for _, last in spans)
-    hours = hours_of(session, [row], between, law.calendar, absences(session, [row.person_id], *between))
-    return [week_of_work(hours[row.person_id], monday, law) for monday in mondays]
+    hours = hours_of(session, [person_id], between, law.calendar, absences(session, [person_id], *between))
+    return [week_of_work(hours[person_id], monday, law) for monday in mondays]
 
 
 def worked_in(session: Session, person_id: UUID) -> Rows:
@@ -80,7 +106,8 @@ def worked_in(session: Session, person_id: UUID) -> Rows:
 
 
 def validated_for(session: Session, operation_id: UUID, person_id: UUID, links: int) -> Owed | None:
-    """What the newest pay file pays this person, if all validators have let it go and no attendance is newer."""
+    """What the newest pay file pays this person, if all validators have let it go and nothing was entered since: no
+    attendance, no terms."""
     newest = session.scalar(
         select(PayFileRow).where(PayFileRow.operation_id == operation_id).order_by(PayFileRow.version.desc()).limit(1)
     )
@@ -94,8 +121,9 @@ def validated_for(session: Session, operation_id: UUID, person_id: UUID, links: 
 
 
 def _entered_after(session: Session, operation_id: UUID, person_id: UUID, row: PayFileRow) -> bool:
+    terms = select(VolunteerChange.id).where(VolunteerChange.person_id == person_id, VolunteerChange.at > row.made_at)
     wanted = (
-        select(func.count())
+        select(AttendanceRow.session_id)
         .select_from(AttendanceRow)
         .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
         .where(
@@ -104,12 +132,21 @@ def _entered_after(session: Session, operation_id: UUID, person_id: UUID, row: P
             AttendanceRow.entered_at > row.made_at,
         )
     )
-    return bool(session.scalar(wanted))
+    return bool(session.scalar(select(or_(wanted.exists(), terms.exists()))))
 
 
-def leave_to_name(session: Session, operation_id: UUID) -> list[tuple[str, str, list[date]]]:
-    """Login, name and days: absences in the weeks of an operation's sessions, of those who worked in it, on days that
-    they work as a rule. Which of them were paid leave, accounting says."""
+@dataclass(frozen=True)
+class Nameable:
+    """Days on which somebody was away, and would have worked as a rule."""
+
+    login: str
+    name: str
+    days: list[date]
+
+
+def leave_to_name(session: Session, operation_id: UUID, named: Sequence[str] = ()) -> list[Nameable]:
+    """Absences in the weeks of an operation's sessions, of those who worked in it, on days that they work as a rule;
+    of those `named` already too where there are none any more. Which of them were paid leave, accounting says."""
     attended = (
         select(AttendanceRow.person_id, SessionRow.day)
         .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
@@ -122,18 +159,15 @@ def leave_to_name(session: Session, operation_id: UUID) -> list[tuple[str, str, 
         return []
     mondays = sorted({monday for told in weeks.values() for monday in told})
     away = absences(session, weeks, mondays[0], mondays[-1] + timedelta(days=6))
-    wanted = select(VolunteerRow, StaffMember.login, StaffMember.name).join(
-        StaffMember, StaffMember.id == VolunteerRow.person_id
-    )
-    rows = session.execute(wanted.where(VolunteerRow.person_id.in_(weeks)).order_by(StaffMember.login)).all()
-    found = [(row.login, row.name, _usual_days(row, away, weeks)) for row in rows]
-    return [one for one in found if one[2]]
+    wanted = select(StaffMember.id, StaffMember.login, StaffMember.name).where(StaffMember.id.in_(weeks))
+    rows, terms = session.execute(wanted.order_by(StaffMember.login)).all(), terms_of(session, weeks)
+    found = [Nameable(row.login, row.name, _usual_days(terms[row.id], away[row.id], weeks[row.id])) for row in rows]
+    return [one for one in found if one.days or one.login in named]
 
 
-def _usual_days(row: Row[*tuple[Any, ...]], away: dict[UUID, set[date]], weeks: dict[UUID, set[date]]) -> list[date]:
-    known = row.VolunteerRow
-    usual, mine = timetable_of(known), weeks[known.person_id]
-    return sorted(day for day in away[known.person_id] if usual.get(day.weekday()) and monday_of(day) in mine)
+def _usual_days(terms: Sequence[Terms], away: set[date], mondays: set[date]) -> list[date]:
+    mine = (day for day in away if monday_of(day) in mondays)
+    return sorted(day for day in mine if held_on(terms, day).timetable.get(day.weekday()))
 
 
 def attendance_of(session: Session, operation_id: UUID, number: int, person_id: UUID) -> Sequence[AttendanceRow]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.backlog.cost import Prices
 from domain.backlog.dispatch import WaitingCase
 from domain.backlog.hours import Session, session_starts
+from domain.backlog.leave import NamedLeave, PaidLeaves
 from domain.backlog.outlook import SessionSoFar
 from domain.backlog.payfile import Validated
 from domain.backlog.payroll import Worker
@@ -20,9 +21,6 @@ from domain.backlog.watch import Activity, DailyFigures
 from domain.backlog.words import BacklogDeadline
 from domain.position import LetterInHand, OpenDeadline, Watched
 from domain.tasks import Task
-
-PaidLeaves = Mapping[str, frozenset[date]]
-"""Login → the days of absence that were paid leave."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class OpenMessage:
 @dataclass(frozen=True)
 class PayVersion:
     """The newest pay file. `validations` are link → person; a void one is no longer right. `entered_by` are those who
-    have entered what it is made of."""
+    have entered what it is made of, until `made_at`."""
 
     version: int
     sha256: str
@@ -92,6 +90,7 @@ class PayVersion:
     validations: Mapping[int, UUID] = field(default_factory=dict)
     void: bool = False
     entered_by: frozenset[UUID] = frozenset()
+    made_at: datetime | None = None
 
     @property
     def kept_out(self) -> frozenset[UUID]:
@@ -105,9 +104,11 @@ class Operation:
     of the plan as it stands, link → person; `planned` the plan's stock of each day. `put_off_on` is the day on which
     somebody last decided what to do about a stock that was off its plan. `procedure` is that of our register whose
     cases the activity counts, if any; `last_number` is that of its newest session, dropped or not. `dispatched` are the
-    sessions whose cases were given out. Figures, what pay is made of, what of it was validated, the cases that wait,
+    sessions whose cases were given out. Figures, what pay is made of (entered until an instant, or all), what of it
+    was validated, which leave its files name so far, and one version of them (None: not known), the cases that wait,
     how many each volunteer of a session has, what each works that day beside it, the dearest hour of all volunteers,
-    what an hour costs, the sessions of other operations on the activity, and what the closing report says (with how it ends, where that is just decided) are looked up where they matter.
+    what an hour costs, the sessions of other operations on the activity, and what the closing report says (with how it
+    ends, where that is just decided) are looked up where they matter.
     """
 
     id: UUID
@@ -121,8 +122,10 @@ class Operation:
     plan_version: int
     plan_hash: str
     look_up_figures: Callable[[date, date], tuple[DailyFigures, ...]]
-    look_up_workers: Callable[[PaidLeaves], tuple[Worker, ...]]
+    look_up_workers: Callable[[PaidLeaves, datetime | None], tuple[Worker, ...]]
     look_up_validated: Callable[[], Validated | None]
+    look_up_named: Callable[[], PaidLeaves]
+    look_up_leave: Callable[[int], NamedLeave | None]
     look_up_report: Callable[[Ending | None], OperationReport]
     look_up_waiting: Callable[[date], tuple[WaitingCase, ...]]
     look_up_held: Callable[[UUID], Mapping[UUID, int]]

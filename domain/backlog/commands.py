@@ -210,9 +210,11 @@ class PaidLeave(Form):
 
 
 class PreparePay(Form):
-    """Make the pay file of what was worked up to now. Days of absence that are not named were no paid leave."""
+    """Make the pay file of what was worked up to now. Left out, paid leave is what earlier files named; else days of
+    absence that are not named were none, and of those that an earlier file named `leave_taken_away` says why not."""
 
-    paid_leave: Annotated[tuple[PaidLeave, ...], Field(max_length=1000)] = ()
+    paid_leave: Annotated[tuple[PaidLeave, ...], Field(max_length=1000)] | None = None
+    leave_taken_away: Text | None = None
 
 
 class Prepare(PreparePay):

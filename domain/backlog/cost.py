@@ -81,8 +81,10 @@ def _bonus(on: date, days: Iterable[date], rules: PayRules) -> int:
 
 
 def check_budget(budget_cents: int, sessions: Iterable[PlannedSession], prices: Prices | None) -> None:
-    """A budget covers its own plan, every place taken: as it binds the places that are added later. Where nobody can say
-    what it would cost nothing is refused. Raises BeyondBudget. Source: procedures, section 4 step 3
+    """A budget covers its own plan, every place taken: as it binds the places that are added later.
+
+    Where nobody can say what it would cost nothing is refused. Raises BeyondBudget.
+    Source: procedures, section 4 step 3
     """
     if prices is None:
         return

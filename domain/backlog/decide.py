@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain import desk
-from domain.backlog import approval, attendance, course, lending, message, paying, timing
+from domain.backlog import approval, attendance, course, lending, message, notice, paying, timing
 from domain.backlog import commands as ask
 from domain.backlog import machine as does
 from domain.backlog.case import Operation
@@ -57,6 +57,7 @@ _BY_MACHINE: dict[type[Form], ByMachine] = {
     does.Remind: timing.remind,
     does.Recount: timing.recount,
     desk.Reoffer: desk.reoffer,
+    does.TellVolunteers: notice.tell_volunteers,
 }
 
 

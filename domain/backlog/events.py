@@ -270,14 +270,22 @@ class PayValidated(Event):
 
 
 @dataclass(frozen=True)
+class VolunteersTold(Event):
+    """Messages about places leave at once, as their sessions are near: to so many people."""
+
+    messages: int
+
+
+@dataclass(frozen=True)
 class ReportKept(Event):
     """The operation is closed: its report is kept, as the register stands."""
 
     report: OperationReport
 
     def facts(self) -> dict[str, Any]:
-        """Its SHA-256, by which it is known again."""
-        return {"content_hash": self.report.content_hash, "until": self.report.until}
+        """The SHA-256 of all but its cost, to know it again by. Older lines, without `covers`, have that of all."""
+        told = {"content_hash": self.report.hash_without_cost, "covers": "all_but_cost"}
+        return told | {"until": self.report.until}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Source: procedures, section 4 step 4
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,15 +67,25 @@ class Session:
 
 @dataclass(frozen=True)
 class KnownHours:
-    """All that somebody works from `first_day` to `last_day`, both included: usual hours and accepted sessions."""
+    """All that somebody works from `first_day` to `last_day`, both included: usual hours and accepted sessions.
+
+    `contracts` say from which day on it was how many minutes a week; none where nobody's contract is looked at, as in a
+    plan.
+    """
 
     first_day: date
     last_day: date
     spans: tuple[Span, ...] = ()
+    contracts: tuple[tuple[date, int], ...] = ()
+
+    def contract_on(self, day: date) -> int | None:
+        """The minutes of a week by the contract that holds on a day; None where none is looked at."""
+        held = [minutes for begins_on, minutes in self.contracts if begins_on <= day]
+        return held[-1] if held else None
 
     def plus(self, session: Session) -> "KnownHours":
         """The same, with the session accepted."""
-        return KnownHours(self.first_day, self.last_day, (*self.spans, *session.spans))
+        return replace(self, spans=(*self.spans, *session.spans))
 
 
 @dataclass(frozen=True, order=True)

@@ -6,8 +6,9 @@ Source: Code du travail; procedures, section 4 step 4
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any, Self
 
 from domain.backlog.hours import (
     HoursNotKnownError,
@@ -50,6 +51,16 @@ class BrokenLimit:
     allowed: int = 0
     reached: int = 0
 
+    def as_json(self) -> dict[str, Any]:
+        """As a notice keeps it."""
+        return asdict(self) | {"on": self.on.isoformat()}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Self:
+        """As it was kept."""
+        limit, source, on = LabourLimit(told["limit"]), Source(told["source"]), date.fromisoformat(told["on"])
+        return cls(limit, source, on, told["allowed"], told["reached"])
+
 
 @dataclass(frozen=True)
 class _Tried:
@@ -58,6 +69,7 @@ class _Tried:
     day: date
     time: list[Worked]
     law: Law
+    contract_minutes: int | None = None
 
     @property
     def of_day(self) -> list[Worked]:
@@ -75,7 +87,7 @@ def check_sign_up(hours: KnownHours, session: Session, law: Law) -> list[BrokenL
     taken, seat = worked(hours.spans, law.zone), worked(session.spans, law.zone)
     if any(one.starts < other.ends and other.starts < one.ends for one in taken for other in seat):
         return [BrokenLimit(LabourLimit.ALREADY_AT_WORK, Source.POLICY, session.day)]
-    tried = _Tried(session.day, sorted(taken + seat), law)
+    tried = _Tried(session.day, sorted(taken + seat), law, hours.contract_on(session.day))
     return [broken for check in _CHECKS for broken in check(tried)]
 
 
@@ -164,6 +176,24 @@ def _weekly(tried: _Tried) -> Iterator[BrokenLimit]:
         yield BrokenLimit(LabourLimit.WEEKLY, rule.source, monday, rule.at_most_minutes, reached)
 
 
+def _part_time(tried: _Tried) -> Iterator[BrokenLimit]:
+    """A part-timer's week never comes to a full one, nor is it longer than a tenth more than the contract; a third more
+    where an agreement says so.
+
+    Source: Code du travail (L3123-9, L3123-20, L3123-28)
+    """
+    rules, contract = tried.law.rules, tried.contract_minutes
+    if contract is None or contract >= rules.full_week.minutes:
+        return
+    monday = monday_of(tried.day)
+    reached = _minutes_of_weeks(tried.time, monday, 1)
+    share = contract + contract * rules.complementary.percent // 100
+    if reached >= rules.full_week.minutes:
+        yield BrokenLimit(LabourLimit.PART_TIME, rules.full_week.source, monday, rules.full_week.minutes - 1, reached)
+    elif reached > share:
+        yield BrokenLimit(LabourLimit.PART_TIME, rules.complementary.source, monday, share, reached)
+
+
 def _average(tried: _Tried) -> Iterator[BrokenLimit]:
     """44 hours a week on average over any 12 weeks running, past or to come. Source: Code du travail (L3121-22)"""
     rule, weeks = tried.law.rules.average, tried.law.rules.average_over.weeks
@@ -191,7 +221,9 @@ def _weekly_rest(tried: _Tried) -> Iterator[BrokenLimit]:
             yield BrokenLimit(LabourLimit.WEEKLY_REST, rule.source, before[-1].day, rule.at_least_minutes, reached)
 
 
-_CHECKS = (*(_public_holiday, _sunday, _daily, _break, _day_span, _daily_rest, _weekly, _average, _weekly_rest),)
+_CHECKS = (
+    *(_public_holiday, _sunday, _daily, _break, _day_span, _daily_rest, _weekly, _part_time, _average, _weekly_rest),
+)
 """In the order in which they are told."""
 
 
@@ -251,6 +283,12 @@ def _refusal_about_rest_and_weeks(broken: BrokenLimit, allowed: str, reached: st
             return AgainstLabourLaw(
                 f"In the week of {broken.on} you would work {reached}; a week has {allowed} at most ({article}).",
                 "Choose a session of another week.",
+            )
+        case LabourLimit.PART_TIME:
+            return AgainstLabourLaw(
+                f"In the week of {broken.on} you would work {reached}; with your part-time contract {allowed} "
+                f"is the most ({article}).",
+                "Choose a shorter session, or another week in which you work less.",
             )
         case LabourLimit.AVERAGE:
             return AgainstLabourLaw(

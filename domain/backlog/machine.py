@@ -24,9 +24,16 @@ class Recount(Form):
     because: str
 
 
+class TellVolunteers(Form):
+    """Messages to volunteers about their places are to leave now: they are written, and the run is to see them."""
+
+    messages: int
+
+
 MACHINE_COMMANDS: dict[str, type[Form]] = {
     "register": Register,
     "remind": Remind,
     "recount": Recount,
     "reoffer": Reoffer,
+    "tell_volunteers": TellVolunteers,
 }

@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from domain.backlog.hours import monday_of
+from domain.backlog.terms import Terms, held_on
 from domain.backlog.words import PayKind
 from domain.policy.backlog import Bonus, OvertimeRules, PayRules, Recovery
 from domain.refusals import Invalid
@@ -42,12 +43,12 @@ class Attended:
 
 @dataclass(frozen=True)
 class Work:
-    """One person's part in an operation. `counted` is what each civil week (its Monday) holds beside the sessions, in
-    minutes: worked, and paid leave, which counts towards overtime as work does. `hourly_cents` is gross. `elsewhere`
-    are sessions of other operations in these weeks: they have their place in the week, and are paid there."""
+    """One person's part in an operation. `terms` are those of its weeks, in their order: a session is paid by those of
+    its day. `counted` is what each civil week (its Monday) holds beside the sessions, in minutes: worked, and paid
+    leave, which counts towards overtime as work does. `elsewhere` are sessions that have their place in the week, and
+    are paid otherwise: those of other operations."""
 
-    hourly_cents: int
-    contract_minutes: int
+    terms: tuple[Terms, ...]
     counted: Mapping[date, int]
     attended: tuple[Attended, ...]
     elsewhere: tuple[Attended, ...] = ()
@@ -55,7 +56,10 @@ class Work:
 
 @dataclass(frozen=True)
 class PayLine:
-    """One line of pay. `on` is the Monday of its week, or its Saturday; days off are taken from `first` to `last`."""
+    """One line of pay. `on` is the Monday of its week, or its Saturday; days off are taken from `first` to `last`.
+
+    `hourly_cents` is the pay of an hour that it was made of; 0 where it is none of hours, or of several.
+    """
 
     kind: PayKind
     on: date
@@ -65,6 +69,7 @@ class PayLine:
     days: int = 0
     first: date | None = None
     last: date | None = None
+    hourly_cents: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -124,10 +129,18 @@ def pay_of(work: Work, rules: PayRules, scale: Scale | None = None) -> PaySlip:
 
     Source: procedures, section 4 step 5
     """
+    saturdays = of_saturdays(work, rules, rules.saturdays if scale is None else scale)
+    return PaySlip((*of_weeks(work, rules), *saturdays))
+
+
+def of_weeks(work: Work, rules: PayRules) -> Iterator[PayLine]:
+    """The hours, week by week: each minute at the rate of its place, and at the pay of an hour that held on its day.
+
+    Raises Invalid. Source: Code du travail (L3121-36); procedures, section 4 step 5
+    """
     _check(work, rules)
-    mondays = sorted({monday_of(one.on) for one in work.attended})
-    weeks = [line for monday in mondays for line in _of_week(monday, work, rules.overtime)]
-    return PaySlip((*weeks, *of_saturdays(work, rules, rules.saturdays if scale is None else scale)))
+    for monday in sorted({monday_of(one.on) for one in work.attended}):
+        yield from _of_week(monday, work, rules.overtime)
 
 
 def difference(before: PaySlip, after: PaySlip) -> PayDifference:
@@ -162,15 +175,16 @@ def _by_key(slip: PaySlip) -> dict[tuple[date, PayKind, int], PayLine]:
 
 def _together(one: PayLine, other: PayLine) -> PayLine:
     minutes, cents, days = one.minutes + other.minutes, one.cents + other.cents, one.days + other.days
-    return replace(one, minutes=minutes, cents=cents, days=days)
+    hourly_cents = one.hourly_cents if one.hourly_cents == other.hourly_cents else 0
+    return replace(one, minutes=minutes, cents=cents, days=days, hourly_cents=hourly_cents)
 
 
 def _check(work: Work, rules: PayRules) -> None:
-    if work.hourly_cents <= 0:
+    if min(one.hourly_cents for one in work.terms) <= 0:
         raise Invalid(
             "An hour is paid above zero.", "Give the gross pay of an hour, in euro cents.", field="hourly_cents"
         )
-    if work.contract_minutes < rules.overtime.above.minutes:
+    if any(not is_full_time(one, work, rules) for one in work.attended):
         raise Invalid(
             "Hours beyond a part-time contract are not overtime, and are paid by rules of their own.",
             "Have payroll compute what this person is owed.",
@@ -181,6 +195,11 @@ def _check(work: Work, rules: PayRules) -> None:
         raise Invalid("A session is attended once.", "Keep one attendance of each session.", field="attended")
     for one in work.attended:
         _check_attended(one, work)
+
+
+def is_full_time(one: Attended, work: Work, rules: PayRules) -> bool:
+    """Whether hours beyond the contract of that day are overtime: those beyond a part-time contract are not."""
+    return held_on(work.terms, one.on).contract_minutes >= rules.overtime.above.minutes
 
 
 def _check_attended(one: Attended, work: Work) -> None:
@@ -199,17 +218,26 @@ def _check_attended(one: Attended, work: Work) -> None:
 
 
 def _of_week(monday: date, work: Work, rules: OvertimeRules) -> Iterator[PayLine]:
-    """The sessions of a civil week come on top of what it holds already: each minute has the rate of its place."""
+    """The sessions of a civil week come on top of what it holds already: each minute has the rate of its place.
+
+    Where the pay of an hour changes within the week there is a line of each.
+    """
     places = _places(monday, work)
     for percent, begins, ends in _bands(rules):
-        inside = sum(max(0, min(last, ends) - max(first, begins)) for first, last in places)
-        if inside:
-            kind = PayKind.OVERTIME if percent > WHOLE else PayKind.ORDINARY
-            yield PayLine(kind, monday, inside, percent, amount_cents(inside, work.hourly_cents, percent))
+        by_hour: dict[int, int] = {}
+        for on, first, last in places:
+            inside, hourly_cents = max(0, min(last, ends) - max(first, begins)), held_on(work.terms, on).hourly_cents
+            by_hour[hourly_cents] = by_hour.get(hourly_cents, 0) + inside
+        kind = PayKind.OVERTIME if percent > WHOLE else PayKind.ORDINARY
+        for hourly_cents, inside in by_hour.items():
+            if inside:
+                cents = amount_cents(inside, hourly_cents, percent)
+                yield PayLine(kind, monday, inside, percent, cents, hourly_cents=hourly_cents)
 
 
-def _places(monday: date, work: Work) -> list[tuple[int, int]]:
-    """From which minute of the week to which each session of this operation lies; those of others have theirs between.
+def _places(monday: date, work: Work) -> list[tuple[date, int, int]]:
+    """Each session's day, and from which minute of the week to which it lies; those of other operations have theirs
+    between.
 
     By their start; but what was entered after a pay file had been made comes after all that this file could pay, so
     that no place is given twice, nor any left unpaid, by operations whose pay is made one after the other.
@@ -218,9 +246,9 @@ def _places(monday: date, work: Work) -> list[tuple[int, int]]:
     mine = [(_order(one), one.minutes, True) for one in work.attended if monday_of(one.on) == monday]
     others = [(_order(one), one.minutes, False) for one in work.elsewhere if monday_of(one.on) == monday]
     done, found = work.counted[monday], []
-    for _, minutes, is_mine in sorted(mine + others):
+    for (_, on, _), minutes, is_mine in sorted(mine + others):
         if is_mine:
-            found.append((done, done + minutes))
+            found.append((on, done, done + minutes))
         done += minutes
     return found
 

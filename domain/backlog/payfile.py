@@ -13,6 +13,7 @@ from hashlib import sha256
 from io import StringIO
 from uuid import UUID
 
+from domain.backlog.leave import NamedLeave
 from domain.backlog.pay import PayChange, PayLine, PaySlip
 from domain.backlog.payroll import Owed, Payroll
 from domain.backlog.slips import changed
@@ -46,12 +47,14 @@ class Validated:
 
 @dataclass(frozen=True)
 class PayFile:
-    """A version of an operation's pay file: what everybody is owed in all, and what payroll was told before."""
+    """A version of an operation's pay file: what everybody is owed in all, what payroll was told before, and which
+    days it counts as paid leave."""
 
     reference: str
     version: int
     payroll: Payroll
     validated: Validated | None = None
+    leave: NamedLeave = NamedLeave()
 
     @property
     def since_version(self) -> int | None:

@@ -9,8 +9,9 @@ from uuid import UUID
 from domain.backlog.case import Operation, PayVersion
 from domain.backlog.commands import Prepare, PreparePay, SendBack, Validate
 from domain.backlog.events import PayPrepared, PaySentBack, PayValidated, PayVoided, ReportKept, become
+from domain.backlog.leave import NamedLeave, leave_of
 from domain.backlog.payfile import PayFile
-from domain.backlog.payroll import payroll_of
+from domain.backlog.payroll import Worker, payroll_of
 from domain.backlog.states import BacklogState
 from domain.backlog.words import BacklogDeadline, BacklogTask
 from domain.desk import done, met, open_task, withdraw
@@ -53,13 +54,11 @@ def check_may_prepare(case: Operation, _actor: Actor, _house: House) -> None:
 
 
 def _made(case: Operation, command: PreparePay, actor: Actor, house: House) -> list[Event]:
-    leaves = {one.login: frozenset(one.days) for one in command.paid_leave}
-    if len(leaves) < len(command.paid_leave):
-        raise Invalid("Somebody's leave is named twice.", "Give all of their days once.", field="paid_leave")
-    workers = case.look_up_workers(leaves)
-    payroll = payroll_of(workers, house.version.backlog.pay)
+    leave = leave_of(command, case.look_up_named())
+    workers = case.look_up_workers(leave.days, None)
     version = case.pay.version + 1 if case.pay else 1
-    made = PayFile(case.reference, version, payroll, case.look_up_validated())
+    payroll = payroll_of(workers, house.version.backlog.pay)
+    made = PayFile(case.reference, version, payroll, case.look_up_validated(), leave)
     entered_by = frozenset[UUID]().union(*(one.entered_by for one in workers))
     asked = PayVersion(version, made.sha256, actor.id, made.people, entered_by=entered_by)
     return [PayPrepared(version, actor.id, made, entered_by), *_ask_link(case, asked, 1, house)]
@@ -89,6 +88,7 @@ def validate(case: Operation, command: Validate, task: Task, actor: Actor, house
         raise StaleVersion(
             "Another pay file has replaced the one that was read.", "Read it, and validate its own hash."
         )
+    _check_still_right(case, pay, house)
     said: list[Event] = [done(task, command.outcome), PayValidated(pay.version, link, pay.sha256, actor.id)]
     if link < len(house.version.backlog.pay.validated_by):
         return [*said, *_ask_link(case, pay, link + 1, house, actor.id)]
@@ -96,6 +96,32 @@ def validate(case: Operation, command: Validate, task: Task, actor: Actor, house
         return said
     closed = become(case.state, BacklogState.CLOSED)
     return [*said, *met(case, BacklogDeadline.PAY), ReportKept(case.look_up_report(None)), closed]
+
+
+def _check_still_right(case: Operation, pay: PayVersion, house: House) -> None:
+    """A file is validated while it is what would be made of the same sessions today: of the terms that held, of the
+    absences. Raises StaleVersion. Source: procedures, section 4 step 5
+    """
+    leave = case.look_up_leave(pay.version)
+    if leave is None:
+        return
+    payroll = payroll_of(_workers_of(case, leave, pay), house.version.backlog.pay)
+    if PayFile(case.reference, pay.version, payroll, case.look_up_validated()).sha256 != pay.sha256:
+        raise _changed_since()
+
+
+def _workers_of(case: Operation, leave: NamedLeave, pay: PayVersion) -> tuple[Worker, ...]:
+    try:
+        return case.look_up_workers(leave.days, pay.made_at)
+    except Invalid:  # a day of leave is no absence any more
+        raise _changed_since() from None
+
+
+def _changed_since() -> StaleVersion:
+    return StaleVersion(
+        "What this pay file is made of has changed since: hours, pay or absences of those whom it pays.",
+        "Send it back, and have it made anew.",
+    )
 
 
 def send_back(case: Operation, command: SendBack, task: Task, actor: Actor, house: House) -> list[Event]:

@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from domain.backlog.pay import PayDifference, PayLine, PaySlip, Work, difference, of_saturdays, pay_of
+from domain.backlog.pay import (
+    Attended,
+    PayDifference,
+    PayLine,
+    PaySlip,
+    Work,
+    difference,
+    is_full_time,
+    of_saturdays,
+    of_weeks,
+)
+from domain.backlog.terms import Terms, held_on, in_order
 from domain.backlog.words import PayKind
 from domain.policy.backlog import PayRules
 
@@ -16,7 +27,7 @@ from domain.policy.backlog import PayRules
 @dataclass(frozen=True)
 class Worker:
     """Somebody who has worked in the operation, and what their pay is made of; `entered_by` are those who have entered
-    it: the pay of an hour, the minutes worked."""
+    it: the terms that held in these weeks, the minutes worked."""
 
     person_id: UUID
     login: str
@@ -27,13 +38,13 @@ class Worker:
 
 @dataclass(frozen=True)
 class Owed:
-    """What one person is owed; `hourly_cents` is the pay of an hour of which it was made, where that is known."""
+    """What one person is owed; `terms` are those by which it was made, without the usual week, where they are known."""
 
     person_id: UUID
     login: str
     name: str
     slip: PaySlip
-    hourly_cents: int | None = None
+    terms: tuple[Terms, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def payroll_of(workers: Iterable[Worker], rules: PayRules) -> Payroll:
     Source: procedures, section 4 step 5
     """
     ordered = sorted(workers, key=lambda one: one.login)
-    owed = (Owed(one.person_id, one.login, one.name, _slip(one.work, rules), one.work.hourly_cents) for one in ordered)
+    owed = (Owed(one.person_id, one.login, one.name, _slip(one.work, rules), _terms(one.work)) for one in ordered)
     return Payroll(tuple(one for one in owed if one.slip.lines))
 
 
@@ -81,15 +92,26 @@ def correction(worker: Worker, session: str, minutes_before: int, rules: PayRule
     return difference(_slip(replace(worker.work, attended=before), rules), _slip(worker.work, rules))
 
 
+def _terms(work: Work) -> tuple[Terms, ...]:
+    """Those by which the sessions of this work are paid, as they are told: without the usual week."""
+    used = {held.from_on: held for held in (held_on(work.terms, one.on) for one in work.attended if one.minutes)}
+    return in_order(replace(one, timetable={}) for one in used.values())
+
+
 def _slip(work: Work, rules: PayRules) -> PaySlip:
-    if work.contract_minutes >= rules.overtime.above.minutes:
-        return pay_of(work, rules)
-    return PaySlip((*_by_payroll(work), *of_saturdays(work, rules, rules.saturdays)))
+    """Each session by the contract of its day: overtime where that was full-time, else payroll's to compute.
+
+    What payroll computes has its place in the week all the same. Source: procedures, section 4 step 5
+    """
+    part = tuple(one for one in work.attended if not is_full_time(one, work, rules))
+    full = tuple(one for one in work.attended if is_full_time(one, work, rules))
+    overtime = of_weeks(replace(work, attended=full, elsewhere=(*work.elsewhere, *part)), rules)
+    return PaySlip((*overtime, *_by_payroll(part), *of_saturdays(work, rules, rules.saturdays)))
 
 
-def _by_payroll(work: Work) -> Iterator[PayLine]:
+def _by_payroll(attended: Iterable[Attended]) -> Iterator[PayLine]:
     """Day by day, the minutes that a part-time contract has payroll compute."""
     by_day: dict[date, int] = {}
-    for one in work.attended:
+    for one in attended:
         by_day[one.on] = by_day.get(one.on, 0) + one.minutes
     return (PayLine(PayKind.BY_PAYROLL, on, minutes=by_day[on]) for on in sorted(by_day) if by_day[on])

@@ -163,8 +163,10 @@ def _checked(asked: SessionAsked, first_day: date, last_on: date, rules: Rules) 
 
 
 def check_holdable(sessions: Iterable[tuple[str, PlannedSession]], law: Law) -> None:
-    """Sessions whose hours are not laid out yet, each with the place where it is said, are on days on which somebody may
-    work, and no longer than a day's work. Raises Mistakes, with all of them. Source: procedures, section 4 step 4
+    """Sessions whose hours are not laid out yet are on days for work, and no longer than a day's work.
+
+    Each comes with the place where it is said. Raises Mistakes, with all of them.
+    Source: procedures, section 4 step 4
     """
     broken = [(place, one) for place, session in sessions for one in check_day(session.on, session.minutes, law)]
     if broken:

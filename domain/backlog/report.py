@@ -5,7 +5,7 @@ It names nobody: people are counted, and whoever decided is told by their role. 
 Source: procedures, section 4 step 6
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -178,3 +178,12 @@ class OperationReport:
     def content_hash(self) -> str:
         """SHA-256 over all that it says: made again of the same register, it is the same."""
         return sha256(dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()
+
+    @property
+    def hash_without_cost(self) -> str:
+        """SHA-256 over all but the cost: what the journal has, and whoever reads no pay. Of one or two people the sum
+        says what they earn, and a hash over it would tell the sum to whoever tries all sums.
+
+        Source: procedures, section 4 step 5
+        """
+        return replace(self, cost=None).content_hash

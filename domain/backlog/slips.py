@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.backlog.leave import NamedLeave, PaidLeaves
 from domain.backlog.pay import PayDifference, PayLine, PaySlip, difference
 from domain.backlog.payroll import Owed, Payroll
+from domain.backlog.terms import Terms
 from domain.backlog.words import PayKind
 
 
@@ -25,35 +27,63 @@ class Changed:
     difference: PayDifference
 
 
-def write_slips(payroll: Payroll) -> bytes:
-    """Everybody's lines; `read_slips` reads them back."""
-    told = [
+def write_slips(payroll: Payroll, leave: NamedLeave | None = None) -> bytes:
+    """Everybody's lines, and which days were paid leave; `read_slips` and `read_leave` read them back."""
+    owed = [
         {
             "person_id": str(one.person_id),
             "login": one.login,
             "name": one.name,
-            "hourly_cents": one.hourly_cents,
+            "terms": [_terms(each) for each in one.terms],
             "lines": [_line(line) for line in one.slip.lines],
         }
         for one in payroll.owed
     ]
-    return json.dumps(told, sort_keys=True).encode()
+    return json.dumps({"owed": owed, "leave": _leave(leave) if leave else None}, sort_keys=True).encode()
 
 
 def read_slips(kept: bytes) -> Payroll:
-    """What `write_slips` wrote."""
-    return Payroll(
-        tuple(
-            Owed(
-                UUID(one["person_id"]),
-                one["login"],
-                one["name"],
-                PaySlip(tuple(_read(line) for line in one["lines"])),
-                one.get("hourly_cents"),
-            )
-            for one in json.loads(kept)
-        )
-    )
+    """What `write_slips` wrote, now or before terms had a first day: each slip then had one pay of an hour, or none."""
+    told = json.loads(kept)
+    owed = told if isinstance(told, list) else told["owed"]
+    return Payroll(tuple(_owed(one) for one in owed))
+
+
+def read_leave(kept: bytes) -> NamedLeave | None:
+    """Which days were paid leave; None where that was not kept yet."""
+    told = json.loads(kept)
+    leave = None if isinstance(told, list) else told["leave"]
+    if leave is None:
+        return None
+    return NamedLeave(_days(leave["days"]), _days(leave["taken_away"]), leave["reason"])
+
+
+def _leave(leave: NamedLeave) -> dict[str, Any]:
+    return {"days": _written(leave.days), "taken_away": _written(leave.taken_away), "reason": leave.reason}
+
+
+def _written(leaves: PaidLeaves) -> dict[str, list[str]]:
+    return {login: sorted(day.isoformat() for day in days) for login, days in leaves.items()}
+
+
+def _days(told: dict[str, list[str]]) -> PaidLeaves:
+    return {login: frozenset(date.fromisoformat(day) for day in days) for login, days in told.items()}
+
+
+def _owed(one: dict[str, Any]) -> Owed:
+    lines = tuple(_read(line, one.get("hourly_cents") or 0) for line in one["lines"])
+    terms = tuple(_terms_read(each) for each in one.get("terms", ()))
+    return Owed(UUID(one["person_id"]), one["login"], one["name"], PaySlip(lines), terms)
+
+
+def _terms(one: Terms) -> dict[str, Any]:
+    from_on = one.from_on.isoformat() if one.from_on else None
+    return {"from_on": from_on, "contract_minutes": one.contract_minutes, "hourly_cents": one.hourly_cents}
+
+
+def _terms_read(told: dict[str, Any]) -> Terms:
+    from_on = date.fromisoformat(told["from_on"]) if told["from_on"] else None
+    return Terms(told["contract_minutes"], told["hourly_cents"], from_on)
 
 
 def changed(before: Payroll, after: Payroll) -> tuple[Changed, ...]:
@@ -89,10 +119,13 @@ def _line(line: PayLine) -> dict[str, Any]:
         "days": line.days,
         "first": line.first.isoformat() if line.first else None,
         "last": line.last.isoformat() if line.last else None,
+        "hourly_cents": line.hourly_cents,
     }
 
 
-def _read(told: dict[str, Any]) -> PayLine:
+def _read(told: dict[str, Any], hourly_cents: int) -> PayLine:
+    """A line; of before each had its pay of an hour, with that of its slip."""
+    hours = hourly_cents if told["percent"] else 0
     return PayLine(
         PayKind(told["kind"]),
         date.fromisoformat(told["on"]),
@@ -102,4 +135,5 @@ def _read(told: dict[str, Any]) -> PayLine:
         told["days"],
         date.fromisoformat(told["first"]) if told["first"] else None,
         date.fromisoformat(told["last"]) if told["last"] else None,
+        told.get("hourly_cents", hours),
     )

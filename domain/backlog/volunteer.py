@@ -4,12 +4,13 @@ Source: procedures, section 4 steps 3 to 5
 """
 
 from datetime import date, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from domain.backlog.hours import Session, Span
+from domain.civil import within_years
 from domain.forms import Form
 from domain.refusals import FourEyes, Invalid
 
@@ -17,6 +18,24 @@ ContractMinutes = Annotated[int, Field(ge=60, le=48 * 60)]
 HourlyCents = Annotated[int, Field(ge=1, le=1_000_000)]
 _A_MONDAY = date(2024, 1, 1)
 """Whichever: a usual week is that of any."""
+ALWAYS = "always"
+"""In place of a first day: it has always held."""
+
+
+def _written_as_first_day(given: object) -> object:
+    """Raises ValueError for what is neither a day nor `always`."""
+    if given == ALWAYS:
+        return given
+    if isinstance(given, str) and len(given) == _LENGTH:
+        return within_years(date.fromisoformat(given))
+    if type(given) is date:
+        return within_years(given)
+    raise ValueError("write a day as 2026-12-31, or always")
+
+
+_LENGTH = len("2026-12-31")
+FirstDay = Annotated[date | Literal["always"], BeforeValidator(_written_as_first_day)]
+"""The first day on which something holds, or `always`."""
 
 
 class UsualHours(Form):
@@ -28,11 +47,21 @@ class UsualHours(Form):
 
 
 class VolunteerAsked(Form):
-    """The weekly minutes of somebody's contract, the gross pay of an hour, and the hours of their usual week."""
+    """The weekly minutes of somebody's contract, the gross pay of an hour, and the hours of their usual week; from
+    which day on they hold. Left out, that is today, so that nothing of the past changes; or always, of somebody of whom
+    nothing was known.
+
+    Source: procedures, section 4 steps 3 to 5
+    """
 
     contract_minutes: ContractMinutes
     hourly_cents: HourlyCents
     timetable: Annotated[tuple[UsualHours, ...], Field(max_length=42)]
+    from_on: FirstDay | None = Field(
+        None,
+        description="the first day on which they hold, or `always`; left out: today, or always where nothing was known",
+        examples=["2027-01-01"],
+    )
 
     def check(self, person_id: UUID, by: UUID | None) -> None:
         """Nobody says what they earn themselves; the hours of a day follow each other. Raises FourEyes, Invalid.

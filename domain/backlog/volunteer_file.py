@@ -14,18 +14,19 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from domain.backlog.hours import Session, Span
-from domain.backlog.volunteer import ContractMinutes, HourlyCents, UsualHours, VolunteerAsked
+from domain.backlog.volunteer import ALWAYS, ContractMinutes, FirstDay, HourlyCents, UsualHours, VolunteerAsked
 from domain.gathering import Gathering
 from domain.refusals import Invalid
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 """The days that a usual week has: nobody works on Sunday as a rule."""
-COLUMNS = ("login", "contract_hours", "hourly_euros", *WEEKDAYS)
+COLUMNS = ("login", "from_on", "contract_hours", "hourly_euros", *WEEKDAYS)
 """The columns of a file of volunteers."""
 NEEDED = ("login", "contract_hours", "hourly_euros")
 _OF_CONTRACT: TypeAdapter[int] = TypeAdapter(ContractMinutes)
 _OF_AN_HOUR: TypeAdapter[int] = TypeAdapter(HourlyCents)
 _MONDAY = date(2024, 1, 1)
+_FIRST_DAY: TypeAdapter[date | str] = TypeAdapter(FirstDay)
 _DECIMAL = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,3})\s*[:hH]\s*([0-5]\d)", re.ASCII)
 _EUROS = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?", re.ASCII)
@@ -58,18 +59,21 @@ def read_volunteer(values: Mapping[str, Any]) -> VolunteerLine:
 
 
 def read_work(values: Mapping[str, Any]) -> VolunteerAsked:
-    """Contract, hourly pay and usual week, as people write them: "35", "16,50", "09:00-12:30 13:30-17:00".
+    """Contract, hourly pay and usual week, as people write them: "35", "16,50", "09:00-12:30 13:30-17:00"; the first
+    day on which they hold ("2027-01-01" or "always"), or none.
 
     Raises Invalid with the field; all that is wrong at once.
     """
     wrong = Gathering()
+    from_on = wrong.of(lambda: _first_day(values))
     minutes = wrong.of(lambda: _minutes(_written(values, "contract_hours")))
     cents = wrong.of(lambda: _cents(_written(values, "hourly_euros")))
     days = [wrong.of(partial(_of_day, place, str(values.get(day) or "").strip())) for place, day in enumerate(WEEKDAYS)]
     wrong.tell()
     usual = tuple(one for day in days for one in day or ())
     try:
-        return VolunteerAsked(contract_minutes=minutes or 0, hourly_cents=cents or 0, timetable=usual)
+        asked = {"contract_minutes": minutes, "hourly_cents": cents, "timetable": usual, "from_on": from_on}
+        return VolunteerAsked.model_validate(asked)
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
         raise _OUTSIDE[name].at(_OUTSIDE[name].field or name) from None
@@ -81,6 +85,20 @@ def _within(number: int, bounds: TypeAdapter[int], name: str) -> int:
         return bounds.validate_python(number)
     except ValidationError:
         raise _OUTSIDE[name].at(_OUTSIDE[name].field or name) from None
+
+
+def _first_day(values: Mapping[str, Any]) -> date | str | None:
+    written = str(values.get("from_on") or "").strip()
+    if not written:
+        return None
+    try:
+        return _FIRST_DAY.validate_python(written)
+    except ValidationError:
+        raise Invalid(
+            "The first day on which hours and pay hold is a day, or always.",
+            "Write it as 2027-01-01 or always; leave it empty for today.",
+            field="from_on",
+        ) from None
 
 
 def _written(values: Mapping[str, Any], name: str) -> str:
@@ -150,10 +168,13 @@ _OUTSIDE: Mapping[str, Invalid] = {
 }
 
 
-def written_work(contract_minutes: int, hourly_cents: int, timetable: Mapping[str, Any]) -> dict[str, str]:
-    """The same as people write it, for a form: `read_work` reads it back."""
+def written_work(
+    contract_minutes: int, hourly_cents: int, timetable: Mapping[str, Any], from_on: date | None = None
+) -> dict[str, str]:
+    """The same as people write it, for a form: `read_work` reads it back. `from_on` None: it has always held."""
     hours, minutes = divmod(contract_minutes, 60)
     told = {
+        "from_on": from_on.isoformat() if from_on else ALWAYS,
         "contract_hours": f"{hours}:{minutes:02}" if minutes else str(hours),
         "hourly_euros": f"{hourly_cents // 100},{hourly_cents % 100:02}",
     }

@@ -76,6 +76,7 @@ class LabourLimit(StrEnum):
     DAY_SPAN = "day_span"
     WEEKLY_REST = "weekly_rest"
     BREAK = "break"
+    PART_TIME = "part_time"
     SUNDAY = "sunday"
     PUBLIC_HOLIDAY = "public_holiday"
 
@@ -83,6 +84,19 @@ class LabourLimit(StrEnum):
     def label(self) -> str:
         """The French words shown on pages."""
         return _LIMITS[self]
+
+
+class NoticeKind(StrEnum):
+    """What a volunteer is told of a place, or of a session. Source: procedures, section 4 step 4"""
+
+    PLACE_GIVEN = "place_given"
+    PLACE_TAKEN_BACK = "place_taken_back"
+    SESSION_DROPPED = "session_dropped"
+
+    @property
+    def label(self) -> str:
+        """The French words shown on pages and in mails."""
+        return _NOTICES[self]
 
 
 class PayKind(StrEnum):
@@ -235,6 +249,11 @@ _SOURCES = {
     FiguresSource.CSV: "importés",
     FiguresSource.REGISTER: "comptés dans le registre",
 }
+_NOTICES = {
+    NoticeKind.PLACE_GIVEN: "place attribuée",
+    NoticeKind.PLACE_TAKEN_BACK: "place retirée",
+    NoticeKind.SESSION_DROPPED: "séance supprimée",
+}
 _LIMITS = {
     LabourLimit.ALREADY_AT_WORK: "déjà au travail à cette heure",
     LabourLimit.DAILY: "durée quotidienne",
@@ -244,6 +263,7 @@ _LIMITS = {
     LabourLimit.DAY_SPAN: "amplitude de la journée",
     LabourLimit.WEEKLY_REST: "repos hebdomadaire",
     LabourLimit.BREAK: "pause",
+    LabourLimit.PART_TIME: "temps partiel",
     LabourLimit.SUNDAY: "repos dominical",
     LabourLimit.PUBLIC_HOLIDAY: "jour férié",
 }

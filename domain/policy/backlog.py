@@ -178,6 +178,8 @@ class LabourRules(Model):
     weekly: AtMostMinutes
     average: AtMostMinutes
     average_over: Weeks
+    full_week: Minutes
+    complementary: Share
     daily_rest: AtLeastMinutes
     day_span: AtMostMinutes
     weekly_rest: AtLeastMinutes
@@ -193,15 +195,26 @@ class LabourRules(Model):
         loose += [name for name, least in _AT_LEAST.items() if getattr(self, name).at_least_minutes < least]
         loose += ["break_after"] if self.break_after.minutes > BREAK_AFTER else []
         loose += ["average_over"] if self.average_over.weeks > AVERAGE_WEEKS else []
+        loose += ["full_week"] if self.full_week.minutes > FULL_WEEK else []
+        loose += ["complementary"] if self.complementary.percent > self._most_complementary() else []
         if loose:
             raise ValueError(f"the law is stricter than {', '.join(loose)}: keep to the articles that are its source")
         return self
+
+    def _most_complementary(self) -> int:
+        """A tenth of the contract; up to a third where an agreement says so.
+
+        Source: Code du travail (L3123-20, L3123-28)
+        """
+        return A_THIRD if self.complementary.source is Source.TRAVAIL_L3123_20 else A_TENTH
 
 
 _AT_MOST = {"daily": 10 * 60, "weekly": 48 * 60, "average": 44 * 60, "day_span": 13 * 60}
 _AT_LEAST = {"daily_rest": 11 * 60, "weekly_rest": 35 * 60, "shortest_break": 20}
 BREAK_AFTER = 6 * 60
 AVERAGE_WEEKS = 12
+FULL_WEEK = 35 * 60
+A_TENTH, A_THIRD = 10, 33
 
 
 class OvertimeRules(Model):

@@ -268,6 +268,8 @@ _BACKLOG_WORDS = {
     "average_over": "moyenne calculée sur",
     "break_after": "pause au plus tard après",
     "shortest_break": "pause d’au moins",
+    "full_week": "semaine à temps plein, jamais atteinte à temps partiel",
+    "complementary": "heures complémentaires, part du contrat au plus",
     "work": "travail",
     "pay": "paie",
     "above": "au-delà de",

@@ -77,7 +77,7 @@ class Cast:
                 ask = Ask(
                     "absence", {"login": login, "from_on": away.from_on, "back_on": away.back_on}, f"demo:{login}"
                 )
-                record_absence(session, away, ask, actor, at, today)
+                record_absence(session, away, ask, actor, at, today, self.past.book)
 
         self.past.at(recorded_at, record)
 

@@ -105,13 +105,15 @@ class ComplaintsOperation(OperationScript):
     def _plan_messages(self, case_id: UUID, days: ComplaintDays) -> None:
         """The first is proposed on the second day and approved on the same; the second on the last working day."""
         second_day = self.past.calendar.next_working_day(days.begins_on)
-        self.at(second_day, time(10, 40), self._writing(case_id, FIRST, FIRST_WAITS))
+        self.at(second_day, time(10, 40), self._writing(case_id, FIRST, FIRST_WAITS, promised_in=15))
         self.at(second_day, time(15, 25), self._letting_leave(case_id))
-        self.at(self.working_day(1), time(16, 20), self._writing(case_id, SECOND, SECOND_WAITS))
+        self.at(self.working_day(1), time(16, 20), self._writing(case_id, SECOND, SECOND_WAITS, promised_in=7))
 
-    def _writing(self, case_id: UUID, words: MessageWords, waits: int) -> Does:
+    def _writing(self, case_id: UUID, words: MessageWords, waits: int, promised_in: int) -> Does:
+        """`promised_in` are working days."""
+
         async def write(at: datetime) -> None:
-            promised = self.past.calendar.add_working_days(at.astimezone(self.zone).date(), 7)
+            promised = self.past.calendar.add_working_days(at.astimezone(self.zone).date(), promised_in)
             message = ProposeMessage(promised_on=promised, words=words, more_than_days=waits)
             self.gives(case_id, ANNE, "propose_message", message, at)
 

@@ -9,7 +9,7 @@ from random import Random
 from domain.complaint.words import Finding, RequalifiedAs, TaskKind
 
 OLDEST_DAYS = 47
-ORDINARY = 82
+ORDINARY = 84
 REFUSED = "boite.fermee@inconnu.example"
 UNUSABLE = "rené.l’hostis@boite-postale.example"
 
@@ -57,8 +57,9 @@ TOLD = (
     *_standing(TaskKind.ANALYSE, 19, holding_after=9),
     # To be answered.
     *_standing(TaskKind.DRAFT_ANSWER, 5, 6, 8, 9, 10, 14),
-    *_standing(TaskKind.DRAFT_ANSWER, 17, 24, holding_after=8),
-    # Left until a volunteer of the operation on complaints takes them up, one in each of its evenings.
+    *_standing(TaskKind.DRAFT_ANSWER, 24, holding_after=8),
+    # Left until a volunteer of the operation on complaints takes them up, on one of its evenings.
+    Course(17, stops_at=TaskKind.DRAFT_ANSWER, holding_after=8, hasty=True, volunteers=True),
     *(
         Course(day, stops_at=TaskKind.DRAFT_ANSWER, hasty=True, volunteers=True, subject=subject)
         for day, subject in (

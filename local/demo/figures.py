@@ -37,8 +37,8 @@ _MONDAY = 18
 
 @dataclass(frozen=True)
 class Invented:
-    """An activity: how it begins, what comes in, how many people are there week after week; days that nobody gave,
-    counted back in working days."""
+    """An activity: how it begins (one that is helped: what waits when the operation begins), what comes in, how many
+    people are there week after week; days that nobody gave, counted back in working days."""
 
     facts: Mapping[str, Any]
     stock: int = 0
@@ -61,9 +61,9 @@ ACTIVITIES = (
     Invented(_facts("claims", "Contrôle des demandes", "Control of claims", minutes=25, staff=5, procedure="claim")),
     Invented(
         _facts("care-invoices", "Feuilles de soins", "Care invoices", minutes=12, staff=10, skill="prestations"),
-        stock=1170,
+        stock=2560,
         inflow=285,
-        present=(8, 7.4, 6.2),
+        present=(8, 6.2),
         helped=True,
     ),
     Invented(
@@ -126,16 +126,23 @@ def _given(at_work: list[date], operation: OperationDays) -> dict[date, list[Fig
 def _lines(one: Invented, at_work: list[date], operation: OperationDays) -> list[tuple[date, FiguresLine]]:
     """Each evening's stock is the one before, and what came, less what those present could handle; where cases are
     counted in our own register, only who was there."""
-    found, stock = [], one.stock
-    for day, inflow, present in _days(one, at_work, operation) if one.present else []:
+    found, told = [], _days(one, at_work, operation) if one.present else []
+    stock = one.stock
+    if one.helped:
+        stock -= sum(inflow - _possible(one, present) for day, inflow, present in told if day < operation.begins_on)
+    for day, inflow, present in told:
         if "procedure" in one.facts:
             found.append((day, FiguresLine.model_validate({"activity": one.facts["id"], "present": present})))
             continue
-        handled = min(stock + inflow, int(present * one.facts["hours"] * 60 / one.facts["minutes"]))
+        handled = min(stock + inflow, _possible(one, present))
         stock += inflow - handled
         said = {"stock": stock, "inflow": inflow, "handled": handled, "present": round(present, 1)}
         found.append((day, FiguresLine.model_validate({"activity": one.facts["id"], **said})))
     return [(day, line) for day, line in found if day not in {at_work[-days_ago] for days_ago in one.lacking}]
+
+
+def _possible(one: Invented, present: float) -> int:
+    return int(present * one.facts["hours"] * 60 / one.facts["minutes"])
 
 
 def _days(one: Invented, at_work: list[date], operation: OperationDays) -> list[tuple[date, int, float]]:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from db.models import ActivityRow, VolunteerRow
 from db.session import Sessions
 from domain.backlog.commands import PreparePay
-from local.demo.figures import HELPERS
 from local.demo.operation_days import ACTIVITY, OperationDays, operation_days
 from local.demo.operation_script import OperationScript, a_session, minutes_of
 from local.demo.past import Does
@@ -20,10 +19,12 @@ ANNE, PIERRE, SOLENE = "anne.le.goff", "pierre.jaouen", "solene.guivarch"
 NEXT_ACTIVITY = "members-letters"
 PUT_ASIDE = ("contract-changes",)
 NEXT_PUT_ASIDE = ("contract-changes",)
+HELPERS, NEXT_HELPERS = 5, 3
+"""People of what is put aside who are asked for: as many of them are away as of the others."""
 USUAL, NEXT_USUAL = "292", "80"
 """What comes in on a usual day, as it is planned with."""
 LASTS = timedelta(weeks=6, days=-1)
-PLACES, FEW_PLACES, NEXT_PLACES, NEXT_SATURDAYS, NEXT_HELPERS = 6, 4, 5, 4, 2
+PLACES, FEW_PLACES, NEXT_PLACES, NEXT_SATURDAYS = 6, 4, 5, 4
 EARLIER = ("claire.morvan", "yann.kerloch", "soizic.le.dantec", "erwan.tanguy", "malo.quere", "nolwenn.salaun")
 """Who has signed up for the Saturdays that are over, and for those of which nothing else is told."""
 FULL = ("yann.kerloch", "claire.morvan", "nolwenn.salaun", "soizic.le.dantec", "malo.quere", "erwan.tanguy")
@@ -70,7 +71,7 @@ class OperationsCast(OperationScript):
         return propose
 
     def _proposing_another(self) -> Does:
-        """Four Saturdays from the week after next on, and two people more: it is before the operations director."""
+        """Four Saturdays from the week after next on, and three people more: it is before the operations director."""
 
         async def propose(at: datetime) -> None:
             monday = self.today + timedelta(days=14 - self.today.weekday())

@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.commands.backlog_volunteer import Writer, lock_volunteers, write_volunteers
+from db.commands.backlog_locks import lock_volunteers
+from db.commands.backlog_volunteer import Writer, entry_of, write_volunteers
 from db.models import VolunteerRow
 from domain.backlog.volunteer import UsualHours, VolunteerAsked
 from local.demo_staff import person_id
@@ -34,8 +35,11 @@ def load_volunteers(session: Session, now: datetime) -> bool:
     lock_volunteers(session)
     if session.scalar(select(VolunteerRow.person_id).limit(1)) is not None:
         return False
-    wanted = {person_id(login): _asked(*work) for login, work in WORK.items()}
-    write_volunteers(session, wanted, Writer(now - ENTERED_BEFORE, person_id(ENTERED_BY)))
+    entered_at = now - ENTERED_BEFORE
+    wanted = [
+        entry_of(person_id(login), _asked(*work), entered_at.date(), is_known=False) for login, work in WORK.items()
+    ]
+    write_volunteers(session, wanted, Writer(entered_at, entered_at.date(), person_id(ENTERED_BY)))
     return True
 
 

@@ -27,7 +27,9 @@ FRAME = {
     "sessions": "Sessions",
     "no_session": "No session has been held yet.",
     "people": "People",
-    "people_note": "People are counted, not named.",
+    "people_note": "Of this operation. People are counted, not named.",
+    "course_note": "Figures of the whole activity, whoever handled it: its usual people and those of the sessions.",
+    "sessions_note": "Of this operation. Usual cases: the minutes worked, divided by those of a usual case.",
     "cost": "Cost",
     "deadlines": "Effect on deadlines",
     "decisions": "What was decided",
@@ -82,10 +84,10 @@ def _facts(report: OperationReport, words: Words) -> Table:
 
 def _tiles(report: OperationReport, words: Words) -> Table:
     off = report.days_off_track
-    cost = [[words.say("cost"), words.euros(report.cost.pay_cents)]] if report.cost else []
+    cost = [[words.say("cost of the operation"), words.euros(report.cost.pay_cents)]] if report.cost else []
     return [
-        [words.say_many("case handled", "cases handled", report.handled), words.number(report.handled)],
-        [words.say("hours of volunteers"), words.hours(sum(one.minutes for one in report.sessions))],
+        [words.say("cases handled, by the whole activity"), words.number(report.handled)],
+        [words.say("hours worked in its sessions"), words.hours(sum(one.minutes for one in report.sessions))],
         *cost,
         [words.say_many("day off the plan", "days off the plan", off), words.number(off)],
     ]
@@ -229,7 +231,10 @@ def _deadlines_note(report: OperationReport, words: Words) -> str:
         return words.say("The operation has not had a day yet.")
     if report.effect is None:
         return words.say("Cases of this activity are not in our register: their deadlines are not counted here.")
-    return words.say("Of all cases of this activity. Overdue: past due and still open when the last of the days ended.")
+    return words.say(
+        "Of all cases of this activity in our register, lent to volunteers or not. Overdue: past due and still open "
+        "when the last of the days ended."
+    )
 
 
 def _decision_head(words: Words) -> list[str]:

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, text
+from uuid_utils.compat import uuid7
 
 from api.backlog import CORRECTION, REASON
 from api.backlog_messages import MESSAGE
 from api.volunteers import EXAMPLE
-from db.models import AttendanceRow, SignUpRow, VolunteerRow
+from db.models import AttendanceRow, SignUpRow, TermsRow, VolunteerNotice, VolunteerRow
 from domain.backlog.commands import PlanAsked
 from domain.roles import OF_A_DELEGATE, Role
 from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, MANAGERS, NO_OBJECT, Outcome, Row, of_no_use
@@ -34,6 +35,7 @@ READING_PAY = ACCOUNTANTS | DIRECTORS | {Role.INTERNAL_CONTROL}
 RUNNING_SESSIONS = {Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR}
 OF_THE_INSURER = {*Role} - OF_A_DELEGATE
 OPERATIONS: dict[str, Outcome] = {"an operation": 200, "no operation": 404}
+NOTICES: dict[str, Outcome] = {"what I was told": 200, "what somebody else was told": 404, "what nobody was told": 404}
 NOT_NOW: dict[str, Outcome] = {"an operation": 409, "no operation": 404}
 """It is before the directors: nothing of it runs."""
 
@@ -102,6 +104,8 @@ OPERATION_ROWS: dict[str, Row] = {
     "GET /api/v1/backlog/{reference}/pay/{version}/file": Row(READING_PAY, {"a pay file": 409, "no pay file": 404}),
     "GET /api/v1/sessions/mine": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
     "GET /api/v1/sessions/mine.ics": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
+    "GET /api/v1/sessions/notices": Row(OF_THE_INSURER, {NO_OBJECT: 200}),
+    "POST /api/v1/sessions/notices/{notice_id}/noted": Row(OF_THE_INSURER, NOTICES),
     "GET /api/v1/backlog/{reference}/absences": Row(ACCOUNTANTS, OPERATIONS),
     "GET /api/v1/backlog/{reference}/sessions/{number}/attendance/{login}": Row(
         READING, {"somebody's attendance": 200, "nobody's attendance": 404}
@@ -137,6 +141,7 @@ def _forget(p: Planting) -> None:
     """The asker has never signed up for anything; nobody knows when they work. The register itself forgets nothing."""
     p.session.execute(text("SET LOCAL session_replication_role = replica"))
     p.session.execute(delete(SignUpRow).where(SignUpRow.person_id == p.asker.id))
+    p.session.execute(delete(TermsRow).where(TermsRow.person_id == p.asker.id))
     p.session.execute(delete(VolunteerRow).where(VolunteerRow.person_id == p.asker.id))
     p.session.execute(text("SET LOCAL session_replication_role = origin"))
 
@@ -190,6 +195,19 @@ def _a_volunteer(p: Planting) -> Parts:
     return {"login": who.login}
 
 
+def _told(p: Planting, *, to_me: bool = True) -> Parts:
+    """Somebody was told that they have a place."""
+    case = an_approved_operation(p.session, p.at)
+    who = p.asker.id if to_me else hire(p.session, Role.HANDLER).id
+    a_volunteer(p.session, who, p.at)
+    session_id = sessions_of(p.session, case.id)[0]
+    told = {"person_id": who, "session_id": session_id, "told_at": p.at, "leaves_at": p.at}
+    row = VolunteerNotice(id=uuid7(), kind="place_given", **told)
+    p.session.add(row)
+    p.session.flush()
+    return {"notice_id": str(row.id)}
+
+
 OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an operation": _operation,
     "no operation": lambda _: {"reference": "OPE-2031-999999"},
@@ -198,6 +216,9 @@ OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an open session, while nobody knows my hours": lambda p: _session(p, known=False),
     "a session whose cases may be given out": _dispatch,
     "a session of which nothing is in our register": _session,
+    "what I was told": _told,
+    "what somebody else was told": lambda p: _told(p, to_me=False),
+    "what nobody was told": lambda _: {"notice_id": NOTHING},
     "no session": lambda p: _operation(p) | {"session_id": NOTHING},
     "a pay file": _pay,
     "a volunteer": _a_volunteer,

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.roles import Role
 from tests.api.matrix import ACCOUNTANTS, ADMINISTRATORS, NO_OBJECT, Outcome, Row
-from tests.api.matrix_backlog import OF_THE_INSURER, OPERATION_ROWS, OPERATIONS, READING, READING_PAY
+from tests.api.matrix_backlog import NOTICES, OF_THE_INSURER, OPERATION_ROWS, OPERATIONS, READING, READING_PAY
 from tests.api.matrix_pages import sent, shown, then_shown
 
 CORRECTING = {Role.POLE_MANAGER, Role.TECHNICAL_REFERENT, Role.OPERATIONS_DIRECTOR}
@@ -24,6 +24,7 @@ def work(_today: date) -> dict[str, Any]:
 VOLUNTEER_PAGES: dict[str, Row] = {
     "GET /sessions": shown(OF_THE_INSURER, {NO_OBJECT: 200}),
     "GET /sessions/mine.ics": shown(OF_THE_INSURER, {NO_OBJECT: 200}),
+    "POST /sessions/notices/{notice_id}/noted": sent(OF_THE_INSURER, then_shown(NOTICES)),
     "POST /sessions/{reference}/{session_id}/sign-up": sent(
         OF_THE_INSURER, then_shown(OPERATION_ROWS[f"{_DESK}/sign-up"].outcomes)
     ),

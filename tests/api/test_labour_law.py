@@ -52,11 +52,42 @@ LIMITS = [
 ]
 
 
-async def volunteer(counter: Counter, hours: Week) -> str:
+FOUR_DAYS = week(("09:00", "12:30"), ("13:30", "17:00"), days=range(4))
+"""28 hours: a tenth more is 30 h 48, below a full week."""
+SHORT_FRIDAY = FOUR_DAYS | {"4": [["09:00", "13:00"]]}
+"""32 hours: a tenth more would be 35 h 12, a full week and more."""
+PART_TIME = [
+    pytest.param(FOUR_DAYS, 1680, "09:00", ("11:47", "11:48", "11:49"), "L3123-28", "30 h 49", id="a tenth more"),
+    pytest.param(SHORT_FRIDAY, 1920, "09:00", ("11:58", "11:59", "12:00"), "L3123-9", "35 h 00", id="below 35 h"),
+]
+
+
+@pytest.mark.parametrize(("hours", "contract", "starts", "ends", "article", "words"), PART_TIME)
+async def test_a_part_timer_s_week_is_kept_to_the_minute(
+    counter: Counter,
+    reference: str,
+    hours: Week,
+    contract: int,
+    starts: str,
+    ends: tuple[str, str, str],
+    article: str,
+    words: str,
+) -> None:
+    told = []
+    for end in ends:
+        login = await volunteer(counter, hours, contract)
+        session_id = session_at(counter, reference, MONDAY + timedelta(days=SATURDAY), (starts, end))
+        told.append(await hears(counter, login, reference, session_id))
+    assert [rule for rule, _ in told] == ["seated", "seated", "against_labour_law"], told
+    assert article in told[2][1]
+    assert words in told[2][1]
+
+
+async def volunteer(counter: Counter, hours: Week, contract: int = 2100) -> str:
     """Somebody who works so every week."""
     with counter.house.sessions.begin() as session:
         one = hire(session, Role.HANDLER)
-        a_volunteer(session, one.id, NOON, timetable=hours)
+        a_volunteer(session, one.id, NOON, timetable=hours, contract_minutes=contract)
         counter.tokens[one.login] = new_token(session, session.get_one(StaffMember, one.id))
         return one.login
 

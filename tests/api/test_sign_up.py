@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from api.auth import new_token
-from db.models import Absence, Case, JournalLine, SessionRow, SignUpRow, StaffMember, VolunteerRow
+from db.models import Absence, Case, JournalLine, SessionRow, SignUpRow, StaffMember
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter
 from tests.api.matrix_things import hire
-from tests.factories.backlog_rows import a_volunteer, an_approved_operation, sessions_of
+from tests.factories.backlog_rows import a_volunteer, an_approved_operation, first_terms, sessions_of
 
 PEOPLE, PLACES = 70, 40
 IN_TIME = 2.0
@@ -54,7 +54,7 @@ def works(counter: Counter, login: str, begins: str, ends: str) -> None:
     """Somebody's usual hours are others now: from Monday to Friday, with an hour's break."""
     with counter.house.sessions.begin() as session:
         person = session.scalars(select(StaffMember).where(StaffMember.login == login)).one()
-        row = session.get_one(VolunteerRow, person.id)
+        row = first_terms(session, person.id)
         row.timetable = {str(day): [[begins, "12:00"], ["13:00", ends]] for day in range(5)}
 
 

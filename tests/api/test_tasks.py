@@ -235,7 +235,7 @@ async def test_the_schema_served_with_a_task_is_the_one_that_judges_its_answer(h
         required = {"outcome": outcome}
         answer = await complete(house, REFERENT, task["id"], required)
         assert answer.status_code == 422
-        missing = {one["field"] for one in answer.json()["errors"] if one["rule"] == "Field required"}
+        missing = {one["field"] for one in answer.json()["errors"] if one["rule"] == "This value is needed."}
         assert missing == set(schema["required"])
 
 

@@ -10,7 +10,8 @@ import pytest
 from playwright.async_api import Browser
 from sqlalchemy import select
 
-from db.models import Case
+from db.models import Case, OperationRow, TaskRow
+from domain.backlog.words import BacklogTask
 from local.engine import start_skipping_engine
 from local.home import PROJECT
 from local.sink import Sink
@@ -19,7 +20,7 @@ from tests.browser.places import PLACES, Place, Scenery
 from tests.browser.tour import DEMO_PLACES, DEMO_SHOTS, FOLDER, SHOTS, Shot, take
 from tests.browser.visitors import Visitors
 from tests.conftest import Ask
-from tests.factories.demo_past import PARIS, is_played
+from tests.factories.demo_past import PARIS, is_played, stands_still
 from tests.servers import INSURER, fresh_database, require
 from tests.stories.house import open_house
 
@@ -38,18 +39,19 @@ async def demo(browser: Browser, postgres: str, ask: Ask, tmp_path: Path) -> Asy
             open_house(environment, url, sink, tmp_path, A_THURSDAY) as house,
             doors_of(house) as doors,
         ):
-            await is_played(house.house.sessions, house.house.now(), tmp_path / "past")
+            await is_played(house.house.sessions, house.house.now(), tmp_path / "past", stands_still)
             yield doors
 
 
 def told_in(doors: OpenHouse) -> Scenery:
-    """What the placeholders of the demo's places stand for: its audit, its first operation."""
-    found = {}
+    """What the placeholders of the demo's places stand for: its audit, its operations, what a director decides."""
     with doors.story.house.sessions() as session:
-        for name, procedure in (("audit", "audit"), ("operation", "backlog")):
-            wanted = select(Case.reference).where(Case.procedure == procedure).order_by(Case.opened_at)
-            found[name] = session.scalars(wanted).first() or ""
-    return found
+        audit = session.scalars(select(Case.reference).where(Case.procedure == "audit")).first()
+        told = select(OperationRow.activity, Case.reference).join(Case, Case.id == OperationRow.case_id)
+        references = dict(session.execute(told).all())
+        decides = session.scalars(select(TaskRow.id).where(TaskRow.kind == BacklogTask.DECIDE_OFF_TRACK)).one()
+    running, lending = references["care-invoices"], references["complaints"]
+    return {"audit": audit or "", "operation": running, "lending": lending, "decides": str(decides)}
 
 
 async def takes(

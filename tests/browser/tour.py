@@ -8,7 +8,8 @@ from PIL import Image
 
 from local.home import PROJECT
 from tests.browser.acts import ACCOUNTANT, OWNER
-from tests.browser.operations import DIRECTOR
+from tests.browser.operations import DIRECTOR, MANAGER
+from tests.browser.operations import FRONT_DESK as VOLUNTEER
 from tests.browser.person import WIDE, Language, Person, Scheme
 from tests.browser.places import Place
 from tests.factories.audits import AUDITOR as GILDAS
@@ -70,6 +71,10 @@ DEMO_PLACES = (
     Place("audit with a late piece", GILDAS, "/audits/{audit}"),
     Place("delegate’s space", ENORA, "/delegate"),
     Place("operation in its third week", DIRECTOR, "/operations/{operation}"),
+    Place("what to do about an operation that is off its plan", DIRECTOR, "/tasks/{decides}"),
+    Place("cases of the volunteers", MANAGER, "/operations/{lending}/dispatch"),
+    Place("inbox of a volunteer", VOLUNTEER, "/inbox"),
+    Place("message to who waits longest", DIRECTOR, "/operations/{lending}/message"),
     Place("planning", DIRECTOR, "/operations/{operation}/planning"),
     Place("sessions", OWNER, "/sessions"),
     Place("pay file", ACCOUNTANT, "/operations/{operation}/pay/1"),
@@ -78,6 +83,10 @@ DEMO_SHOTS = (
     Shot("audit", "audit with a late piece", height=1000),
     Shot("delegate", "delegate’s space", height=900),
     Shot("operation", "operation in its third week", height=1000),
+    Shot("off-track", "what to do about an operation that is off its plan", height=1000),
+    Shot("dispatch", "cases of the volunteers", height=1000),
+    Shot("lent-phone", "inbox of a volunteer", width=PHONE),
+    Shot("message", "message to who waits longest", height=1000),
     Shot("planning", "planning", "en", height=1000),
     Shot("sessions-phone", "sessions", width=PHONE, height=1000),
     Shot("pay-file", "pay file", height=900),

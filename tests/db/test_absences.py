@@ -43,7 +43,7 @@ def away(desk: Desk, login: str, from_on: date = TODAY, days: int = 5) -> None:
     asked = Away(person_id(login), from_on, from_on + days * A_DAY)
     ask = Ask("absence", {}, str(uuid4()))
     with desk.sessions.begin() as session:
-        record_absence(session, asked, ask, desk.actor(ADMINISTRATOR), desk.at, TODAY)
+        record_absence(session, asked, ask, desk.actor(ADMINISTRATOR), desk.at, TODAY, desk.book)
 
 
 def without_deputy(desk: Desk, login: str) -> None:

@@ -79,7 +79,17 @@ NEVER_SEEN = {
         "operation_extensions",
     ),
     *("activities", "daily_figures", "figure_changes", "activity_alerts"),
-    *("volunteers", "volunteer_changes", "sign_ups", "attendances", "daily_points", "pay_files", "pay_validations"),
+    *(
+        "volunteers",
+        "volunteer_changes",
+        "volunteer_terms",
+        "volunteer_notices",
+        "sign_ups",
+        "attendances",
+        "daily_points",
+        "pay_files",
+        "pay_validations",
+    ),
     *("operation_reports", "delay_messages", "delay_notices", "loans", "dispatches"),
 }
 """Tables of which a delegate's people see nothing at all, not even that they are empty."""

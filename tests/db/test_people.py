@@ -112,7 +112,7 @@ def test_whoever_becomes_administrator_stands_in_for_nobody_any_more(desk: Desk)
     with desk.sessions.begin() as session:
         away = Away(person_id(MANAGER), TODAY + timedelta(days=7), TODAY + timedelta(days=9), person_id(AUTHOR))
         coming = record_absence(
-            session, away, Ask("absence", {}, str(uuid4())), desk.actor(ADMINISTRATOR), desk.at, TODAY
+            session, away, Ask("absence", {}, str(uuid4())), desk.actor(ADMINISTRATOR), desk.at, TODAY, desk.book
         ).id
     line = changes(desk, AUTHOR, roles=["administrator"])
     assert line is not None
@@ -245,12 +245,14 @@ def absence_of(desk: Desk, login: str, first: int, last: int) -> UUID:
     day = timedelta(days=1)
     away = Away(person_id(login), TODAY + first * day, TODAY + last * day)
     with desk.sessions.begin() as session:
-        return record_absence(session, away, Ask("absence", {}, str(uuid4())), desk.actor(MANAGER), desk.at, TODAY).id
+        return record_absence(
+            session, away, Ask("absence", {}, str(uuid4())), desk.actor(MANAGER), desk.at, TODAY, desk.book
+        ).id
 
 
 def end(desk: Desk, absence_id: UUID) -> None:
     with desk.sessions.begin() as session:
-        end_absence(session, session.get_one(Absence, absence_id), act(desk))
+        end_absence(session, session.get_one(Absence, absence_id), act(desk), desk.book)
 
 
 def test_an_absence_that_is_ended_early_gives_the_tasks_back_and_frees_what_the_deputy_held(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from domain.backlog.pay import (
     summer_after,
     unrounded_cents,
 )
+from domain.backlog.terms import Terms
 from domain.backlog.words import PayKind
 from domain.policy.backlog import Bonus, Recovery
 from domain.refusals import Invalid
@@ -34,7 +35,7 @@ SATURDAYS = [monday + timedelta(days=5) for monday in MONDAYS]
 def work(*attended: tuple[date, int], hourly: int = 1650, counted: int = 35 * H, contract: int = 35 * H) -> Work:
     """Somebody whose weeks all hold the same beside the sessions."""
     sessions = tuple(Attended(f"S{number}", on, minutes) for number, (on, minutes) in enumerate(attended))
-    return Work(hourly, contract, dict.fromkeys(MONDAYS, counted), sessions)
+    return Work((Terms(contract, hourly),), dict.fromkeys(MONDAYS, counted), sessions)
 
 
 def lines(slip: PaySlip) -> list[tuple[PayKind, date, int, int, int]]:
@@ -207,13 +208,15 @@ def test_a_day_off_is_taken_in_the_next_summer(saturday: date, first: date, last
     ("asked", "sentence"),
     [
         (work(hourly=0), "An hour is paid above zero."),
-        (work(contract=35 * H - 1), "Hours beyond a part-time contract are not overtime"),
+        (work((MONDAYS[0], 60), contract=35 * H - 1), "Hours beyond a part-time contract are not overtime"),
         (work((MONDAYS[0], -1)), "Nobody attends a session for -1 minutes."),
         (work((MONDAYS[0], 1441)), "Nobody attends a session for 1441 minutes."),
         (work((date(2027, 3, 1), 60)), "What was worked in the week of 2027-03-01 beside the sessions is not known."),
         (work((MONDAYS[0], 60), counted=-1), "What was worked in the week of 2026-11-02"),
         (
-            Work(1650, 2100, {MONDAYS[0]: 2100}, (Attended("S", MONDAYS[0], 1), Attended("S", MONDAYS[0], 2))),
+            Work(
+                (Terms(2100, 1650),), {MONDAYS[0]: 2100}, (Attended("S", MONDAYS[0], 1), Attended("S", MONDAYS[0], 2))
+            ),
             "A session is attended once.",
         ),
     ],

@@ -12,6 +12,7 @@ from domain.backlog.pay import Attended, Work
 from domain.backlog.payfile import PayFile, Validated, check_may_be_paid, euros, plain
 from domain.backlog.payroll import Payroll, Worker, payroll_of
 from domain.backlog.slips import changed, read_slips, write_slips
+from domain.backlog.terms import Terms
 from domain.refusals import WrongStep
 from tests.factories.rules import the_book
 
@@ -23,9 +24,9 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 def a_worker(login: str = "claire.morvan", name: str = "Mme Claire Morvan", minutes: int = 420, **work: int) -> Worker:
     """Somebody who worked a Saturday on top of 35 hours."""
-    contract = work.get("contract_minutes", 2100)
+    terms = (Terms(work.get("contract_minutes", 2100), work.get("hourly_cents", 1650)),)
     attended = (Attended("1", SATURDAY, minutes),)
-    return Worker(uuid4(), login, name, Work(work.get("hourly_cents", 1650), contract, {MONDAY: 2100}, attended))
+    return Worker(uuid4(), login, name, Work(terms, {MONDAY: 2100}, attended))
 
 
 def made_of(payroll: Payroll, version: int = 1, before: Payroll | None = None) -> PayFile:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.backlog.pay import Attended, PaySlip, Work, pay_of
+from domain.backlog.terms import Terms
 from domain.backlog.words import PayKind
 from tests.factories.rules import the_book
 
@@ -18,7 +19,7 @@ EIGHT_HOURS = Attended("1", SATURDAY, 480, time(8))
 
 def paid(*mine: Attended, elsewhere: tuple[Attended, ...] = (), counted: int = 2100) -> list[tuple[int, int, int]]:
     """Minutes, percent and cents of the hours of somebody whose hour is 16.50 €."""
-    return hours(pay_of(Work(1650, 2100, {MONDAY: counted}, mine, elsewhere), RULES))
+    return hours(pay_of(Work((Terms(2100, 1650),), {MONDAY: counted}, mine, elsewhere), RULES))
 
 
 def hours(slip: PaySlip) -> list[tuple[int, int, int]]:

@@ -7,10 +7,9 @@ from decimal import Decimal
 import pytest
 
 from api.errors import as_problem
-from domain.backlog.commands import SessionAsked, SpanAsked
+from domain.backlog.commands import SessionAsked, SituationAsked, SpanAsked
 from domain.backlog.labour import Law
-from domain.backlog.plan import Rules, checked_sessions
-from domain.backlog.projection import Situation
+from domain.backlog.plan import Rules, checked_sessions, situation_of
 from domain.gathering import Gathering
 from domain.refusals import AgainstLabourLaw, Mistakes, Refusal
 from tests.factories.rules import a_calendar, the_book
@@ -56,7 +55,16 @@ def test_every_session_is_looked_at_and_each_refusal_names_its_row() -> None:
 
 
 def test_the_numbers_of_a_situation_are_all_looked_at() -> None:
-    right = Situation(MONDAY, *(Decimal(value) for value in ("10", "1", "12", "2", "7", "0.4", "5")))
+    numbers = {
+        "stock": 10,
+        "inflow": 1,
+        "minutes": 12,
+        "staff": 2,
+        "hours": 7,
+        "absence": Decimal("0.4"),
+        "standard": 5,
+    }
+    right = situation_of(SituationAsked.model_validate({"as_of": MONDAY, **numbers}))
     with pytest.raises(Mistakes) as told:
         replace(right, minutes=Decimal(0), absence=Decimal(1), stock=Decimal(-1), hours=Decimal(25))
     assert {one.field for one in told.value.each} == {"minutes", "absence", "stock", "hours"}

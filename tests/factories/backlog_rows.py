@@ -1,6 +1,6 @@
 """Operations put straight into the register, where the way there does not matter."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.backlog import propose_operation
+from db.commands.backlog_volunteer import Writer, entry_of, write_volunteers
 from db.commands.command import Ask
 from db.commands.keys import case_cipher
 from db.models import (
@@ -22,6 +23,7 @@ from db.models import (
     SessionRow,
     SignUpRow,
     TaskRow,
+    TermsRow,
     VolunteerRow,
 )
 from db.vault import about_pay
@@ -29,6 +31,7 @@ from domain.backlog.commands import ProposeOperation
 from domain.backlog.payfile import PayFile
 from domain.backlog.payroll import Payroll
 from domain.backlog.slips import write_slips
+from domain.backlog.volunteer import VolunteerAsked
 from domain.people import Actor, borrower_hat
 from domain.roles import Role
 from keys.sealing import seal
@@ -150,9 +153,10 @@ def a_loan(session: Session, lender: tuple[Case, UUID], case_id: UUID, who: UUID
         operation_id=operation.id,
         session_id=session_id,
         asked_at=at,
-        lent_at=at,
     )
     session.add(row)
+    session.flush()
+    row.lent_at = at
     for task in session.scalars(select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None))):
         task.offered_to = [*task.offered_to, borrower_hat(case_id)]
         task.meant_for = [*task.meant_for, borrower_hat(case_id)]
@@ -170,8 +174,29 @@ def a_volunteer(session: Session, who: UUID, at: datetime, **changes: object) ->
     """Somebody whose contract, week and pay are known: 35 hours, Monday to Friday."""
     if session.get(VolunteerRow, who) is None:
         known = {"contract_minutes": 2100, "hourly_cents": 1650, "timetable": A_WEEK} | changes
-        session.add(VolunteerRow(person_id=who, entered_at=at, **known))
+        session.add(VolunteerRow(person_id=who))
         session.flush()
+        session.add(TermsRow(person_id=who, entered_at=at, **known))
+        session.flush()
+
+
+def first_terms(session: Session, who: UUID) -> TermsRow:
+    """The first terms that are known of somebody."""
+    wanted = select(TermsRow).where(TermsRow.person_id == who).order_by(TermsRow.from_on.nulls_first())
+    return session.scalars(wanted.limit(1)).one()
+
+
+def work_from(session: Session, who: UUID, from_on: date, **changes: object) -> None:
+    """On other terms from that day on, entered by nobody who is known."""
+    asked = {"contract_minutes": 2100, "hourly_cents": 1650, "timetable": a_usual_week(), "from_on": from_on} | changes
+    entry = entry_of(who, VolunteerAsked.model_validate(asked), from_on, is_known=True)
+    write_volunteers(session, [entry], Writer(datetime.combine(from_on, time(12), UTC), from_on))
+
+
+def a_usual_week(days: int = 5) -> list[dict[str, object]]:
+    """Seven hours a day, from Monday on."""
+    spans = (("09:00", "12:30"), ("13:30", "17:00"))
+    return [{"weekday": day, "starts_at": a, "ends_at": b} for day in range(days) for a, b in spans]
 
 
 def a_place(session: Session, session_id: UUID, who: UUID, at: datetime, seat: int = 1) -> None:

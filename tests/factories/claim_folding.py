@@ -1,32 +1,26 @@
 """How each event changes what is known of a claim: the bench's own reading of what `db/commands` writes.
 
-An event that it does not know it refuses to fold.
+What every case has is folded by `case_folding`. An event that nobody knows is refused.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import singledispatch
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from domain import events as happened
 from domain.claim import events as told
 from domain.claim.case import Claim, DecisionVersion
 from domain.claim.deadlines import Pause
 from domain.claim.states import ClaimState
-from domain.deadlines import Deadline
 from domain.events import Event
-from domain.ladder import Rung
-from domain.position import LetterInHand, OpenDeadline
-from domain.tasks import Task
-
-CLOSED_AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+from domain.position import LetterInHand
+from tests.factories.case_folding import fold_case, fold_letter, opened_once, reminded
 
 
 @singledispatch
-def fold(event: Event, _case: Claim) -> Claim:
+def fold(event: Event, case: Claim) -> Claim:
     """The facts after an event."""
-    raise TypeError(f"the bench cannot fold {type(event).__name__}")
+    return fold_case(event, case)
 
 
 @fold.register(told.DecisionApproved)
@@ -34,7 +28,6 @@ def fold(event: Event, _case: Claim) -> Claim:
 @fold.register(told.ClaimDecided)
 @fold.register(told.ClaimAbandoned)
 @fold.register(told.ClaimPaid)
-@fold.register(happened.DeliveryFailed)
 def _(_event: Event, case: Claim) -> Claim:
     return case
 
@@ -80,8 +73,7 @@ def _(event: told.ClockResumed, case: Claim) -> Claim:
 
 @fold.register
 def _(event: told.MemberReminded, case: Claim) -> Claim:
-    fired = (replace(d, fired_until=event.fired_until) if d.name == event.deadline else d for d in case.deadlines)
-    return replace(case, deadlines=tuple(fired))
+    return reminded(event.deadline, event.fired_until, case)
 
 
 @fold.register
@@ -100,79 +92,8 @@ def _(event: told.ClaimReopened, case: Claim) -> Claim:
 
 
 @fold.register
-def _(event: happened.TaskOpened, case: Claim) -> Claim:
-    task = Task(
-        id=uuid5(case.id, f"task {len(case.tasks)}"),
-        kind=event.kind,
-        offered_to=event.offer.hats,
-        excluded=event.offer.excluded,
-        meant_for=frozenset(event.meant_for),
-        nobody_left=event.offer.nobody_left,
-        due_at=event.due_at,
-        detail=event.detail,
-    )
-    return replace(case, tasks=(*case.tasks, task))
-
-
-@fold.register
-def _(event: happened.TaskCompleted, case: Claim) -> Claim:
-    return _with_task(case, event.task_id, closed_at=CLOSED_AT)
-
-
-@fold.register
-def _(event: happened.TaskWithdrawn, case: Claim) -> Claim:
-    return _with_task(case, event.task_id, closed_at=CLOSED_AT)
-
-
-@fold.register
-def _(event: happened.TaskOfferedAgain, case: Claim) -> Claim:
-    offered = {"offered_to": event.offer.hats, "nobody_left": event.offer.nobody_left, "claimed_by": None}
-    return _with_task(case, event.task_id, **offered)
-
-
-def _with_task(case: Claim, task_id: UUID, **changes: Any) -> Claim:
-    return replace(case, tasks=tuple(replace(t, **changes) if t.id == task_id else t for t in case.tasks))
-
-
-@fold.register
-def _(event: happened.TasksRescheduled, case: Claim) -> Claim:
-    def moved(task: Task) -> Task:
-        return replace(task, due_at=event.due_at) if task.due_at == event.from_at else task
-
-    return replace(case, tasks=tuple(moved(task) if task.closed_at is None else task for task in case.tasks))
-
-
-@fold.register
-def _(event: happened.DeadlineMet, case: Claim) -> Claim:
-    return _without_deadline(case, event.name)
-
-
-@fold.register
-def _(event: happened.DeadlineCancelled, case: Claim) -> Claim:
-    return _without_deadline(case, event.name)
-
-
-@fold.register
 def _(event: happened.DeadlineOpened, case: Claim) -> Claim:
-    name = event.deadline.name
-    assert event.generation == case.next_generation(name)
-    assert case.deadline(name) is None, "two deadlines of one name are open"
-    opened = _open(event.deadline, event.generation, event.planned)
-    return replace(case, deadlines=(*case.deadlines, opened), generations={**case.generations, name: event.generation})
-
-
-@fold.register
-def _(event: happened.DeadlineMoved, case: Claim) -> Claim:
-    moved = _open(event.deadline, event.generation, event.planned)
-    return replace(case, deadlines=(*_without_deadline(case, event.deadline.name).deadlines, moved))
-
-
-def _open(deadline: Deadline, generation: int, planned: tuple[Rung, ...]) -> OpenDeadline:
-    return OpenDeadline(deadline.name, generation, deadline.due_on, deadline.due_at, deadline.starts_on, planned)
-
-
-def _without_deadline(case: Claim, name: str) -> Claim:
-    return replace(case, deadlines=tuple(deadline for deadline in case.deadlines if deadline.name != name))
+    return opened_once(event, case)
 
 
 @fold.register
@@ -182,14 +103,7 @@ def _(event: happened.LetterRequested, case: Claim) -> Claim:
     return replace(case, letters=(*case.letters, letter))
 
 
-@fold.register
-def _(event: happened.LetterHandedOver, case: Claim) -> Claim:
-    return replace(case, letters=tuple(letter for letter in case.letters if letter.id != event.letter_id))
-
-
-@fold.register
-def _(event: happened.LetterSentAgain, case: Claim) -> Claim:
-    def again(letter: LetterInHand) -> LetterInHand:
-        return replace(letter, dispatch=event.dispatch, round=letter.round + 1, posted=False)
-
-    return replace(case, letters=tuple(again(one) if one.id == event.letter_id else one for one in case.letters))
+@fold.register(happened.LetterHandedOver)
+@fold.register(happened.LetterSentAgain)
+def _(event: happened.LetterHandedOver | happened.LetterSentAgain, case: Claim) -> Claim:
+    return fold_letter(event, case)

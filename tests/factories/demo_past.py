@@ -33,6 +33,11 @@ def waits_long(story: Story) -> bool:
     return story.course.stops_at in TaskKind.lendable() and story.course.days_ago >= OLD_DAYS
 
 
+def stands_still(story: Story) -> bool:
+    """Whether it is one of those that are told to stand at a task of somebody's."""
+    return story.course.stops_at is not None
+
+
 async def is_played(
     sessions: Sessions, now: datetime, folder: Path, complaints: Callable[[Story], bool] | None = None
 ) -> None:

@@ -1,29 +1,25 @@
 """How each event changes what is known of a complaint: the bench's own reading of what `db/commands` writes.
 
-An event that it does not know it refuses to fold.
+What every case has is folded by `case_folding`. An event that nobody knows is refused.
 """
 
 from dataclasses import replace
 from functools import singledispatch
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from domain import events as happened
 from domain.complaint import events as told
 from domain.complaint.case import AnswerVersion, Complaint
 from domain.complaint.states import ComplaintState
-from domain.deadlines import Deadline
 from domain.events import Event
-from domain.ladder import Rung
-from domain.position import LetterInHand, OpenDeadline
-from domain.tasks import Task
-from tests.factories.complaints import NOON
+from domain.position import LetterInHand
+from tests.factories.case_folding import fold_case, fold_letter, open_deadline
 
 
 @singledispatch
-def fold(event: Event, _case: Complaint) -> Complaint:
+def fold(event: Event, case: Complaint) -> Complaint:
     """The facts after an event."""
-    raise TypeError(f"the bench cannot fold {type(event).__name__}")
+    return fold_case(event, case)
 
 
 @fold.register(told.Acknowledged)
@@ -32,7 +28,6 @@ def fold(event: Event, _case: Complaint) -> Complaint:
 @fold.register(told.Requalified)
 @fold.register(told.AnswerExtended)
 @fold.register(told.ProgressCallMade)
-@fold.register(happened.DeliveryFailed)
 def _(_event: Event, case: Complaint) -> Complaint:
     return case
 
@@ -81,90 +76,8 @@ def _(_event: told.CompensationPaid, case: Complaint) -> Complaint:
 
 
 @fold.register
-def _(event: happened.TaskOpened, case: Complaint) -> Complaint:
-    task = Task(
-        id=uuid5(case.id, f"task {len(case.tasks)}"),
-        kind=event.kind,
-        offered_to=event.offer.hats,
-        excluded=event.offer.excluded,
-        meant_for=frozenset(event.meant_for),
-        nobody_left=event.offer.nobody_left,
-        due_at=event.due_at,
-        detail=event.detail,
-    )
-    return replace(case, tasks=(*case.tasks, task))
-
-
-@fold.register
-def _(event: happened.TaskCompleted, case: Complaint) -> Complaint:
-    return _with_task(case, event.task_id, closed_at=NOON)
-
-
-@fold.register
-def _(event: happened.TaskWithdrawn, case: Complaint) -> Complaint:
-    return _with_task(case, event.task_id, closed_at=NOON)
-
-
-@fold.register
-def _(event: happened.TaskOfferedAgain, case: Complaint) -> Complaint:
-    (task,) = [task for task in case.tasks if task.id == event.task_id]
-    meant_for = frozenset(event.meant_for) or task.meant_for
-    return _with_task(
-        case,
-        task.id,
-        offered_to=event.offer.hats,
-        nobody_left=event.offer.nobody_left,
-        meant_for=meant_for,
-        claimed_by=None,
-    )
-
-
-def _with_task(case: Complaint, task_id: UUID, **changes: Any) -> Complaint:
-    return replace(case, tasks=tuple(replace(t, **changes) if t.id == task_id else t for t in case.tasks))
-
-
-@fold.register
-def _(event: happened.DeadlineMet, case: Complaint) -> Complaint:
-    return _without_deadline(case, event.name)
-
-
-@fold.register
-def _(event: happened.DeadlineCancelled, case: Complaint) -> Complaint:
-    return _without_deadline(case, event.name)
-
-
-@fold.register
 def _(event: happened.DeadlineOpened, case: Complaint) -> Complaint:
-    opened = _open(event.deadline, event.generation, event.planned)
-    return replace(case, deadlines=(*case.deadlines, opened))
-
-
-@fold.register
-def _(event: happened.DeadlineMoved, case: Complaint) -> Complaint:
-    moved = _open(event.deadline, event.generation, event.planned)
-    return replace(case, deadlines=(*_without_deadline(case, event.deadline.name).deadlines, moved))
-
-
-@fold.register
-def _(event: happened.ReminderDue, case: Complaint) -> Complaint:
-    fired = (replace(d, fired_until=event.fired_until) if d.name == event.deadline else d for d in case.deadlines)
-    return replace(case, deadlines=tuple(fired))
-
-
-@fold.register
-def _(event: happened.TasksRescheduled, case: Complaint) -> Complaint:
-    def moved(task: Task) -> Task:
-        return replace(task, due_at=event.due_at) if task.due_at == event.from_at else task
-
-    return replace(case, tasks=tuple(moved(task) if task.closed_at is None else task for task in case.tasks))
-
-
-def _open(deadline: Deadline, generation: int, planned: tuple[Rung, ...]) -> OpenDeadline:
-    return OpenDeadline(deadline.name, generation, deadline.due_on, deadline.due_at, deadline.starts_on, planned)
-
-
-def _without_deadline(case: Complaint, name: str) -> Complaint:
-    return replace(case, deadlines=tuple(deadline for deadline in case.deadlines if deadline.name != name))
+    return replace(case, deadlines=(*case.deadlines, open_deadline(event)))
 
 
 @fold.register
@@ -173,14 +86,7 @@ def _(event: happened.LetterRequested, case: Complaint) -> Complaint:
     return replace(case, letters=(*case.letters, letter))
 
 
-@fold.register
-def _(event: happened.LetterHandedOver, case: Complaint) -> Complaint:
-    return replace(case, letters=tuple(letter for letter in case.letters if letter.id != event.letter_id))
-
-
-@fold.register
-def _(event: happened.LetterSentAgain, case: Complaint) -> Complaint:
-    def again(letter: LetterInHand) -> LetterInHand:
-        return replace(letter, dispatch=event.dispatch, round=letter.round + 1, posted=False)
-
-    return replace(case, letters=tuple(again(one) if one.id == event.letter_id else one for one in case.letters))
+@fold.register(happened.LetterHandedOver)
+@fold.register(happened.LetterSentAgain)
+def _(event: happened.LetterHandedOver | happened.LetterSentAgain, case: Complaint) -> Complaint:
+    return fold_letter(event, case)

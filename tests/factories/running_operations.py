@@ -98,7 +98,8 @@ def _people(session: Session, case: Case, today: date, now: datetime) -> None:
     wanted = select(SessionRow).where(SessionRow.operation_id == case.id).order_by(SessionRow.number)
     for one in session.scalars(wanted).all():
         for seat, login in enumerate(SEATED, 1):
-            a_place(session, one.id, person_id(login), now, seat)
+            eve = datetime(one.day.year, one.day.month, one.day.day, tzinfo=now.tzinfo)
+            a_place(session, one.id, person_id(login), min(now, eve), seat)
         if one.day < today:
             _attend(session, one, now)
 

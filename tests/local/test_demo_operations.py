@@ -67,7 +67,7 @@ def test_volunteers_are_entered_once(desk: Desk) -> None:
         assert load_volunteers(session, A_THURSDAY)
         assert not load_volunteers(session, A_THURSDAY)
     assert desk.sql("SELECT count(*) FROM volunteers") == [(len(WORK),)]
-    assert desk.sql("SELECT DISTINCT contract_minutes FROM volunteers ORDER BY 1") == [(1890,), (2100,)]
+    assert desk.sql("SELECT DISTINCT contract_minutes FROM volunteer_terms ORDER BY 1") == [(1890,), (2100,)]
 
 
 def test_on_any_day_the_operation_has_begun_and_has_saturdays_to_come() -> None:

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.backlog import case_of
+from api.backlog import case_of, seen_operation
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Canceller, Extender, Replanner, Stopper
-from api.pages.backlog.effect import Effect
+from api.pages.backlog.effect import Effect, Planned
 from api.pages.backlog.known import known_of, not_now
 from api.pages.backlog.new import LOOK, MORE
 from api.pages.backlog.plan_checks import look_ahead, plan_wrong
@@ -133,9 +134,14 @@ async def replan(request: Request, reference: str, visit: Replanner, typed: Sent
     if typed[MORE]:
         return await to_thread(shown, FormView(address, typed), 200)
     said = plan_said(typed)
+
+    def look(session: Session) -> Effect:
+        row = seen_operation(session, reference).OperationRow
+        return look_ahead(session, Planned(PlanAsked.model_validate(said), row.activity, row.case_id), house)
+
     try:
-        asked = PlanAsked.model_validate(said)
-        effect = await house.transact(lambda session: look_ahead(session, asked, house)) if typed[LOOK] else None
+        PlanAsked.model_validate(said)
+        effect = await house.transact(look) if typed[LOOK] else None
     except (Refusal, ValidationError) as error:
         return await to_thread(shown, await plan_wrong(address, typed, said, error, visit, house), status_of(error))
     if effect:

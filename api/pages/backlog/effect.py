@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from api.pages.figures.chart import Chart, Series, chart
-from db.queries.backlog_seats import prices
+from db.queries.backlog_beside import operations_beside
+from db.queries.backlog_terms import prices
 from db.queries.calendar import calendar
 from domain.backlog.commands import PlanAsked
 from domain.backlog.cost import Estimate, estimate
@@ -23,7 +27,8 @@ MINUTES = 60
 @dataclass(frozen=True)
 class Effect:
     """A plan with its effect. `lines` are its working days: stock with it, and without it. `estimate` is what it
-    would cost; None where the pay of too few volunteers is known."""
+    would cost; None where the pay of too few volunteers is known. `beside` are the other operations on its activity on
+    some of its days: their sessions are not counted here."""
 
     plan: PlanAsked
     ends_on: date
@@ -36,6 +41,7 @@ class Effect:
     drawing: Chart | None
     estimate: Estimate | None
     lines: Sequence[tuple[date, int, int]]
+    beside: Sequence[Row[*tuple[Any, ...]]] = ()
 
     @property
     def places(self) -> int:
@@ -58,12 +64,23 @@ class Effect:
         return self.plan.budget_cents // self.hours if self.hours else None
 
 
-def effect_of(session: Session, asked: PlanAsked, version: PolicyVersion, ends_on: date | None = None) -> Effect:
+@dataclass(frozen=True)
+class Planned:
+    """A plan on an activity; of an operation that is kept already, its id and its last day."""
+
+    asked: PlanAsked
+    activity: str
+    operation_id: UUID | None = None
+    ends_on: date | None = None
+
+
+def effect_of(session: Session, one: Planned, version: PolicyVersion) -> Effect:
     """The effect of a plan, from its first figures to its last day. Raises Invalid."""
+    asked = one.asked
     run, zone = version.backlog.run, version.office.zone
-    until = ends_on or last_day(asked.starts_on, run)
-    planned = [session_asked(one, zone) for one in asked.sessions]
-    hour = prices(session, version.backlog.pay)
+    until = one.ends_on or last_day(asked.starts_on, run)
+    planned = [session_asked(each, zone) for each in asked.sessions]
+    hour = prices(session, asked.starts_on, version.backlog.pay)
     situation = situation_of(asked.situation)
     with_it, without = with_and_without(
         situation, planned, reinforcements_of(asked.reinforcements), until, calendar(session)
@@ -79,12 +96,13 @@ def effect_of(session: Session, asked: PlanAsked, version: PolicyVersion, ends_o
         stock_at_end=round(with_it.days[-1].stock),
         without_at_end=round(without.days[-1].stock),
         standard_stock=allowed,
-        drawing=chart([_series(one, asked) for one in (with_it, without)], float(allowed)),
+        drawing=chart([_series(told, asked) for told in (with_it, without)], float(allowed)),
+        beside=operations_beside(session, one.activity, asked.starts_on, until, one.operation_id),
         estimate=estimate(planned, hour) if hour else None,
         lines=[
-            (one.on, round(one.stock), round(other.stock))
-            for one, other in zip(with_it.days, without.days, strict=True)
-            if one.is_working_day or one.session_capacity
+            (with_plan.on, round(with_plan.stock), round(other.stock))
+            for with_plan, other in zip(with_it.days, without.days, strict=True)
+            if with_plan.is_working_day or with_plan.session_capacity
         ],
     )
 

@@ -1,7 +1,7 @@
 """All that is known of an operation, as its cockpit and its tasks show it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from db.queries.backlog_outlook import cost_so_far
 from db.queries.backlog_possible import possible_on
 from db.queries.board.late import WantedDue
 from db.queries.board.scope import Scope
+from db.queries.notices import places_changed
 from domain.board import Today
 from domain.permissions import Action, procedures_read_by
 from domain.policy import PolicyVersion
@@ -31,6 +32,8 @@ from domain.refusals import Refusal
 _LINES, _ACTS = 100, 12
 """So many lines of the journal are shown on one page; on the cockpit itself, so many of its last acts."""
 MOST_AT_RISK = 6
+_LATELY, _MOST_CHANGES = timedelta(days=7), 10
+"""Places given and taken back are shown of so many days, the newest of them."""
 
 
 def known_of(session: Session, reference: str, visit: Visit, house: House) -> dict[str, Any]:
@@ -53,8 +56,10 @@ def known_of(session: Session, reference: str, visit: Visit, house: House) -> di
         "pole_name": visit.words.name_of("Pole", operation.pole, poles.get(operation.pole, operation.pole)),
         "skills": {one.id: visit.words.name_of("Skill", one.id, one.label) for one in house.book.insurer.skills},
         "approvals": [one for one in operation.approvals if one.plan_version == operation.plan_version],
+        "beside": operation.beside,
         "extension": next((one for one in operation.extensions if one.status == "waiting"), None),
         "track": track_of(session, row, operation, version, house),
+        "places_changed": places_changed(session, row.case_id, house.now() - _LATELY, _MOST_CHANGES),
         **_sessions(operation, house.today()),
     }
 
@@ -79,7 +84,7 @@ def cockpit_of(
         **known,
         **standing_of(session, case, visit, house),
         "cost_cents": _cost(session, row, version, known["operation"]) if visit.may(Action.READ_PAY) else None,
-        "at_risk": _at_risk(session, row, visit, house, known["procedure"]),
+        "at_risk": at_risk(session, row, visit, house, known["procedure"]),
         **beside_of(session, row.case_id, case.state, known["procedure"]),
         "possible": _told(refusals, visit),
         **(_journal(session, case, until) if visit.may("read_journal") else {"acts": [], "earlier": 0}),
@@ -119,7 +124,7 @@ def why_not_now(refusal: Refusal, visit: Visit) -> str:
     return f"{words.told(refusal.rule, STEPS)} {words.told(refusal.remedy, STEPS)}"
 
 
-def _at_risk(
+def at_risk(
     session: Session, row: OperationRow, visit: Visit, house: House, procedure: str | None
 ) -> LatePageView | None:
     """The deadlines of its activity's cases that are past, or due within the week: where our register counts it, for

@@ -16,7 +16,7 @@ from api.backlog import propose_and_deliver
 from api.commands import key_or_new
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Proposer
-from api.pages.backlog.effect import Effect
+from api.pages.backlog.effect import Effect, Planned
 from api.pages.backlog.plan_checks import look_ahead, plan_wrong
 from api.pages.backlog.plan_form import (
     REINFORCEMENTS,
@@ -79,7 +79,7 @@ async def propose(request: Request, visit: Proposer, typed: SentForm, house: The
     try:
         asked = ProposeOperation.model_validate(said)
         if typed[LOOK]:
-            effect = await house.transact(lambda session: look_ahead(session, asked, house))
+            effect = await house.transact(lambda session: look_ahead(session, Planned(asked, asked.activity), house))
             return await to_thread(_page, request, visit, house, FormView(_NEW, typed), effect=effect)
         case_id = await propose_and_deliver(house, asked, key_or_new(typed[KEY][:100]), visit.actor)
     except (Refusal, ValidationError, RequestValidationError) as error:

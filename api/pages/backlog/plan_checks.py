@@ -1,20 +1,22 @@
 """A plan that is typed, checked as if it were proposed: what it would do, or all that is wrong with it at once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from api.house import House
-from api.pages.backlog.effect import Effect, effect_of
+from api.pages.backlog.effect import Effect, Planned, effect_of
 from api.pages.backlog.plan_form import SESSIONS, plan_mistaken
 from api.pages.form import FormView
 from api.pages.typed import Typed
 from api.pages.visit import Visit
 from db.queries.backlog_seats import law_of
+from db.queries.backlog_terms import prices
 from db.queries.calendar import calendar
-from domain.backlog.commands import PlanAsked, ReinforcementAsked, SessionAsked, SituationAsked
+from domain.backlog.commands import ReinforcementAsked, SessionAsked, SituationAsked
 from domain.backlog.plan import Parts, Rules, checked, mistakes_in
 from domain.civil import SaneDay
 from domain.refusals import Refusal
@@ -23,10 +25,15 @@ _Form = TypeVar("_Form", bound=BaseModel)
 _DAY: TypeAdapter[Any] = TypeAdapter(SaneDay)
 
 
-def look_ahead(session: Session, asked: PlanAsked, house: House) -> Effect:
-    """What the plan would do, once it is checked as if it were proposed. Raises Invalid, AgainstLabourLaw."""
-    checked(asked, _rules(session, house))
-    return effect_of(session, asked, house.book.in_force_on(house.today()))
+def look_ahead(session: Session, one: Planned, house: House) -> Effect:
+    """What the plan would do, once it is checked as if it were proposed.
+
+    Raises Invalid, AgainstLabourLaw, BeyondBudget.
+    """
+    version = house.book.in_force_on(house.today())
+    hour = prices(session, one.asked.starts_on, version.backlog.pay)
+    checked(one.asked, replace(_rules(session, house), prices=hour))
+    return effect_of(session, one, version)
 
 
 async def plan_wrong(

@@ -29,6 +29,7 @@ _ADDRESS = "/projections"
 PLANS = ("a", "b", "c")
 _SITUATION = ("as_of", "stock", "inflow", "minutes", "staff", "hours", "absence", "standard")
 _WEEKS = 8
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIELDS = {"on": "first", "minutes": "hours"}
 _HOURS = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
 _DAY: TypeAdapter[date] = TypeAdapter(SaneDay)
@@ -66,10 +67,14 @@ def projections(request: Request, visit: FiguresReader, house: TheHouse) -> Resp
 
 
 def _beside(error: Mistakes, typed: Typed, visit: Visit) -> Wrongs:
-    """Each mistake beside the field that holds it: what is said of several weeks of a plan stands there together."""
+    """Each mistake beside the field that holds it; what is wrong with every week of a plan is told of its first."""
     keys = [key for key in PLANS if (typed[f"{key}.first"] and typed[f"{key}.places"]) or typed[f"{key}.staff"]]
-    wrong = Wrongs()
+    wrong, known = Wrongs(), set()
     for one in error.each:
+        alike = (_field(one.field or "", keys), _DATE.sub("", one.rule))
+        if alike in known:
+            continue
+        known.add(alike)
         field, told = _field(one.field or "", keys), f"{visit.words.told(one.rule)} {visit.words.told(one.remedy)}"
         wrong[field] = f"{wrong[field]} {told}".strip()
     return wrong

@@ -1,7 +1,6 @@
 """What an operation pays: its pay files, one of them line by line, and how one is made while it is running."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -86,9 +85,9 @@ def _address(reference: str) -> str:
 def _showing(request: Request, reference: str, visit: Visit, house: House) -> Shown:
     def shown(sent: FormView | None, status: int) -> Response:
         with house.reading() as session:
+            leaves = api.leaves_of(session, house, reference).leaves
             known = operation_view(session, seen_operation(session, reference), visit.words.language)
-            leaves = leaves_by_week(api.leaves_of(session, reference))
-            form = sent or begun(session, visit.actor.id, _address(reference))
+            form = sent or begun(session, visit.actor.id, _address(reference), leave_named(leaves))
             row = seen_operation(session, reference).OperationRow
             refused = None if sent else not_now(session, row, Action.PREPARE_PAY, visit, house)
         template = "volunteer/prepare_pay.html"
@@ -97,9 +96,9 @@ def _showing(request: Request, reference: str, visit: Visit, house: House) -> Sh
     return shown
 
 
-def leaves_by_week(told: api.Leaves) -> list[tuple[api.LeaveView, list[tuple[str, date]]]]:
-    """Each person's days of absence, with the field's value by which each is named."""
-    return [(one, [(day.isoformat(), day) for day in one.days]) for one in told.leaves]
+def leave_named(leaves: Iterable[api.LeaveView]) -> dict[str, list[str]]:
+    """The days that are ticked already, as the form's fields."""
+    return {f"paid_leave.{one.login}": [day.isoformat() for day in one.named] for one in leaves if one.named}
 
 
 def tasks_for(session: Session, case_id: UUID, actor: Actor, kinds: Iterable[str]) -> list[TaskRow]:

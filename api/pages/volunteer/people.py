@@ -2,6 +2,7 @@
 
 from asyncio import to_thread
 from collections.abc import Mapping
+from datetime import date
 from io import BytesIO
 from typing import Annotated
 
@@ -19,9 +20,9 @@ from api.pages.uploaded import NO_FILE_CHOSEN, sent_with_file
 from api.pages.visit import Visit
 from api.pages.volunteer.doors import VolunteerManager
 from db.commands.backlog_volunteer import Writer
-from db.queries import backlog_lists
 from db.queries import volunteers as queries
 from db.queries.people import person_by_login
+from domain.backlog.volunteer import ALWAYS
 from domain.backlog.volunteer_file import COLUMNS, WEEKDAYS, read_work, written_work
 from domain.refusals import Refusal
 
@@ -41,9 +42,16 @@ def volunteers(
 
 
 @router.get(_ADDRESS + "/{login}")
-def volunteer(login: str, request: Request, visit: VolunteerManager, house: TheHouse) -> Response:
-    """What is known of somebody's work, to be corrected, and what was there before."""
-    return _person(request, login, visit, house)
+def volunteer(
+    login: str,
+    request: Request,
+    visit: VolunteerManager,
+    house: TheHouse,
+    from_on: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The terms on which somebody works, and what was there before. With a first day, to correct what holds from it;
+    else to enter what holds from today on."""
+    return _person(request, login, visit, house, from_on=from_on)
 
 
 @router.post(_FILE)
@@ -65,7 +73,7 @@ def enter(login: str, request: Request, visit: VolunteerManager, typed: SentForm
     try:
         asked = read_work({name: typed.text(name) for name in COLUMNS})
         with house.sessions.begin() as session:
-            done = api.entered(session, login, asked, Writer(house.now(), visit.actor.id))
+            done = api.entered(session, login, asked, Writer(house.now(), house.today(), visit.actor.id), house.book)
     except Refusal as refusal:
         form = mistaken(_address(login), typed, refusal, visit.words)
         return _person(request, login, visit, house, form, refusal.status)
@@ -88,23 +96,38 @@ def _list(request: Request, visit: Visit, house: House, form: FormView | None = 
 
 
 def _person(
-    request: Request, login: str, visit: Visit, house: House, form: FormView | None = None, status: int = 200
+    request: Request,
+    login: str,
+    visit: Visit,
+    house: House,
+    form: FormView | None = None,
+    status: int = 200,
+    from_on: str = "",
 ) -> Response:
     with house.sessions() as session:
-        name, filled = _known(session, login)
-    changes = api.changes(login, house, visit.actor).changes if filled else []
+        name = _name(session, login)
+        known = queries.volunteer(session, login)
+        filled = _filled(known, from_on, house.today()) if known else {}
+        told = api.volunteer_view(known, house.today()) if known else None
+    changes = api.changes(login, house, visit.actor).changes if known else []
     form = form or FormView(_address(login), Typed({field: [value] for field, value in filled.items()}))
-    known = {"name": name, "login": login, "changes": changes, "weekdays": WEEKDAYS}
-    return page(request, visit, "volunteer/person.html", status, form=form, is_known=bool(filled), **known)
+    shown = {"name": name, "login": login, "changes": changes, "weekdays": WEEKDAYS, "known": told}
+    return page(request, visit, "volunteer/person.html", status, form=form, **shown)
 
 
-def _known(session: Session, login: str) -> tuple[str, Mapping[str, str]]:
-    """Somebody's name, and what is known of their work as it is typed. Raises HTTPException 404."""
-    row = backlog_lists.volunteer(session, login)
-    if row is not None:
-        known = row.VolunteerRow
-        return row.StaffMember.name, written_work(known.contract_minutes, known.hourly_cents, known.timetable)
+def _filled(known: queries.KnownVolunteer, from_on: str, today: date) -> Mapping[str, str]:
+    """As they are typed: the terms that begin on that day, to be corrected; else those that hold, from today on."""
+    rows = {row.from_on.isoformat() if row.from_on else ALWAYS: row for row in known.terms}
+    held = known.terms[api.held_among(known.terms, today)]
+    row = rows.get(from_on, held)
+    written = written_work(row.contract_minutes, row.hourly_cents, row.timetable, row.from_on)
+    return written if from_on in rows else written | {"from_on": today.isoformat()}
+
+
+def _name(session: Session, login: str) -> str:
+    """What somebody who works here, or whose work is known, is called. Raises HTTPException 404."""
     person = person_by_login(session, login)
-    if person is None or not person.active or person.delegate is not None:
+    is_here = person is not None and person.active and person.delegate is None
+    if person is None or not (is_here or queries.volunteer(session, login)):
         raise HTTPException(404, api.NOBODY)
-    return person.name, {}
+    return person.name

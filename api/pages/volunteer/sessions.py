@@ -9,12 +9,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import backlog_mine as api
+from api import session_notices as notices_api
 from api.backlog_sessions import at_the_desk, sessions_for
 from api.house import House, TheHouse
 from api.pages.form import Told
 from api.pages.show import go_to, page
 from api.pages.typed import SentForm
-from api.pages.visit import Visit
+from api.pages.visit import Visit, safe_address
 from api.pages.volunteer.doors import Volunteer
 from db.commands.backlog_seat import give_back, sign_up
 from db.queries.figures import activities
@@ -40,6 +41,13 @@ def sessions(request: Request, visit: Volunteer, house: TheHouse) -> Response:
 def my_calendar(visit: Volunteer, house: TheHouse) -> Response:
     """My places, for the calendar."""
     return api.my_calendar(house, visit.actor)
+
+
+@router.post(_ADDRESS + "/notices/{notice_id}/noted")
+def noted(notice_id: UUID, visit: Volunteer, typed: SentForm, house: TheHouse) -> Response:
+    """I have taken note of what I was told; and stay where I was."""
+    notices_api.noted(notice_id, house, visit.actor)
+    return go_to(safe_address(typed.text("on"), _ADDRESS), "place_noted")
 
 
 @router.post(_ADDRESS + "/{reference}/{session_id}/sign-up")
@@ -74,6 +82,7 @@ def _page(request: Request, visit: Visit, house: House, refused: Told | None = N
     with house.reading() as session:
         shown = sessions_for(session, house, visit.actor)
         work = api.my_work(session, house, visit.actor)
+        told = notices_api.notices_for(session, visit.actor)
         rows = activities(session, active_only=False)
     return page(
         request,
@@ -83,6 +92,7 @@ def _page(request: Request, visit: Visit, house: House, refused: Told | None = N
         mine=[one for one in shown if one.mine],
         open_sessions=[one for one in shown if not one.mine],
         work=work,
+        told=told,
         names={row.id: row.name_en if visit.words.language == "en" else row.name_fr for row in rows},
         refused=refused,
     )

@@ -1,6 +1,6 @@
 """Tasks of sessions and pay as pages: who came, which leave was paid, the pay file that two people stand for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from api.backlog_views import operation_view
 from api.house import House
 from api.pages.desk import Desk, Known
 from api.pages.visit import Visit
-from api.pages.volunteer.pay import leaves_by_week
+from api.pages.volunteer.pay import leave_named
 from db.models import Case, TaskRow
 from domain.backlog.words import BacklogTask, SignUpStatus
 
@@ -25,12 +25,15 @@ def _known(session: Session, row: TaskRow, case: Case, visit: Visit, house: Hous
         held = next(one for one in operation.sessions if one.number == row.detail["session"])
         return known | {"held": held, "seated": [one for one in held.people if one.status == SignUpStatus.SEATED]}
     if row.kind == BacklogTask.PREPARE_PAY:
-        return known | {"leaves": leaves_by_week(api.leaves_of(session, case.reference))}
+        return known | {"leaves": api.leaves_of(session, house, case.reference).leaves}
     return known | {"pay": api.pay_view(session, house, case.reference, row.detail["version"])}
 
 
-def _filled(outcome: str, known: Known, _visit: Visit) -> Mapping[str, str]:
-    """Everybody who had a place, with the minutes of the session: only who came otherwise is typed."""
+def _filled(outcome: str, known: Known, _visit: Visit) -> Mapping[str, str | Iterable[str]]:
+    """Everybody who had a place, with the minutes of the session: only who came otherwise is typed. The days that an
+    earlier file counts as paid leave, ticked."""
+    if outcome == "prepare":
+        return leave_named(known.get("leaves", ()))
     if outcome != "enter" or "held" not in known:
         return {}
     told: dict[str, str] = {}

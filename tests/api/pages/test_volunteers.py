@@ -134,7 +134,8 @@ async def test_whoever_is_no_volunteer_is_told_who_enters_them(office: Office) -
     async with browser_of(office.counter, CLAIRE, "en") as browser:
         told = await reads(browser, "/sessions")
     assert "Your contract and your usual hours are not known yet" in told
-    assert "Have them entered by an administrator or by accounting; then sign up." in told
+    assert "Have accounting or an administrator enter them." in told
+    assert "Not for you:" not in told, "it is said once, not for each session"
 
 
 async def test_my_places_go_into_my_calendar_and_nobody_else_s(office: Office) -> None:
@@ -235,12 +236,22 @@ async def test_pay_is_prepared_with_leave_and_validated_by_two_who_read_every_li
             await browser.open(task)
             await browser.send(task, outcome="validate", sha256=sha256, key="this")
             assert office.settle() is CommandStatus.APPLIED
-    async with browser_of(office.counter, ACCOUNTANT) as browser:
-        file = await browser.open(f"/operations/{reference}/pay/1/file.csv")
-    assert file.headers["content-type"].startswith("text/csv")
-    assert "claire.morvan;" in file.text
     async with browser_of(office.counter, CLAIRE) as browser:
         assert "Validée, part à la paie" in (told := await reads(browser, "/sessions")) or "validée" in told
+    async with browser_of(office.counter, ACCOUNTANT) as browser:
+        file = await browser.open(f"/operations/{reference}/pay/1/file.csv")
+        assert f'value="{friday}" checked' in (await browser.open(address)).text, "what was named stays ticked"
+        left_out = await browser.send(address, key="b")
+        assert (left_out.status_code, office.settle()) == (200, CommandStatus.REFUSED)
+        await browser.open(address)
+        await browser.send(address, leave_taken_away="Un arrêt maladie.", key="c")
+        assert office.settle() is CommandStatus.APPLIED
+        taken = plain(await reads(browser, f"/operations/{reference}/pay/2"))
+    assert "N’est plus un congé payé" in taken
+    assert "Un arrêt maladie." in taken
+    assert "35 h 00 , 16,50 € de l’heure : vaut depuis toujours" in taken
+    assert file.headers["content-type"].startswith("text/csv")
+    assert "claire.morvan;" in file.text
 
 
 async def test_another_version_shows_what_differs_from_the_last_that_was_validated(office: Office) -> None:
@@ -345,7 +356,32 @@ async def test_somebody_s_hours_are_entered_corrected_and_keep_what_was_there(of
     assert (wrong.status_code, 'value="le matin"' in wrong.text, 'id="monday-wrong"' in wrong.text) == (422, True, True)
     assert "Salaire horaire brut : 16,50 € 17,12 €" in told
     assert "17,12 €" in listed
+    assert "autres conditions" not in listed
     assert (own.status_code, "Nul ne saisit ses propres" in plain(text_of(own))) == (403, True)
+
+
+async def test_a_raise_is_entered_for_its_day_and_what_holds_until_then_is_told(office: Office) -> None:
+    address, today = f"/volunteers/{CLAIRE}", NOON.date()
+    said = {"contract_hours": "35", "hourly_euros": "16,50", "monday": "09:00-12:30 13:30-17:00"}
+    later = today + timedelta(days=30)
+    async with browser_of(office.counter, ADMINISTRATOR) as browser:
+        await browser.send(address, **said)
+        assert f'name="from_on" type="date" value="{today}"' in (await browser.open(address)).text
+        raised = plain(text_of(await browser.send(address, **said | {"hourly_euros": "17,00"}, from_on=f"{later}")))
+        wrong = await browser.send(address, **said, from_on="bientôt")
+        listed = await reads(browser, "/volunteers")
+        corrected = (await browser.open(f"{address}?from_on=always")).text
+    assert "Vaut depuis toujours aujourd’hui 35 h 00 , 16,50 €" in raised
+    assert (wrong.status_code, 'id="from_on-wrong"' in wrong.text) == (422, True)
+    assert ("16,50 €" in listed, "autres conditions à partir du" in listed) == (True, True)
+    assert '<input type="hidden" name="from_on" value="always">' in corrected
+    ask = office.counter.ask
+    [claire] = (await ask(ADMINISTRATOR, "GET", "/volunteers")).json()["volunteers"]
+    told = [(one["from_on"], one["until_on"], one["hourly_cents"]) for one in claire["terms"]]
+    assert told == [("always", f"{later}", 1650), (f"{later}", None, 1700)]
+    assert (claire["from_on"], claire["hourly_cents"]) == ("always", 1650)
+    changes = (await ask(ADMINISTRATOR, "GET", f"/volunteers/{CLAIRE}/changes")).json()["changes"]
+    assert [one["from_on"] for one in changes] == [f"{later}", "always"]
 
 
 async def test_a_file_of_volunteers_is_told_line_by_line(office: Office) -> None:

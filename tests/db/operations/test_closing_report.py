@@ -1,5 +1,6 @@
 """The closing report is kept when an operation is closed: with its hash in the journal, and again the same."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import count
 from uuid import UUID, uuid4
@@ -62,8 +63,17 @@ def test_it_is_kept_at_the_closing_and_the_journal_has_its_hash(desk: Desk) -> N
     assert report.final
     with desk.sessions() as session:
         line = select(JournalLine.facts).where(JournalLine.case_id == case_id, JournalLine.event == "ReportKept")
-        assert session.scalars(line).one()["content_hash"] == report.content_hash
+        facts = session.scalars(line).one()
+    assert (facts["content_hash"], facts["covers"]) == (report.hash_without_cost, "all_but_cost")
+    assert desk.sql("SELECT content_hash FROM operation_reports WHERE operation_id = :id", id=case_id) == [
+        (report.hash_without_cost,)
+    ]
     assert made_again(desk, case_id) == report
+    assert report.cost
+    other = replace(report, cost=replace(report.cost, pay_cents=report.cost.pay_cents + 1))
+    assert other.hash_without_cost == report.hash_without_cost, "whoever tries all sums finds none"
+    assert other.content_hash != report.content_hash, "lines of earlier versions stay comparable with the whole"
+    assert replace(report, lessons="Autre.").hash_without_cost != report.hash_without_cost
 
 
 def test_it_says_who_came_what_it_cost_and_in_which_roles_it_was_decided(desk: Desk) -> None:

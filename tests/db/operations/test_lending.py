@@ -61,17 +61,18 @@ def _weeks_of_its_own(desk: Desk) -> Iterator[None]:
         session.execute(update(Case).where(Case.ended_at.is_(None)).values(ended_at=desk.at))
 
 
-def refused(desk: Desk, statement: Any) -> str:
-    """The name of the rule that the register holds against a statement."""
+def refused(desk: Desk, *statements: Any) -> str:
+    """The name of the rule that the register holds against these statements."""
     with pytest.raises(DBAPIError) as caught:
-        _execute(desk, statement)
+        _execute(desk, *statements)
     error: Any = caught.value.orig
     return str(error.diag.constraint_name or error.sqlstate)
 
 
-def _execute(desk: Desk, statement: Any) -> None:
+def _execute(desk: Desk, *statements: Any) -> None:
     with desk.sessions.begin() as session:
-        session.execute(statement)
+        for statement in statements:
+            session.execute(statement)
 
 
 def test_the_oldest_complaints_are_lent_and_their_tasks_are_the_volunteer_s_as_well(desk: Desk) -> None:
@@ -292,7 +293,9 @@ def test_two_operations_never_lend_one_case_at_once(desk: Desk) -> None:
     who, another = person_id(OTHER_AUDITOR), uuid7()
     asked = {"case_id": complaint, "person_id": who, "session_id": loan.session_id, "asked_at": here}
     second = insert(LoanRow).values(id=another, operation_id=loan.operation_id, **asked)
-    assert refused(desk, second.values(lent_at=here)) == "uq_loans_live"
+    assert refused(desk, second.values(lent_at=here)) == "loan_is_asked_for"
+    lent_as_well = update(LoanRow).where(LoanRow.id == another).values(lent_at=here)
+    assert refused(desk, second, lent_as_well) == "uq_loans_live"
     with desk.sessions.begin() as session:
         session.execute(second)
     body = {"loan_id": str(another), "person_id": str(who), "operation": "OPE-2026-000002", "session": 1}

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from db.models import SessionRow, VolunteerRow
+from db.models import SessionRow
 from db.queries.backlog_hours import hours_of
 from db.queries.calendar import calendar
 from domain.backlog.commands import CorrectAttendance
 from local.demo_staff import person_id
 from tests.factories import backlog_desk
 from tests.factories.backlog_desk import CLAIRE, REFERENT, YANN
+from tests.factories.backlog_rows import first_terms
 from tests.factories.register import Desk
 
 
@@ -51,9 +52,8 @@ def worked_on_saturday(desk: Desk, case_id: UUID) -> dict[str, int]:
         day, known = session.scalars(first).one(), calendar(session)
         found = {}
         for login in (CLAIRE, YANN):
-            row = session.get_one(VolunteerRow, person_id(login))
-            hours = hours_of(session, [row], (day, day), known, {row.person_id: set()})
-            spans = hours[row.person_id].spans
+            who = person_id(login)
+            spans = hours_of(session, [who], (day, day), known, {who: set()})[who].spans
             found[login] = sum(
                 (one.ends_at.hour - one.starts_at.hour) * 60 + one.ends_at.minute - one.starts_at.minute
                 for one in spans
@@ -63,5 +63,5 @@ def worked_on_saturday(desk: Desk, case_id: UUID) -> dict[str, int]:
 
 def _works_on_saturdays(desk: Desk, login: str) -> None:
     with desk.sessions.begin() as session:
-        row = session.get_one(VolunteerRow, person_id(login))
+        row = first_terms(session, person_id(login))
         row.timetable = {**row.timetable, "5": [["17:00", "21:00"]]}

@@ -7,11 +7,11 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import DBAPIError
 
-from db.models import AttendanceRow, PayValidationRow, VolunteerRow
-from db.queries.backlog_workers import workers_of
+from db.models import AttendanceRow, PayValidationRow, VolunteerChange
+from db.queries.backlog_workers import Asked, workers_of
 from domain.backlog.commands import CorrectAttendance, PreparePay
 from domain.backlog.payroll import payroll_of
 from domain.commands import CommandStatus
@@ -36,7 +36,7 @@ def evening(desk: Desk, saturday: datetime, entered_at: datetime) -> UUID:
     wednesday = saturday - timedelta(days=3)
     with desk.sessions.begin() as session:
         case, session_id = a_running_operation(session, wednesday, until="21:00", minutes=180)
-        a_place(session, session_id, person_id(CLAIRE), wednesday)
+        a_place(session, session_id, person_id(CLAIRE), wednesday - timedelta(hours=12))
         told = {"version": 1, "minutes": 180, "entered_by": person_id(REFERENT), "entered_at": entered_at}
         session.add(AttendanceRow(session_id=session_id, person_id=person_id(CLAIRE), **told))
         return case.id
@@ -45,7 +45,7 @@ def evening(desk: Desk, saturday: datetime, entered_at: datetime) -> UUID:
 def paid(desk: Desk, case_id: UUID) -> list[tuple[int, int, int]]:
     """Minutes, percent and cents of Claire's hours in an operation, as a pay file made now would have them."""
     with desk.sessions() as session:
-        workers = workers_of(session, case_id, "Europe/Paris", {}, only=person_id(CLAIRE))
+        workers = workers_of(session, case_id, "Europe/Paris", {}, Asked(only=person_id(CLAIRE)))
     [owed] = payroll_of(workers, desk.book.versions[-1].backlog.pay).owed
     return [(line.minutes, line.percent, line.cents) for line in owed.slip.lines if line.percent]
 
@@ -68,13 +68,14 @@ def test_what_is_entered_when_the_other_is_paid_already_gets_what_is_left_of_the
 
 @contextmanager
 def rate_by(desk: Desk, login: str) -> Iterator[None]:
-    """It was this person who entered what Claire earns."""
-    mine = update(VolunteerRow).where(VolunteerRow.person_id == person_id(CLAIRE))
+    """It was this person who entered what Claire earns; nobody for ever, though a history is written once."""
+    told = {"person_id": person_id(CLAIRE), "at": NOON, "by_id": person_id(login), "after": {}}
     with desk.sessions.begin() as session:
-        session.execute(mine.values(entered_by=person_id(login)))
+        line = session.scalars(insert(VolunteerChange).values(told).returning(VolunteerChange.id)).one()
     yield
     with desk.sessions.begin() as session:
-        session.execute(mine.values(entered_by=None))
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(delete(VolunteerChange).where(VolunteerChange.id == line))
 
 
 def test_whoever_has_entered_minutes_or_rates_does_not_validate_what_is_paid_of_them(desk: Desk) -> None:

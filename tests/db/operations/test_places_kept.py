@@ -7,11 +7,11 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from db.commands.backlog_morning import judge_places
-from db.models import Absence, CalendarDay, JournalLine, SessionRow, SignUpRow, StaffMember, VolunteerRow
+from db.models import Absence, CalendarDay, JournalLine, SessionRow, SignUpRow, StaffMember
 from local.demo_staff import person_id
 from tests.factories import backlog_desk
 from tests.factories.backlog_desk import CLAIRE, YANN
-from tests.factories.backlog_rows import A_WEEK, a_volunteer, sessions_of
+from tests.factories.backlog_rows import A_WEEK, a_volunteer, first_terms, sessions_of
 from tests.factories.complaints import NOON
 from tests.factories.register import Desk
 
@@ -24,7 +24,7 @@ def full(desk: Desk) -> UUID:
     with desk.sessions.begin() as session:
         for login in (CLAIRE, YANN, MALO):
             a_volunteer(session, person_id(login), desk.at)
-            session.get_one(VolunteerRow, person_id(login)).timetable = A_WEEK
+            first_terms(session, person_id(login)).timetable = A_WEEK
     case_id = backlog_desk.approved(desk)
     told = [backlog_desk.signs_up(desk, case_id, login).status for login in (CLAIRE, YANN, MALO)]
     assert told == ["seated", "seated", "waiting"]
@@ -71,7 +71,7 @@ def test_a_longer_week_takes_the_place_back_with_the_limit(desk: Desk) -> None:
     desk.at = NOON + timedelta(weeks=2)
     case_id = full(desk)
     with desk.sessions.begin() as session:
-        session.get_one(VolunteerRow, person_id(YANN)).timetable = LONG_WEEK
+        first_terms(session, person_id(YANN)).timetable = LONG_WEEK
     assert morning(desk, case_id) == {CLAIRE: "seated", YANN: "given_back", MALO: "seated"}
     assert told(desk, case_id) == [("PlaceTakenBack", "weekly"), ("PlaceGiven", None)]
 

@@ -1,5 +1,6 @@
 """What is known of volunteers keeps its history; a file of them is taken in line by line, and only once."""
 
+from datetime import date
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -21,6 +22,7 @@ from local.demo_staff import person_id
 from tests.factories.register import Desk
 
 CLAIRE, YANN, TANGI, ACCOUNTANT = "claire.morvan", "yann.kerloch", "tangi.riou", "solene.guivarch"
+NOLWENN, MALO = "nolwenn.salaun", "malo.quere"
 HEADER = "login;contract_hours;hourly_euros;monday\n"
 _euros = count(20)
 
@@ -32,7 +34,7 @@ def work(**changes: str) -> VolunteerAsked:
 def enters(desk: Desk, login: str, asked: VolunteerAsked, by: str = ACCOUNTANT) -> bool:
     with desk.sessions.begin() as session:
         person = session.get_one(StaffMember, person_id(login))
-        return keep_volunteer(session, person, asked, Writer(desk.at, person_id(by)))
+        return keep_volunteer(session, person, asked, Writer(desk.at, desk.at.date(), person_id(by)), desk.book)
 
 
 def history(desk: Desk, login: str) -> list[Any]:
@@ -42,7 +44,9 @@ def history(desk: Desk, login: str) -> list[Any]:
 
 def takes(desk: Desk, lines: str, by: UUID | None = None) -> tuple[Import, list[ImportRefusal]]:
     with desk.sessions.begin() as session:
-        row = take_in_volunteers(session, File("volunteers.csv", BytesIO(lines.encode()), by), Writer(desk.at, by))
+        row = take_in_volunteers(
+            session, File("volunteers.csv", BytesIO(lines.encode()), by), Writer(desk.at, desk.at.date(), by), desk.book
+        )
         refused = session.scalars(select(ImportRefusal).where(ImportRefusal.import_id == row.id)).all()
         session.refresh(row)
         session.expunge_all()
@@ -107,3 +111,30 @@ def test_whoever_sends_a_file_is_not_in_it(desk: Desk) -> None:
 def test_other_columns_are_refused_whole(desk: Desk, header: str) -> None:
     with pytest.raises(UnreadableFile):
         takes(desk, f"{header}{CLAIRE};35\n")
+
+
+def held(desk: Desk, login: str) -> list[tuple[date | None, int]]:
+    """First days and pay of an hour."""
+    wanted = "SELECT from_on, hourly_cents FROM volunteer_terms WHERE person_id = :id ORDER BY from_on NULLS FIRST"
+    return [tuple(row) for row in desk.sql(wanted, id=person_id(login))]
+
+
+def test_left_out_the_first_day_is_always_the_first_time_and_today_from_then_on(desk: Desk) -> None:
+    today = desk.at.date()
+    assert enters(desk, NOLWENN, work(hourly_euros="15"))
+    assert not enters(desk, NOLWENN, work(hourly_euros="15")), "what holds already changes nothing"
+    assert enters(desk, NOLWENN, work(hourly_euros="16"))
+    assert held(desk, NOLWENN) == [(None, 1500), (today, 1600)]
+    assert enters(desk, NOLWENN, work(hourly_euros="15,50", from_on="always"))
+    assert enters(desk, NOLWENN, work(hourly_euros="16", from_on="2040-01-01")), "a named day begins terms of its own"
+    assert not enters(desk, NOLWENN, work(hourly_euros="16", from_on="2040-01-01"))
+    assert held(desk, NOLWENN) == [(None, 1550), (today, 1600), (date(2040, 1, 1), 1600)]
+
+
+def test_a_file_names_several_first_days_of_a_person_in_whatever_order(desk: Desk) -> None:
+    head = "login;from_on;contract_hours;hourly_euros\n"
+    lines = f"{MALO};2040-02-01;35;17\n{MALO};2040-01-01;35;18\n{MALO};;35;17\n{MALO};2040-01-01;35;19\n{MALO};x;35;1\n"
+    row, refused = takes(desk, head + lines)
+    assert (counts(row), [(one.line, one.field) for one in refused]) == ((3, 0, 2), [(5, "login"), (6, "from_on")])
+    assert held(desk, MALO) == [(None, 1700), (date(2040, 1, 1), 1800), (date(2040, 2, 1), 1700)]
+    assert counts(takes(desk, head + lines)[0]) == (0, 3, 2)
