@@ -67,7 +67,7 @@ PROPOSAL = {
     "activity": "benefits-mail",
     "pole": "benefits",
     "objective": "Revenir sous cinq jours de traitement avant les fêtes.",
-    "put_aside": ["relances de cotisations"],
+    "put_aside": ["contract-changes"],
     **PLAN,
 }
 REASON = {"reason": "Le stock est redescendu de lui-même."}

@@ -37,9 +37,9 @@ _REMEDIES = {
 class WrongValue(BaseModel):
     """One value of the request that cannot be right."""
 
-    field: str
+    field: str | None = None
     rule: str
-    remedy: str
+    remedy: str | None = None
 
 
 class Problem(BaseModel):

@@ -39,7 +39,7 @@ Refusal
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 class Refusal(Exception):
@@ -67,6 +67,18 @@ class Refusal(Exception):
             "remedy": self.remedy,
             "field": self.field,
         }
+
+    @property
+    def each(self) -> "tuple[Refusal, ...]":
+        """What is wrong, thing by thing: this one alone, where it is not several."""
+        return (self,)
+
+    def at(self, field: str) -> Self:
+        """The same refusal, of another field: of the row in which it stands."""
+        moved = type(self).__new__(type(self), *self.args)
+        moved.__dict__.update(self.__dict__)
+        moved.field = field
+        return moved
 
 
 class NotAllowed(Refusal):
@@ -221,14 +233,19 @@ class Mistakes(Invalid):
     """Several values cannot be right: each is told, so that all are put right at once. `each` is one at least."""
 
     def __init__(self, each: Sequence[Refusal]) -> None:
-        self.each = tuple(each)
-        rules = dict.fromkeys(one.rule for one in self.each)
-        remedies = dict.fromkeys(one.remedy for one in self.each)
-        super().__init__(" ".join(rules), " ".join(remedies), field=self.each[0].field)
+        self._each = tuple(each)
+        rules = dict.fromkeys(one.rule for one in self._each)
+        remedies = dict.fromkeys(one.remedy for one in self._each)
+        super().__init__(" ".join(rules), " ".join(remedies), field=self._each[0].field)
+
+    @property
+    def each(self) -> tuple[Refusal, ...]:
+        """Those that were found."""
+        return self._each
 
     def recorded(self) -> dict[str, Any]:
         """What is told as problem+json: each mistake with its field."""
-        errors = [{"field": one.field or "body", "rule": f"{one.rule} {one.remedy}"} for one in self.each]
+        errors = [{"field": one.field, "rule": one.rule, "remedy": one.remedy} for one in self.each]
         return super().recorded() | {"errors": errors}
 
 

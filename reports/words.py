@@ -37,9 +37,10 @@ class Words:
         """A sentence of the code, said in this language."""
         return self._set(self._catalog.ugettext(sentence).format(**values))
 
-    def say_many(self, one: str, many: str, count: int) -> str:
+    def say_many(self, one: str, many: str, count: int | Decimal) -> str:
         """A sentence about so many."""
-        return self._set(self._catalog.ungettext(one, many, count).format(count=self.number(count)))
+        some = int(count) if self.language == "fr" or count == int(count) else 2  # 1.5 days, 1,5 jour
+        return self._set(self._catalog.ungettext(one, many, some).format(count=self.number(count)))
 
     def label(self, word: StrEnum) -> str:
         """The name of a word of the domain: its own French label; in English the identifier, or what `en.po` has."""

@@ -1,11 +1,11 @@
 """A form's life: begun empty or from a draft, sent, shown again with what is wrong, in words, and nothing lost."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
@@ -79,7 +79,7 @@ def begun_all(session: Session, person_id: UUID, filled: Mapping[str, Mapping[st
 def mistaken(address: str, typed: Typed, error: Exception, words: Words, of: str = "") -> FormView:
     """The form again, with what is wrong beside each field, or above all of them."""
     if isinstance(error, Refusal):
-        return refused(address, typed, error.rule, error.remedy, error.field, words, of)
+        return refused_with(address, typed, [_WrongOne.of(one) for one in error.each], words, of)
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
     for one in mistakes(error):
@@ -109,7 +109,34 @@ def refused(
 
 def refused_by(address: str, typed: Typed, problem: Problem, words: Words, of: str = "") -> FormView:
     """The form again, with what became of its command."""
-    return refused(address, typed, problem.detail, problem.remedy, problem.field, words, of)
+    wrong = [_WrongOne(one.rule, one.remedy, one.field) for one in problem.errors or ()]
+    return refused_with(address, typed, wrong or [_WrongOne(problem.detail, problem.remedy, problem.field)], words, of)
+
+
+@dataclass(frozen=True)
+class _WrongOne:
+    """One thing that is wrong: the rule, the remedy, the field."""
+
+    rule: str
+    remedy: str | None
+    field: str | None
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Self:
+        """What a refusal says."""
+        return cls(refusal.rule, refusal.remedy, refusal.field)
+
+
+def refused_with(address: str, typed: Typed, wrong: Sequence[_WrongOne], words: Words, of: str = "") -> FormView:
+    """The form again, with all that is wrong: one thing as it is refused, several as a list that leads to each."""
+    first = wrong[0]
+    if len(wrong) == 1:
+        return refused(address, typed, first.rule, first.remedy, first.field, words, of)
+    beside = Wrongs()
+    for one in wrong:
+        told = f"{words.told(one.rule, of)} {words.told(one.remedy or '', of)}".strip()
+        beside[one.field or ""] = f"{beside[one.field or '']} {told}".strip()
+    return FormView(address, typed, beside)
 
 
 def _name(location: tuple[Any, ...], typed: Typed) -> str:

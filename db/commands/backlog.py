@@ -46,6 +46,7 @@ from domain.backlog.report import OperationReport
 from domain.backlog.slips import write_slips
 from domain.backlog.states import BacklogState
 from domain.civil import local_date
+from domain.gathering import Gathering
 from domain.people import Actor
 from domain.policy import PolicyBook, PolicyVersion
 from domain.refusals import Invalid
@@ -62,10 +63,14 @@ def propose_operation(
     zone = book.versions[-1].office.zone
     today = local_date(at, zone)
     version, days = book.in_force_on(today), calendar(session)
-    _check_pole(asked.pole, book)
-    _check_activity(session, asked.activity)
     law, hour = Law(version.backlog.labour, zone, days), prices(session, asked.starts_on, version.backlog.pay)
-    plan = checked(asked, Rules(version.backlog, law, days, today, hour))
+    wrong = Gathering()
+    wrong.of(lambda: _check_pole(asked.pole, book))
+    wrong.of(lambda: _check_activity(session, asked.activity))
+    wrong.of(lambda: _check_put_aside(session, asked))
+    plan = wrong.of(lambda: checked(asked, Rules(version.backlog, law, days, today, hour)))
+    wrong.tell()
+    assert plan is not None, "what is refused is told"
     number = session.execute(text("SELECT nextval('operation_references')")).scalar_one()
     case = Case(
         id=uuid7(),
@@ -99,6 +104,19 @@ def _check_pole(pole: str, book: PolicyBook) -> None:
     known = [one.id for one in book.insurer.poles]
     if pole not in known:
         raise Invalid("There is no such pole.", f"Take one of: {', '.join(known)}.", field="pole")
+
+
+def _check_put_aside(session: Session, asked: ProposeOperation) -> None:
+    """What is put aside was named in advance as what may be, and is not what is brought back. Source: procedures,
+    section 4 step 3"""
+    may_be = sorted(row.id for row in activities(session) if row.secondary and row.id != asked.activity)
+    if strange := [one for one in asked.put_aside if one not in may_be]:
+        known = ", ".join(may_be)
+        raise Invalid(
+            f"{strange[0]} is no activity that may be put aside for this one.",
+            f"Take one of: {known}." if known else "Leave it out, or have it named as one that may be put aside.",
+            field="put_aside",
+        )
 
 
 def _check_activity(session: Session, activity_id: str) -> None:

@@ -12,6 +12,7 @@ from db.queries.backlog import operation
 from db.queries.calendar import calendar
 from db.queries.people import staff_on
 from domain.backlog.approval import leaves_nobody
+from domain.backlog.course import check_all_said
 from domain.backlog.dispatch import Foreseen
 from domain.backlog.lending import foreseen
 from domain.backlog.possible import possible
@@ -28,6 +29,15 @@ def dispatch_foreseen(
 ) -> Foreseen:
     """What giving out the cases of this session would do now. Raises Invalid, WrongStep."""
     return foreseen(operation(session, case, book, None, now), number, _house(session, case, book, now, today))
+
+
+def why_not_closed(session: Session, case: Case, book: PolicyBook, now: datetime, today: date) -> Refusal | None:
+    """Why the operation cannot be closed now; None where it can."""
+    try:
+        check_all_said(operation(session, case, book, None, now), _house(session, case, book, now, today))
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def possible_on(

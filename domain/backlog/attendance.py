@@ -5,6 +5,7 @@ Source: procedures, section 4 steps 4 and 5
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from domain.backlog.approval import opened, rules_of
@@ -21,6 +22,7 @@ from domain.backlog.states import BacklogState
 from domain.backlog.words import BacklogDeadline, BacklogTask
 from domain.desk import done, open_task
 from domain.events import DeadlineCancelled, Event
+from domain.gathering import Gathering
 from domain.house import House
 from domain.people import Actor, role_hat
 from domain.refusals import FourEyes, Invalid, WrongStep
@@ -46,7 +48,11 @@ def enter(case: Operation, command: EnterAttendance, task: Task, actor: Actor, h
     told = [one.login for one in command.attended]
     _check_complete(told, sorted(session.seats.values()))
     ids = {login: person_id for person_id, login in session.seats.items()}
-    _check_minutes(case, session, {ids[one.login]: one.minutes for one in command.attended}, house, "attended")
+    wrong = Gathering()
+    for place, one in enumerate(command.attended):
+        field = f"attended.{place}.minutes"
+        wrong.of(partial(_check_minutes, case, session, {ids[one.login]: one.minutes}, house, field))
+    wrong.tell()
     minutes = tuple((ids[one.login], one.minutes) for one in sorted(command.attended, key=lambda one: one.login))
     return [done(task, command.outcome), AttendanceEntered(session.id, session.number, actor.id, minutes)]
 

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from domain.backlog.figures import ActivityId
 from domain.backlog.words import BacklogTask
-from domain.civil import Day
+from domain.civil import SaneDay
 from domain.desk import OfferAgain
 from domain.forms import Form, Line, Text, Writable
 
@@ -33,7 +33,7 @@ class SpanAsked(Form):
 class SessionAsked(Form):
     """A session: a day, its hours with the breaks between them, its places, and the skill that it asks for."""
 
-    day: Day
+    day: SaneDay
     hours: Annotated[tuple[SpanAsked, ...], Field(min_length=1, max_length=6)]
     places: Annotated[int, Field(ge=1, le=MOST_PLACES)]
     no_show: Number = Field(Decimal(0), description="the share of places that stays empty", examples=["0.10"])
@@ -43,8 +43,8 @@ class SessionAsked(Form):
 class ReinforcementAsked(Form):
     """People of activities that are put aside: full-time, from the first to the last day, both included."""
 
-    first_day: Day
-    last_day: Day
+    first_day: SaneDay
+    last_day: SaneDay
     staff: Number
 
 
@@ -52,7 +52,7 @@ class SituationAsked(Form):
     """The activity on the evening of a day: what waits, comes in and is handled by whom. `standard` is in days of
     work, `absence` the share of the staff who are away, `minutes` those that a file takes."""
 
-    as_of: Day
+    as_of: SaneDay
     stock: Annotated[int, Field(ge=0, le=10**8)]
     inflow: Number
     minutes: Number
@@ -65,7 +65,7 @@ class SituationAsked(Form):
 class PlanAsked(Form):
     """What an operation is to do, from which day on, for how much money. Source: procedures, section 4 step 3"""
 
-    starts_on: Day
+    starts_on: SaneDay
     budget_cents: Cents
     situation: SituationAsked
     sessions: Annotated[tuple[SessionAsked, ...], Field(min_length=1, max_length=120)]
@@ -73,13 +73,16 @@ class PlanAsked(Form):
 
 
 class ProposeOperation(PlanAsked):
-    """An activity that is far behind is to be brought back under its standard. `put_aside` names the secondary
-    activities that wait meanwhile. Source: procedures, section 4 step 3"""
+    """An activity that is far behind is to be brought back under its standard. `put_aside` are those
+    activities that wait meanwhile, of which it was said in advance that they may.
+
+    Source: procedures, section 4 step 3
+    """
 
     activity: ActivityId
     pole: Line
     objective: Text
-    put_aside: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
+    put_aside: Annotated[tuple[ActivityId, ...], Field(max_length=20)] = ()
 
 
 class Replan(PlanAsked):
@@ -176,7 +179,7 @@ class GoOn(Form):
 class RequestExtension(Form):
     """Ask the general director for a later end. Source: procedures, section 4 step 6"""
 
-    until: Day
+    until: SaneDay
     reason: Text
 
 
@@ -203,7 +206,7 @@ class PaidLeave(Form):
     """Days of somebody's absence that were paid leave: they count towards overtime as work does."""
 
     login: Line
-    days: Annotated[tuple[Day, ...], Field(min_length=1, max_length=100)]
+    days: Annotated[tuple[SaneDay, ...], Field(min_length=1, max_length=100)]
 
 
 class PreparePay(Form):
@@ -248,7 +251,7 @@ class ProposeMessage(Form):
     Source: procedures, section 4 step 4
     """
 
-    promised_on: Day
+    promised_on: SaneDay
     words: MessageWords
     more_than_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     after_the_end: bool = False

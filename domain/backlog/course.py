@@ -220,10 +220,24 @@ def stop(case: Operation, command: Stop, actor: Actor, house: House) -> list[Eve
     return _ended(case, EndReason.STOPPED, actor, house, command.reason, None)
 
 
-def check_may_stop(case: Operation, _actor: Actor, _house: House) -> None:
-    """While it is running. Raises WrongStep."""
+def check_may_stop(case: Operation, _actor: Actor, house: House) -> None:
+    """While it is running, and it is known who came to the sessions that have begun. Raises WrongStep."""
     if case.state is not BacklogState.RUNNING:
         raise WrongStep(f"A running operation is stopped; this one is {case.state}.", "Cancel it, if it has not begun.")
+    check_all_said(case, house)
+
+
+def check_all_said(case: Operation, house: House) -> None:
+    """An operation ends once it is said who came to each session that has begun. Raises WrongStep.
+
+    Source: procedures, section 4 step 6
+    """
+    zone = house.version.office.zone
+    if lacking := [one for one in case.sessions if one.has_begun(house.now, zone) and one.lacks_attendance]:
+        raise WrongStep(
+            f"It is not said yet who came to session {lacking[0].number}, of {lacking[0].day}.",
+            "Have it entered: the task is opened on the evening of its day. Then end the operation.",
+        )
 
 
 def _ended(
@@ -234,12 +248,7 @@ def _ended(
     A session that has begun is worked: it is said who came. One that has not is dropped, on its very day too.
     Source: procedures, section 4 step 6
     """
-    zone = house.version.office.zone
-    if lacking := [one for one in case.sessions if one.has_begun(house.now, zone) and one.lacks_attendance]:
-        raise WrongStep(
-            f"It is not said yet who came to session {lacking[0].number}, of {lacking[0].day}.",
-            "Have it entered: the task is opened on the evening of its day. Then end the operation.",
-        )
+    check_all_said(case, house)
     deadline = pay_deadline(house.today, house.calendar, house.version)
     ended: list[Event] = [
         OperationEnded(why, house.today, actor.id, words),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -19,6 +20,7 @@ from domain.backlog.projection import Plan, PlannedSession, Reinforcement, Situa
 from domain.backlog.watch import last_day
 from domain.backlog.words import LabourLimit
 from domain.calendar import Calendar
+from domain.gathering import Gathering
 from domain.policy.backlog import BacklogPolicy
 from domain.refusals import AgainstLabourLaw, Invalid, Mistakes
 
@@ -63,17 +65,12 @@ def checked(asked: PlanAsked, rules: Rules) -> CheckedPlan:
 
     Source: procedures, section 4 step 3
     """
+    parts = Parts(
+        asked.starts_on, asked.situation, dict(enumerate(asked.sessions)), dict(enumerate(asked.reinforcements))
+    )
+    wrong = mistakes_in(parts, rules)
+    wrong.tell()
     ends_on = last_day(asked.starts_on, rules.policy.run)
-    if asked.starts_on <= rules.today:
-        raise Invalid(
-            f"An operation begins after the day on which it is planned; {asked.starts_on} is no longer to come.",
-            "Give a later first day.",
-            field="starts_on",
-        )
-    if asked.situation.as_of > rules.today:
-        raise Invalid(
-            f"What waits on {asked.situation.as_of} is not known yet.", "Give the last figures.", field="as_of"
-        )
     sessions = checked_sessions(asked.sessions, asked.starts_on, ends_on, rules)
     check_budget(asked.budget_cents, planned_sessions(sessions), rules.prices)
     projection = project(
@@ -85,11 +82,67 @@ def checked(asked: PlanAsked, rules: Rules) -> CheckedPlan:
     return CheckedPlan(asked.starts_on, ends_on, sessions, planned, back, plan_hash(asked))
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Those parts of a plan that can be read, sessions and reinforcements by their places in it."""
+
+    starts_on: date | None
+    situation: SituationAsked | None
+    sessions: Mapping[int, SessionAsked]
+    reinforcements: Mapping[int, ReinforcementAsked]
+
+
+def mistakes_in(parts: Parts, rules: Rules) -> Gathering:
+    """All that is wrong with a plan, each with its field: `starts_on`, `stock`, `sessions.0.day`. Where no first day is
+    known, sessions are not compared with it.
+
+    Source: procedures, section 4 step 3
+    """
+    wrong, starts_on = Gathering(), parts.starts_on
+    if starts_on is not None:
+        wrong.of(partial(_check_to_come, starts_on, rules.today))
+    if parts.situation is not None:
+        wrong.of(partial(_check_known, parts.situation.as_of, rules.today))
+        wrong.of(partial(situation_of, parts.situation))
+    first, last = (starts_on, last_day(starts_on, rules.policy.run)) if starts_on else (date.min, date.max)
+    for place, session in parts.sessions.items():
+        wrong.of(partial(_checked, session, first, last, rules), partial(_in_row, "sessions", place))
+    for place, more in parts.reinforcements.items():
+        wrong.of(partial(reinforcements_of, (more,)), partial(_in_row, "reinforcements", place))
+    return wrong
+
+
+def _check_to_come(starts_on: date, today: date) -> None:
+    if starts_on <= today:
+        raise Invalid(
+            f"An operation begins after the day on which it is planned; {starts_on} is no longer to come.",
+            "Give a later first day.",
+            field="starts_on",
+        )
+
+
+def _check_known(as_of: date, today: date) -> None:
+    if as_of > today:
+        raise Invalid(f"What waits on {as_of} is not known yet.", "Give the last figures.", field="as_of")
+
+
+def _in_row(name: str, place: int, field: str | None) -> str:
+    """A session as a whole is told beside its day, and so are its hours where they do not follow each other."""
+    part = "day" if field in (None, "session", "sessions", "spans") else field
+    return f"{name}.{place}.{part}"
+
+
 def checked_sessions(
     asked: Iterable[SessionAsked], first_day: date, last_on: date, rules: Rules
 ) -> tuple[CheckedSession, ...]:
     """Sessions between two days, on days and hours on which somebody may work. Raises Invalid, AgainstLabourLaw."""
-    return tuple(_checked(one, first_day, last_on, rules) for one in asked)
+    wrong = Gathering()
+    told = [
+        wrong.of(partial(_checked, one, first_day, last_on, rules), partial(_in_row, "sessions", place))
+        for place, one in enumerate(asked)
+    ]
+    wrong.tell()
+    return tuple(one for one in told if one is not None)
 
 
 def _checked(asked: SessionAsked, first_day: date, last_on: date, rules: Rules) -> CheckedSession:
@@ -105,7 +158,8 @@ def _checked(asked: SessionAsked, first_day: date, last_on: date, rules: Rules) 
     if broken := check_sign_up(nothing_else, session, rules.law):
         raise refusal_of(broken[0])
     minutes = sum(one.minutes for one in worked(session.spans, rules.law.zone))
-    return CheckedSession(asked, session, minutes)
+    planned_sessions((told := CheckedSession(asked, session, minutes),))
+    return told
 
 
 def check_holdable(sessions: Iterable[tuple[str, PlannedSession]], law: Law) -> None:

@@ -4,22 +4,30 @@ Exact numbers and no chance: the same figures give the same days for ever.
 Source: procedures, section 4 steps 1 to 3
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from domain.backlog.hours import days
 from domain.backlog.numbers import above_zero, hours_of_a_day, rounded, share_below_one, zero_or_more
 from domain.calendar import Calendar
+from domain.gathering import Gathering
 from domain.refusals import Invalid
 
 MINUTES = 60
 LONGEST = 400
 NONE = Decimal(0)
+_NUMBERS: Mapping[str, Callable[[Decimal, str], Fraction]] = {
+    **dict.fromkeys(("stock", "inflow", "staff"), zero_or_more),
+    **dict.fromkeys(("minutes", "standard"), above_zero),
+    "hours": hours_of_a_day,
+    "absence": share_below_one,
+}
+"""What each number of a situation has to be."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +50,12 @@ class Situation:
     known: Mapping[date, Decimal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("stock", "inflow", "staff"):
-            zero_or_more(getattr(self, name), name)
+        wrong = Gathering()
+        for name, check in _NUMBERS.items():
+            wrong.of(partial(check, getattr(self, name), name))
         for number in self.known.values():
-            zero_or_more(number, "known")
-        above_zero(self.minutes, "minutes")
-        above_zero(self.standard, "standard")
-        hours_of_a_day(self.hours, "hours")
-        share_below_one(self.absence, "absence")
+            wrong.of(partial(zero_or_more, number, "known"))
+        wrong.tell()
 
     @cached_property
     def per_day(self) -> Fraction:
@@ -129,7 +135,12 @@ class Reinforcement:
     staff: Decimal
 
     def __post_init__(self) -> None:
-        above_zero(self.staff, "staff")
+        wrong = Gathering()
+        wrong.of(lambda: above_zero(self.staff, "staff"))
+        wrong.of(self._check_days)
+        wrong.tell()
+
+    def _check_days(self) -> None:
         if self.first_day > self.last_day:
             raise Invalid(
                 "A reinforcement begins before it ends.", "Exchange its first and its last day.", field="first_day"

@@ -14,6 +14,8 @@ from domain.civil import within_years
 from domain.forms import Form
 from domain.refusals import FourEyes, Invalid
 
+ContractMinutes = Annotated[int, Field(ge=60, le=48 * 60)]
+HourlyCents = Annotated[int, Field(ge=1, le=1_000_000)]
 _A_MONDAY = date(2024, 1, 1)
 """Whichever: a usual week is that of any."""
 ALWAYS = "always"
@@ -52,8 +54,8 @@ class VolunteerAsked(Form):
     Source: procedures, section 4 steps 3 to 5
     """
 
-    contract_minutes: Annotated[int, Field(ge=60, le=48 * 60)]
-    hourly_cents: Annotated[int, Field(ge=1, le=1_000_000)]
+    contract_minutes: ContractMinutes
+    hourly_cents: HourlyCents
     timetable: Annotated[tuple[UsualHours, ...], Field(max_length=42)]
     from_on: FirstDay | None = Field(
         None,

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from domain.backlog.hours import Session, Span
-from domain.backlog.volunteer import ALWAYS, FirstDay, UsualHours, VolunteerAsked
+from domain.backlog.volunteer import ALWAYS, ContractMinutes, FirstDay, HourlyCents, UsualHours, VolunteerAsked
+from domain.gathering import Gathering
 from domain.refusals import Invalid
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -21,6 +23,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 COLUMNS = ("login", "from_on", "contract_hours", "hourly_euros", *WEEKDAYS)
 """The columns of a file of volunteers."""
 NEEDED = ("login", "contract_hours", "hourly_euros")
+_OF_CONTRACT: TypeAdapter[int] = TypeAdapter(ContractMinutes)
+_OF_AN_HOUR: TypeAdapter[int] = TypeAdapter(HourlyCents)
 _MONDAY = date(2024, 1, 1)
 _FIRST_DAY: TypeAdapter[date | str] = TypeAdapter(FirstDay)
 _DECIMAL = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?", re.ASCII)
@@ -58,16 +62,29 @@ def read_work(values: Mapping[str, Any]) -> VolunteerAsked:
     """Contract, hourly pay and usual week, as people write them: "35", "16,50", "09:00-12:30 13:30-17:00"; the first
     day on which they hold ("2027-01-01" or "always"), or none.
 
-    Raises Invalid with the field.
+    Raises Invalid with the field; all that is wrong at once.
     """
-    from_on = _first_day(values)
-    minutes, cents = _minutes(_written(values, "contract_hours")), _cents(_written(values, "hourly_euros"))
-    usual = [one for place, day in enumerate(WEEKDAYS) for one in _of_day(place, str(values.get(day) or "").strip())]
+    wrong = Gathering()
+    from_on = wrong.of(lambda: _first_day(values))
+    minutes = wrong.of(lambda: _minutes(_written(values, "contract_hours")))
+    cents = wrong.of(lambda: _cents(_written(values, "hourly_euros")))
+    days = [wrong.of(partial(_of_day, place, str(values.get(day) or "").strip())) for place, day in enumerate(WEEKDAYS)]
+    wrong.tell()
+    usual = tuple(one for day in days for one in day or ())
     try:
-        asked = {"contract_minutes": minutes, "hourly_cents": cents, "timetable": tuple(usual), "from_on": from_on}
+        asked = {"contract_minutes": minutes, "hourly_cents": cents, "timetable": usual, "from_on": from_on}
         return VolunteerAsked.model_validate(asked)
     except ValidationError as error:
-        raise _OUTSIDE[str(error.errors()[0]["loc"][0])] from None
+        name = str(error.errors()[0]["loc"][0])
+        raise _OUTSIDE[name].at(_OUTSIDE[name].field or name) from None
+
+
+def _within(number: int, bounds: TypeAdapter[int], name: str) -> int:
+    """A number that a contract can have. Raises Invalid."""
+    try:
+        return bounds.validate_python(number)
+    except ValidationError:
+        raise _OUTSIDE[name].at(_OUTSIDE[name].field or name) from None
 
 
 def _first_day(values: Mapping[str, Any]) -> date | str | None:
@@ -93,19 +110,19 @@ def _written(values: Mapping[str, Any], name: str) -> str:
 
 def _minutes(written: str) -> int:
     if found := _CLOCK.fullmatch(written):
-        return int(found[1]) * 60 + int(found[2])
+        return _within(int(found[1]) * 60 + int(found[2]), _OF_CONTRACT, "contract_minutes")
     minutes = Decimal(written.replace(",", ".")) * 60 if _DECIMAL.fullmatch(written) else Decimal("0.5")
     if minutes != int(minutes):
         raise Invalid(
             "The hours of a contract are whole minutes.", "Write them as 35, 37,5 or 37:30.", field="contract_hours"
         )
-    return int(minutes)
+    return _within(int(minutes), _OF_CONTRACT, "contract_minutes")
 
 
 def _cents(written: str) -> int:
     if not _EUROS.fullmatch(written):
         raise Invalid("The pay of an hour is euros, to the cent.", "Write it as 16,50.", field="hourly_euros")
-    return int(Decimal(written.replace(",", ".")) * 100)
+    return _within(int(Decimal(written.replace(",", ".")) * 100), _OF_AN_HOUR, "hourly_cents")
 
 
 def _of_day(weekday: int, written: str) -> list[UsualHours]:

@@ -17,8 +17,8 @@ from local.demo.past import Does
 
 ANNE, PIERRE, SOLENE = "anne.le.goff", "pierre.jaouen", "solene.guivarch"
 NEXT_ACTIVITY = "members-letters"
-PUT_ASIDE = ("Avenants aux contrats", "Vérification des cartes remises")
-NEXT_PUT_ASIDE = ("Enquête de satisfaction",)
+PUT_ASIDE = ("contract-changes",)
+NEXT_PUT_ASIDE = ("contract-changes",)
 HELPERS, NEXT_HELPERS = 5, 3
 """People of what is put aside who are asked for: as many of them are away as of the others."""
 USUAL, NEXT_USUAL = "292", "80"

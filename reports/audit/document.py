@@ -123,10 +123,10 @@ def _summary(reading: Reading) -> Part:
     report, words = reading.report, reading.words
     figures = piece_figures(report.pieces)
     tiles = {
-        words.say("asked for"): figures.asked,
-        words.say("delivered in time"): figures.in_time,
-        words.say("delivered late"): figures.late,
-        words.say("not delivered at all"): figures.missing,
+        words.say_many("piece asked for", "pieces asked for", figures.asked): figures.asked,
+        words.say_many("piece delivered in time", "pieces delivered in time", figures.in_time): figures.in_time,
+        words.say_many("piece delivered late", "pieces delivered late", figures.late): figures.late,
+        words.say_many("piece not delivered at all", "pieces not delivered at all", figures.missing): figures.missing,
     }
     return {
         "opening": _opening(reading),

@@ -83,12 +83,13 @@ def _facts(report: OperationReport, words: Words) -> Table:
 
 
 def _tiles(report: OperationReport, words: Words) -> Table:
+    off = report.days_off_track
     cost = [[words.say("cost of the operation"), words.euros(report.cost.pay_cents)]] if report.cost else []
     return [
         [words.say("cases handled, by the whole activity"), words.number(report.handled)],
         [words.say("hours worked in its sessions"), words.hours(sum(one.minutes for one in report.sessions))],
         *cost,
-        [words.say("days off the plan"), words.number(report.days_off_track)],
+        [words.say_many("day off the plan", "days off the plan", off), words.number(off)],
     ]
 
 
@@ -102,7 +103,7 @@ def _before_after(report: OperationReport, words: Words) -> Table:
 
 
 def _evening(label: str, told: ReportedEvening | None, standard: Decimal, words: Words) -> list[str]:
-    shown = words.say("{days} days", days=words.number(standard))
+    shown = words.say_many("{count} day", "{count} days", standard)
     if told is None:
         return [label, NOTHING, NOTHING, NOTHING, shown]
     backlog = NOTHING if told.backlog_days is None else words.number(told.backlog_days)

@@ -172,8 +172,8 @@ async def test_a_saturday_is_signed_up_for_worked_and_paid(browser: Browser, str
     await signs_up_and_gives_back(browser, street)
     await says_who_came(browser, street, reference)
     file = await makes_the_file_and_two_validate(browser, street, reference)
-    assert f"{reference};1;;claire.morvan;Mme Claire Morvan;overtime;2031-03-10;420;125;144,38;;;" in file
-    assert f"{reference};1;;tangi.riou;M. Tangi Riou;overtime;2031-03-10;390;125;134,06;;;" in file
+    assert f"{reference};1;;claire.morvan;Mme Claire Morvan;heures_supplementaires;2031-03-10;420;125;144,38;;;" in file
+    assert f"{reference};1;;tangi.riou;M. Tangi Riou;heures_supplementaires;2031-03-10;390;125;134,06;;;" in file
 
     await corrects(browser, street, reference)
     prepared = await story.as_(ACCOUNTANT, "POST", f"/backlog/{reference}/prepare-pay", {"paid_leave": []})

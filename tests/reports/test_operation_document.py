@@ -1,6 +1,7 @@
 """The closing report as a document: what it says in both languages, the same bytes each time, no markup typed."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -115,3 +116,12 @@ def test_the_scale_has_a_few_lines_and_reaches_over_the_highest_stock(stock: int
     assert 2 <= len(drawn["scale"]) <= 5
     assert drawn["actual"][0][0][1] <= 1
     assert burn_down(days[:1], words_in("en")) is None
+
+
+@pytest.mark.parametrize(("handled", "standard", "said"), [(1, 1, "1 dossier traité"), (2, 2, "2 dossiers traités")])
+def test_one_is_told_in_the_singular(handled: int, standard: int, said: str) -> None:
+    report = a_closing_report(handled=handled, standard=Decimal(standard), days=())
+    told = plain(text_of(operation_document(report, "fr")))
+    assert said in told
+    assert "0 jour hors plan" in told
+    assert (" 1 jour, " if standard == 1 else " 2 jours, ") in told

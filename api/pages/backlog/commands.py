@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -15,9 +14,10 @@ from api.backlog import case_of, seen_operation
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Canceller, Extender, Replanner, Stopper
 from api.pages.backlog.effect import Effect, Planned
-from api.pages.backlog.known import known_of
-from api.pages.backlog.new import LOOK, MORE, look_ahead
-from api.pages.backlog.plan_form import STEPS, counts, plan_filled, plan_mistaken, plan_said, tidy
+from api.pages.backlog.known import known_of, not_now
+from api.pages.backlog.new import LOOK, MORE
+from api.pages.backlog.plan_checks import look_ahead, plan_wrong
+from api.pages.backlog.plan_form import STEPS, counts, in_its_rows, plan_filled, plan_mistaken, plan_said, tidy
 from api.pages.choices import choices
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun, status_of
@@ -26,6 +26,7 @@ from api.pages.show import page
 from api.pages.typed import SentForm, Typed
 from api.pages.visit import Visit
 from domain.backlog.commands import CASE_COMMANDS, PlanAsked, Replan
+from domain.permissions import Action
 from domain.refusals import Refusal
 
 router = APIRouter()
@@ -33,16 +34,17 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class Act:
-    """A command on an operation: its kind, the last part of its page's address, and what is said when it is done."""
+    """A command on an operation: its kind, the last part of its page's address, what is said when done, the right."""
 
     kind: str
     part: str
     said: str
+    action: Action
 
 
-EXTEND = Act("request_extension", "request-extension", "extension_requested")
-STOP = Act("stop", "stop", "operation_stopped")
-CANCEL = Act("cancel", "cancel", "operation_cancelled")
+EXTEND = Act("request_extension", "request-extension", "extension_requested", Action.REQUEST_EXTENSION)
+STOP = Act("stop", "stop", "operation_stopped", Action.STOP_OPERATION)
+CANCEL = Act("cancel", "cancel", "operation_cancelled", Action.CANCEL_OPERATION)
 
 
 @router.get("/operations/{reference}/request-extension")
@@ -100,6 +102,7 @@ def _showing(request: Request, act: Act, reference: str, visit: Visit, house: Ho
             values = known_of(session, reference, visit, house)
             filled = later_end(values, house) if act is EXTEND else {}
             form = sent or begun(session, visit.actor.id, _address(act, reference), filled)
+            values |= {"not_now": None if sent else not_now(session, values["row"], act.action, visit, house)}
         return page(request, visit, f"backlog/{act.kind}.html", status, form=form, **values)
 
     return shown
@@ -130,28 +133,23 @@ async def replan(request: Request, reference: str, visit: Replanner, typed: Sent
     shown = _replanning(request, reference, visit, house, typed[MORE])
     if typed[MORE]:
         return await to_thread(shown, FormView(address, typed), 200)
-    if typed[LOOK]:
-        return await _look(request, reference, visit, house, typed)
+    said = plan_said(typed)
+
+    def look(session: Session) -> Effect:
+        row = seen_operation(session, reference).OperationRow
+        return look_ahead(session, Planned(PlanAsked.model_validate(said), row.activity, row.case_id), house)
+
+    try:
+        PlanAsked.model_validate(said)
+        effect = await house.transact(look) if typed[LOOK] else None
+    except (Refusal, ValidationError) as error:
+        return await to_thread(shown, await plan_wrong(address, typed, said, error, visit, house), status_of(error))
+    if effect:
+        shown = _replanning(request, reference, visit, house, effect=effect)
+        return await to_thread(shown, FormView(address, typed), 200)
     case_id = await house.transact(lambda session: case_of(session, reference))
     sent = Sent(visit, house, case_id, address, typed, shown, f"/operations/{reference}", STEPS, plan_mistaken)
-    return await give(sent, "replan", Replan, plan_said(typed), "plan_changed")
-
-
-async def _look(request: Request, reference: str, visit: Visit, house: House, typed: Typed) -> Response:
-    address = f"/operations/{reference}/replan"
-    try:
-        asked = PlanAsked.model_validate(plan_said(typed))
-
-        def look(session: Session) -> Effect:
-            row = seen_operation(session, reference).OperationRow
-            return look_ahead(session, Planned(asked, row.activity, row.case_id), house)
-
-        effect = await house.transact(look)
-    except (Refusal, ValidationError, RequestValidationError) as error:
-        form = plan_mistaken(address, typed, error, visit.words)
-        return await to_thread(_replanning(request, reference, visit, house), form, status_of(error))
-    shown = _replanning(request, reference, visit, house, effect=effect)
-    return await to_thread(shown, FormView(address, typed), 200)
+    return await give(sent, "replan", Replan, said, "plan_changed")
 
 
 def _replanning(
@@ -161,11 +159,16 @@ def _replanning(
         with house.reading() as session:
             values = known_of(session, reference, visit, house)
             filled = plan_filled(values["operation"].plan, visit.words)
-            form = sent or begun(session, visit.actor.id, f"/operations/{reference}/replan", filled)
+            address = f"/operations/{reference}/replan"
+            form = in_its_rows(sent) if sent else begun(session, visit.actor.id, address, filled)
+            values |= {"not_now": None if sent else not_now(session, values["row"], REPLAN, visit, house)}
         values |= {"rows": counts(form.typed, more), "effect": effect, "choices": choices(visit.words, house.book)}
         return page(request, visit, "backlog/replan.html", status, form=form, **values)
 
     return shown
+
+
+REPLAN = Action.REPLAN_OPERATION
 
 
 def _address(act: Act, reference: str) -> str:

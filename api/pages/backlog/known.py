@@ -14,7 +14,7 @@ from api.cases import journal_page
 from api.house import House
 from api.pages.acts import acts, newest
 from api.pages.backlog.beside import beside_of
-from api.pages.backlog.plan_form import STEPS
+from api.pages.backlog.plan_form import STEPS, aside_of
 from api.pages.backlog.track import track_of
 from api.pages.standing import standing_of
 from api.pages.visit import Visit
@@ -49,6 +49,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House) -> di
         "case": operation,
         "row": row,
         "policy": version,
+        "aside": aside_of(session, operation.put_aside, visit),
         "place": f"/operations/{reference}",
         "procedure": activity.procedure,
         "activity_name": activity.name_en if visit.words.language == "en" else activity.name_fr,
@@ -107,7 +108,20 @@ def _cost(session: Session, row: OperationRow, version: PolicyVersion, operation
 
 
 def _told(refusals: Mapping[Action, Refusal | None], visit: Visit) -> dict[str, str | None]:
-    return {action: visit.words.told(one.rule, STEPS) if one else None for action, one in refusals.items()}
+    return {action: why_not_now(one, visit) if one else None for action, one in refusals.items()}
+
+
+def not_now(session: Session, row: OperationRow, action: Action, visit: Visit, house: House) -> str | None:
+    """Why a command would be refused now, and what to do instead; None where its form can be filled in."""
+    case = session.get_one(Case, row.case_id)
+    refusal = possible_on(session, case, visit.actor, house.book, house.now(), house.today())[action]
+    return why_not_now(refusal, visit) if refusal else None
+
+
+def why_not_now(refusal: Refusal, visit: Visit) -> str:
+    """Why something cannot be done now, and what to do instead."""
+    words = visit.words
+    return f"{words.told(refusal.rule, STEPS)} {words.told(refusal.remedy, STEPS)}"
 
 
 def at_risk(

@@ -16,7 +16,8 @@ from api.backlog import propose_and_deliver
 from api.commands import key_or_new
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Proposer
-from api.pages.backlog.effect import Effect, Planned, effect_of
+from api.pages.backlog.effect import Effect, Planned
+from api.pages.backlog.plan_checks import look_ahead, plan_wrong
 from api.pages.backlog.plan_form import (
     REINFORCEMENTS,
     SESSIONS,
@@ -26,8 +27,8 @@ from api.pages.backlog.plan_form import (
     monday_after,
     named_activities,
     operation_said,
-    plan_mistaken,
     rows_filled,
+    secondary_activities,
     session_row,
     situation_filled,
     tidy,
@@ -44,12 +45,8 @@ from api.pages.visit import Visit
 from api.projections import projected
 from db.commands.draft import forget_draft
 from db.models import Case, StaffMember
-from db.queries.backlog_seats import law_of
-from db.queries.backlog_terms import prices
-from db.queries.calendar import calendar
 from db.queries.watch import watched
 from domain.backlog.commands import ProposeOperation
-from domain.backlog.plan import Rules, checked
 from domain.refusals import Refusal
 
 router = APIRouter()
@@ -78,14 +75,15 @@ async def propose(request: Request, visit: Proposer, typed: SentForm, house: The
     typed = tidy(typed)
     if typed[MORE]:
         return await to_thread(_page, request, visit, house, FormView(_NEW, typed), more=typed[MORE])
+    said = operation_said(typed)
     try:
-        asked = ProposeOperation.model_validate(operation_said(typed))
+        asked = ProposeOperation.model_validate(said)
         if typed[LOOK]:
             effect = await house.transact(lambda session: look_ahead(session, Planned(asked, asked.activity), house))
             return await to_thread(_page, request, visit, house, FormView(_NEW, typed), effect=effect)
         case_id = await propose_and_deliver(house, asked, key_or_new(typed[KEY][:100]), visit.actor)
     except (Refusal, ValidationError, RequestValidationError) as error:
-        form = plan_mistaken(_NEW, typed, error, visit.words)
+        form = await plan_wrong(_NEW, typed, said, error, visit, house)
         return await to_thread(_page, request, visit, house, form, status_of(error))
 
     def kept(session: Session) -> str:
@@ -93,17 +91,6 @@ async def propose(request: Request, visit: Proposer, typed: SentForm, house: The
         return session.get_one(Case, case_id).reference
 
     return go_to(f"/operations/{await house.transact(kept)}", "operation_proposed")
-
-
-def look_ahead(session: Session, one: Planned, house: House) -> Effect:
-    """What the plan would do, once it is checked as if it were proposed.
-
-    Raises Invalid, AgainstLabourLaw, BeyondBudget.
-    """
-    version = house.book.in_force_on(house.today())
-    law, hour = law_of(session, version), prices(session, one.asked.starts_on, version.backlog.pay)
-    checked(one.asked, Rules(version.backlog, law, calendar(session), house.today(), hour))
-    return effect_of(session, one, version)
 
 
 def _usual(session: Session, visit: Visit, house: House) -> Filled:
@@ -160,7 +147,10 @@ def _page(
     effect: Effect | None = None,
 ) -> Response:
     with house.reading() as session:
-        values: Mapping[str, Any] = {"activities": named_activities(session, visit)}
+        values: Mapping[str, Any] = {
+            "activities": named_activities(session, visit),
+            "secondary": secondary_activities(session, visit),
+        }
     return page(
         request,
         visit,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,19 @@ def named_activities(session: Session, visit: Visit) -> list[tuple[str, str]]:
     return [(row.id, row.name_en if english else row.name_fr) for row in activities(session)]
 
 
+def secondary_activities(session: Session, visit: Visit) -> list[tuple[str, str, Decimal]]:
+    """Those that were named in advance as ones that may be put aside: id, name, the full-time people of each."""
+    names = dict(named_activities(session, visit))
+    return [(row.id, names[row.id], row.staff) for row in activities(session) if row.secondary]
+
+
+def aside_of(session: Session, put_aside: Iterable[str], visit: Visit) -> list[str]:
+    """What is put aside, by name; what was typed freely, as it used to be, stays as it was typed."""
+    english = visit.words.language == "en"
+    names = {row.id: row.name_en if english else row.name_fr for row in activities(session, active_only=False)}
+    return [names.get(one, one) for one in put_aside]
+
+
 def tidy(typed: Typed) -> Typed:
     """The same with its rows numbered on: so a mistake finds its row. Days that are no session yet come last."""
     kept = {name: list(values) for name, values in typed.fields.items() if not re.match(r"(sessions|reinf\w+)\.", name)}
@@ -77,7 +91,7 @@ def plan_said(typed: Typed) -> dict[str, Any]:
 def operation_said(typed: Typed) -> dict[str, Any]:
     """The whole proposal."""
     texts = {name: typed.text(name) for name in ("activity", "pole", "objective")}
-    aside = typed.lines("put_aside")
+    aside = typed.all("put_aside")
     return plan_said(typed) | {name: text for name, text in texts.items() if text} | {"put_aside": aside}
 
 
@@ -96,24 +110,30 @@ def number(typed: str) -> str:
     return _SPACES.sub("", typed).replace(",", ".")
 
 
-def plan_mistaken(address: str, typed: Typed, error: Exception, words: Words, of: str = STEPS) -> FormView:
-    """The form again, with what is wrong beside each field, and in the very row."""
+def plan_mistaken(
+    address: str, typed: Typed, error: Exception, words: Words, of: str = STEPS, others: Iterable[Refusal] = ()
+) -> FormView:
+    """The form again, with what is wrong beside each field, and in the very row; `others` are the rules that the fields
+    break which can be read."""
     if isinstance(error, Refusal):
-        form = mistaken(address, typed, error, words, of)
-        return FormView(address, typed, Wrongs(_beside(error, typed, form.wrong, words)), form.refused)
+        return in_its_rows(mistaken(address, typed, error, words, of))
     assert isinstance(error, ValidationError | RequestValidationError)
     wrong = Wrongs()
     for one in mistakes(error):
         wrong.setdefault(_field([str(part) for part in one["loc"]], typed), _sentence(one, words))
+    for refusal in others:
+        told = f"{words.told(refusal.rule, STEPS)} {words.told(refusal.remedy, STEPS)}"
+        wrong.setdefault(_in_row(refusal.field or "", typed), told)
     return FormView(address, typed, wrong)
 
 
-def _beside(error: Refusal, typed: Typed, wrong: Mapping[str, str], words: Words) -> dict[str, str]:
-    """A rule that names a day is about the session of that day."""
-    for place, row in enumerate(rows_in(typed, SESSIONS)):
-        if row.get("day") and row["day"] in error.rule and error.field in (None, "sessions", "session"):
-            return {f"{SESSIONS}.{place}.day": words.told(error.rule, STEPS)}
-    return {"budget" if name == "budget_cents" else name: told for name, told in wrong.items()}
+def in_its_rows(form: FormView) -> FormView:
+    """The same form, each mistake in the field of its row: the rules call them otherwise."""
+    return replace(form, wrong=Wrongs({_in_row(name, form.typed): told for name, told in form.wrong.items()}))
+
+
+def _in_row(field: str, typed: Typed) -> str:
+    return _field(field.split("."), typed) if field else ""
 
 
 def _field(parts: Sequence[str], typed: Typed) -> str:

@@ -13,7 +13,16 @@ from api.backlog_sessions import give_more_places
 from api.house import House, TheHouse
 from api.pages.backlog.doors import Reader, Strengthener
 from api.pages.backlog.known import known_of
-from api.pages.backlog.plan_form import STEPS, counts, number, plan_mistaken, rows_filled, session_row, tidy
+from api.pages.backlog.plan_form import (
+    STEPS,
+    counts,
+    in_its_rows,
+    number,
+    plan_mistaken,
+    rows_filled,
+    session_row,
+    tidy,
+)
 from api.pages.choices import choices
 from api.pages.form import FormView, begun, status_of
 from api.pages.giving import Sent, Shown, give
@@ -80,7 +89,7 @@ def _showing(request: Request, reference: str, visit: Visit, house: House) -> Sh
             days = [one for one in outcomes if one.added][:1]
             usual = [session_row(f"{one.on}", one.minutes, str(one.places)) for way in days for one in way.added]
             adding = begun(session, visit.actor.id, _adding(reference), rows_filled("sessions", usual))
-        adding = sent if sent is not None and sent.address == _adding(reference) else adding
+        adding = in_its_rows(sent) if sent is not None and sent.address == _adding(reference) else adding
         return page(
             request,
             visit,

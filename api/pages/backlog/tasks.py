@@ -11,7 +11,7 @@ from api.backlog_views import SessionView
 from api.house import House
 from api.pages.backlog.commands import later_end
 from api.pages.backlog.effect import Planned, effect_of
-from api.pages.backlog.known import at_risk, known_of
+from api.pages.backlog.known import at_risk, known_of, why_not_now
 from api.pages.backlog.plan_form import counts, rows_filled, session_row
 from api.pages.delay_message import letters_of
 from api.pages.desk import Desk, Known
@@ -20,7 +20,7 @@ from api.pages.typed import Typed
 from api.pages.visit import Visit
 from db.models import Case, TaskRow
 from db.queries.backlog_outlook import cost_so_far
-from db.queries.backlog_possible import dispatch_foreseen, leaves_nobody_after
+from db.queries.backlog_possible import dispatch_foreseen, leaves_nobody_after, why_not_closed
 from db.queries.people import names_of
 from domain.backlog.commands import PlanAsked
 from domain.backlog.states import BacklogState
@@ -43,6 +43,9 @@ def _known(session: Session, row: TaskRow, case: Case, visit: Visit, house: Hous
     values = {**known, "was_said": _said(row.outcome or "", case.state), "house_today": house.today()}
     if row.kind == BacklogTask.APPROVE_OPERATION:
         values |= _to_be_approved(session, row, case, known, visit, house)
+    if row.kind == BacklogTask.CLOSE_OPERATION:
+        refusal = why_not_closed(session, case, house.book, house.now(), house.today())
+        values["not_now"] = why_not_now(refusal, visit) if refusal else None
     if row.kind in (BacklogTask.CLOSE_OPERATION, BacklogTask.APPROVE_EXTENSION, BacklogTask.DECIDE_OFF_TRACK):
         values |= {"cost_cents": cost_so_far(session, known["row"], known["policy"]), **_proposed(known, house)}
     return values

@@ -20,7 +20,7 @@ from api.pages.typed import Typed
 from api.pages.visit import Visit
 from api.projections import MOST_PARTS, ProjectionAsked, Projections, projected
 from db.queries.figures import activities
-from domain.civil import Day
+from domain.civil import SaneDay
 from domain.permissions import Action
 from domain.refusals import Invalid, Mistakes, Refusal
 
@@ -32,7 +32,7 @@ _WEEKS = 8
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIELDS = {"on": "first", "minutes": "hours"}
 _HOURS = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
-_DAY: TypeAdapter[date] = TypeAdapter(Day)
+_DAY: TypeAdapter[date] = TypeAdapter(SaneDay)
 
 
 @router.get(_ADDRESS)

@@ -9,6 +9,7 @@ from api.backlog import case_of, seen_operation
 from api.backlog_attendance import PersonAttendance, person_attendance
 from api.backlog_views import OperationView, operation_view
 from api.house import House, TheHouse
+from api.pages.backlog.known import not_now
 from api.pages.form import FormView, begun
 from api.pages.giving import Sent, Shown, give
 from api.pages.places import STATES
@@ -17,6 +18,7 @@ from api.pages.typed import SentForm, Typed
 from api.pages.visit import Visit
 from api.pages.volunteer.doors import Corrector, OperationReader
 from domain.backlog.commands import CorrectAttendance
+from domain.permissions import Action
 
 router = APIRouter()
 Number = Annotated[int, Query(ge=1, le=10**6)]
@@ -27,8 +29,10 @@ Login = Annotated[str, Query(max_length=200)]
 def attendance(request: Request, reference: str, visit: OperationReader, house: TheHouse) -> Response:
     """Every session with who had a place in it, and for how long they worked."""
     with house.reading() as session:
-        known = operation_view(session, seen_operation(session, reference), visit.words.language)
-    return page(request, visit, "volunteer/attendance.html", operation=known)
+        row = seen_operation(session, reference)
+        known = operation_view(session, row, visit.words.language)
+        refused = not_now(session, row.OperationRow, Action.CORRECT_ATTENDANCE, visit, house)
+    return page(request, visit, "volunteer/attendance.html", operation=known, not_now=refused)
 
 
 @router.get("/operations/{reference}/correct-attendance")

@@ -13,6 +13,7 @@ from api import backlog_pay as api
 from api.backlog import case_of, seen_operation
 from api.backlog_views import operation_view
 from api.house import House, TheHouse
+from api.pages.backlog.known import not_now
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun
 from api.pages.giving import Sent, Shown, give
@@ -26,6 +27,7 @@ from db.queries.standing import as_task
 from domain.backlog.commands import PreparePay
 from domain.backlog.words import BacklogTask
 from domain.people import Actor
+from domain.permissions import Action
 from domain.tasks import may_do
 
 router = APIRouter()
@@ -39,7 +41,8 @@ def versions(request: Request, reference: str, visit: PayReader, house: TheHouse
         row = seen_operation(session, reference)
         known = operation_view(session, row, visit.words.language)
         tasks = tasks_for(session, row.Case.id, visit.actor, (BacklogTask.PREPARE_PAY, BacklogTask.VALIDATE_PAY))
-    return page(request, visit, "volunteer/pay_versions.html", operation=known, mine=tasks)
+        refused = not_now(session, row.OperationRow, Action.PREPARE_PAY, visit, house)
+    return page(request, visit, "volunteer/pay_versions.html", operation=known, mine=tasks, not_now=refused)
 
 
 @router.get("/operations/{reference}/pay/{version}")
@@ -85,8 +88,10 @@ def _showing(request: Request, reference: str, visit: Visit, house: House) -> Sh
             leaves = api.leaves_of(session, house, reference).leaves
             known = operation_view(session, seen_operation(session, reference), visit.words.language)
             form = sent or begun(session, visit.actor.id, _address(reference), leave_named(leaves))
+            row = seen_operation(session, reference).OperationRow
+            refused = None if sent else not_now(session, row, Action.PREPARE_PAY, visit, house)
         template = "volunteer/prepare_pay.html"
-        return page(request, visit, template, status, operation=known, leaves=leaves, form=form)
+        return page(request, visit, template, status, operation=known, leaves=leaves, form=form, not_now=refused)
 
     return shown
 

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from db.commands.watch import watch_activities
 from tests.api.counter import NOON, Counter
 from tests.api.pages.browser import Browser, browser_of, text_of
@@ -162,3 +164,11 @@ async def test_what_may_wait_is_told_alike_by_the_activity_and_by_its_projection
         projection = text_of(await browser.open("/projections?activity=told-alike&until=2031-03-31"))
     for told in (activity, projection):
         assert "le standard : 1 225" in told.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "31/12/2026", "texte"])
+async def test_a_day_out_of_all_calendars_is_named_beside_its_field(counter: Counter, day: str) -> None:
+    asked = f"/projections?stock=300&until=2027-01-08&a.first={day}&a.times=3&a.places=12&a.hours=7"
+    async with browser_of(counter, MANAGER, "en") as browser:
+        answer = await browser.open(asked)
+    assert (answer.status_code, 'id="a.first-wrong"' in answer.text) == (422, True)

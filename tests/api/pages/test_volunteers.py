@@ -277,7 +277,7 @@ async def test_another_version_shows_what_differs_from_the_last_that_was_validat
         file = await browser.open(f"/operations/{reference}/pay/2/file.csv")
     week = office.desk.at.date() - timedelta(days=5)
     assert file.text.splitlines()[1:] == [
-        f"{reference};2;1;claire.morvan;Mme Claire Morvan;overtime;{week};-30;125;-10,32;;;"
+        f"{reference};2;1;claire.morvan;Mme Claire Morvan;heures_supplementaires;{week};-30;125;-10,32;;;"
     ]
     assert "Par rapport à la version 1." in told
     assert "Mme Claire Morvan : 10,32 € de moins" in told
