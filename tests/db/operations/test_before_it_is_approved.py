@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete
 
-from db.models import Absence, Case, OperationRow, VolunteerRow
+from db.models import Absence, Case, OperationRow, TermsRow, VolunteerRow
 from db.queries.backlog_beside import operations_beside, sessions_beside
 from db.queries.backlog_outlook import expected_of
 from db.queries.backlog_possible import leaves_nobody_after
@@ -48,7 +48,9 @@ def pay_is_known(desk: Desk) -> Iterator[None]:
     yield
     with desk.sessions.begin() as session:
         session.connection().exec_driver_sql("SET LOCAL session_replication_role = replica")
-        session.execute(delete(VolunteerRow).where(VolunteerRow.person_id.in_(set(ids) - set(known))))
+        mine = set(ids) - set(known)
+        session.execute(delete(TermsRow).where(TermsRow.person_id.in_(mine)))
+        session.execute(delete(VolunteerRow).where(VolunteerRow.person_id.in_(mine)))
 
 
 @pytest.fixture
