@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 import db.commands.audit
 import db.commands.backlog
 import db.commands.backlog_message
+import db.commands.backlog_pay
 import db.commands.claim
 import db.commands.complaint
 import db.commands.delay

@@ -27,15 +27,13 @@ from db.models import (
     OperationDayRow,
     OperationReportRow,
     OperationRow,
-    PayFileRow,
-    PayValidationRow,
     SessionRow,
 )
 from db.queries.backlog_sessions import last_number_of, sessions_of
 from db.queries.backlog_terms import prices
 from db.queries.calendar import calendar
 from db.queries.figures import activities
-from db.vault import about_operation_report, about_pay
+from db.vault import about_operation_report
 from domain.backlog import events as happened
 from domain.backlog.commands import PlanAsked, ProposeOperation
 from domain.backlog.deadlines import approval_deadline, backlog_rungs
@@ -43,7 +41,6 @@ from domain.backlog.labour import Law
 from domain.backlog.notice import CANCELLED
 from domain.backlog.plan import CheckedPlan, CheckedSession, Rules, checked
 from domain.backlog.report import OperationReport
-from domain.backlog.slips import write_slips
 from domain.backlog.states import BacklogState
 from domain.civil import local_date
 from domain.gathering import Gathering
@@ -354,57 +351,6 @@ def _(event: happened.OperationEnded, writing: Writing) -> None:
     gather_dropped(writing, event.why.value, *_STANDING, to_come)
     ended = {"ended_on": event.on, "end_reason": event.why.value, "ended_by": event.person_id, "lessons": event.words}
     _change(writing, **ended)
-
-
-@apply.register
-def _(event: happened.PayPrepared, writing: Writing) -> None:
-    """Sealed under the case's key: what somebody earns is read by those who may."""
-    cipher, case_id = case_cipher(writing.session, writing.case.id), writing.case.id
-    writing.batch.insert(
-        PayFileRow,
-        operation_id=case_id,
-        version=event.version,
-        since_version=event.made.since_version,
-        sha256=event.made.sha256,
-        file=seal(cipher, event.made.file, about_pay(case_id, event.version, "file")),
-        slips=seal(
-            cipher, write_slips(event.made.payroll, event.made.leave), about_pay(case_id, event.version, "slips")
-        ),
-        paid=sorted(event.made.people),
-        entered_by=sorted(event.entered_by),
-        cents=event.made.payroll.cents,
-        days=event.made.payroll.days,
-        made_by=event.person_id,
-        made_at=writing.at,
-    )
-
-
-def _void(writing: Writing, version: int, why: str) -> None:
-    is_this = PayFileRow.version == version
-    writing.batch.change(PayFileRow.operation_id, writing.case.id, is_this, void_at=writing.at, void_because=why)
-
-
-@apply.register
-def _(event: happened.PayVoided, writing: Writing) -> None:
-    _void(writing, event.version, "corrected")
-
-
-@apply.register
-def _(event: happened.PaySentBack, writing: Writing) -> None:
-    _void(writing, event.version, "sent_back")
-
-
-@apply.register
-def _(event: happened.PayValidated, writing: Writing) -> None:
-    writing.batch.insert(
-        PayValidationRow,
-        operation_id=writing.case.id,
-        version=event.version,
-        person_id=event.person_id,
-        link=event.link,
-        sha256=event.sha256,
-        at=writing.at,
-    )
 
 
 @apply.register

@@ -41,6 +41,8 @@ from tests.factories.rules import the_book
 
 MANAGER, ACTIVITY = "anne.le.goff", "benefits-mail"
 A_WEEK = {str(day): [["09:00", "12:30"], ["13:30", "17:00"]] for day in range(5)}
+A_LONG_WEEK = {str(day): [["08:00", "12:00"], ["13:00", "17:24"]] for day in range(5)}
+"""42 hours."""
 
 
 def a_proposal(today: date, places: int = 2, sessions: int = 3) -> ProposeOperation:

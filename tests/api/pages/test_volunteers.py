@@ -21,6 +21,7 @@ from tests.conftest import Ask
 from tests.factories import backlog_desk as acts
 from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, OTHER_ACCOUNTANT, REFERENT, YANN
 from tests.factories.backlog_rows import (
+    A_LONG_WEEK,
     ACTIVITY,
     a_pay_file,
     a_proposal,
@@ -34,8 +35,6 @@ from tests.factories.register import Desk, open_desk
 from tests.servers import INSURER, fresh_database
 
 ADMINISTRATOR, TANGI, CONTROL = "alexis.cozic", "tangi.riou", "katell.rolland"
-LONG_WEEK = {str(day): [["08:00", "12:30"], ["13:30", "17:54"]] for day in range(5)}
-"""44 hours and a half."""
 
 
 @dataclass
@@ -117,13 +116,13 @@ async def test_one_click_takes_a_place_and_the_next_one_waits_until_it_is_given_
 
 
 async def test_whoever_the_law_keeps_out_is_told_the_article_and_what_to_do(office: Office) -> None:
-    reference, (first, *_) = opened(office, YANN, timetable=LONG_WEEK)
+    reference, (first, *_) = opened(office, YANN, timetable=A_LONG_WEEK)
     async with browser_of(office.counter, YANN) as browser:
         shown = await browser.open("/sessions")
         told = plain(text_of(shown))
         refused = await browser.send(f"/sessions/{reference}/{first}/sign-up")
     assert "Pas pour vous : La semaine du" in told
-    assert "vous travailleriez 51 h 30 ; une semaine compte au plus 48 h 00 (Code du travail, article L3121-20)" in told
+    assert "vous travailleriez 49 h 00 ; une semaine compte au plus 48 h 00 (Code du travail, article L3121-20)" in told
     assert "Choisissez une séance d’une autre semaine." in told
     assert f"{first}/sign-up" not in shown.text
     assert (refused.status_code, 'id="trouble"' in refused.text) == (409, True)

@@ -23,10 +23,10 @@ from domain.backlog.commands import Cancel, Stop
 from domain.backlog.volunteer_file import read_work
 from domain.commands import CommandRef, CommandStatus
 from local.demo_staff import person_id
-from tests.db.operations.test_places_kept import LONG_WEEK, MALO, first_day, full
+from tests.db.operations.test_places_kept import MALO, first_day, full
 from tests.factories import backlog_desk
 from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, YANN, comes_to
-from tests.factories.backlog_rows import A_WEEK, first_terms, sessions_of
+from tests.factories.backlog_rows import A_LONG_WEEK, A_WEEK, first_terms, sessions_of
 from tests.factories.complaints import ADMINISTRATOR, NOON, OPERATIONS
 from tests.factories.register import Desk
 
@@ -185,7 +185,7 @@ def test_an_operation_that_is_stopped_on_the_eve_tells_at_once(desk: Desk) -> No
 def test_the_morning_tells_in_the_digest_of_that_very_morning(desk: Desk) -> None:
     case_id = full(desk)
     with desk.sessions.begin() as session:
-        first_terms(session, person_id(YANN)).timetable = LONG_WEEK
+        first_terms(session, person_id(YANN)).timetable = A_LONG_WEEK
     comes_to(desk, backlog_desk.today(desk) + A_DAY, 8)
     desk.at += timedelta(minutes=10)
     for _ in range(2):

@@ -11,12 +11,11 @@ from db.models import Absence, CalendarDay, JournalLine, SessionRow, SignUpRow, 
 from local.demo_staff import person_id
 from tests.factories import backlog_desk
 from tests.factories.backlog_desk import CLAIRE, YANN
-from tests.factories.backlog_rows import A_WEEK, a_volunteer, first_terms, sessions_of
+from tests.factories.backlog_rows import A_LONG_WEEK, A_WEEK, a_volunteer, first_terms, sessions_of
 from tests.factories.complaints import NOON
 from tests.factories.register import Desk
 
 MALO = "malo.quere"
-LONG_WEEK = {str(day): [["08:00", "12:00"], ["13:00", "17:24"]] for day in range(5)}
 
 
 def full(desk: Desk) -> UUID:
@@ -71,7 +70,7 @@ def test_a_longer_week_takes_the_place_back_with_the_limit(desk: Desk) -> None:
     desk.at = NOON + timedelta(weeks=2)
     case_id = full(desk)
     with desk.sessions.begin() as session:
-        first_terms(session, person_id(YANN)).timetable = LONG_WEEK
+        first_terms(session, person_id(YANN)).timetable = A_LONG_WEEK
     assert morning(desk, case_id) == {CLAIRE: "seated", YANN: "given_back", MALO: "seated"}
     assert told(desk, case_id) == [("PlaceTakenBack", "weekly"), ("PlaceGiven", None)]
 
