@@ -148,7 +148,8 @@ async def test_all_that_is_wrong_with_three_plans_is_told_at_once_beside_its_fie
     for field in ("c.first", "c.hours"):
         assert f'id="{field}-wrong"' in as_typed
     text = by_law.replace("\u202f", " ").replace("\u00a0", " ")
-    assert "est un dimanche, jour de repos" in text
+    assert "Plan A, Première séance : " in text
+    assert text.count("est un dimanche, jour de repos") == 2, "once in the list above, once beside the field"
     assert "25 h 00" in text
     assert "Choisissez une séance plus courte" in text
 
