@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.commands.backlog_lending import return_after_session, return_all, return_no_show
+from db.commands.backlog_names import check_names
 from db.commands.backlog_notice import gather_dropped
 from db.commands.case import add_deadline, apply
 from db.commands.command import Ask, receive
 from db.commands.journal import Writing, gather_line
 from db.commands.keys import case_cipher, make_case_key
 from db.models import (
-    ActivityRow,
     AttendanceRow,
     Case,
     DailyPointRow,
@@ -32,7 +32,6 @@ from db.models import (
 from db.queries.backlog_sessions import last_number_of, sessions_of
 from db.queries.backlog_terms import prices
 from db.queries.calendar import calendar
-from db.queries.figures import activities
 from db.vault import about_operation_report
 from domain.backlog import events as happened
 from domain.backlog.commands import PlanAsked, ProposeOperation
@@ -43,10 +42,8 @@ from domain.backlog.plan import CheckedPlan, CheckedSession, Rules, checked
 from domain.backlog.report import OperationReport
 from domain.backlog.states import BacklogState
 from domain.civil import local_date
-from domain.gathering import Gathering
 from domain.people import Actor
 from domain.policy import PolicyBook, PolicyVersion
-from domain.refusals import Invalid
 from keys.sealing import seal
 
 
@@ -61,10 +58,7 @@ def propose_operation(
     today = local_date(at, zone)
     version, days = book.in_force_on(today), calendar(session)
     law, hour = Law(version.backlog.labour, zone, days), prices(session, asked.starts_on, version.backlog.pay)
-    wrong = Gathering()
-    wrong.of(lambda: _check_pole(asked.pole, book))
-    wrong.of(lambda: _check_activity(session, asked.activity))
-    wrong.of(lambda: _check_put_aside(session, asked))
+    wrong = check_names(session, asked, book)
     plan = wrong.of(lambda: checked(asked, Rules(version.backlog, law, days, today, hour)))
     wrong.tell()
     assert plan is not None, "what is refused is told"
@@ -95,32 +89,6 @@ def propose_operation(
     _keep_plan(writing, 1, plan)
     writing.batch.write(session)
     return case
-
-
-def _check_pole(pole: str, book: PolicyBook) -> None:
-    known = [one.id for one in book.insurer.poles]
-    if pole not in known:
-        raise Invalid("There is no such pole.", f"Take one of: {', '.join(known)}.", field="pole")
-
-
-def _check_put_aside(session: Session, asked: ProposeOperation) -> None:
-    """What is put aside was named in advance as what may be, and is not what is brought back. Source: procedures,
-    section 4 step 3"""
-    may_be = sorted(row.id for row in activities(session) if row.secondary and row.id != asked.activity)
-    if strange := [one for one in asked.put_aside if one not in may_be]:
-        known = ", ".join(may_be)
-        raise Invalid(
-            f"{strange[0]} is no activity that may be put aside for this one.",
-            f"Take one of: {known}." if known else "Leave it out, or have it named as one that may be put aside.",
-            field="put_aside",
-        )
-
-
-def _check_activity(session: Session, activity_id: str) -> None:
-    row = session.get(ActivityRow, activity_id)
-    if row is None or not row.active:
-        known = ", ".join(one.id for one in activities(session))
-        raise Invalid(f"There is no activity {activity_id}.", f"Take one of: {known}.", field="activity")
 
 
 def _proposed(case: Case, asked: ProposeOperation, plan: CheckedPlan, version: PolicyVersion) -> dict[str, Any]:
