@@ -21,8 +21,8 @@ run: $(INSTALLED) ## Run the whole house on this machine; Ctrl-C stops it in ord
 test: $(INSTALLED) ## Run all tests, three at a time: each waits for servers half of its time
 	$(BIN)/pytest -n 3 --dist worksteal
 
-proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300; every page for everybody)
-	$(BIN)/pytest -n 2 --dist worksteal -m proof tests/proofs tests/stories tests/rehearsal tests/workflows tests/local tests/browser --ignore=tests/browser/test_tour.py
+proofs: $(INSTALLED) ## Run the slow proofs (a year of reminders; ECHEANCE_PROOF_CASES, 300; every page for everybody, the matrix by every role)
+	$(BIN)/pytest -n 2 --dist worksteal -m proof tests/proofs tests/stories tests/rehearsal tests/workflows tests/local tests/browser tests/api/test_matrix_by_everybody.py --ignore=tests/browser/test_tour.py
 	$(BIN)/pytest -n 2 --dist worksteal -m hypothesis --hypothesis-profile=many tests/domain tests/letters tests/reports tests/bank
 
 tour: $(INSTALLED) ## Take the pictures of docs/tour.md, with a real browser on a real house

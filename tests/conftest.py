@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from local.engine import start_skipping_engine
 from local.sink import Sink
 from tests.servers import INSURER, TEMPLATE, Answer, Desk, Servers, ask_desk, fresh_database, require
+from tests.shared import share
 
 Ask = Callable[[str], Answer]
 _SERVERS = pytest.StashKey[Servers]()
@@ -24,8 +25,10 @@ settings.load_profile("few")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hold the servers in this process, unless it is one of xdist's workers."""
-    if not hasattr(config, "workerinput"):
+    """Hold the servers in this process, unless it is one of xdist's workers: those share what one of them makes."""
+    if hasattr(config, "workerinput"):
+        share(Path(config.workerinput["shared"]))
+    else:
         config.stash[_SERVERS] = Servers()
 
 
@@ -36,6 +39,7 @@ def pytest_configure_node(node: Any) -> None:
     if _DESK not in stash:
         stash[_DESK] = Desk(stash[_SERVERS])
     node.workerinput["desk"] = stash[_DESK].door
+    node.workerinput["shared"] = str(stash[_SERVERS].folder)
 
 
 def pytest_collection_finish() -> None:

@@ -82,7 +82,7 @@ class Servers:
 
     def __init__(self) -> None:
         self._leave = ExitStack()
-        self._folder = self._leave.enter_context(workplace())
+        self.folder = self._leave.enter_context(workplace())
         self._answers: dict[str, Answer] = {}
 
     def ask(self, name: str) -> Answer:
@@ -110,7 +110,7 @@ class Servers:
             return Answer(failure=traceback.format_exc())
 
     def _serve_postgres(self) -> str:
-        server = start_postgres(self._folder / "postgres", log=self._folder / "postgres.log", durable=False)
+        server = start_postgres(self.folder / "postgres", log=self.folder / "postgres.log", durable=False)
         self._leave.callback(server.stop)
         return server.url
 
@@ -144,7 +144,7 @@ class Servers:
         return server
 
     def _serve_engine(self) -> str:
-        server = start_engine(None, log=self._folder / "engine.log")
+        server = start_engine(None, log=self.folder / "engine.log")
         self._leave.callback(server.stop)
         return server.address
 

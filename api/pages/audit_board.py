@@ -1,6 +1,6 @@
 """The board of audits and findings as a page: what is late and what will be, and how each delegate stands."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api.board.told import due_number, opened
@@ -8,12 +8,13 @@ from api.board.views import DueNumber
 from api.house import TheHouse
 from api.pages.board import Manager
 from api.pages.show import page
+from api.pages.visit import Admitted
 from db.queries import audit_overview
 from db.queries.audit_followed import delegates
 from db.queries.audit_overview import Wanted
 from db.queries.board import late as late_queries
 from domain.board import DueWindow
-from domain.permissions import Action, check_allowed
+from domain.permissions import Action
 from domain.risk import RiskLevel
 
 router = APIRouter(include_in_schema=False)
@@ -21,10 +22,9 @@ _OF_AUDITS = ("audit", "finding")
 _FIRST = 10
 
 
-@router.get("/board/audits")
+@router.get("/board/audits", dependencies=[Depends(Admitted(Action.READ_AUDITS))])
 def audit_board(request: Request, visit: Manager, house: TheHouse) -> Response:
     """All of it at a glance, for managers who may read audits."""
-    check_allowed(visit.actor, Action.READ_AUDITS)
     with opened(house, visit.actor, None) as (session, scope):
         found = [due_number(one) for one in late_queries.due(session, scope)]
         going_on = audit_overview.going_on(session, Wanted())

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.headers import HEADERS
+from tests.shared import once
 
 PROBLEM = "application/problem+json"
 POLICY = "Content-Security-Policy"
@@ -29,8 +30,9 @@ def the_app() -> FastAPI:
 
 @cache
 def description() -> dict[str, Any]:
-    """What the API says of itself."""
-    return the_app().openapi()
+    """What the API says of itself: to write it takes seconds of a core, so that one process does it for all."""
+    told: dict[str, Any] = once("description", lambda: the_app().openapi())
+    return told
 
 
 @cache

@@ -1,5 +1,6 @@
 """What the matrix is sent with: somebody of each role, and for each of them an object that is this or that to them."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -93,21 +94,49 @@ def good_token(session: Session, asker: Asker, use: TokenUse) -> str:
     return new_token(session, session.get_one(StaffMember, asker.id), use)
 
 
-def bad_tokens(session: Session, asker: Asker, use: TokenUse) -> dict[str, str]:
+BAD = (
+    "its hour is over",
+    "nobody has used it for long",
+    "its owner has left",
+    "we have never given it",
+    "it is for another use",
+)
+"""What can be wrong with a token."""
+
+
+def bad_tokens(session: Session, asker: Asker, use: TokenUse, reasons: Iterable[str] = BAD) -> dict[str, str]:
     """By what is wrong with each: tokens that open nothing here. Whoever gives a new one sweeps the ended ones away."""
-    other = next(one for one in TokenUse if one is not use)
-    ended, idle = good_token(session, asker, use), good_token(session, asker, use)
-    bad = {
-        "its hour is over": ended,
-        "nobody has used it for long": idle,
-        "its owner has left": good_token(session, hire(session, asker.role, active=False), use),
-        "it is for another use": good_token(session, asker, other),
-        "we have never given it": "never-given-to-anybody",
-    }
+    bad = {why: _FOR[why](session, asker, use) for why in reasons}
     session.flush()
-    _change(session, ended, expires_wall=wall_now() - timedelta(seconds=1))
-    _change(session, idle, used_wall=wall_now() - SPANS[use].idle - timedelta(seconds=1))
+    for why, spoil in (("its hour is over", _end), ("nobody has used it for long", _leave_alone)):
+        if why in bad:
+            spoil(session, bad[why], use)
     return bad
+
+
+def _another_use(session: Session, asker: Asker, use: TokenUse) -> str:
+    return good_token(session, asker, next(one for one in TokenUse if one is not use))
+
+
+def _of_somebody_gone(session: Session, asker: Asker, use: TokenUse) -> str:
+    return good_token(session, hire(session, asker.role, active=False), use)
+
+
+_FOR: dict[str, Callable[[Session, Asker, TokenUse], str]] = {
+    "its hour is over": good_token,
+    "nobody has used it for long": good_token,
+    "its owner has left": _of_somebody_gone,
+    "we have never given it": lambda *_: "never-given-to-anybody",
+    "it is for another use": _another_use,
+}
+
+
+def _end(session: Session, token: str, _use: TokenUse) -> None:
+    _change(session, token, expires_wall=wall_now() - timedelta(seconds=1))
+
+
+def _leave_alone(session: Session, token: str, use: TokenUse) -> None:
+    _change(session, token, used_wall=wall_now() - SPANS[use].idle - timedelta(seconds=1))
 
 
 def _change(session: Session, token: str, **values: datetime) -> None:

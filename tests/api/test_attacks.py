@@ -15,7 +15,7 @@ from domain.roles import Role
 from local.demo_staff import STAFF
 from tests.api.contract import rule_of
 from tests.api.counter import NOON, Counter
-from tests.api.test_matrix import JSON
+from tests.api.matrix_whole import JSON
 from tests.api.test_openapi import SPEC, resolved
 from tests.factories.bodies import a_claim, a_complaint, an_acknowledgement
 from tests.factories.reference import an_iban

@@ -13,8 +13,9 @@ import pytest
 from api.tokens import TokenUse
 from db.models import Case, LoanRow, OperationRow
 from domain.roles import Role
+from tests.api.matrix_stand import Stand
 from tests.api.matrix_things import COLLEAGUE, NOTHING, Asker, Parts, Planting, good_token, hire
-from tests.api.test_matrix import MATRIX, Stand
+from tests.api.matrix_whole import MATRIX
 from tests.factories.backlog_rows import a_loan, a_running_operation
 from tests.factories.rows import a_task_row
 from tests.stories.house import StoryHouse

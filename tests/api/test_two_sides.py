@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from db.behalf import DELEGATE_ROLE
 from tests.api.counter import Counter
-from tests.api.test_matrix import OF_NOBODY
+from tests.api.matrix_whole import OF_NOBODY
 from tests.api.two_sides import Sides, stand
 from tests.factories.two_delegates import ARMOR, LEON, Holding, Party
 
