@@ -1,4 +1,4 @@
-"""The demo's volunteers: seven people whose contract, usual week and hourly pay the administrator has entered."""
+"""The demo's volunteers: eight people whose contract, usual week and hourly pay the administrator has entered."""
 
 from datetime import datetime, time, timedelta
 
@@ -23,11 +23,13 @@ WORK: dict[str, tuple[int, tuple[_Day, ...]]] = {
     "yann.kerloch": (1_620, (_WHOLE,) * 5),
     "soizic.le.dantec": (2_080, (_WHOLE,) * 5),
     "nolwenn.salaun": (1_590, (_WHOLE,) * 5),
-    "erwan.tanguy": (1_710, (_WHOLE,) * 4 + (_HALF,)),
-    "malo.quere": (1_540, (_WHOLE, _WHOLE, _HALF, _WHOLE, _WHOLE)),
+    "erwan.tanguy": (1_710, (_WHOLE,) * 5),
+    "malo.quere": (1_540, (_WHOLE,) * 5),
     "rozenn.abgrall": (1_610, (_WHOLE,) * 5),
+    "tangi.riou": (1_580, (_WHOLE, _WHOLE, _HALF, _WHOLE, _WHOLE)),
 }
-"""Login → gross cents of an hour, and the days of the usual week from Monday on."""
+"""Login → gross cents of an hour, and the days of the usual week from Monday on. Tangi works part-time: a Saturday is more
+than the law lets him add."""
 
 
 def load_volunteers(session: Session, now: datetime) -> bool:
