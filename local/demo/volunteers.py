@@ -28,8 +28,8 @@ WORK: dict[str, tuple[int, tuple[_Day, ...]]] = {
     "rozenn.abgrall": (1_610, (_WHOLE,) * 5),
     "tangi.riou": (1_580, (_WHOLE, _WHOLE, _HALF, _WHOLE, _WHOLE)),
 }
-"""Login → gross cents of an hour, and the days of the usual week from Monday on. Tangi works part-time: a Saturday is more
-than the law lets him add."""
+"""Login → gross cents of an hour, and the days of the usual week from Monday on. Tangi works part-time: the law lets
+nobody add a Saturday to such a week."""
 
 
 def load_volunteers(session: Session, now: datetime) -> bool:
