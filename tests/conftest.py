@@ -68,6 +68,14 @@ def _passwords_are_hashed_cheaply() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _failures_are_logged_in_one_line() -> None:
+    """As the house's programs do: to draw a failure with the lines of its code costs seconds."""
+    from api.logs import write_plain_lines
+
+    write_plain_lines()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _statements_are_compiled_once() -> Iterator[None]:
     """In this process, whatever the number of registers that its tests open."""
     from tests.engines import EnginesAlike
