@@ -67,6 +67,24 @@ def _passwords_are_hashed_cheaply() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _failures_are_logged_in_one_line() -> None:
+    """As the house's programs do: to draw a failure with the lines of its code costs seconds."""
+    from api.logs import write_plain_lines
+
+    write_plain_lines()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_compiled_once() -> Iterator[None]:
+    """In this process, whatever the number of registers that its tests open."""
+    from tests.engines import EnginesAlike
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("db.session.create_engine", EnginesAlike().make)
+        yield
+
+
 @pytest.fixture(scope="session")
 def ask(pytestconfig: pytest.Config) -> Ask:
     """How this process learns where a server of the session is."""
