@@ -52,7 +52,7 @@ async def make(
     """Make the report of what the audit says now, a document and a workbook. Made again of the same, it is the same
     version; one that was sent back is made anew."""
     said = await house.transact(lambda session: _said(session, house, reference, actor))
-    files = await house.press.make(lambda: audit_files(said, language), house.patience)
+    files = await house.press.make(lambda: audit_files(said, language))
     made = MadeReport(said, language, files.pdf, files.xlsx)
     return await house.transact(lambda session: _kept(session, house, reference, actor, made))
 
@@ -112,7 +112,7 @@ async def final_file(house: House, audit_id: UUID, kind: Kind) -> bytes:
     """A file of the validated report, made of what was validated and of who did so; the same bytes each time, until
     the delegate answers or a ruling is given. For whoever was found to read this audit: the house reads the names."""
     said, language, edition = await house.itself(lambda session: _final(session, house, audit_id))
-    files = await house.press.make(lambda: audit_files(said, language, edition), house.patience)
+    files = await house.press.make(lambda: audit_files(said, language, edition))
     return files.pdf if kind == "pdf" else files.xlsx
 
 

@@ -161,7 +161,7 @@ async def report_pdf(
 ) -> Response:
     """The same as a document, archivable and accessible. The same report and language are the same bytes."""
     said = await house.transact(lambda session: the_report(session, house, reference, actor))
-    content = await house.press.make(lambda: operation_document(said, language), house.patience)
+    content = await house.press.make(lambda: operation_document(said, language))
     return Response(content, media_type=PDF, headers=as_attachment(f"{reference}-{language}.pdf"))
 
 

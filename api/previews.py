@@ -57,7 +57,7 @@ async def answer_pdf(reference: str, house: TheHouse, actor: FileReader) -> Resp
 async def on_paper(house: House, draft: Letter) -> Response:
     """A letter that nobody has approved, as a PDF; 503 when too many are being made."""
     return Response(
-        await house.press.pdf(draft, house.patience),
+        await house.press.pdf(draft),
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{draft.reference}-draft.pdf"'},
     )

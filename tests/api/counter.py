@@ -17,6 +17,7 @@ from temporalio.client import Client
 
 from api.auth import new_token
 from api.house import POOL, House
+from api.press import Press
 from db.models import StaffMember
 from db.session import close_engine, open_engine, open_sessions
 from engine.codec import encrypting_converter
@@ -117,7 +118,8 @@ async def open_counter(
         if seeded:
             with sessions.begin() as session:
                 seed(session)
-        opened = replace(House(sessions, client or await no_engine(), the_book(), clock, patience=0.3), **house)
+        away = client or await no_engine()
+        opened = replace(House(sessions, away, the_book(), clock, 0.3, Press(patience=60)), **house)
         app = stack.enter_context(application(opened))
         http = await stack.enter_async_context(caller(app))
         yield Counter(app, opened, http, clock)

@@ -191,14 +191,14 @@ async def test_the_press_sets_few_sheets_at_once(monkeypatch: pytest.MonkeyPatch
         return pdf
 
     monkeypatch.setattr("api.press.to_pdf", counted)
-    press = Press(at_once=2)
-    sheets = await asyncio.gather(*(press.pdf(a_draft(reference=f"REC-{number}"), 60) for number in range(8)))
+    press = Press(at_once=2, patience=60)
+    sheets = await asyncio.gather(*(press.pdf(a_draft(reference=f"REC-{number}")) for number in range(8)))
     assert len(set(sheets)) == len(seen) == 8
     assert max(seen) <= 2
 
 
 async def test_who_would_wait_too_long_is_asked_to_come_back() -> None:
     with pytest.raises(HTTPException) as refused:
-        await Press(at_once=1).pdf(a_draft(), 0)
+        await Press(at_once=1, patience=0).pdf(a_draft())
     assert refused.value.status_code == 503
     assert refused.value.headers == {"Retry-After": "5"}

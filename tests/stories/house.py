@@ -20,6 +20,7 @@ from activities.mail import MailServer
 from api.app import create_app
 from api.auth import new_token
 from api.house import POOL, House
+from api.press import Press
 from api.relay import relay_once
 from db.models import StaffMember
 from db.session import close_engine, open_engine, open_sessions
@@ -156,7 +157,7 @@ async def open_house(
     client = Client(**config)
     clock = SkippedClock()
     clock.look(await environment.get_current_time())
-    house = House(sessions, client, the_book(), clock, patience=60.0)
+    house = House(sessions, client, the_book(), clock, patience=60.0, press=Press(patience=60.0))
     means = Means(
         sessions,
         house.book,

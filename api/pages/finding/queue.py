@@ -90,9 +90,7 @@ async def workbook(visit: Reader, house: TheHouse, wanted: Wanted) -> Response:
     """The list as a workbook, with the same filters, whole."""
     today, insurer = house.today(), house.book.insurer.letterhead.name
     rows = await house.transact(lambda session: _lines(session, house, wanted))
-    content = await house.press.make(
-        lambda: findings_workbook(rows, visit.words.language, today, insurer), house.patience
-    )
+    content = await house.press.make(lambda: findings_workbook(rows, visit.words.language, today, insurer))
     name = f"{visit.words.say('findings')}-{today.isoformat()}.xlsx"
     return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
