@@ -3,7 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -13,6 +13,9 @@ from local.engine import start_skipping_engine
 from local.sink import Sink
 from tests.servers import INSURER, TEMPLATE, Answer, Desk, Servers, ask_desk, fresh_database, require
 from tests.shared import share
+
+if TYPE_CHECKING:
+    from tests.db.audit.stages import Stages
 
 Ask = Callable[[str], Answer]
 _SERVERS = pytest.StashKey[Servers]()
@@ -127,6 +130,15 @@ def empty_database(postgres: str) -> Iterator[str]:
     """The address of a fresh database with nothing in it, to migrate."""
     with fresh_database(postgres) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def stages(postgres: str, ask: Ask) -> "Iterator[Stages]":
+    """The stages that audits have come to, in this process."""
+    from tests.db.audit.stages import open_stages
+
+    with open_stages(ask("insurer").open()) as stages:
+        yield stages
 
 
 @pytest.fixture

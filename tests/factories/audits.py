@@ -34,6 +34,7 @@ SOME_PIECES = ("delegation-agreement", "enrolment-procedure", "complaints-list",
 PLANNED_AT = datetime(2027, 1, 11, 9, tzinfo=UTC)
 LAUNCH_AT = datetime(2027, 1, 18, 9, tzinfo=UTC)
 LAUNCH_ON = date(2027, 1, 18)
+_WITH_RECOMMENDATIONS = ("reporting", "validating", "restituting")
 
 
 def a_plan(**changes: Any) -> ask.Plan:
@@ -68,6 +69,11 @@ class Way:
     state: str
     recommendations: tuple[RiskLevel, ...]
     plan: Mapping[str, Any]
+
+    def earlier(self) -> "Way":
+        """The way to the state before: nothing is recommended until pieces have been analysed."""
+        state = STEPS[STEPS.index(self.state) - 1]
+        return Way(state, self.recommendations if state in _WITH_RECOMMENDATIONS else (), self.plan)
 
 
 class Auditing(Desk):
@@ -152,7 +158,7 @@ def applied(outcome: Outcome[Any]) -> None:
     assert outcome.status is CommandStatus.APPLIED, outcome.code
 
 
-STEPS = ("planned", "launched", "analysing", "reporting", "validating", "restituting")
+STEPS = ("planned", "launched", "analysing", *_WITH_RECOMMENDATIONS)
 
 
 def an_audit_at(
@@ -164,10 +170,18 @@ def an_audit_at(
 
 def walk(desk: Auditing, way: Way) -> UUID:
     """Give the commands of this way, one after the other."""
+    return plan(desk, way) if way.state == STEPS[0] else go_on(desk, walk(desk, way.earlier()), way)
+
+
+def plan(desk: Auditing, way: Way) -> UUID:
+    """Give the command that begins this way."""
     desk.at = PLANNED_AT
-    case_id = desk.plan(**way.plan)
-    for step in STEPS[1 : STEPS.index(way.state) + 1]:
-        FORWARD[step](desk, case_id, way.recommendations)
+    return desk.plan(**way.plan)
+
+
+def go_on(desk: Auditing, case_id: UUID, way: Way) -> UUID:
+    """Give the last commands of this way."""
+    FORWARD[way.state](desk, case_id, way.recommendations)
     assert desk.state(case_id) == way.state
     return case_id
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.risk import RiskLevel
 from tests.api.counter import Counter, open_counter
 from tests.conftest import Ask
+from tests.db.audit.stages import Stages
 from tests.factories.audits import PLANNED_AT, Auditing, an_audit_at
 from tests.servers import INSURER, fresh_database
 
@@ -47,10 +48,12 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(ask: Ask) -> AsyncIterator[Office]:
-    """The morning on which audits are planned."""
+async def open_office(ask: Ask, stages: Stages) -> AsyncIterator[Office]:
+    """The morning on which audits are planned; the first one is brought to its stage by copying the register."""
     with fresh_database(ask("insurer").open(), INSURER) as url:
         async with open_counter(url, seeded=False) as counter:
             counter.clock.at = PLANNED_AT
             sessions = counter.house.sessions
-            yield Office(counter, Auditing(sessions.kw["bind"], sessions, at=PLANNED_AT))
+            desk = Auditing(sessions.kw["bind"], sessions, at=PLANNED_AT)
+            desk.bring = stages.bring
+            yield Office(counter, desk)

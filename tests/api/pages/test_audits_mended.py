@@ -10,15 +10,16 @@ from domain.audit import commands as asks
 from tests.api.pages.audits_office import Office, open_office
 from tests.api.pages.browser import browser_of, text_of
 from tests.conftest import Ask
+from tests.db.audit.stages import Stages
 from tests.factories.audits import AUDITOR, applied
 
 GRADES = ("conformity", "up_to_date", "relevance", "presentation")
 
 
 @pytest.fixture
-async def office(postgres: str, ask: Ask) -> AsyncIterator[Office]:
+async def office(postgres: str, ask: Ask, stages: Stages) -> AsyncIterator[Office]:
     """The morning on which audits are planned."""
-    async with open_office(ask) as opened:
+    async with open_office(ask, stages) as opened:
         yield opened
 
 

@@ -14,6 +14,7 @@ from tests.api.pages.audits_office import open_office as open_audits
 from tests.api.pages.browser import browser_of, text_of
 from tests.api.pages.findings_office import Office, open_office
 from tests.conftest import Ask
+from tests.db.audit.stages import Stages
 from tests.factories import finding_desk as does
 from tests.factories.audits import FORWARD, STEPS
 from tests.factories.finding_desk import ENORA
@@ -89,9 +90,9 @@ def test_nobody_acts_on_a_finding_that_rests_and_otherwise_whoever_is_asked(stat
     assert turn_of(rests=state in FindingState.resting(), asked=asked) is wanted
 
 
-async def test_an_audit_says_at_each_step_truly_who_is_to_act(postgres: str, ask: Ask) -> None:
+async def test_an_audit_says_at_each_step_truly_who_is_to_act(ask: Ask, stages: Stages) -> None:
     turns = dict.fromkeys(STEPS, Turn.INSURER) | {"launched": Turn.DELEGATE, "restituting": Turn.DELEGATE}
-    async with open_audits(ask) as office, browser_of(office.counter, ENORA, "en") as browser:
+    async with open_audits(ask, stages) as office, browser_of(office.counter, ENORA, "en") as browser:
         case_id = office.desk.plan()
         place = f"/delegate{office.place(case_id)}"
         for step in STEPS:

@@ -4,16 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import Ask
-from tests.db.audit.stages import Stages, open_stages
+from tests.db.audit.stages import Stages
 from tests.factories.audits import Auditing, open_auditing
-
-
-@pytest.fixture(scope="session")
-def stages(ask: Ask) -> Iterator[Stages]:
-    """The stages that audits have come to, in this process."""
-    with open_stages(ask("insurer").open()) as stages:
-        yield stages
 
 
 @pytest.fixture

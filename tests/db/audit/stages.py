@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import QueuePool
 
-from tests.factories.audits import Auditing, Way, walk
+from tests.factories.audits import STEPS, Auditing, Way, go_on, plan, walk
 from tests.servers import administer, create_database, fresh_database
 
 
@@ -33,13 +33,16 @@ class Stages:
 
     def bring(self, desk: Auditing, way: Way) -> UUID:
         """The desk's audit comes to the end of this way: a register that a test has touched goes it by itself."""
-        if not untouched(desk):
-            return walk(desk, way)
-        if repr(way) not in self.kept:
-            case_id = walk(desk, way)
-            self.kept[repr(way)] = self.keep(desk, case_id)
-            return case_id
-        return replace(desk, self.server, self.kept[repr(way)])
+        return self.copied(desk, way) if untouched(desk) else walk(desk, way)
+
+    def copied(self, desk: Auditing, way: Way) -> UUID:
+        """From the register of this stage, or of the last one before it that is kept; then this one is kept as well."""
+        if repr(way) in self.kept:
+            return replace(desk, self.server, self.kept[repr(way)])
+        begins = way.state == STEPS[0]
+        case_id = plan(desk, way) if begins else go_on(desk, self.copied(desk, way.earlier()), way)
+        self.kept[repr(way)] = self.keep(desk, case_id)
+        return case_id
 
     def keep(self, desk: Auditing, case_id: UUID) -> Stage:
         """Copy the desk's register as it is."""
