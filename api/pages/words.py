@@ -63,7 +63,7 @@ _LABELLED: Mapping[str, tuple[StrEnum, ...]] = {
         *(finding.RiskLevel, finding.FindingOrigin, finding.RequestKind, finding.RequestStatus, FindingState),
         *(backlog.LeftOver, LoanEnd),
         *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.NoticeKind),
-        *(backlog.SignUpStatus, backlog.EndReason, backlog.PayKind, backlog.LabourLimit, BacklogState, WayOn),
+        *(backlog.LabourLimit, BacklogState, WayOn),
         *(payment.InstructionStatus, payment.LeftOut, payment.PartTaken, payment.BankDid, PaymentState),
         *(audit.AuditDomain, audit.Meeting, audit.Criterion, audit.Grade, audit.Reply, audit.Ruling),
         *(audit.OpenFindings, AuditState),

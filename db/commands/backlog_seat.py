@@ -30,12 +30,15 @@ from domain.backlog.notice import AWAY, Notice
 from domain.backlog.projection import PlannedSession
 from domain.backlog.sign_up import Candidate, OpenSession, check_candidate, check_open, check_places, seat_for
 from domain.backlog.states import BacklogState
-from domain.backlog.waiting_list import PassedOver, WaitingPerson, promote
+from domain.backlog.waiting_list import WaitingPerson, promote
 from domain.backlog.words import NoticeKind, SignUpStatus
 from domain.lending import LoanEnd
 from domain.people import Actor
 from domain.policy import Office, PolicyBook
 from domain.refusals import Refusal, WrongStep
+
+BY_LAW = "against_labour_law"
+"""Why somebody has no place, as the journal says it: the limit itself would tell their contract, or hours elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -207,9 +210,9 @@ def judge_again(session: Session, session_id: UUID, at: datetime, book: PolicyBo
 
 
 def _take_place_back(desk: _Desk, place: _Place, why: str, broken: BrokenLimit | None) -> None:
-    """Somebody has their place no longer, and is told why; what was lent to them for it goes back."""
+    """Somebody has their place no longer, and alone is told which limit; what was lent to them for it goes back."""
     desk.change(place, SignUpStatus.GIVEN_BACK, None, given_back_at=desk.writing.at)
-    desk.tell("PlaceTakenBack", place.person_id, why=why)
+    desk.tell("PlaceTakenBack", place.person_id, why=BY_LAW if broken else why)
     desk.notify(place.person_id, NoticeKind.PLACE_TAKEN_BACK, why, broken)
     take_back(desk.session, LoanEnd.SIGNED_OFF, desk.writing.at, *_loans_of(desk, place.person_id))
     desk.sign_ups.remove(place)
@@ -274,9 +277,8 @@ def _check_paid_for(desk: _Desk, places: int, book: PolicyBook) -> None:
 def _lock(
     session: Session, session_id: UUID, actor_id: UUID | None, at: datetime, book: PolicyBook, of: str | None = None
 ) -> _Desk | None:
-    """The operation first, then the session: the order in which a decision takes them. What nobody changes meanwhile
-    is read before."""
-    known = calendar(session)
+    """The operation first, then the session: the order in which a decision takes them. All else is read under these
+    locks: the calendar is filled under them as well."""
     found = session.execute(_locking(), {"session_id": session_id}).one_or_none()
     if found is None or of not in (None, found.Case.reference):
         return None
@@ -286,7 +288,7 @@ def _lock(
     )
     places = [_Place(*row) for row in session.execute(wanted.order_by(SignUpRow.asked_at, SignUpRow.id))]
     writing = Writing(session, found.Case, at, None, actor_id, found.KeptKey)
-    law = Law(version.backlog.labour, version.office.zone, known)
+    law = Law(version.backlog.labour, version.office.zone, calendar(session))
     return _Desk(writing, found.SessionRow, law, places, version.office)
 
 
@@ -341,7 +343,7 @@ def _promote(desk: _Desk, *, is_told: bool = True, asker: UUID | None = None) ->
             desk.notify(person_id, NoticeKind.PLACE_GIVEN)
     if is_told or promotion.promoted:
         for over in promotion.passed_over:
-            _tell_passed(desk, over)
+            desk.tell("PassedOver", over.person_id, why=BY_LAW)
         for person_id, code in passed.items():
             desk.tell("PassedOver", person_id, why=code)
     desk.write()
@@ -354,17 +356,13 @@ def _able(desk: _Desk, known: Mapping[UUID, Candidate]) -> tuple[list[UUID], dic
         try:
             check_candidate(desk.open_session, candidate, desk.law)
         except Refusal as refusal:
-            if refusal.code == "against_labour_law":
+            if refusal.code == BY_LAW:
                 able.append(person_id)
             else:
                 passed[person_id] = refusal.code
         else:
             able.append(person_id)
     return able, passed
-
-
-def _tell_passed(desk: _Desk, over: PassedOver) -> None:
-    desk.tell("PassedOver", over.person_id, why=over.broken[0].limit.value)
 
 
 def _sessions_held(desk: _Desk, ids: Sequence[UUID]) -> dict[UUID, int]:

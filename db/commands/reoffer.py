@@ -15,8 +15,11 @@ from domain.people import Hat
 
 
 def reoffer(session: Session, cases: Iterable[UUID], at: datetime, about: str) -> None:
-    """Have each case consider anew who may do its open tasks; the second time about the same is the first."""
-    for case_id in cases:
+    """Have each case consider anew who may do its open tasks; the second time about the same is the first.
+
+    In the order of ids, as all who lock cases do.
+    """
+    for case_id in sorted(cases):
         receive_from_machine(session, MachineCommand(case_id, "reoffer", at, about))
 
 

@@ -78,8 +78,8 @@ def _told() -> Select[*tuple[Any, ...]]:
 
 
 def places_changed(session: Session, operation_id: UUID, since: datetime, most: int) -> Sequence[Told]:
-    """Places that were given, given back or taken back since then, the newest first: when, whose, in which session, and
-    why."""
+    """Places that were given, given back or taken back since then, the newest first: when, whose, and in which
+    session. Which limit of the law it was is nobody else's to read: the notice to that person says it."""
     person_id = cast(JournalLine.facts["person_id"].astext, UUID_TYPE(as_uuid=True))
     number = JournalLine.facts["session"].as_integer()
     of_session = (SessionRow.operation_id == JournalLine.case_id) & (SessionRow.number == number)
@@ -87,7 +87,6 @@ def places_changed(session: Session, operation_id: UUID, since: datetime, most: 
         select(
             JournalLine.event,
             JournalLine.at,
-            JournalLine.facts["why"].astext.label("why"),
             StaffMember.name,
             SessionRow.day,
             SessionRow.number,

@@ -48,10 +48,10 @@ def enter(case: Operation, command: EnterAttendance, task: Task, actor: Actor, h
     told = [one.login for one in command.attended]
     _check_complete(told, sorted(session.seats.values()))
     ids = {login: person_id for person_id, login in session.seats.items()}
-    wrong = Gathering()
+    wrong, beside = Gathering(), case.look_up_day(session.id)
     for place, one in enumerate(command.attended):
         field = f"attended.{place}.minutes"
-        wrong.of(partial(_check_minutes, case, session, {ids[one.login]: one.minutes}, house, field))
+        wrong.of(partial(_check_minutes, session, {ids[one.login]: one.minutes}, beside, house, field))
     wrong.tell()
     minutes = tuple((ids[one.login], one.minutes) for one in sorted(command.attended, key=lambda one: one.login))
     return [done(task, command.outcome), AttendanceEntered(session.id, session.number, actor.id, minutes)]
@@ -71,8 +71,11 @@ def _check_complete(told: list[str], wanted: list[str]) -> None:
         )
 
 
-def _check_minutes(case: Operation, one: HeldSession, told: Mapping[UUID, int], house: House, field: str) -> None:
-    """Nobody works longer in a session than it lasts, nor more in a day than the law allows.
+def _check_minutes(
+    one: HeldSession, told: Mapping[UUID, int], beside: Mapping[UUID, int], house: House, field: str
+) -> None:
+    """Nobody works longer in a session than it lasts, nor more in a day than the law allows; `beside` is what each
+    works that day besides.
 
     Source: Code du travail (L3121-18); procedures, section 4 step 4
     """
@@ -83,7 +86,6 @@ def _check_minutes(case: Operation, one: HeldSession, told: Mapping[UUID, int], 
             "Enter what was worked in the session's own hours, breaks left out.",
             field=field,
         )
-    beside = case.look_up_day(one.id)
     for person_id, minutes in told.items():
         if minutes and minutes + beside.get(person_id, 0) > rule.at_most_minutes:
             raise Invalid(
@@ -114,7 +116,7 @@ def correct(case: Operation, command: CorrectAttendance, actor: Actor, house: Ho
     before = session.attended[person_id]
     if before == command.minutes:
         raise Invalid("That is what was entered.", "Give the minutes that were really worked.", field="minutes")
-    _check_minutes(case, session, {person_id: command.minutes}, house, "minutes")
+    _check_minutes(session, {person_id: command.minutes}, case.look_up_day(session.id), house, "minutes")
     version = session.versions.get(person_id, 1) + 1
     return [
         AttendanceCorrected(

@@ -72,7 +72,7 @@ def test_a_longer_week_takes_the_place_back_with_the_limit(desk: Desk) -> None:
     with desk.sessions.begin() as session:
         first_terms(session, person_id(YANN)).timetable = A_LONG_WEEK
     assert morning(desk, case_id) == {CLAIRE: "seated", YANN: "given_back", MALO: "seated"}
-    assert told(desk, case_id) == [("PlaceTakenBack", "weekly"), ("PlaceGiven", None)]
+    assert told(desk, case_id) == [("PlaceTakenBack", "against_labour_law"), ("PlaceGiven", None)]
 
 
 def test_a_session_on_what_is_a_holiday_by_now_is_held_by_nobody(desk: Desk) -> None:
@@ -83,4 +83,4 @@ def test_a_session_on_what_is_a_holiday_by_now_is_held_by_nobody(desk: Desk) -> 
     found = morning(desk, case_id)
     assert found[CLAIRE] == "given_back"
     assert found[MALO] == "waiting"
-    assert ("PlaceTakenBack", "public_holiday") in told(desk, case_id)
+    assert ("PlaceTakenBack", "against_labour_law") in told(desk, case_id)
