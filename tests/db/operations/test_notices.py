@@ -229,7 +229,7 @@ def test_the_cockpit_says_whose_place_was_given_and_taken_back_lately(desk: Desk
     with desk.sessions() as session:
         found: list[Any] = list(places_changed(session, case_id, desk.at - A_DAY, 9))
         assert [(one.event, one.name, one.day, one.number, one.count) for one in found] == [
-            ("PlaceGiven", "M. Malo Quéré", None, day, 1, 2),
+            ("PlaceGiven", "M. Malo Quéré", day, 1, 2),
             ("PlaceTakenBack", "Mme Claire Morvan", day, 1, 2),
         ]
         assert not places_changed(session, case_id, desk.at + A_DAY, 9)
