@@ -27,7 +27,7 @@ from domain.backlog.events import (
 from domain.backlog.hours import check_covered, days
 from domain.backlog.lending import sessions_to_dispatch
 from domain.backlog.message import lapse
-from domain.backlog.outlook import Expected, ahead, back_on
+from domain.backlog.outlook import Expected, ahead, back_on, usual_only
 from domain.backlog.paying import ask_for_pay
 from domain.backlog.report import Ending
 from domain.backlog.states import BacklogState
@@ -47,11 +47,13 @@ def take_point(case: Operation, on: date, house: House) -> list[Event]:
     standard, and whether somebody has to decide. Source: procedures, section 4 step 4"""
     judged_on = judged_day(case, on, house)
     figures = case.look_up_figures(case.starts_on - timedelta(weeks=4), judged_on)
-    rules, back = house.version.backlog, is_back(case.activity, figures, house.version.backlog.run, house.calendar)
+    rules, expected = house.version.backlog, _expected(case, figures, on)
+    usual = usual_only(expected, rules, house.calendar)
+    back = is_back(case.activity, usual, rules.run, house.calendar)
     under = back and any(one.on >= case.starts_on for one in figures)
     off = off_track(*_compared(case, figures, judged_on, house), rules.run)
     known = next((one for one in figures if one.on == judged_on), None)
-    back_under_on = _back_under_on(case, figures, on, house)
+    back_under_on = back_on(expected, ahead(expected, rules, house.calendar), rules, house.calendar)
     stock = known.stock if known else None
     return [
         DailyPointTaken(on, judged_on, _planned(case, judged_on), stock, back_under_on, off, under),
@@ -95,12 +97,10 @@ def _compared(
     return [Fraction(_planned(case, one.on)) for one in at_work], [one.stock for one in at_work]
 
 
-def _back_under_on(case: Operation, figures: tuple[DailyFigures, ...], on: date, house: House) -> date | None:
-    """Projected anew from the last figures, with who has a place in the sessions that are to come."""
-    rules, sessions = house.version.backlog, tuple(one.so_far for one in case.sessions)
-    beside = case.look_up_beside()
-    expected = Expected(case.activity, figures, sessions, case.ends_on, on, case.reinforcements, beside)
-    return back_on(expected, ahead(expected, rules, house.calendar), rules, house.calendar)
+def _expected(case: Operation, figures: tuple[DailyFigures, ...], on: date) -> Expected:
+    """What it has before it, with who has a place in the sessions that are to come."""
+    sessions = tuple(one.so_far for one in case.sessions)
+    return Expected(case.activity, figures, sessions, case.ends_on, on, case.reinforcements, case.look_up_beside())
 
 
 def _ask_what_to_do(case: Operation, house: House) -> list[Event]:

@@ -6,10 +6,12 @@ Source: procedures, section 4 step 4
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from domain.backlog.hours import days
+from domain.backlog.numbers import rounded
 from domain.backlog.projection import (
     Plan,
     PlannedSession,
@@ -28,6 +30,7 @@ LOOKS_AHEAD = timedelta(weeks=6)
 SIGN_UP_SETTLES = timedelta(weeks=1)
 """A session that is farther ahead than this says little yet by who has signed up."""
 _SATURDAY = 5
+_PLACES = 6
 
 
 class WayOn(StrEnum):
@@ -166,7 +169,7 @@ def ahead(
 ) -> Projection | None:
     """Projected anew from the last figures, with the sessions that are to come; None where there are no figures.
 
-    A reinforcement that has begun is among the people who are present; one that has not counts from its first day.
+    A reinforcement counts from its first to its last day, and on no other: see `usual_only`.
     Source: procedures, section 4 step 4
     """
     if not expected.figures:
@@ -188,23 +191,98 @@ def _at_best(one: SessionSoFar, known: SessionWork) -> SessionWork:
 def _projected(
     expected: Expected, work: Iterable[PlannedSession | SessionWork], policy: BacklogPolicy, calendar: Calendar
 ) -> Projection:
-    situation = as_it_goes_on(expected.activity, expected.figures, policy.watch, calendar)
+    situation = goes_on(expected, policy, calendar)
     last = situation.as_of
     to_come = tuple(one for one in work if one.on > last)
     until = max([expected.ends_on, last, *(one.on for one in to_come)]) + LOOKS_AHEAD
-    more = tuple(one for one in expected.reinforcements if last < one.first_day <= until)
+    known = _strengths(expected, policy, calendar)
+    more = tuple(one for one in known if last < one.last_day and one.first_day <= until)
     return project(situation, Plan("to come", to_come, more), until, calendar)
+
+
+def goes_on(expected: Expected, policy: BacklogPolicy, calendar: Calendar) -> Situation:
+    """How it goes on with the usual staff alone; there are figures. Source: procedures, section 4 step 4"""
+    return as_it_goes_on(expected.activity, usual_only(expected, policy, calendar), policy.watch, calendar)
+
+
+def usual_only(expected: Expected, policy: BacklogPolicy, calendar: Calendar) -> tuple[DailyFigures, ...]:
+    """The figures, with who was present besides the operation's reinforcements.
+
+    On each working day that a reinforcement covers, its planned people are taken out, less the share of the list who
+    were away, and only as far as the figures show them: where more were present than on the last ten working days that
+    no reinforcement covers, up to all of what was planned, over its last ten days together. Where no day without one
+    is known, all of it was there. Nobody is less than nobody. Source: procedures, section 4 step 4
+    """
+    shares = _shares_shown(expected, policy, calendar)
+    return tuple(
+        _without(one, shares) if calendar.is_working_day(one.on) else one
+        for one in sorted(expected.figures, key=lambda one: one.on)
+    )
+
+
+def _without(one: DailyFigures, shares: Sequence[tuple[Reinforcement, Fraction]]) -> DailyFigures:
+    there = sum((share * _planned_on(one, [more]) for more, share in shares), Fraction(0))
+    return replace(one, present=rounded(max(Fraction(one.present) - there, Fraction(0)), _PLACES)) if there else one
+
+
+def _planned_on(one: DailyFigures, reinforcements: Iterable[Reinforcement]) -> Fraction:
+    """Who of them should have been present on this day."""
+    listed = sum((Fraction(more.staff) for more in reinforcements if _covers(more, one)), Fraction(0))
+    return listed * (1 - Fraction(one.absence))
+
+
+def _covers(more: Reinforcement, one: DailyFigures) -> bool:
+    return more.first_day <= one.on <= more.last_day
+
+
+def _shares_shown(
+    expected: Expected, policy: BacklogPolicy, calendar: Calendar
+) -> list[tuple[Reinforcement, Fraction]]:
+    """Each reinforcement with the share of it that the figures show; of one that has not begun, all."""
+    at_work = _at_work(expected, calendar)
+    most, every = policy.watch.forecast_from.working_days, expected.reinforcements
+    usual = [one for one in at_work if not any(_covers(more, one) for more in every)][-most:]
+    return [(more, _shown([one for one in at_work if _covers(more, one)][-most:], usual, every)) for more in every]
+
+
+def _shown(covered: Sequence[DailyFigures], usual: Sequence[DailyFigures], every: Sequence[Reinforcement]) -> Fraction:
+    planned = sum((_planned_on(one, every) for one in covered), Fraction(0))
+    if not planned or not usual:
+        return Fraction(1)
+    besides = _mean_of(one.present for one in covered) - _mean_of(one.present for one in usual)
+    return min(max(besides * len(covered) / planned, Fraction(0)), Fraction(1))
+
+
+def _strengths(expected: Expected, policy: BacklogPolicy, calendar: Calendar) -> list[Reinforcement]:
+    """The reinforcements with who is to be expected of them; one of whom nobody came, or comes, is left out."""
+    last = _at_work(expected, calendar)[-policy.watch.forecast_from.working_days :]
+    there = 1 - _mean_of(one.absence for one in last) if last else Fraction(1)
+    each = [
+        (more, rounded(Fraction(more.staff) * share * there, _PLACES))
+        for more, share in _shares_shown(expected, policy, calendar)
+    ]
+    return [replace(more, staff=staff) for more, staff in each if staff]
+
+
+def _at_work(expected: Expected, calendar: Calendar) -> list[DailyFigures]:
+    return sorted((one for one in expected.figures if calendar.is_working_day(one.on)), key=lambda one: one.on)
+
+
+def _mean_of(numbers: Iterable[Decimal]) -> Fraction:
+    exact = [Fraction(one) for one in numbers]
+    return sum(exact, Fraction(0)) / len(exact)
 
 
 def back_on(
     expected: Expected, projection: Projection | None, policy: BacklogPolicy, calendar: Calendar
 ) -> date | None:
-    """The first of the working days running that end within the standard, those that are behind among them.
+    """The first of the working days running that end within the standard, those that are behind among them: of
+    those too the standard is that of the usual staff.
 
     Source: procedures, section 4 step 6
     """
     running = policy.run.ends_under_standard.working_days
-    within = within_up_to_now(expected.activity, expected.figures, calendar)
+    within = within_up_to_now(expected.activity, usual_only(expected, policy, calendar), calendar)
     return projection.back_under_on(running, within) if projection else None
 
 

@@ -126,12 +126,13 @@ def test_the_sessions_of_another_operation_take_from_the_same_stock() -> None:
 
 
 @pytest.mark.parametrize(("first", "counts"), [(0, False), (1, True)])
-def test_a_reinforcement_counts_from_its_first_day_and_one_that_has_begun_is_among_the_people(
+def test_a_reinforcement_counts_from_its_first_day_and_one_that_has_begun_once_it_is_seen_among_the_people(
     first: int, counts: bool
 ) -> None:
     day = MONDAY + timedelta(days=first)
     more = Reinforcement(day, day + timedelta(weeks=3), Decimal(3))
-    assert (back(replace(expected(2600), reinforcements=[more])) < back(expected(2600))) is counts
+    known = replace(expected(2600), figures=[figures(2615, MONDAY - timedelta(days=3)), figures(2600)])
+    assert (back(replace(known, reinforcements=[more])) < back(known)) is counts
 
 
 def test_days_within_the_standard_that_are_behind_count() -> None:

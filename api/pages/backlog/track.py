@@ -14,10 +14,21 @@ from api.pages.figures.chart import Chart, Series, chart
 from db.models import OperationRow
 from db.queries.backlog_outlook import expected_of, missing_of, planned_days, put_off_on
 from db.queries.calendar import calendar
-from domain.backlog.outlook import Expected, Outcome, SignedUp, Turnout, ahead, back_on, outcomes, signed_up
+from domain.backlog.outlook import (
+    Expected,
+    Outcome,
+    SignedUp,
+    Turnout,
+    ahead,
+    back_on,
+    goes_on,
+    outcomes,
+    signed_up,
+    usual_only,
+)
 from domain.backlog.projection import Projection
 from domain.backlog.states import BacklogState
-from domain.backlog.watch import DailyFigures, as_it_goes_on, is_back
+from domain.backlog.watch import DailyFigures, is_back
 from domain.calendar import Calendar
 from domain.policy import PolicyVersion
 
@@ -93,7 +104,7 @@ def track_of(
     projection, at_best = (ahead(expected, rules, known, one) if running else None for one in Turnout)
     back = back_on(expected, projection, rules, known)
     last = max(expected.figures, key=lambda one: one.on, default=None)
-    here = as_it_goes_on(expected.activity, expected.figures, version.backlog.watch, known) if last else None
+    here = goes_on(expected, rules, known) if last else None
     backlog = here.backlog_days(Fraction(last.stock)) if here and last else None
     promised = _promised(planned, last.on) if last else None
     standard = here.standard_stock if here else None
@@ -138,7 +149,7 @@ def _verdict(
         return _WITHOUT_COURSE[state]
     if last is None or last.on < operation.starts_on:
         return "no_figures_yet"
-    if is_back(expected.activity, expected.figures, run, known):
+    if is_back(expected.activity, usual_only(expected, version.backlog, known), run, known):
         return "back_under_standard"
     point = operation.days[-1] if operation.days else None
     if point and point.off_track and (decided_on is None or decided_on < point.day):
