@@ -105,8 +105,12 @@ class Words:
         return self._catalog.ugettext(sentence).format(**values) if values else self._catalog.ugettext(sentence)
 
     def say_many(self, one: str, many: str, count: int) -> str:
-        """A sentence about so many."""
-        return self._catalog.ungettext(one, many, count).format(count=self.number(count))
+        """A sentence about so many. French calls nothing by its singular: where that says "one" and no number, it is false
+        of nothing."""
+        found = self._catalog.ungettext(one, many, count)
+        if count == 0 and "{count}" not in found:
+            found = self._catalog.ungettext(one, many, 2)
+        return found.format(count=self.number(count))
 
     def label(self, word: StrEnum) -> str:
         """The name of a word of the domain."""

@@ -2,7 +2,6 @@
 holiday is entered that changes who may keep theirs."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from db.commands.backlog_locks import lock_open_operations, lock_volunteers
 from db.commands.backlog_seat import judge_again
-from db.models import SessionRow, SignUpRow, VolunteerRow
+from db.models import Case, SessionRow, SignUpRow, VolunteerRow
+from db.queries.calendar import calendar
+from domain.backlog.hours import is_covered
 from domain.backlog.words import SignUpStatus
-from domain.calendar import DateNotCoveredError
 from domain.policy import PolicyBook
 
 
@@ -46,13 +46,17 @@ def judge_places_of(session: Session, people: Iterable[UUID], at: datetime, book
 def _judge(
     session: Session, operations: list[UUID], at: datetime, book: PolicyBook, *which: ColumnElement[bool]
 ) -> None:
-    to_come = select(SessionRow.id).where(
+    """One whose weeks the calendar does not know is left alone: that is no reason to refuse what was entered."""
+    known = calendar(session)
+    to_come = select(SessionRow.id, SessionRow.day, Case.policy).join(Case, Case.id == SessionRow.operation_id)
+    waiting = to_come.where(
         SessionRow.operation_id.in_(operations),
         SessionRow.dropped_at.is_(None),
         SessionRow.entered_at.is_(None),
         SessionRow.day >= at.date(),
         *which,
     )
-    for session_id in session.scalars(to_come.order_by(SessionRow.day.desc(), SessionRow.id)).all():
-        with suppress(DateNotCoveredError):
-            judge_again(session, session_id, at, book)
+    for row in session.execute(waiting.order_by(SessionRow.day.desc(), SessionRow.id)).all():
+        weeks = book.version(row.policy).backlog.labour.average_over.weeks
+        if is_covered(row.day, weeks, known):
+            judge_again(session, row.id, at, book)

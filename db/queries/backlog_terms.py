@@ -54,20 +54,20 @@ def entered_terms(
 
     Source: procedures, section 4 step 5
     """
-    held = {
-        (person_id, one.from_on)
-        for person_id, told in weeks.items()
-        for first, last in told
-        for one in held_between(terms[person_id], first, last)
-    }
+    held = {person_id: first_days_of(terms[person_id], told) for person_id, told in weeks.items()}
     wanted = select(VolunteerChange.person_id, VolunteerChange.from_on, VolunteerChange.by_id).where(
         VolunteerChange.person_id.in_(list(weeks)), VolunteerChange.by_id.is_not(None)
     )
     found: defaultdict[UUID, frozenset[UUID]] = defaultdict(frozenset)
     for row in session.execute(wanted):
-        if (row.person_id, row.from_on) in held:
+        if row.from_on in held[row.person_id]:
             found[row.person_id] |= {row.by_id}
     return found
+
+
+def first_days_of(terms: Sequence[Terms], weeks: Iterable[tuple[date, date]]) -> frozenset[date | None]:
+    """From when on the terms hold that held in these weeks of somebody; None: always."""
+    return frozenset(one.from_on for first, last in weeks for one in held_between(terms, first, last))
 
 
 def dearest_hour(session: Session, since: date) -> int | None:

@@ -1,11 +1,11 @@
 """Volunteers for those who show them: their history, their own weeks and pay, the leave that accounting may name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -23,7 +23,7 @@ from db.models import (
 )
 from db.queries.backlog_hours import absences, hours_of
 from db.queries.backlog_lists import Rows, slips_of
-from db.queries.backlog_terms import terms_of, terms_rows
+from db.queries.backlog_terms import first_days_of, terms_of, terms_rows
 from domain.backlog.hours import days_to_know, monday_of
 from domain.backlog.labour import Law
 from domain.backlog.payroll import Owed
@@ -107,7 +107,7 @@ def worked_in(session: Session, person_id: UUID) -> Rows:
 
 def validated_for(session: Session, operation_id: UUID, person_id: UUID, links: int) -> Owed | None:
     """What the newest pay file pays this person, if all validators have let it go and nothing was entered since: no
-    attendance, no terms."""
+    attendance, no terms that hold in a week of it."""
     newest = session.scalar(
         select(PayFileRow).where(PayFileRow.operation_id == operation_id).order_by(PayFileRow.version.desc()).limit(1)
     )
@@ -121,18 +121,26 @@ def validated_for(session: Session, operation_id: UUID, person_id: UUID, links: 
 
 
 def _entered_after(session: Session, operation_id: UUID, person_id: UUID, row: PayFileRow) -> bool:
-    terms = select(VolunteerChange.id).where(VolunteerChange.person_id == person_id, VolunteerChange.at > row.made_at)
-    wanted = (
-        select(AttendanceRow.session_id)
-        .select_from(AttendanceRow)
-        .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
-        .where(
-            SessionRow.operation_id == operation_id,
-            AttendanceRow.person_id == person_id,
-            AttendanceRow.entered_at > row.made_at,
-        )
+    attended = (
+        select(SessionRow.day, AttendanceRow.entered_at)
+        .join(AttendanceRow, AttendanceRow.session_id == SessionRow.id)
+        .where(SessionRow.operation_id == operation_id, AttendanceRow.person_id == person_id)
     )
-    return bool(session.scalar(select(or_(wanted.exists(), terms.exists()))))
+    told = session.execute(attended).all()
+    if any(one.entered_at > row.made_at for one in told):
+        return True
+    return _terms_entered_after(session, person_id, {monday_of(one.day) for one in told}, row.made_at)
+
+
+def _terms_entered_after(session: Session, person_id: UUID, mondays: Iterable[date], at: datetime) -> bool:
+    """Whether terms that hold in one of these weeks were entered, or corrected, since: those of later weeks pay later
+    ones."""
+    wanted = select(VolunteerChange.from_on).where(VolunteerChange.person_id == person_id, VolunteerChange.at > at)
+    changed = set(session.scalars(wanted))
+    if not changed:
+        return False
+    weeks = [(monday, monday + timedelta(days=6)) for monday in mondays]
+    return not changed.isdisjoint(first_days_of(terms_of(session, [person_id])[person_id], weeks))
 
 
 @dataclass(frozen=True)

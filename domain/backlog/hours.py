@@ -127,14 +127,23 @@ def days_to_know(day: date, weeks: int) -> tuple[date, date]:
     return monday - (weeks - 1) * _WEEK, monday + weeks * _WEEK - _ONE_DAY
 
 
+def is_covered(day: date, weeks: int, calendar: Calendar) -> bool:
+    """Whether the calendar knows all weeks over which a session of this day is judged, before and after it.
+
+    Source: procedures, section 4 step 4
+    """
+    first, last = days_to_know(day, weeks)
+    return calendar.first_day <= first and last <= calendar.last_day
+
+
 def check_covered(day: date, weeks: int, calendar: Calendar) -> None:
     """A session is judged over weeks before and after it: the calendar knows them all. Raises Invalid.
 
     Source: procedures, section 4 step 4
     """
-    first, last = days_to_know(day, weeks)
-    if calendar.first_day <= first and last <= calendar.last_day:
+    if is_covered(day, weeks, calendar):
         return
+    first, last = days_to_know(day, weeks)
     raise Invalid(
         f"Labour law looks at the weeks from {first} to {last} around {day}; the calendar's public holidays are known "
         f"from {calendar.first_day} to {calendar.last_day}.",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import IntegrityError
 
 from db.commands.absence import Away, end_absence, record_absence
@@ -40,6 +40,7 @@ def _weeks_of_its_own(desk: Desk) -> None:
     desk.at = NOON + timedelta(weeks=next(WEEKS))
     desk.sql("DELETE FROM absences")
     with desk.sessions.begin() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
         session.execute(delete(TermsRow).where(TermsRow.from_on.is_not(None)))
         session.execute(update(TermsRow).values(timetable=A_WEEK, contract_minutes=2100))
 

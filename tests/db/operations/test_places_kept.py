@@ -3,16 +3,19 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from db.commands.absence import Away, record_absence
 from db.commands.backlog_morning import judge_places
+from db.commands.command import Ask
 from db.models import Absence, CalendarDay, JournalLine, SessionRow, SignUpRow, StaffMember
 from local.demo_staff import person_id
 from tests.factories import backlog_desk
 from tests.factories.backlog_desk import CLAIRE, YANN
 from tests.factories.backlog_rows import A_LONG_WEEK, A_WEEK, a_volunteer, first_terms, sessions_of
-from tests.factories.complaints import NOON
+from tests.factories.complaints import ADMINISTRATOR, NOON
 from tests.factories.register import Desk
 
 MALO = "malo.quere"
@@ -84,3 +87,27 @@ def test_a_session_on_what_is_a_holiday_by_now_is_held_by_nobody(desk: Desk) -> 
     assert found[CLAIRE] == "given_back"
     assert found[MALO] == "waiting"
     assert ("PlaceTakenBack", "against_labour_law") in told(desk, case_id)
+
+
+def has(session: Session, session_id: UUID, login: str) -> str | None:
+    """What somebody has in a session."""
+    wanted = select(SignUpRow.status).where(SignUpRow.session_id == session_id, SignUpRow.person_id == person_id(login))
+    return session.scalar(wanted)
+
+
+def test_an_absence_is_entered_though_the_calendar_does_not_know_the_weeks_around_a_session(desk: Desk) -> None:
+    """Holidays are known up to the end of the year: labour law looks beyond it from the third Saturday on."""
+    desk.at = NOON + timedelta(weeks=44)
+    case_id = full(desk)
+    assert backlog_desk.signs_up(desk, case_id, CLAIRE, 3).status == "seated"
+    day = first_day(desk, case_id)
+    away, ask = Away(person_id(CLAIRE), day, day + timedelta(weeks=3)), Ask("absence", {}, "beyond the calendar")
+    with desk.sessions() as session:
+        session.execute(delete(CalendarDay).where(CalendarDay.day >= date(day.year + 1, 1, 1)))
+        record_absence(session, away, ask, desk.actor(ADMINISTRATOR), desk.at, backlog_desk.today(desk), desk.book)
+        held = sessions_of(session, case_id)
+        session.flush()
+        assert [has(session, held[0], CLAIRE), has(session, held[2], CLAIRE)] == ["given_back", "seated"]
+        judge_places(session, desk.at, desk.book)
+        assert [has(session, held[0], MALO), has(session, held[2], CLAIRE)] == ["seated", "seated"]
+        session.rollback()

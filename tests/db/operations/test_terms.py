@@ -1,8 +1,7 @@
 """Terms in the register: what was worked before they changed stays as it was paid; a correction of the past is paid."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from itertools import count
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,22 +10,23 @@ from pydantic import BaseModel
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from db.models import Absence, PayFileRow, PayValidationRow, SessionRow, TermsRow, VolunteerChange
+from db.models import Absence, AttendanceRow, PayFileRow, PayValidationRow, SessionRow, TermsRow, VolunteerChange
 from db.queries.backlog_leave import leave_so_far
 from db.queries.backlog_lists import slips_of
 from db.queries.backlog_terms import dearest_hour
+from db.queries.volunteers import validated_for
 from domain.backlog.commands import PaidLeave, PreparePay, Validate
 from domain.backlog.slips import changed
 from domain.commands import CommandStatus
 from local.demo_staff import person_id
 from tests.factories import backlog_desk as acts
 from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, OTHER_ACCOUNTANT, YANN
-from tests.factories.backlog_rows import a_volunteer, first_terms, work_from
+from tests.factories.backlog_rows import a_volunteer, first_terms, sessions_of, work_from
 from tests.factories.complaints import GENERAL, NOON, OPERATIONS
 from tests.factories.register import Desk
+from tests.factories.weeks import weeks_apart
 
-WEEKS = count(404)
-"""Of 2034, without public holidays."""
+WEEKS = weeks_apart(404)
 _REFUSED = "SELECT refusal FROM commands WHERE case_id = :id ORDER BY decided_wall DESC LIMIT 1"
 PREPARED, VALIDATED = "prepare_pay", "validate_pay"
 
@@ -156,15 +156,36 @@ def test_terms_keep_their_first_day_and_nobody_is_a_volunteer_without_any(desk: 
             desk.sql(statement)
 
 
+def test_terms_are_never_deleted(desk: Desk) -> None:
+    knows(desk)
+    for statement in ("DELETE FROM volunteer_terms WHERE false", "TRUNCATE volunteer_terms"):
+        with pytest.raises(DBAPIError, match="nothing in it is changed or deleted"):
+            desk.sql(statement)
+
+
+def test_a_raise_makes_nobody_s_pay_unvalidated_but_that_of_the_weeks_in_which_it_holds(desk: Desk) -> None:
+    """It begins on the Monday after the week that was paid, or on that week's Sunday."""
+    case_id = acts.ran(desk)
+    makes(desk, case_id)
+    assert not is_validated(desk, case_id)
+    assert validates(desk, case_id) == ["applied", "applied"]
+    for ahead, validated in ((2, True), (1, False)):
+        changes(desk, saturday(desk, case_id) + timedelta(days=ahead), hourly_cents=1700)
+        assert is_validated(desk, case_id) is validated
+
+
+def is_validated(desk: Desk, case_id: UUID) -> bool:
+    """Whether Claire reads that all have let her pay go."""
+    with desk.sessions() as session:
+        return validated_for(session, case_id, person_id(CLAIRE), 2) is not None
+
+
 def test_whoever_entered_terms_that_hold_in_a_week_of_the_file_does_not_validate_it(desk: Desk) -> None:
     """The last terms that hold in the week are of its Sunday; the next Monday's are of no week of this file."""
     case_id = acts.ran(desk)
     writers = {-7: OTHER_ACCOUNTANT, 1: GENERAL, 2: OPERATIONS}
     for ahead, login in writers.items():
-        changes(desk, day := saturday(desk, case_id) + timedelta(days=ahead))
-        told = {"person_id": person_id(CLAIRE), "at": NOON, "by_id": person_id(login), "after": {}, "from_on": day}
-        with desk.sessions.begin() as session:
-            session.execute(insert(VolunteerChange).values(told))
+        is_changed_by(desk, login, saturday(desk, case_id) + timedelta(days=ahead))
     makes(desk, case_id)
     excluded = set(desk.task(case_id, VALIDATED).excluded)
     assert {login for login in writers.values() if person_id(login) in excluded} == {OTHER_ACCOUNTANT, GENERAL}
@@ -172,6 +193,46 @@ def test_whoever_entered_terms_that_hold_in_a_week_of_the_file_does_not_validate
         session.execute(text("SET LOCAL session_replication_role = replica"))
         session.execute(update(PayFileRow).values(entered_by=[]).where(PayFileRow.operation_id == case_id))
     assert [is_kept_out(desk, case_id, login) for login in writers.values()] == [True, True, False]
+
+
+def is_changed_by(desk: Desk, login: str, from_on: date) -> None:
+    """Claire works on other terms from that day on; it was this person who entered them."""
+    changes(desk, from_on)
+    told = {"person_id": person_id(CLAIRE), "at": NOON, "by_id": person_id(login), "after": {}, "from_on": from_on}
+    with desk.sessions.begin() as session:
+        session.execute(insert(VolunteerChange).values(told))
+
+
+def enters_the_next(desk: Desk, case_id: UUID, login: str, at: datetime) -> None:
+    """At that instant somebody has entered that Claire was in the second session as well, a week after the first."""
+    with desk.sessions.begin() as session:
+        second = sessions_of(session, case_id)[1]
+        told = {"version": 1, "minutes": 420, "entered_by": person_id(login), "entered_at": at}
+        session.execute(insert(AttendanceRow).values(session_id=second, person_id=person_id(CLAIRE), **told))
+
+
+def test_a_session_entered_after_the_file_keeps_nobody_from_validating_it(desk: Desk) -> None:
+    """The raise holds from the Monday after the week that the file pays; a week on, the second session is entered."""
+    case_id = acts.ran(desk)
+    acts.signs_up(desk, case_id, CLAIRE, 2)
+    is_changed_by(desk, OTHER_ACCOUNTANT, saturday(desk, case_id) + timedelta(days=2))
+    makes(desk, case_id)
+    assert gives(desk, case_id, OPERATIONS, acts.validation(desk, case_id), VALIDATED) == "applied"
+    desk.at += timedelta(weeks=1)
+    enters_the_next(desk, case_id, GENERAL, desk.at)
+    assert not is_kept_out(desk, case_id, GENERAL)
+    assert gives(desk, case_id, OTHER_ACCOUNTANT, acts.validation(desk, case_id), VALIDATED) == "applied"
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_the_file_knew_what_was_entered_up_to_its_very_instant(desk: Desk, late: int) -> None:
+    case_id = acts.ran(desk)
+    acts.signs_up(desk, case_id, CLAIRE, 2)
+    is_changed_by(desk, OTHER_ACCOUNTANT, saturday(desk, case_id) + timedelta(days=2))
+    makes(desk, case_id)
+    [(made_at,)] = desk.sql("SELECT made_at FROM pay_files WHERE operation_id = :id", id=case_id)
+    enters_the_next(desk, case_id, GENERAL, made_at + timedelta(microseconds=late))
+    assert [is_kept_out(desk, case_id, login) for login in (GENERAL, OTHER_ACCOUNTANT)] == [not late, not late]
 
 
 def is_kept_out(desk: Desk, case_id: UUID, login: str) -> bool:
