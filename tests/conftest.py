@@ -17,6 +17,9 @@ from tests.shared import share
 if TYPE_CHECKING:
     from tests.db.audit.stages import Stages
 
+gc.disable()
+"""Until all is imported and collected: see `pytest_collection_finish`."""
+
 Ask = Callable[[str], Answer]
 _SERVERS = pytest.StashKey[Servers]()
 _DESK = pytest.StashKey[Desk]()
@@ -50,6 +53,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
