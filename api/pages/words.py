@@ -105,8 +105,7 @@ class Words:
         return self._catalog.ugettext(sentence).format(**values) if values else self._catalog.ugettext(sentence)
 
     def say_many(self, one: str, many: str, count: int) -> str:
-        """A sentence about so many. French calls nothing by its singular: where that says "one" and no number, it is false
-        of nothing."""
+        """A sentence about so many. French takes its singular for nothing as well: one that says no number is left."""
         found = self._catalog.ungettext(one, many, count)
         if count == 0 and "{count}" not in found:
             found = self._catalog.ungettext(one, many, 2)

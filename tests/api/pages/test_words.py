@@ -74,6 +74,11 @@ def test_one_and_many_follow_each_language(count: int, french: str, english: str
     assert told == [french, english]
 
 
+def test_nothing_is_never_told_as_one() -> None:
+    told = [FR.say_many("one place is taken", "{count} places are taken", count) for count in (0, 1, 2)]
+    assert told == ["0 places sont prises", "une place est prise", "2 places sont prises"]
+
+
 def test_the_rules_sentences_are_told_with_their_values_and_days_as_people_write_them() -> None:
     rule = "A complaint cannot be received in the future (2032-01-01 is after 2031-03-03)."
     assert FR.told(rule) == (
