@@ -12,7 +12,7 @@ from domain.backlog.approval import opened
 from domain.backlog.attendance import add_sessions, ask_for_attendance
 from domain.backlog.case import OpenExtension, Operation
 from domain.backlog.commands import Close, Extend, GoOn, Grant, Refuse, RequestExtension, Stop, Strengthen
-from domain.backlog.deadlines import end_deadline, pay_deadline, point_deadline
+from domain.backlog.deadlines import decided_by, end_deadline, pay_deadline, point_deadline
 from domain.backlog.events import (
     DailyPointTaken,
     Extended,
@@ -107,7 +107,8 @@ def _ask_what_to_do(case: Operation, house: House) -> list[Event]:
     """The director decides: more sessions, a later end, or go on."""
     if case.tasks_of(BacklogTask.DECIDE_OFF_TRACK):
         return []
-    return open_task(case, house, BacklogTask.DECIDE_OFF_TRACK, {role_hat(Role.OPERATIONS_DIRECTOR)}, due=case.due_at)
+    due = decided_by(house.today, case.ends_on, house.calendar, house.version)
+    return open_task(case, house, BacklogTask.DECIDE_OFF_TRACK, {role_hat(Role.OPERATIONS_DIRECTOR)}, due=due)
 
 
 def ask_to_close(case: Operation, house: House, why: EndReason) -> list[Event]:

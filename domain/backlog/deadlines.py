@@ -65,6 +65,12 @@ def pay_deadline(ended_on: date, calendar: Calendar, version: PolicyVersion) -> 
     return _deadline(BacklogDeadline.PAY, ended_on, count, Reason.DELIVERY_END_DAY, version)
 
 
+def decided_by(asked_on: date, ends_on: date, calendar: Calendar, version: PolicyVersion) -> datetime:
+    """By when the director decides what cannot wait for the operation's end. Source: policy"""
+    within = version.backlog.run.decided_within.working_days
+    return due_instant(min(calendar.add_working_days(asked_on, within), ends_on), version.office)
+
+
 def _deadline(
     name: BacklogDeadline,
     from_on: date,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.backlog.case import OpenMessage, Operation
 from domain.backlog.commands import ApproveMessage, ProposeMessage, Refuse
+from domain.backlog.deadlines import decided_by
 from domain.backlog.events import MessageApproved, MessageLapsed, MessageProposed, MessageRefused
 from domain.backlog.states import BacklogState
 from domain.backlog.words import BacklogTask
@@ -88,7 +89,7 @@ def propose(case: Operation, command: ProposeMessage, actor: Actor, house: House
             house,
             BacklogTask.APPROVE_MESSAGE,
             {role_hat(Role.OPERATIONS_DIRECTOR)},
-            due=case.due_at,
+            due=decided_by(house.today, case.ends_on, house.calendar, house.version),
             detail={"sha256": told},
             excluded=(actor.id,),
         ),

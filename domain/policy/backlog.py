@@ -113,6 +113,7 @@ class RunRules(Model):
     daily_point: TimeOfDay
     extended_at_most: Weeks
     pay_within: WorkingDays
+    decided_within: WorkingDays
 
     @model_validator(mode="after")
     def a_day_begins_before_its_point(self) -> Self:

@@ -256,6 +256,7 @@ _BACKLOG_WORDS = {
     "begins_at": "début du premier jour",
     "daily_point": "point du jour",
     "extended_at_most": "prolongation au plus loin",
+    "decided_within": "décision sous",
     "message": "message aux adhérents qui attendent",
     "waits_more_than": "attente de plus de",
     "quiet_after_letter": "silence après un courrier",
