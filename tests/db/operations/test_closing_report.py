@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from itertools import count
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -23,9 +22,10 @@ from tests.factories.backlog_desk import OTHER_ACCOUNTANT, WHY
 from tests.factories.complaints import NOON, OPERATIONS
 from tests.factories.register import Desk
 from tests.factories.rows import a_case_row
+from tests.factories.weeks import weeks_apart
 
 PARIS = ZoneInfo("Europe/Paris")
-WEEKS = count(210, 4)
+WEEKS = weeks_apart(210)
 """Weeks without a public holiday, and nobody is in two sessions at once."""
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +26,9 @@ from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, MANAGER, OTHER_ACCO
 from tests.factories.backlog_rows import sessions_of
 from tests.factories.complaints import GENERAL, NOON, OPERATIONS
 from tests.factories.register import Desk
+from tests.factories.weeks import weeks_apart
 
-WEEKS = count(0, 4)
+WEEKS = weeks_apart()
 """Nobody can be in two sessions at once: each test has weeks of its own."""
 
 

@@ -1,7 +1,6 @@
 """Messages to members who wait: nobody is told without a second person's word, nor twice, nor once it is over."""
 
 from datetime import timedelta
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +19,9 @@ from tests.factories.backlog_desk import MANAGER
 from tests.factories.claim_desk import a_claim_at, enter_claim
 from tests.factories.complaints import NOON, OPERATIONS
 from tests.factories.register import Desk
+from tests.factories.weeks import weeks_apart
 
-WEEKS = count()
+WEEKS = weeks_apart()
 
 
 @pytest.fixture(autouse=True)

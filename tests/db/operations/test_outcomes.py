@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,8 +20,9 @@ from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, MANAGER, REFERENT, 
 from tests.factories.backlog_rows import a_proposal
 from tests.factories.complaints import GENERAL, NOON, OPERATIONS
 from tests.factories.register import Desk
+from tests.factories.weeks import weeks_apart
 
-WEEKS = count()
+WEEKS = weeks_apart(100)
 CONTROL = "katell.rolland"
 
 

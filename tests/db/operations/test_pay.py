@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import count
 from uuid import UUID
 
 import pytest
@@ -21,8 +20,9 @@ from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, OTHER_ACCOUNTANT, R
 from tests.factories.backlog_rows import a_place, a_running_operation
 from tests.factories.complaints import NOON, OPERATIONS
 from tests.factories.register import Desk
+from tests.factories.weeks import weeks_apart
 
-WEEKS = count(286)
+WEEKS = weeks_apart(286)
 """Weeks without a public holiday, and nobody is in two sessions at once."""
 
 
