@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import ActivityRow, OperationDayRow, OperationRow, TaskRow
+from db.models import ActivityRow, DailyPointRow, OperationDayRow, OperationRow, TaskRow
 from db.queries.backlog_beside import sessions_beside
 from db.queries.backlog_leave import leave_so_far
 from db.queries.backlog_sessions import sessions_of
@@ -45,6 +45,12 @@ def missing_of(session: Session, row: OperationRow, today: date) -> list[date]:
     """The working days of the operation, before today, of which nobody has given figures."""
     until = min(today - timedelta(days=1), row.ended_on or row.ends_on)
     return working_days_without(session, session.get_one(ActivityRow, row.activity), row.starts_on, until)
+
+
+def last_point(session: Session, operation_id: UUID) -> DailyPointRow | None:
+    """The last day of it that was compared with the plan, whether it had figures or not."""
+    points = select(DailyPointRow).where(DailyPointRow.operation_id == operation_id)
+    return session.scalar(points.order_by(DailyPointRow.day.desc()).limit(1))
 
 
 def put_off_on(session: Session, operation_id: UUID, zone: str) -> date | None:

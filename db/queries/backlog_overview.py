@@ -40,6 +40,7 @@ class Overview:
 
     operation: OperationRow
     reference: str
+    policy: str
     name_fr: str
     name_en: str
     point: DailyPointRow | None
@@ -87,7 +88,7 @@ def found(session: Session, references: Sequence[str], limit: int) -> Sequence[A
 
 def _looked_at(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     query = (
-        select(OperationRow, Case.reference, ActivityRow.name_fr, ActivityRow.name_en)
+        select(OperationRow, Case.reference, Case.policy, ActivityRow.name_fr, ActivityRow.name_en)
         .join(Case, Case.id == OperationRow.case_id)
         .join(ActivityRow, ActivityRow.id == OperationRow.activity)
     )
@@ -107,6 +108,7 @@ def _read(session: Session, query: Select[*tuple[Any, ...]], today: date) -> lis
         Overview(
             operation=row.OperationRow,
             reference=row.reference,
+            policy=row.policy,
             name_fr=row.name_fr,
             name_en=row.name_en,
             point=points.get(row.OperationRow.case_id),

@@ -1,9 +1,10 @@
 """What the watch sees of an activity: its last figures, what is alarming in them, what they leave to be expected."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +13,13 @@ from db.models import ActivityAlert, ActivityRow, StaffMember
 from db.queries.calendar import calendar
 from db.queries.figures import days_of, measured
 from domain.backlog.projection import Situation
-from domain.backlog.watch import Alert, DailyFigures, as_it_goes_on, watch
+from domain.backlog.watch import Alert, DailyFigures, as_it_goes_on, over_since, watch
 from domain.backlog.words import AlertKind
+from domain.calendar import Calendar
 from domain.policy import PolicyBook
+
+_LOOKS_FURTHER = timedelta(weeks=8)
+"""So far back is looked first for the day on which the stock rose above its standard."""
 
 RaisedAlert = tuple[ActivityAlert, str | None]
 """An alert that was raised, and the name of whoever has taken note of it."""
@@ -42,7 +47,7 @@ class Watched:
 
 def watched(session: Session, activity: ActivityRow, today: date, book: PolicyBook) -> Watched:
     """Look at the last days, as many as the rules need: of the register's own activity up to yesterday, since its day
-    is not over.
+    is not over. Where the stock is above its standard, as far back as it has been.
 
     Source: procedures, section 4 step 1
     """
@@ -52,12 +57,31 @@ def watched(session: Session, activity: ActivityRow, today: date, book: PolicyBo
     first = known.add_working_days(today, -looked_back)
     last = today if activity.procedure is None else today - timedelta(days=1)
     figures = days_of(session, activity, first, last, version.office.zone)
-    alerts = _since(watch(measured(activity), figures, today, rules, known), activity.since)
+    said = watch(measured(activity), figures, today, rules, known)
+    back = partial(days_of, session, activity, last=last, zone=version.office.zone)
+    alerts = _since([_dated(one, back, activity, first, known) for one in said], activity.since)
     if activity.procedure is not None:
         alerts = [one for one in alerts if one.kind is not AlertKind.MISSING_FIGURES]
     if not figures:
         return Watched([], alerts, None)
     return Watched(figures, alerts, as_it_goes_on(measured(activity), figures, rules, known))
+
+
+def _dated(
+    alert: Alert, back: Callable[[date], list[DailyFigures]], activity: ActivityRow, first: date, known: Calendar
+) -> Alert:
+    """Above its standard since the day on which it rose above it, however long ago: the figures are read from farther
+    and farther back until they hold an evening before that day, or there are none before."""
+    if alert.kind is not AlertKind.OVER_STANDARD:
+        return alert
+    looked, since = _LOOKS_FURTHER, alert.on[0]
+    while first > known.first_day:
+        first, looked = max(first - looked, known.first_day), looked * 2
+        figures = [one for one in back(first) if known.is_working_day(one.on)]
+        since = over_since(measured(activity), figures, known) or since
+        if since != figures[0].on:
+            break
+    return changed(alert, on=(since,))
 
 
 def _since(alerts: list[Alert], since: date) -> list[Alert]:

@@ -97,7 +97,7 @@ def watch(
     if not known:
         return told
     at_work = [one for one in known if calendar.is_working_day(one.on)]
-    over = _over(activity, at_work, rules.over_standard.working_days)
+    over = _over(activity, at_work, rules.over_standard.working_days, calendar)
     return [*over, *told] if over else [*_forecast(activity, known, rules, calendar), *told]
 
 
@@ -174,13 +174,26 @@ def _disagreements(known: Sequence[DailyFigures], calendar: Calendar) -> list[Al
     return found
 
 
-def _over(activity: Activity, known: Sequence[DailyFigures], running: int) -> list[Alert]:
-    """Over the standard on each of the last working days that have figures."""
-    last = [(one.on, situation_of(activity, [one], one.on)) for one in known[-running:]]
-    if len(last) < running or not all(here.is_over(Fraction(here.stock)) for _, here in last):
+def over_since(activity: Activity, figures: Iterable[DailyFigures], calendar: Calendar) -> date | None:
+    """The first of the working days running, up to the last that has figures, that ended above the standard; None where
+    that one did not. A day without figures does not end the run. Source: procedures, section 4 step 1"""
+    found = None
+    for one in sorted(figures, key=lambda one: one.on, reverse=True):
+        if not calendar.is_working_day(one.on):
+            continue
+        if not situation_of(activity, [one], one.on).is_over(Fraction(one.stock)):
+            break
+        found = one.on
+    return found
+
+
+def _over(activity: Activity, at_work: Sequence[DailyFigures], running: int, calendar: Calendar) -> list[Alert]:
+    """Over the standard on each of the last working days that have figures, told with the first day of the run."""
+    since = over_since(activity, at_work, calendar)
+    if since is None or len(at_work) < running or since > at_work[-running].on:
         return []
-    here = last[-1][1]
-    return [Alert(AlertKind.OVER_STANDARD, (last[0][0],), here.backlog_days(Fraction(here.stock)))]
+    here = situation_of(activity, at_work[-1:], at_work[-1].on)
+    return [Alert(AlertKind.OVER_STANDARD, (since,), here.backlog_days(Fraction(here.stock)))]
 
 
 def _forecast(activity: Activity, known: Sequence[DailyFigures], rules: WatchRules, calendar: Calendar) -> list[Alert]:

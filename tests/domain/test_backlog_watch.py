@@ -58,7 +58,7 @@ def test_over_the_standard_for_five_working_days_running(stock: list[int], told:
 
 def test_the_alert_says_since_when_and_by_how_much() -> None:
     (alert,) = alerts(run_of(2100, 2100, 2100, 2100, 2100, 2100))
-    assert alert == Alert(AlertKind.OVER_STANDARD, (WORKING_DAYS[1],), Fraction(10))
+    assert alert == Alert(AlertKind.OVER_STANDARD, (WORKING_DAYS[0],), Fraction(10))
 
 
 @pytest.mark.parametrize(("more", "told"), [(15, []), (16, [AlertKind.FORECAST_OVER])])

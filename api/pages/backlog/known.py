@@ -58,7 +58,7 @@ def known_of(session: Session, reference: str, visit: Visit, house: House) -> di
         "approvals": [one for one in operation.approvals if one.plan_version == operation.plan_version],
         "beside": operation.beside,
         "extension": next((one for one in operation.extensions if one.status == "waiting"), None),
-        "track": track_of(session, row, operation, version, house),
+        "track": track_of(session, row, version, house),
         "places_changed": places_changed(session, row.case_id, house.now() - _LATELY, _MOST_CHANGES),
         **_sessions(operation, house.today()),
     }

@@ -8,11 +8,10 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from api.backlog_views import OperationView
 from api.house import House
 from api.pages.figures.chart import Chart, Series, chart
-from db.models import OperationRow
-from db.queries.backlog_outlook import expected_of, missing_of, planned_days, put_off_on
+from db.models import DailyPointRow, OperationRow
+from db.queries.backlog_outlook import expected_of, last_point, missing_of, planned_days, put_off_on
 from db.queries.calendar import calendar
 from domain.backlog.outlook import (
     Expected,
@@ -92,14 +91,12 @@ class Track:
         return MOODS.get(self.verdict, "")
 
 
-def track_of(
-    session: Session, row: OperationRow, operation: OperationView, version: PolicyVersion, house: House
-) -> Track:
+def track_of(session: Session, row: OperationRow, version: PolicyVersion, house: House) -> Track:
     """Read it as of today: live, not as of the last point."""
     today, known = house.today(), calendar(session)
     expected = expected_of(session, row, today, house.zone.key)
     planned = planned_days(session, row)
-    running = operation.state == BacklogState.RUNNING
+    running = row.state == BacklogState.RUNNING
     rules = version.backlog
     projection, at_best = (ahead(expected, rules, known, one) if running else None for one in Turnout)
     back = back_on(expected, projection, rules, known)
@@ -111,7 +108,9 @@ def track_of(
     decided_on = put_off_on(session, row.case_id, house.zone.key)
     lines = _lines(row, expected, planned, projection, back)
     return Track(
-        verdict=_verdict(operation, expected, last, promised, back, version, known, decided_on),
+        verdict=_verdict(
+            row, last_point(session, row.case_id), expected, last, promised, back, version, known, decided_on
+        ),
         last=last,
         planned=promised,
         above=last.stock / promised - 1 if last and promised else None,
@@ -135,7 +134,8 @@ def _promised(planned: Mapping[date, Decimal], day: date) -> int | None:
 
 
 def _verdict(
-    operation: OperationView,
+    row: OperationRow,
+    point: DailyPointRow | None,
     expected: Expected,
     last: DailyFigures | None,
     promised: int | None,
@@ -144,17 +144,16 @@ def _verdict(
     known: Calendar,
     decided_on: date | None,
 ) -> str:
-    state, run = BacklogState(operation.state), version.backlog.run
+    state, run = BacklogState(row.state), version.backlog.run
     if state in _WITHOUT_COURSE:
         return _WITHOUT_COURSE[state]
-    if last is None or last.on < operation.starts_on:
+    if last is None or last.on < row.starts_on:
         return "no_figures_yet"
     if is_back(expected.activity, usual_only(expected, version.backlog, known), run, known):
         return "back_under_standard"
-    point = operation.days[-1] if operation.days else None
     if point and point.off_track and (decided_on is None or decided_on < point.day):
         return "off_track"
-    if back_on is None or back_on > operation.ends_on:
+    if back_on is None or back_on > row.ends_on:
         return "not_back_in_time"
     tolerated = 1 + run.off_track_above.percent / 100
     return "behind_plan" if promised is not None and last.stock > promised * tolerated else "on_track"

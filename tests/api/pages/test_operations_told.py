@@ -172,7 +172,14 @@ async def test_a_verdict_that_somebody_has_decided_about_is_not_asked_of_the_dir
         does.remind(office.desk, case_id, "daily_point")
     with office.at(at(MONDAY + timedelta(days=3))):
         off = await seen(office, OPERATIONS, office.place(case_id), "en")
+        listed_off = await seen(office, OPERATIONS, "/operations", "en")
         does.do(office.desk, case_id, OPERATIONS, GoOn(reason="Trois samedis arrivent."), "decide_off_track")
         decided = await seen(office, OPERATIONS, office.place(case_id), "en")
+        listed = await seen(office, OPERATIONS, "/operations", "en")
     assert "the director decides" in off
     assert "the director decides" not in decided
+    assert "Off its plan" in off
+    assert "Off its plan" in listed_off
+    assert "Off its plan" not in decided + listed
+    assert "Not back in time" in decided
+    assert "Not back in time" in listed

@@ -60,6 +60,19 @@ def test_over_the_standard_for_five_days_running_is_raised_the_next_morning(sess
     assert alert.told["backlog_days"] == 5.24
 
 
+@pytest.mark.parametrize("weeks", [3, 9, 40])
+def test_the_alert_says_the_day_on_which_the_stock_rose_above_its_standard(session: Session, weeks: int) -> None:
+    """However far back that is: the evening before it, 900 waited."""
+    rose = MONDAY - timedelta(weeks=weeks)
+    an_activity(session, "invoices", since=rose - timedelta(days=3))
+    figures_row(session, "invoices", rose - timedelta(days=3), 900)
+    for number in range(weeks):
+        for day in range(5):
+            figures_row(session, "invoices", rose + timedelta(weeks=number, days=day), 1_100)
+    look(session, MONDAY)
+    assert next(one.days for one in alerts(session) if one.kind == "over_standard") == [rose.isoformat()]
+
+
 def test_an_alert_that_lasts_is_told_once(session: Session) -> None:
     over_for(session, 6)
     look(session, DAYS[5])
