@@ -121,6 +121,7 @@ class PayView(BaseModel):
     sha256: str = Field(description="what the validators name")
     cents: int = Field(description="all that is owed since the operation's first day")
     days_off: int
+    by_payroll_minutes: int = Field(description="hours that payroll computes: what they cost is in no sum of this file")
     since_version: int | None = Field(description="the last version that both had validated; null where none had been")
     validated: SumView = Field(description="what payroll was told by that version, in all")
     to_pay: SumView = Field(description="what the file tells payroll to pay now; below zero, what it was told too much")
@@ -158,6 +159,7 @@ def pay_view(session: Session, house: House, reference: str, version: int) -> Pa
         sha256=row.sha256,
         cents=row.cents,
         days_off=row.days,
+        by_payroll_minutes=now.by_payroll_minutes,
         since_version=row.since_version,
         validated=SumView(cents=told.cents, days_off=told.days),
         to_pay=SumView(cents=row.cents - told.cents, days_off=row.days - told.days),

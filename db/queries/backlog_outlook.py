@@ -14,7 +14,7 @@ from db.queries.backlog_sessions import sessions_of
 from db.queries.backlog_workers import workers_of
 from db.queries.figures import days_of, working_days_without
 from domain.backlog.outlook import Expected
-from domain.backlog.payroll import payroll_of
+from domain.backlog.payroll import Payroll, payroll_of
 from domain.backlog.plan import reinforcements_in
 from domain.backlog.watch import Activity
 from domain.backlog.words import BacklogTask
@@ -70,11 +70,11 @@ def planned_days(session: Session, row: OperationRow) -> dict[date, Decimal]:
     return {one.day: one.stock for one in session.execute(wanted.order_by(OperationDayRow.day))}
 
 
-def cost_so_far(session: Session, row: OperationRow, version: PolicyVersion) -> int:
-    """What all that was worked up to now is paid, in cents: counted as a pay file made today would be.
+def owed_so_far(session: Session, row: OperationRow, version: PolicyVersion) -> Payroll:
+    """What all that was worked up to now is paid: counted as a pay file made today would be.
 
     Source: procedures, section 4 step 5
     """
     rules = version.backlog.pay
     leaves = leave_so_far(session, row.case_id, len(rules.validated_by))
-    return payroll_of(workers_of(session, row.case_id, version.office.zone, leaves), rules).cents
+    return payroll_of(workers_of(session, row.case_id, version.office.zone, leaves), rules)

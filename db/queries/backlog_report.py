@@ -48,7 +48,7 @@ from domain.backlog.report import (
 )
 from domain.backlog.states import BacklogState
 from domain.backlog.watch import Activity, DailyFigures, situation_of
-from domain.backlog.words import EndReason, PayKind, SignUpStatus
+from domain.backlog.words import EndReason, SignUpStatus
 from domain.civil import local_date
 from domain.policy import PolicyBook
 from keys.sealing import unseal
@@ -229,12 +229,11 @@ def _cost(one: _Subject, validators: int, *, closing: bool) -> ReportedCost:
     validated = select(func.count()).where(
         PayValidationRow.operation_id == one.case.id, PayValidationRow.version == row.version
     )
-    lines = [line for owed in slips_of(one.session, row).owed for line in owed.slip.lines]
     return ReportedCost(
         pay_cents=row.cents,
         budget_cents=one.row.budget_cents,
         people_paid=len(row.paid),
         recovery_days=row.days,
-        by_payroll_minutes=sum(line.minutes for line in lines if line.kind is PayKind.BY_PAYROLL),
+        by_payroll_minutes=slips_of(one.session, row).by_payroll_minutes,
         validated=closing or (one.session.scalar(validated) or 0) >= validators,
     )

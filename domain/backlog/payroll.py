@@ -68,6 +68,12 @@ class Payroll:
         """The days off of all."""
         return sum(one.slip.days for one in self.owed)
 
+    @property
+    def by_payroll_minutes(self) -> int:
+        """The minutes of all that payroll computes: what they cost is not in the money."""
+        lines = (line for one in self.owed for line in one.slip.lines)
+        return sum(line.minutes for line in lines if line.kind is PayKind.BY_PAYROLL)
+
 
 def payroll_of(workers: Iterable[Worker], rules: PayRules) -> Payroll:
     """What everybody who has worked is owed, by login; whoever is owed nothing is left out.

@@ -19,7 +19,7 @@ from api.pages.backlog.track import track_of
 from api.pages.standing import standing_of
 from api.pages.visit import Visit
 from db.models import ActivityRow, Case, OperationRow
-from db.queries.backlog_outlook import cost_so_far
+from db.queries.backlog_outlook import owed_so_far
 from db.queries.backlog_possible import possible_on
 from db.queries.board.late import WantedDue
 from db.queries.board.scope import Scope
@@ -83,7 +83,7 @@ def cockpit_of(
     return {
         **known,
         **standing_of(session, case, visit, house),
-        "cost_cents": _cost(session, row, version, known["operation"]) if visit.may(Action.READ_PAY) else None,
+        **(_cost(session, row, version, known["operation"]) if visit.may(Action.READ_PAY) else {"cost_cents": None}),
         "at_risk": at_risk(session, row, visit, house, known["procedure"]),
         **beside_of(session, row.case_id, case.state, known["procedure"]),
         "possible": _told(refusals, visit),
@@ -101,10 +101,15 @@ def _journal(session: Session, case: Case, until: int | None) -> dict[str, Any]:
     return {"acts": shown, "earlier": earlier}
 
 
-def _cost(session: Session, row: OperationRow, version: PolicyVersion, operation: OperationView) -> int | None:
-    """The newest pay file that is right, once it is over; until then what a pay file made today would come to."""
+def _cost(
+    session: Session, row: OperationRow, version: PolicyVersion, operation: OperationView
+) -> dict[str, int | None]:
+    """The newest pay file that is right, once it is over; until then what a pay file made today would come to; and the
+    minutes that are not in the sum, for payroll computes them."""
     made = [one for one in operation.pay if one.void_because is None]
-    return made[-1].cents if made and row.ended_on else cost_so_far(session, row, version)
+    owed = owed_so_far(session, row, version)
+    cents = made[-1].cents if made and row.ended_on else owed.cents
+    return {"cost_cents": cents, "by_payroll_minutes": owed.by_payroll_minutes}
 
 
 def _told(refusals: Mapping[Action, Refusal | None], visit: Visit) -> dict[str, str | None]:

@@ -19,7 +19,7 @@ from api.pages.dispatch import skills_or_roles
 from api.pages.typed import Typed
 from api.pages.visit import Visit
 from db.models import Case, TaskRow
-from db.queries.backlog_outlook import cost_so_far
+from db.queries.backlog_outlook import owed_so_far
 from db.queries.backlog_possible import dispatch_foreseen, leaves_nobody_after, why_not_closed
 from db.queries.people import names_of
 from domain.backlog.commands import PlanAsked
@@ -47,7 +47,9 @@ def _known(session: Session, row: TaskRow, case: Case, visit: Visit, house: Hous
         refusal = why_not_closed(session, case, house.book, house.now(), house.today())
         values["not_now"] = why_not_now(refusal, visit) if refusal else None
     if row.kind in (BacklogTask.CLOSE_OPERATION, BacklogTask.APPROVE_EXTENSION, BacklogTask.DECIDE_OFF_TRACK):
-        values |= {"cost_cents": cost_so_far(session, known["row"], known["policy"]), **_proposed(known, house)}
+        owed = owed_so_far(session, known["row"], known["policy"])
+        cost = {"cost_cents": owed.cents, "by_payroll_minutes": owed.by_payroll_minutes}
+        values |= {**cost, **_proposed(known, house)}
     return values
 
 

@@ -1,5 +1,6 @@
 """What the cockpit and the approval tell of an operation's course is true: by whom, at what cost, beside what."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -16,7 +17,7 @@ from tests.api.pages.test_operations import MONDAY, PROPOSAL, at
 from tests.conftest import Ask
 from tests.factories import backlog_desk as does
 from tests.factories.backlog_desk import CLAIRE, MANAGER, YANN
-from tests.factories.backlog_rows import a_volunteer
+from tests.factories.backlog_rows import a_volunteer, work_from
 from tests.factories.complaints import GENERAL, NOON, OPERATIONS
 from tests.factories.lending_desk import running
 
@@ -183,3 +184,13 @@ async def test_a_verdict_that_somebody_has_decided_about_is_not_asked_of_the_dir
     assert "Off its plan" not in decided + listed
     assert "Not back in time" in decided
     assert "Not back in time" in listed
+
+
+async def test_hours_that_payroll_computes_are_told_beside_what_it_has_cost_so_far(office: OperationsOffice) -> None:
+    """Yann, of whom 28 hours a week are agreed, was there on the Saturday: no euro of it is in the sum."""
+    case_id = does.ran(office.desk)
+    with office.desk.sessions.begin() as session:
+        work_from(session, person_id(YANN), MONDAY - timedelta(days=7), contract_minutes=1680)
+    with office.at(office.desk.at):
+        told = await seen(office, OPERATIONS, office.place(case_id))
+    assert re.search(r"Coût à ce jour .* hors \d+ h \d\d calculées par la paie", told)
