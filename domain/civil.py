@@ -28,7 +28,7 @@ def _written_as_day(given: object) -> object:
 def within_years(day: date) -> date:
     """Raises ValueError for a day that nobody of ours has lived, or will plan."""
     if day.year not in YEARS:
-        raise ValueError("no year of ours")
+        raise ValueError("The year lies outside 1900 to 2199.")
     return day
 
 

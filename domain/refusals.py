@@ -20,6 +20,7 @@ Refusal
 │   ├── AccountElsewhere  the account is open or closed already
 │   ├── LastAdministrator nobody would be left to manage people
 │   ├── AbsenceOver       the absence has ended, or was cancelled
+│   ├── AbsenceOverlaps   another absence of the person stands on some of these days
 │   ├── ExaminationRuns   one examination at a time
 │   ├── ReportDisagrees   the bank's report does not fit the file that was sent
 │   ├── ReportReadAlready the bank's report was read before
@@ -161,6 +162,10 @@ class LastAdministrator(Conflict):
 
 class AbsenceOver(Conflict):
     """The absence has ended, or was cancelled."""
+
+
+class AbsenceOverlaps(Conflict):
+    """Another absence of the person stands on some of these days."""
 
 
 class ExaminationRuns(Conflict):

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from api.auth import Allowed
 from api.commands import Key, key_or_new
 from api.house import House, TheHouse
-from db.commands.absence import Away, already_recorded, end_absence, record_absence
+from db.commands.absence import Away, already_recorded, end_absence, lock_person, record_absence
 from db.commands.administration import Act, already_noted
 from db.commands.command import Ask
 from db.models import Absence, StaffMember
 from db.queries.people import person_by_login
 from db.queries.people_lists import absences as listed
 from domain.accounts import check_deputy
-from domain.civil import Day
+from domain.civil import SaneDay
 from domain.people import Actor
 from domain.permissions import Action, check_gives_rights_to_another
 from domain.refusals import Invalid
@@ -34,8 +34,8 @@ class AbsenceAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    from_on: Day = Field(examples=["2026-12-21"])
-    back_on: Day = Field(examples=["2027-01-04"])
+    from_on: SaneDay = Field(examples=["2026-12-21"])
+    back_on: SaneDay = Field(examples=["2027-01-04"])
     deputy: str | None = Field(
         None,
         examples=["yann.kerloch"],
@@ -72,8 +72,6 @@ def absence(
     key: Key = None,
 ) -> AbsenceView:
     """Record an absence: from that day the deputy does the person's tasks, until the person is back."""
-    if asked.from_on >= asked.back_on:
-        raise Invalid("An absence ends after it begins.", "Give the day of being back.", field="back_on")
     ask = Ask("absence", {"login": login, **asked.model_dump(mode="json")}, key_or_new(key))
     with house.sessions.begin() as session:
         person = person_by_login(session, login)
@@ -89,6 +87,7 @@ def absence(
 
 def _recorded_once(session: Session, house: House, away: Away, ask: Ask, actor: Actor) -> Absence:
     """Record it; the same request again, or twice at once, is the same absence."""
+    lock_person(session, away.person_id)
     known = already_recorded(session, actor, ask)
     if known is not None:
         return known

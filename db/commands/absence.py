@@ -15,6 +15,7 @@ from db.commands.command import Ask, key_reused
 from db.commands.reoffer import cases_offered_to, raised_cases, references, reoffer
 from db.models import Absence, StaffMember
 from db.queries.people import staff_on
+from domain.absences import check_days_away, check_not_away_already
 from domain.accounts import AccountEvent
 from domain.people import Actor, Hat, Staff, person_hat
 from domain.policy import PolicyBook
@@ -38,8 +39,10 @@ def record_absence(
     sessions to come are judged anew at once: on a day of absence they have none.
 
     The deputy sees them without that: they wear the absent person's hats. Offering again raises a task one level up
-    where nobody is left. Source: procedures, section 1 step 7
+    where nobody is left. Raises Invalid, AbsenceOverlaps. Source: procedures, section 1 step 7
     """
+    check_days_away(away.from_on, away.back_on, today)
+    check_not_away_already(_overlaps(session, away))
     row = Absence(
         id=uuid7(),
         person_id=away.person_id,
@@ -61,6 +64,18 @@ def record_absence(
     act = Act(actor, ask, at, today)
     note(session, act, Noted(away.person_id, AccountEvent.ABSENCE_RECORDED, told, again), follows=True)
     return row
+
+
+def lock_person(session: Session, person_id: UUID) -> None:
+    """Absences of one person are recorded one after the other."""
+    session.get_one(StaffMember, person_id, with_for_update={"key_share": True})
+
+
+def _overlaps(session: Session, away: Away) -> bool:
+    """Whether another absence of the person, not cancelled, has a day of this one."""
+    same_days = Absence.from_on < away.back_on, Absence.back_on > away.from_on
+    standing = select(Absence.id).where(Absence.person_id == away.person_id, Absence.cancelled_at.is_(None), *same_days)
+    return session.scalar(standing.limit(1)) is not None
 
 
 def end_absence(session: Session, row: Absence, act: Act, book: PolicyBook) -> None:

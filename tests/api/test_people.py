@@ -1,10 +1,11 @@
 """Absences: who is away, who stands in, and what a deputy may do meanwhile."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from db.models import Absence, StaffMember
 from tests.api.counter import Counter
@@ -55,6 +56,10 @@ async def test_a_deputy_wears_the_absent_persons_hats_for_as_long_as_they_are_aw
         ({"deputy": "nobody.here"}, "deputy"),
         ({"deputy": "a" * 61}, "deputy"),
         ({"from_on": "2031-02-30"}, "from_on"),
+        ({"from_on": "1850-01-01"}, "from_on"),
+        ({"back_on": "2200-01-01"}, "back_on"),
+        ({"back_on": "9999-12-31"}, "back_on"),
+        ({"from_on": "1900-01-01", "back_on": "1900-01-05"}, "back_on"),
         ({"back_on": None}, "back_on"),
     ],
 )
@@ -84,6 +89,38 @@ async def test_a_deputy_named_with_a_character_that_is_none_is_refused(counter: 
     assert (await away(counter, "tangi.riou", deputy="a\0")).status_code == 422
     content = b'{"from_on": "2031-03-03", "back_on": "2031-03-10", "deputy": "\\ud800"}'
     assert (await counter.send(ADMINISTRATOR, "/people/tangi.riou/absences", content)).status_code == 422
+
+
+async def test_an_absence_that_ends_before_today_is_refused(counter: Counter) -> None:
+    today = counter.house.today()
+    for back_on, status in ((today, 422), (today + timedelta(days=1), 201)):
+        days = {"from_on": f"{today - timedelta(days=3)}", "back_on": f"{back_on}"}
+        assert (await away(counter, "odile.bescond", **days)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("from_on", "back_on", "status"),
+    [
+        ("2032-07-05", "2032-07-10", 409),
+        ("2032-07-01", "2032-07-05", 201),
+        ("2032-07-01", "2032-07-06", 409),
+        ("2032-07-09", "2032-07-12", 409),
+        ("2032-07-10", "2032-07-12", 201),
+        ("2032-07-01", "2032-07-31", 409),
+    ],
+)
+async def test_nobody_is_away_twice_on_one_day(counter: Counter, from_on: str, back_on: str, status: int) -> None:
+    with counter.house.sessions.begin() as session:
+        session.execute(delete(Absence).where(Absence.from_on >= date(2032, 7, 1)))
+    standing = await away(counter, "odile.bescond", from_on="2032-07-05", back_on="2032-07-10")
+    days = {"from_on": from_on, "back_on": back_on}
+    answer = await away(counter, "odile.bescond", **days)
+    assert answer.status_code == status
+    assert (await away(counter, "malo.quere", **days)).status_code == 201, "somebody else can be away"
+    if status == 409:
+        assert answer.json()["type"] == "/problems/absence_overlaps"
+        await counter.ask(ADMINISTRATOR, "POST", f"/absences/{standing.json()['id']}/end")
+        assert (await away(counter, "odile.bescond", **days)).status_code == 201, "once the other is cancelled"
 
 
 async def test_the_same_absence_sent_twice_is_one_and_its_key_names_no_other(counter: Counter) -> None:

@@ -263,6 +263,8 @@ async def test_planners_record_an_absence_see_it_in_the_month_and_cancel_it(coun
     ("wrong", "status", "words"),
     [
         ({"back_on": "2031-04-07"}, 422, "Donnez le jour du retour."),
+        ({"from_on": "1850-01-01"}, 422, "L’année est hors de 1900 à 2199."),
+        ({"from_on": "2026-01-05", "back_on": "2026-01-07"}, 422, "Donnez un jour de retour à venir."),
         ({"login": ""}, 422, "Personne n’a été choisi."),
         ({"from_on": "soon"}, 422, "Ce n’est pas une date."),
         ({"deputy": MANAGER}, 403, "il se donnerait les droits d’un autre"),
