@@ -29,8 +29,9 @@ from tests.factories.backlog_desk import ACCOUNTANT, CLAIRE, YANN, comes_to
 from tests.factories.backlog_rows import A_LONG_WEEK, A_WEEK, first_terms, sessions_of
 from tests.factories.complaints import ADMINISTRATOR, NOON, OPERATIONS
 from tests.factories.register import Desk
+from tests.factories.weeks import weeks_apart
 
-WEEKS = iter((0, 4, 8, 12, 16, 26, 30, 34, 38, 42, 46, 64))
+WEEKS = weeks_apart()
 """Nobody is in two sessions at once, and none of these Saturdays is a public holiday."""
 A_DAY = timedelta(days=1)
 
