@@ -27,7 +27,7 @@ _SPACE = "/api/v1/delegate/"
 _REMEDIES = {
     400: "Send one JSON object in UTF-8, with no more nesting than its schema has.",
     401: "Sign in with POST /api/v1/token and send its token as Authorization: Bearer.",
-    404: "Check the address: GET /api/v1/complaints and GET /api/v1/tasks list what there is for you.",
+    404: "Check the address, and the reference or the login in it; /docs says which list has them.",
     405: "Look at /docs for what can be done at this address.",
     429: "Wait for as long as Retry-After says, in seconds. Every attempt after that which fails makes it longer.",
     503: "Send it again after as many seconds as Retry-After says.",

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from api.backlog import case_of, seen_operation
 from api.backlog_messages import ReachView, message_views, reach_of
 from api.house import House, TheHouse
+from api.pages.backlog.known import not_now
 from api.pages.form import FormView, begun, mistaken, status_of
 from api.pages.giving import Sent, Shown, carried_out, or_shown
 from api.pages.show import page
@@ -142,6 +143,7 @@ def _page(
             "decision": decision or FormView(f"{_address(reference)}/decide", Typed()),
             "may_decide": task is not None
             and may_do(frozenset(task.offered_to), frozenset(task.excluded), visit.actor),
+            "not_now": not_now(session, row.OperationRow, Action.PROPOSE_MESSAGE, visit, house),
             "quiet_days": rules.quiet_after_letter.days,
         }
     before = {message.id: letters_of(message.reach) for message in values["messages"]}

@@ -10,12 +10,14 @@ from starlette.responses import Response
 from api.backlog import case_of, seen_operation
 from api.backlog_dispatch import LoanView, dispatches_view
 from api.house import House, TheHouse
+from api.pages.backlog.known import not_now
 from api.pages.fields import said_in
 from api.pages.form import FormView, begun
 from api.pages.giving import Sent, give
 from api.pages.show import page
 from api.pages.typed import SentForm
 from api.pages.visit import Admitted, Visit
+from db.queries.backlog_possible import given_out_now
 from db.queries.backlog_sessions import sessions_of
 from domain.backlog.commands import Dispatch
 from domain.permissions import Action
@@ -49,9 +51,10 @@ def _page(
     with house.reading() as session:
         row = seen_operation(session, reference)
         told = dispatches_view(session, visit.actor, reference)
-        sessions = [one for one in sessions_of(session, row.OperationRow.case_id) if not one.entered]
+        refused = not_now(session, row.OperationRow, Action.DISPATCH_CASES, visit, house)
+        numbers = [] if refused else given_out_now(session, row.Case, house.book, house.now(), house.today())
+        sessions = [one for one in sessions_of(session, row.OperationRow.case_id) if one.number in numbers]
         form = sent or begun(session, visit.actor.id, _address(reference))
-    to_come = [one for one in sessions if one.day >= house.today()]
     return page(
         request,
         visit,
@@ -60,7 +63,8 @@ def _page(
         told=told,
         state=row.Case.state,
         by_volunteer=_by_volunteer(told.loans),
-        choices=[(str(one.number), visit.words.day(one.day)) for one in to_come],
+        choices=[(str(one.number), visit.words.day(one.day)) for one in sessions],
+        not_now=refused if row.OperationRow.ended_on is None else None,
         form=form,
         skills=skills_or_roles(visit, house),
     )

@@ -22,6 +22,9 @@ from domain.refusals import Refusal
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
+_SHARES = frozenset({"absence", "no_show", "service", "empty"})
+
+
 class Wrongs(dict[str, str]):
     """Field → what is wrong with it, in words; empty for the others."""
 
@@ -153,6 +156,16 @@ def _expected(name: str, words: Words) -> str:
     return found if found != humanised(name) else words.say("This is not written as it should be.")
 
 
+def _beyond(error: Mapping[str, Any], words: Words) -> str:
+    """A number that lies outside of what is allowed: a share, a whole number, or another."""
+    name, whole = str(error["loc"][-1]), isinstance(error.get("input"), int)
+    if name in _SHARES:
+        return words.say("Write a share in per cent, from 0 to 100.")
+    if whole or name == "places":
+        return words.say("Write a whole number such as 120.")
+    return words.say("Write a number such as 12 or 0.40.")
+
+
 def sentence(error: Mapping[str, Any], words: Words) -> str:
     """What is wrong with one value, in words."""
     say, context = words.say, error.get("ctx") or {}
@@ -173,6 +186,8 @@ def sentence(error: Mapping[str, Any], words: Words) -> str:
         return say("Minutes are a whole number from 0 to 1,440, 0 for who did not come.")
     if kind.startswith("int") and not str(error["loc"][-1]).endswith("_cents"):
         return say("Write a whole number such as 120.")
+    if kind.startswith(("greater", "less")) and not str(error["loc"][-1]).endswith("_cents"):
+        return _beyond(error, words)
     if kind.startswith(("int", "greater", "less")):
         return say("This is no amount that can be paid: write it as 45.50, up to 100,000.")
     if kind.startswith("date") or "2026-12-31" in str(error.get("msg")):

@@ -14,7 +14,7 @@ from db.queries.people import staff_on
 from domain.backlog.approval import leaves_nobody
 from domain.backlog.course import check_all_said
 from domain.backlog.dispatch import Foreseen
-from domain.backlog.lending import foreseen
+from domain.backlog.lending import foreseen, sessions_open_now
 from domain.backlog.possible import possible
 from domain.house import House
 from domain.people import Actor
@@ -29,6 +29,11 @@ def dispatch_foreseen(
 ) -> Foreseen:
     """What giving out the cases of this session would do now. Raises Invalid, WrongStep."""
     return foreseen(operation(session, case, book, None, now), number, _house(session, case, book, now, today))
+
+
+def given_out_now(session: Session, case: Case, book: PolicyBook, now: datetime, today: date) -> list[int]:
+    """The numbers of the sessions whose cases can be given out today."""
+    return sessions_open_now(operation(session, case, book, None, now), _house(session, case, book, now, today))
 
 
 def why_not_closed(session: Session, case: Case, book: PolicyBook, now: datetime, today: date) -> Refusal | None:

@@ -144,13 +144,23 @@ def _open_session(case: Operation, number: int, house: House) -> HeldSession:
     session = case.session(number)
     if session is None:
         raise Invalid(f"The operation has no session {number}.", "Read its sessions.", field="session")
-    first = _eve(session.day, house.calendar)
-    if session.entered or not first <= house.today <= session.day:
+    if not _can_be_given_out(session, house):
+        first = _eve(session.day, house.calendar)
         raise WrongStep(
             f"The cases of session {number} are given out from {first} to {session.day}, before it is said who came.",
             "Choose another session.",
         )
     return session
+
+
+def _can_be_given_out(session: HeldSession, house: House) -> bool:
+    """From the last working day before it to the end of its day, before it is said who came."""
+    return not session.entered and _eve(session.day, house.calendar) <= house.today <= session.day
+
+
+def sessions_open_now(case: Operation, house: House) -> list[int]:
+    """The numbers of the sessions whose cases can be given out now. Source: procedures, section 4 step 4"""
+    return [one.number for one in case.sessions if _can_be_given_out(one, house)]
 
 
 def _volunteers(case: Operation, session: HeldSession, house: House) -> list[Volunteer]:

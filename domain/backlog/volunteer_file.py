@@ -104,7 +104,7 @@ def _first_day(values: Mapping[str, Any]) -> date | str | None:
 def _written(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name)
     if value is None or isinstance(value, bool) or not str(value).strip():
-        raise Invalid("A field that every line needs is empty.", "Fill it in.", field=name)
+        raise Invalid("This is needed, and is empty.", "Fill it in.", field=name)
     return _SPACES.sub("", str(value))[:LONGEST]
 
 
@@ -121,7 +121,9 @@ def _minutes(written: str) -> int:
 
 def _cents(written: str) -> int:
     if not _EUROS.fullmatch(written):
-        raise Invalid("The pay of an hour is euros, to the cent.", "Write it as 16,50.", field="hourly_euros")
+        raise Invalid(
+            "The pay of an hour is euros, to the cent.", "Write it as 16,50, up to 10,000.", field="hourly_euros"
+        )
     return _within(int(Decimal(written.replace(",", ".")) * 100), _OF_AN_HOUR, "hourly_cents")
 
 

@@ -164,6 +164,8 @@ def _sentence(one: Mapping[str, Any], words: Words) -> str:
         return words.say("Write a budget in euros, from 0 to {most}, such as 20,000.", most=most)
     if name == "places":
         return words.say("Write a whole number of places, from 1 to {most}.", most=words.number(MOST_PLACES))
+    if name == "no_show":
+        return words.say("Write a share in per cent, from 0 to 100.")
     if kind.startswith("time"):
         return words.say("Write an hour such as 08:30.")
     if kind.startswith("int"):

@@ -48,7 +48,8 @@ def shown(
 ) -> Response:
     """The form of a day: today's, or the one that is asked for, with what is known of it."""
     chosen = _read(day, house.today())
-    return _page(request, visit, house, chosen)
+    unread = _read(day, date.max) == date.max if day else False
+    return _page(request, visit, house, chosen, instead=_not_shown(visit) if unread else None)
 
 
 @router.post(_ADDRESS)
@@ -135,13 +136,14 @@ def _page(
     form: FormView | None = None,
     status: int = 200,
     file_form: FormView | None = None,
+    instead: Told | None = None,
 ) -> Response:
     today = house.today()
-    ahead = day > today
+    told = _ahead(visit) if day > today else instead
     day = min(day, today)
     known = api.of_day(day, house, visit.actor).figures
     before = {one.activity: one.stock for one in api.of_day(_before(day), house, visit.actor).figures}
-    form = form or FormView(_ADDRESS, Typed(_fields(known, day, visit)), refused=_ahead(visit) if ahead else None)
+    form = form or FormView(_ADDRESS, Typed(_fields(known, day, visit)), refused=told)
     return page(
         request,
         visit,
@@ -157,6 +159,11 @@ def _page(
         counts=COUNTS,
         people=_PEOPLE,
     )
+
+
+def _not_shown(visit: Visit) -> Told:
+    say = visit.words.say
+    return Told(say("This is no day from 1900 to 2199."), say("Today’s form is shown instead."))
 
 
 def _ahead(visit: Visit) -> Told:

@@ -55,6 +55,23 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(counte
     assert 'value="90"' in answer.text
 
 
+@pytest.mark.parametrize("day", ["1850-01-01", "2200-01-01", "soon"])
+async def test_a_day_that_is_none_of_ours_shows_todays_form_and_says_so(counter: Counter, day: str) -> None:
+    async with browser_of(counter, MANAGER) as browser:
+        shown = text_of(await browser.open(f"/figures?day={day}"))
+        today = text_of(await browser.open("/figures"))
+    assert "Ce n’est pas un jour de 1900 à 2199." in shown
+    assert "Ce n’est pas un jour" not in today
+
+
+async def test_a_mistake_is_told_by_the_activity_and_the_column_it_is_in(counter: Counter) -> None:
+    planted(counter, "titled")
+    async with browser_of(counter, MANAGER) as browser:
+        await browser.open("/figures")
+        told = await give(browser, titled__stock="beaucoup", titled__inflow="90", titled__handled="80")
+    assert "Titled.stock" not in told
+
+
 async def test_a_day_to_come_is_refused(counter: Counter) -> None:
     async with browser_of(counter, MANAGER) as browser:
         await browser.open("/figures")

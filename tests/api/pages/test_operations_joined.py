@@ -206,3 +206,16 @@ async def test_attendance_and_pay_are_opened_from_the_inbox(office: OperationsOf
             sha256 = does.validation(office.desk, case_id).sha256
             await browser.send(task, outcome="validate", sha256=sha256, key=office.key())
             assert office.decides() == [CommandStatus.APPLIED]
+
+
+async def test_only_sessions_whose_cases_can_be_given_out_now_are_offered(office: OperationsOffice) -> None:
+    _, place = on_the_eve(office)
+    address = f"{place}/dispatch"
+    async with browser_of(office.counter, MANAGER) as browser:
+        eve = await browser.open(address)
+    with office.at(office.desk.at - timedelta(days=1)):
+        async with browser_of(office.counter, MANAGER) as browser:
+            before = await browser.open(address)
+    assert eve.text.count('<option value="1"') == 1
+    assert "<option" not in before.text
+    assert "Les dossiers d’une séance se répartissent du dernier jour ouvré" in text_of(before)
