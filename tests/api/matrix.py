@@ -7,7 +7,8 @@ the procedure tells roles apart, role by role. What is in no row is denied: `tes
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -130,6 +131,9 @@ WHOSE_CASES = {"a colleague": 200, "myself": 200, "somebody who has left": 200, 
 """Whoever has left still owns complaints."""
 
 
+_weeks = count()
+
+
 def reassigned(_today: date) -> bodies.Body:
     """To a handler of the demo's, for a reason that needs no absence."""
     return {"to": "nolwenn.salaun", "reason": "conflict_of_interest"}
@@ -151,8 +155,9 @@ def wrong_sign_in(_today: date) -> bodies.Body:
 
 
 def away(_today: date) -> bodies.Body:
-    """Away for a week, long after; the usual deputy stands in."""
-    return {"from_on": "2033-01-03", "back_on": "2033-01-10"}
+    """Away for a week, long after, each time another; the usual deputy stands in."""
+    monday = date(2033, 1, 3) + timedelta(weeks=next(_weeks))
+    return {"from_on": f"{monday}", "back_on": f"{monday + timedelta(weeks=1)}"}
 
 
 def hired(_today: date) -> bodies.Body:

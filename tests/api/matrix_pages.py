@@ -31,6 +31,7 @@ from tests.api.matrix import (
     TABLE,
     Outcome,
     Row,
+    away,
     hired,
 )
 from tests.factories import bodies
@@ -80,9 +81,9 @@ def a_whole_person() -> Fields:
     return {name: hired(date(2031, 3, 3))[name] for name in kept} | {"title": f"Gestionnaire {uuid4()}"}
 
 
-def an_absence(_today: date) -> Fields:
-    """A week, long after; the usual deputy stands in."""
-    return {"login": "tangi.riou", "from_on": "2033-01-03", "back_on": "2033-01-10"}
+def an_absence(today: date) -> Fields:
+    """A week, long after, each time another; the usual deputy stands in."""
+    return {"login": "tangi.riou", **away(today)}
 
 
 def a_benefit_request(today: date) -> Fields:

@@ -54,7 +54,7 @@ def a_proposal(today: date, places: int = 2, sessions: int = 3) -> ProposeOperat
             "pole": "benefits",
             "objective": "Revenir sous cinq jours.",
             "starts_on": monday.isoformat(),
-            "budget_cents": 2_000_000,
+            "budget_cents": 1_000_000 * places,
             "situation": {
                 "as_of": (today - timedelta(days=1)).isoformat(),
                 "stock": 3000,

@@ -29,8 +29,9 @@ from tests.house.tree import source
 FROM_ELSEWHERE = {
     *("Method Not Allowed", "Not Found"),
     "Give the risk where the recommendation is lowered, and only there.",
+    *("Write a whole number such as 120.", "Write a number such as 12 or 0.40.", "The year lies outside 1900 to 2199."),
 }
-"""What Starlette says, and what a form says of two fields together."""
+"""What Starlette says, what a form says of two fields together, and what values say of themselves."""
 FOR_PROGRAMS = re.compile(r"/api/v1|Idempotency|\b[a-z]+_[a-z]+\b|\b(GET|POST|PUT|DELETE) ")
 
 
