@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from cli.importing import modules_are_no_garbage
 from local.errors import LocalError
 from local.ports import HOST, port_from, require_free
 
@@ -21,12 +22,15 @@ def run() -> None:
 
 def api() -> None:
     """Serve the API and the pages."""
-    import uvicorn
-
     _require_database()
     port = port_from("ECHEANCE_API_PORT", 8000)
+    with modules_are_no_garbage():
+        import uvicorn
+
+        from api.app import create_app
+
     uvicorn.run(
-        "api.app:create_app",
+        create_app,
         factory=True,
         host=HOST,
         port=port,
@@ -38,9 +42,10 @@ def api() -> None:
 
 def relay() -> None:
     """Deliver to the engine the commands that the API could not deliver."""
-    from api.relay import main
-
     _require_database()
+    with modules_are_no_garbage():
+        from api.relay import main
+
     main()
 
 

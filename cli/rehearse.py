@@ -1,6 +1,5 @@
 """`echeance rehearse FILE`: what would have happened? A whole procedure, played in seconds on the production code."""
 
-import gc
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.importing import modules_are_no_garbage
 from local.errors import LocalError
 
 
@@ -29,7 +29,7 @@ def rehearse(
 
 
 def _play(file: Path, policy: Path | None, url: Callable[[], str], as_json: bool) -> None:
-    with _modules_are_no_garbage():
+    with modules_are_no_garbage():
         from db.policy_file import DEFAULT_PATH, PolicyFileError
         from db.policy_file import load as load_policy
         from rehearsal.play import PastStartError
@@ -49,15 +49,6 @@ def _play(file: Path, policy: Path | None, url: Callable[[], str], as_json: bool
     typer.echo(f"# {scenario.title}")
     for line in lines:
         typer.echo(str(line))
-
-
-@contextmanager
-def _modules_are_no_garbage() -> Iterator[None]:
-    """Looking for garbage among what is being imported, again and again, takes a fifth of the time that it takes."""
-    gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()
 
 
 @contextmanager
