@@ -208,6 +208,15 @@ def _told(p: Planting, *, to_me: bool = True) -> Parts:
     return {"notice_id": str(row.id)}
 
 
+OF_A_VOLUNTEER = frozenset(
+    {
+        "an open session",
+        "a session in which I have a place",
+        "an open session, while nobody knows my hours",
+        "a session of which nothing is in our register",
+    }
+)
+"""Of these an asker has one at a time: the next one forgets what they had signed up for, and when they work."""
 OPERATION_THINGS: dict[str, Callable[[Planting], Parts]] = {
     "an operation": _operation,
     "no operation": lambda _: {"reference": "OPE-2031-999999"},

@@ -17,6 +17,7 @@ from api.tokens import TokenUse
 from domain.roles import Role
 from tests.api.contract import rule_of
 from tests.api.matrix import Row, Upload
+from tests.api.matrix_backlog import OF_A_VOLUNTEER
 from tests.api.matrix_things import Asker, Parts, Planting, bad_tokens, good_token, hire
 from tests.api.matrix_whole import ALL_THINGS, PAGES
 from tests.stories.house import StoryHouse
@@ -93,6 +94,7 @@ class Stand:
         with self.house.sessions.begin() as session:
             for asker in askers:
                 if (thing, asker.id) not in self.planted:
+                    self.forget_others(thing, asker)
                     self.planted[thing, asker.id] = plant(session, thing, asker, self.house.now())
                 if (use, asker.id) not in self.tokens:
                     self.tokens[use, asker.id] = good_token(session, asker, use)
@@ -107,8 +109,14 @@ class Stand:
             for use in TokenUse:
                 self.tokens.pop((use, asker.id), None)
 
+    def forget_others(self, thing: str, asker: Asker) -> None:
+        """What the asker may have no longer beside this."""
+        for other in OF_A_VOLUNTEER if thing in OF_A_VOLUNTEER else ():
+            self.planted.pop((other, asker.id), None)
+
     def plant(self, thing: str, asker: Asker) -> Parts:
         """Such an object, new, so that it stands among the newest of a list."""
+        self.forget_others(thing, asker)
         with self.house.sessions.begin() as session:
             return plant(session, thing, asker, self.house.now())
 
