@@ -1,6 +1,6 @@
 """What the tests of one file share: a counter without an engine, or a whole house."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,3 +32,11 @@ async def house(postgres: str, ask: Ask, tmp_path_factory: pytest.TempPathFactor
             open_house(environment, url, sink, folder, NOON) as house,
         ):
             yield house
+
+
+@pytest.fixture(scope="module")
+def streams_end_at_once() -> Iterator[None]:
+    """A stream is let begin, and ends: who may listen is what is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.pages.board.STREAM_SECONDS", 0.0)
+        yield

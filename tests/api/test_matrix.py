@@ -7,7 +7,6 @@ A route that nobody has put into the table fails, and so does one that answers o
 does fail is tested below, with routes that somebody has left open.
 """
 
-from collections.abc import Iterator
 from typing import Any
 from zlib import crc32
 
@@ -28,6 +27,8 @@ from tests.api.matrix_stand import Choice, Stand, apart, few, many, stand_before
 from tests.api.matrix_things import BAD
 from tests.api.matrix_whole import IN_ORDER, JSON, MATRIX, OF_NOBODY, PAGES, PROTECTED
 from tests.stories.house import StoryHouse
+
+pytestmark = pytest.mark.usefixtures("streams_end_at_once")
 
 
 def operations(told: dict[str, Any]) -> set[str]:
@@ -52,14 +53,6 @@ def not_in_table(told: dict[str, Any]) -> set[str]:
 def hidden(app: FastAPI, told: dict[str, Any]) -> set[str]:
     """Routes that neither OpenAPI, nor the pages' table, nor the list of exceptions tells of; and rows without one."""
     return (routes(app) - operations(told) - OF_NOBODY) ^ set(PAGES)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _streams_end_at_once() -> Iterator[None]:
-    """A stream is let begin, and ends: who may listen is what is asked here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.pages.board.STREAM_SECONDS", 0.0)
-        yield
 
 
 @pytest.fixture(scope="module")

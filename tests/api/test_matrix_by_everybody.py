@@ -1,7 +1,5 @@
 """The matrix, sent by everybody: what `test_matrix.py` asks of somebody of each sort, each role asks itself."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.api.matrix_stand import Stand, many, stand_before
@@ -9,15 +7,7 @@ from tests.api.matrix_things import BAD
 from tests.api.matrix_whole import IN_ORDER, MATRIX, PROTECTED
 from tests.stories.house import StoryHouse
 
-pytestmark = pytest.mark.proof
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _streams_end_at_once() -> Iterator[None]:
-    """A stream is let begin, and ends: who may listen is what is asked here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.pages.board.STREAM_SECONDS", 0.0)
-        yield
+pytestmark = [pytest.mark.proof, pytest.mark.usefixtures("streams_end_at_once")]
 
 
 @pytest.fixture(scope="module")
